@@ -1,0 +1,1 @@
+"""What the domains share: the access layer, the repositories, the HTTP layer and small helpers."""

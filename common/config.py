@@ -1,0 +1,127 @@
+"""Settings and secrets, read from the environment when they are asked for."""
+
+import json
+import os
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+DEVELOPMENT = "development"
+PRODUCTION = "production"
+
+# The storefront's two development servers.
+DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
+
+DEFAULT_REGION = "eu-west-1"
+DEFAULT_BUCKET = "art-images-dev"
+
+_fetched: dict[tuple[str, str], str] = {}
+
+
+class ConfigurationError(RuntimeError):
+    """A setting is missing or unusable; the text is for the operator, never for a caller."""
+
+
+def setting(name: str, default: str = "") -> str:
+    """The environment variable `name` without surrounding blanks; `default` where unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def environment() -> str:
+    """`ENVIRONMENT` in lower case; unset means production inside Lambda, development elsewhere."""
+    inside_lambda = bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))
+    return setting("ENVIRONMENT", PRODUCTION if inside_lambda else DEVELOPMENT).lower()
+
+
+def is_development() -> bool:
+    """True where weak keys and the local storefront's origins are accepted."""
+    return environment() == DEVELOPMENT
+
+
+def region() -> str:
+    """The AWS region, such as `eu-west-1`."""
+    return setting("AWS_REGION") or setting("AWS_DEFAULT_REGION", DEFAULT_REGION)
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """The secret `name`: its environment variable, else AWS Secrets Manager or SSM Parameter Store.
+
+    `<NAME>_SECRET_ID` names the secret (plain text, or a JSON object with a field `name`) and
+    `<NAME>_PARAMETER` the parameter. What AWS answers is kept for the life of the process.
+    Without any of them the answer is `default`; without that too, ConfigurationError.
+    """
+    value = setting(name) or _fetched_secret(name)
+    if value:
+        return value
+    if default is None:
+        raise ConfigurationError(f"{name} is not set: give {name}, {name}_SECRET_ID or {name}_PARAMETER")
+    return default
+
+
+def forget_secrets() -> None:
+    """Drop what was fetched from AWS, so that the next use fetches it again."""
+    _fetched.clear()
+
+
+def cors_allowed_origins() -> frozenset[str]:
+    """The origins that browsers may call from: `CORS_ALLOWED_ORIGINS`, separated by commas.
+
+    `*` and `null` are never among them. Development adds the storefront's local servers.
+    """
+    listed = {origin.strip().rstrip("/") for origin in setting("CORS_ALLOWED_ORIGINS").split(",")}
+    if is_development():
+        listed.update(DEVELOPMENT_ORIGINS)
+    return frozenset(listed - {"", "*", "null"})
+
+
+def bucket_name() -> str:
+    """The S3 bucket that holds the images."""
+    return setting("S3_BUCKET_NAME", DEFAULT_BUCKET)
+
+
+def media_base_url() -> str:
+    """Where stored objects are read, without a trailing slash: `MEDIA_BASE_URL`, `CDN_URL`, or the bucket."""
+    configured = setting("MEDIA_BASE_URL") or setting("CDN_URL")
+    return (configured or f"https://{bucket_name()}.s3.{region()}.amazonaws.com").rstrip("/")
+
+
+def tax_rate() -> Decimal:
+    """`TAX_RATE` as a fraction from 0 to 1, such as 0.22; default 0. Otherwise ConfigurationError."""
+    text = setting("TAX_RATE", "0")
+    try:
+        rate = Decimal(text)
+    except InvalidOperation:
+        rate = Decimal(-1)
+    if not (rate.is_finite() and 0 <= rate <= 1):
+        raise ConfigurationError(f"TAX_RATE must be a fraction from 0 to 1, such as 0.22, not {text!r}")
+    return rate
+
+
+def _fetched_secret(name: str) -> str:
+    secret_id, parameter = setting(f"{name}_SECRET_ID"), setting(f"{name}_PARAMETER")
+    if not secret_id and not parameter:
+        return ""
+    place = (name, secret_id or parameter)
+    if place not in _fetched:
+        _fetched[place] = _from_secrets_manager(name, secret_id) if secret_id else _from_ssm(parameter)
+    return _fetched[place]
+
+
+def _from_secrets_manager(name: str, secret_id: str) -> str:
+    text = str(_aws("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"])
+    if not text.lstrip().startswith("{"):
+        return text
+    return str(json.loads(text).get(name, ""))
+
+
+def _from_ssm(parameter: str) -> str:
+    answer = _aws("ssm").get_parameter(Name=parameter, WithDecryption=True)
+    return str(answer["Parameter"]["Value"])
+
+
+def _aws(service: str) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    limits = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+    # Any: one function serves two services, and the stubs give each its own client type.
+    return boto3.client(service, region_name=region(), config=limits)  # type: ignore[call-overload]

@@ -1,0 +1,64 @@
+"""Responses to API Gateway's form, with the headers that every answer carries."""
+
+from collections.abc import Mapping, Sequence
+
+from common import config
+from common.http import caching, cors
+from common.http.events import Call, GatewayAnswer
+from common.http.responses import JSON, Response, encode_json
+
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+# A browser that has seen it once speaks HTTPS only, for a year.
+_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
+
+
+def render(call: Call, response: Response, *, private: bool) -> GatewayAnswer:
+    """The answer to a call; a 304 without body when the caller holds a public answer already.
+
+    `private` answers depend on who asks and are stored by nobody. ValueError for control characters in
+    a header, TypeError for a body that JSON cannot say.
+    """
+    body = encode_json({} if response.body is None else response.body)
+    headers = _headers(call, response, body, private=private or _declared_private(response))
+    status = response.status
+    if call.method == "GET" and caching.is_fresh(call.headers.get("if-none-match"), headers):
+        status = 304
+        del headers["Content-Type"]
+    _refuse_control_characters(headers, response.cookies)
+    return {
+        "statusCode": status,
+        "headers": headers,
+        "multiValueHeaders": {"Set-Cookie": list(response.cookies)} if response.cookies else {},
+        # RFC 9110: neither a 304 nor the answer to HEAD has a body.
+        "body": None if status == 304 or call.method == "HEAD" else body,
+    }
+
+
+def _headers(call: Call, response: Response, body: str, *, private: bool) -> dict[str, str]:
+    headers = {"Content-Type": JSON, **_SECURITY, "X-Request-Id": call.request_id}
+    if not config.is_development():
+        headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
+    headers |= cors.headers_for(call.headers.get("origin"))
+    if call.method == "GET":
+        headers["Vary"] = caching.VARY
+    headers |= caching.cache_headers(call.method, response.status, body, private=private)
+    vary = response.headers.get("Vary")
+    return headers | dict(response.headers) | ({"Vary": f"{headers['Vary']}, {vary}"} if vary else {})
+
+
+def _declared_private(response: Response) -> bool:
+    declared = response.headers.get("Cache-Control", "")
+    return "no-store" in declared or "private" in declared
+
+
+def _refuse_control_characters(headers: Mapping[str, str], cookies: Sequence[str]) -> None:
+    # A line break would let a value that came from outside add headers of its own.
+    for value in (*headers.values(), *cookies):
+        if not value.isprintable():
+            raise ValueError("control character in a response header")

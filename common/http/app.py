@@ -1,0 +1,126 @@
+"""The Chalice app: Chalice gives routes, schedules and packaging, this class the behaviour."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalice.app import Chalice
+
+from common.dynamodb import meter
+from common.errors import MethodNotAllowed, NotFound
+from common.http.access_log import log_access
+from common.http.answers import render
+from common.http.auth import Identity
+from common.http.authorisation import authorise
+from common.http.cors import preflight_headers
+from common.http.errors import to_response
+from common.http.events import Call, Event, GatewayAnswer, read_call, read_request
+from common.http.request import Request
+from common.http.responses import Response
+from common.http.routing import Route, Routes
+
+MULTIPART = "multipart/form-data"
+
+
+class ShopApp(Chalice):
+    """Answers API Gateway REST events from the routes of the mounted domains.
+
+    Nothing of a request is kept on the app, so threads may share it.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(app_name=name, configure_logs=False)
+        self.api.binary_types = [*self.api.default_binary_types, MULTIPART]
+        self.shop_routes: dict[str, dict[str, Route]] = {}
+        self._variables: dict[str, str] = {}
+
+    def __call__(self, event: Event, context: Any) -> GatewayAnswer:  # type: ignore[override]
+        """The answer to an API Gateway event, whatever happens on the way."""
+        started = time.monotonic_ns()
+        call = read_call(event, context)
+        with meter() as usage:
+            answer, identity = self._answer(event, call)
+        milliseconds = (time.monotonic_ns() - started) // 1_000_000
+        log_access(call, answer["statusCode"], milliseconds, usage, identity)
+        return answer
+
+    def not_found(self, method: str, path: str, headers: Mapping[str, str]) -> GatewayAnswer:
+        """What a local server answers for a path that no route matches, in the shape of every other error."""
+        return self({"requestContext": {"httpMethod": method}, "path": path, "headers": headers}, None)
+
+    def error_answer(self, error: Exception, method: str, headers: Mapping[str, str]) -> GatewayAnswer:
+        """What a local server answers when it refuses a request itself, as one with too large a body."""
+        call = read_call({"requestContext": {"httpMethod": method}, "headers": headers}, None)
+        return _render_error(call, error)
+
+    def mount(self, routes: Routes) -> None:
+        """Add the routes of a domain, and OPTIONS beside them.
+
+        ValueError for a method and path declared twice, or for two names of one variable part.
+        """
+        for route in routes:
+            self._add(route)
+            if "OPTIONS" not in self.shop_routes[route.path]:
+                self._add(Route("OPTIONS", route.path, _preflight, None, route.domain))
+
+    def _add(self, route: Route) -> None:
+        self._check_variables(route.path)
+        name = f"{route.domain}.{route.handler.__name__}"
+        # Any content type passes here: the body's reader refuses with our own answer.
+        self.route(route.path, methods=[route.method], name=name, content_types=[])(route.handler)
+        self.shop_routes.setdefault(route.path, {})[route.method] = route
+
+    def _check_variables(self, path: str) -> None:
+        prefix = ""
+        for part in path.split("/")[1:]:
+            if part.startswith("{") and self._variables.setdefault(prefix, part) != part:
+                known = self._variables[prefix]
+                raise ValueError(f"{prefix}/{part}: API Gateway knows this part as {known} already")
+            prefix = f"{prefix}/{part}"
+
+    def _answer(self, event: Event, call: Call) -> tuple[GatewayAnswer, Identity | None]:
+        identity = None
+        try:
+            route = self._find(call)
+            request = read_request(event, call)
+            authorise(request, route.role)
+            response = _as_response(route.handler(request))
+            identity = request.identity
+            return render(call, response, private=identity is not None or route.role is not None), identity
+        except Exception as error:  # noqa: BLE001 - whatever failed, the caller gets JSON with CORS headers
+            return _render_error(call, error), identity
+
+    def _find(self, call: Call) -> Route:
+        methods = self.shop_routes.get(call.route, {})
+        if call.method in methods:
+            return methods[call.method]
+        if call.method == "OPTIONS":
+            # A browser shows the real answer only after a preflight that succeeds, be it a 404.
+            return Route("OPTIONS", call.route, _preflight, None, "")
+        if not methods:
+            raise NotFound("Not found")
+        allowed = ", ".join(sorted(methods))
+        raise MethodNotAllowed(f"Method {call.method} is not allowed here", headers={"Allow": allowed})
+
+
+def create_app(name: str, domains: Sequence[Routes]) -> ShopApp:
+    """An app called `name` (letters, digits and hyphens, as Chalice wants) with the routes of `domains`."""
+    app = ShopApp(name)
+    for routes in domains:
+        app.mount(routes)
+    return app
+
+
+def _as_response(result: Any) -> Response:
+    return result if isinstance(result, Response) else Response(result)
+
+
+def _render_error(call: Call, error: Exception) -> GatewayAnswer:
+    try:
+        return render(call, to_response(error, call.request_id), private=False)
+    except Exception as unsayable:  # noqa: BLE001 - an error's details may be what cannot be rendered
+        return render(call, to_response(unsayable, call.request_id), private=False)
+
+
+def _preflight(request: Request) -> Response:
+    return Response({}, headers=preflight_headers(request.origin))

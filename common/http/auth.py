@@ -1,0 +1,121 @@
+"""Who is calling: tokens are issued, verified and held against a route's role."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from common import config
+from common.errors import Forbidden, Unauthenticated
+
+if TYPE_CHECKING:
+    from jwt.types import Options
+
+ALGORITHM = "HS256"
+ISSUER = "artshop"
+COOKIE = "auth_token"
+TOKEN_SECONDS = 86_400
+
+# RFC 7518, section 3.2: an HS256 key has at least the length of the hash.
+SHORTEST_KEY_BYTES = 32
+
+_CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
+class Role(StrEnum):
+    """What a signed-in caller may be."""
+
+    ADMIN = "admin"
+
+
+PUBLIC = None
+"""Declared as the role of a route that anybody may call."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A signed-in caller; `role` is None when the token names one that this shop does not know."""
+
+    id: str
+    username: str
+    role: Role | None
+
+
+def issue_token(subject: str, username: str, role: Role, now: datetime, ttl: int = TOKEN_SECONDS) -> str:
+    """A signed token for `subject` (the user's id), valid for `ttl` seconds from `now`."""
+    import jwt
+
+    issued = int(now.timestamp())
+    claims = {
+        "iss": ISSUER,
+        "sub": subject,
+        "id": subject,
+        "username": username,
+        "role": role.value,
+        "iat": issued,
+        "exp": issued + ttl,
+    }
+    return jwt.encode(claims, _key(), algorithm=ALGORITHM)
+
+
+def verify_token(token: str, now: datetime) -> Identity:
+    """The caller that `token` proves at `now`; Unauthenticated for anything wrong with it.
+
+    HS256 only (whatever the token's own header says), our issuer, `exp`, `iat` and `sub` present,
+    no leeway.
+    """
+    import jwt
+
+    # Expiry is compared with the request's own clock below.
+    options: Options = {"require": ["exp", "iat", "sub", "iss"], "verify_exp": False, "verify_iat": False}
+    key = _key()
+    try:
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
+        expired = claims["exp"] <= int(now.timestamp())
+    except (jwt.PyJWTError, TypeError, ValueError) as error:
+        raise _refused("Invalid or expired token") from error
+    if expired or not claims["sub"] or not isinstance(claims["iat"], int):
+        raise _refused("Invalid or expired token")
+    return Identity(claims["sub"], str(claims.get("username", "")), _known_role(claims.get("role")))
+
+
+def identify(headers: Mapping[str, str], cookies: Mapping[str, str], now: datetime) -> Identity:
+    """The caller behind a request: the Authorization header when there is one, else the cookie.
+
+    Unauthenticated, with the texts that the storefronts know, when neither proves anybody.
+    """
+    header = headers.get("authorization")
+    if header is not None:
+        return verify_token(_bearer(header), now)
+    if cookies.get(COOKIE):
+        return verify_token(cookies[COOKIE], now)
+    raise _refused("Missing authorization header")
+
+
+def require_role(identity: Identity, role: Role) -> None:
+    """Forbidden unless the caller has exactly this role."""
+    if identity.role is not role:
+        raise Forbidden("You do not have permission to do this")
+
+
+def _bearer(header: str) -> str:
+    scheme, _, token = header.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token or " " in token:
+        raise _refused("Invalid authorization header format")
+    return token
+
+
+def _known_role(name: object) -> Role | None:
+    return next((role for role in Role if role.value == name), None)
+
+
+def _key() -> str:
+    key = config.secret("JWT_SECRET")
+    if len(key.encode()) < SHORTEST_KEY_BYTES and not config.is_development():
+        raise config.ConfigurationError(f"JWT_SECRET must have at least {SHORTEST_KEY_BYTES} bytes")
+    return key
+
+
+def _refused(text: str) -> Unauthenticated:
+    return Unauthenticated(text, headers=_CHALLENGE)

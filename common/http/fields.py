@@ -1,0 +1,141 @@
+"""marshmallow fields that take exact values only and complain in the words that clients know."""
+
+import re
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from marshmallow import ValidationError, fields
+
+from common.http.body import text_complaint
+from common.money import CENT, LARGEST_AMOUNT, to_money
+
+Value = TypeVar("Value")
+
+# A text of digits is harmless; an exponent or a sign by itself is not what a form sends.
+_NUMERIC = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+
+
+class StrictField(fields.Field[Value], Generic[Value]):
+    """The base of the fields below: each says in `read` what it makes of a value that is not null."""
+
+    def read(self, value: Any) -> Value:
+        """The value as it is kept; ValidationError with a text that goes on after the field's name."""
+        raise NotImplementedError
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Value:  # noqa: ARG002
+        return self.read(value)
+
+
+class Text(StrictField[str]):
+    """Text of `shortest` to `longest` characters, blanks around it removed unless `strip` is False."""
+
+    def __init__(self, longest: int, *, shortest: int = 0, strip: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.longest, self.shortest, self.strip = longest, shortest, strip
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError("must be text")
+        complaint = text_complaint(value)
+        if complaint:
+            raise ValidationError(complaint)
+        text = value.strip() if self.strip else value
+        if len(text) < self.shortest:
+            shortest = f"must have at least {self.shortest} characters"
+            raise ValidationError(shortest if text else "is required")
+        if len(text) > self.longest:
+            raise ValidationError(f"must be at most {self.longest} characters")
+        return text
+
+
+class WholeNumber(StrictField[int]):
+    """An integer within bounds; digits in a text are taken, because forms send nothing else."""
+
+    def __init__(self, *, minimum: int | None = None, maximum: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.minimum, self.maximum = minimum, maximum
+
+    def read(self, value: Any) -> int:
+        number = _as_number(value)
+        if number is None or number != number.to_integral_value():
+            raise ValidationError("must be a whole number")
+        _check_bounds(number, self.minimum, self.maximum)
+        return int(number)
+
+
+class Money(StrictField[Decimal]):
+    """An exact amount with at most two decimals, by default from 0 to 99,999,999.99."""
+
+    def __init__(
+        self, *, minimum: Decimal = Decimal(0), maximum: Decimal = LARGEST_AMOUNT, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.minimum, self.maximum = minimum, maximum
+
+    def read(self, value: Any) -> Decimal:
+        number = _as_number(value)
+        if self.minimum == 0 and (number is None or number < 0):
+            raise ValidationError("must be a non-negative number")
+        if number is None:
+            raise ValidationError("must be a number")
+        _check_bounds(number, self.minimum, self.maximum)
+        if number % CENT:
+            raise ValidationError("must have at most 2 decimals")
+        return to_money(number)
+
+
+class Number(StrictField[Decimal]):
+    """An exact number within bounds."""
+
+    def __init__(
+        self, *, minimum: Decimal | int | None = None, maximum: Decimal | int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.minimum, self.maximum = minimum, maximum
+
+    def read(self, value: Any) -> Decimal:
+        number = _as_number(value)
+        if number is None:
+            raise ValidationError("must be a number")
+        _check_bounds(number, self.minimum, self.maximum)
+        return number
+
+
+class Flag(StrictField[bool]):
+    """true or false, also as the texts that forms send."""
+
+    def read(self, value: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "false"):
+            return bool(value == "true")
+        raise ValidationError("must be true or false")
+
+
+class Choice(StrictField[str]):
+    """One of a few words."""
+
+    def __init__(self, *choices: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = choices
+
+    def read(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            raise ValidationError(f"must be one of {', '.join(self.choices)}")
+        return value
+
+
+def _as_number(value: Any) -> Decimal | None:
+    if isinstance(value, str) and _NUMERIC.fullmatch(value.strip()):
+        return Decimal(value.strip())
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    number = Decimal(value)
+    return number if number.is_finite() else None
+
+
+def _check_bounds(number: Decimal, minimum: Decimal | int | None, maximum: Decimal | int | None) -> None:
+    if minimum is not None and number < minimum:
+        raise ValidationError(f"must be at least {minimum}")
+    if maximum is not None and number > maximum:
+        raise ValidationError(f"must be at most {maximum}")

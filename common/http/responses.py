@@ -1,0 +1,56 @@
+"""Responses: JSON with exact numbers, headers and cookies."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import simplejson
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a handler answers: a JSON-able `body` (None is sent as {}), status, headers, Set-Cookie lines.
+
+    A `Cache-Control` with `private` or `no-store` keeps the answer out of every cache.
+
+    Never 204: the storefront parses every success as JSON.
+    """
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.status in (204, 304):
+            raise ValueError(f"a {self.status} has no body, and every answer is parsed as JSON")
+
+
+def encode_json(body: Any) -> str:
+    """Compact JSON in which Decimal is written digit by digit; TypeError for what JSON cannot say."""
+    return simplejson.dumps(
+        body,
+        use_decimal=True,
+        allow_nan=False,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        # Bytes are refused instead of being taken for text.
+        encoding=None,
+        default=_refuse,
+    )
+
+
+def set_cookie(
+    name: str, value: str, *, max_age: int, http_only: bool = True, same_site: str = "Strict"
+) -> str:
+    """A Set-Cookie line for `Response.cookies`; `max_age` in seconds, 0 removes the cookie. Always Secure."""
+    parts = [f"{name}={value}", "Path=/"]
+    if http_only:
+        parts.append("HttpOnly")
+    return "; ".join([*parts, "Secure", f"SameSite={same_site}", f"Max-Age={max_age}"])
+
+
+def _refuse(value: object) -> Any:
+    raise TypeError(f"{type(value).__name__} has no JSON form")

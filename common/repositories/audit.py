@@ -1,0 +1,159 @@
+"""Audit log entries: their type, keys, and how they are read by entity, by user and by date.
+
+An entry is found three ways, each newest first: GSI1 by entity, GSI2 by user, GSI3 by day. One index
+partition per day keeps a busy year from gathering in one partition; a range of days is read from its
+last day backwards.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from common.clock import iso
+from common.dynamodb import (
+    Item,
+    Key,
+    Query,
+    SortCondition,
+    fetch_page,
+    index_keys,
+    read_cursor,
+    sign_cursor,
+    sort_key,
+)
+
+_AFTER_EVERY_ID = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to which entity; `created_at` in ISO 8601 UTC, `expires_at` in epoch seconds."""
+
+    id: str
+    entity_type: str
+    entity_id: str
+    user_id: str
+    action: str
+    created_at: str
+    expires_at: int
+    changes: Mapping[str, Any] | None = None
+    metadata: Mapping[str, Any] | None = None
+
+
+FIELDS = (
+    "id",
+    "entity_type",
+    "entity_id",
+    "user_id",
+    "action",
+    "created_at",
+    "expires_at",
+    "changes",
+    "metadata",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Some entries, newest first; `cursor` leads to the older ones and is None at the end."""
+
+    entries: list[AuditEntry]
+    cursor: str | None
+
+
+def audit_key(entry: AuditEntry) -> Key:
+    """The key of an entry, with the day (UTC) that it was written on."""
+    return f"AUDIT#{_day(entry)}#{entry.id}", "METADATA"
+
+
+def audit_item(entry: AuditEntry) -> Item:
+    """The row of an entry, with the keys of its three indexes."""
+    pk, sk = audit_key(entry)
+    position = f"{entry.created_at}#{entry.id}"
+    fields = {name: getattr(entry, name) for name in FIELDS}
+    return {
+        "PK": pk,
+        "SK": sk,
+        **index_keys("GSI1", _entity_partition(entry.entity_type, entry.entity_id), position),
+        **index_keys("GSI2", _user_partition(entry.user_id), position),
+        **index_keys("GSI3", _day_partition(_day(entry)), position),
+        **{name: value for name, value in fields.items() if value is not None},
+    }
+
+
+def audit_entry(item: Item) -> AuditEntry:
+    """The entry that a row holds."""
+    return AuditEntry(**{name: item[name] for name in FIELDS if name in item})
+
+
+def entries_of_entity(entity_type: str, entity_id: str, limit: int, cursor: str | None = None) -> AuditPage:
+    """At most `limit` entries about one entity, by one query of GSI1; InvalidCursor for a bad cursor."""
+    query = Query(_entity_partition(entity_type, entity_id), index="GSI1", descending=True)
+    return _entries(*fetch_page(query, limit, cursor))
+
+
+def entries_of_user(user_id: str, limit: int, cursor: str | None = None) -> AuditPage:
+    """At most `limit` entries of what one user did, by one query of GSI2; InvalidCursor for a bad cursor."""
+    query = Query(_user_partition(user_id), index="GSI2", descending=True)
+    return _entries(*fetch_page(query, limit, cursor))
+
+
+def entries_between(start: datetime, end: datetime, limit: int, cursor: str | None = None) -> AuditPage:
+    """At most `limit` entries from `start` to `end`, both included to the millisecond.
+
+    One query of GSI3 for each day that is looked into. InvalidCursor for a cursor that is not of this range.
+    """
+    scope = f"audit:{iso(start)}:{iso(end)}"
+    last_day, inner = end.date(), None
+    if cursor is not None:
+        payload = read_cursor(cursor, scope)
+        last_day, inner = date.fromisoformat(payload["day"]), payload["after"]
+    within = sort_key().between(iso(start), f"{iso(end)}#{_AFTER_EVERY_ID}")
+    return _page_over_days(_days_back(last_day, start.date()), inner, within, limit, scope)
+
+
+def _page_over_days(
+    days: Iterator[date], inner: str | None, within: SortCondition, limit: int, scope: str
+) -> AuditPage:
+    found: list[Item] = []
+    for day in days:
+        query = Query(_day_partition(day.isoformat()), sort=within, index="GSI3", descending=True)
+        # A full page still looks for one older entry, so that a cursor is given only when it leads somewhere.
+        page = fetch_page(query, limit - len(found) or 1, inner)
+        if len(found) == limit and page.items:
+            return _entries(found, _cursor_at(day, None, scope))
+        found += page.items
+        if page.cursor is not None:
+            return _entries(found, _cursor_at(day, page.cursor, scope))
+        inner = None
+    return _entries(found, None)
+
+
+def _cursor_at(day: date, after: str | None, scope: str) -> str:
+    return sign_cursor({"day": day.isoformat(), "after": after}, scope)
+
+
+def _days_back(last: date, first: date) -> Iterator[date]:
+    for back in range((last - first).days + 1):
+        yield last - timedelta(days=back)
+
+
+def _entries(items: Iterable[Item], cursor: str | None) -> AuditPage:
+    return AuditPage([audit_entry(item) for item in items], cursor)
+
+
+def _day(entry: AuditEntry) -> str:
+    return entry.created_at[:10]
+
+
+def _entity_partition(entity_type: str, entity_id: str) -> str:
+    return f"AUDIT_ENTITY#{entity_type}#{entity_id}"
+
+
+def _user_partition(user_id: str) -> str:
+    return f"AUDIT_USER#{user_id}"
+
+
+def _day_partition(day: str) -> str:
+    return f"AUDIT_DATE#{day}"

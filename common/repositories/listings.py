@@ -1,0 +1,140 @@
+"""Lists of products: compact rows to choose from, documents to show, and the true totals.
+
+GSI2 holds the rows of one status in two runs, each ordered by age: `LISTING#...` (about 350 bytes a
+row) and `METADATA#...` (the documents). A list reads the first to choose and count, then either the
+same stretch of the second or the few documents that it shows. The tally row sorts behind every
+listing row, so a query from the newest end brings the total along.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from common.dynamodb import (
+    Item,
+    Query,
+    UnitOfWork,
+    Update,
+    batch_get,
+    fetch_all,
+    get_item,
+    index_keys,
+    sort_key,
+)
+from common.repositories.products import (
+    Product,
+    document_key,
+    listing_position,
+    product_from_rows,
+    status_partition,
+)
+
+_AFTER_EVERY_ROW = "LISTING#~"
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """What a list knows of a product before it shows it; `categories` maps ids to slugs."""
+
+    id: int
+    status: str
+    created_at: str
+    title: str
+    base_price: Decimal
+    character_id: int | None
+    character_value: str | None
+    categories: Mapping[str, str]
+    stock: Mapping[str, int]
+
+    @property
+    def in_stock(self) -> bool:
+        """Whether any variant can be bought."""
+        return any(count > 0 for count in self.stock.values())
+
+
+def _row(item: Item) -> ListingRow:
+    _, created_at, product_id = item["GSI2SK"].split("#")
+    return ListingRow(
+        id=int(product_id),
+        status=item["GSI2PK"].removeprefix("PRODUCT_STATUS#"),
+        created_at=created_at,
+        title=item["title"],
+        base_price=Decimal(item["base_price"]),
+        character_id=item.get("character_id"),
+        character_value=item.get("character_value"),
+        categories=item.get("categories", {}),
+        stock=item.get("stock", {}),
+    )
+
+
+def newest_rows(status: str, limit: int) -> tuple[list[ListingRow], int]:
+    """The `limit` newest rows of a status and how many there are in all, by one query."""
+    newest_first = Query(
+        status_partition(status), sort=sort_key().begins_with("LISTING#"), index="GSI2", descending=True
+    )
+    items = fetch_all(newest_first, limit=limit + 1)
+    rows = [_row(item) for item in items if item["GSI2SK"] != _AFTER_EVERY_ROW]
+    total = next((item["value"] for item in items if item["GSI2SK"] == _AFTER_EVERY_ROW), len(rows))
+    return rows[:limit], max(int(total), len(rows[:limit]))
+
+
+def rows_older_than(status: str, created_at: str, product_id: int, limit: int) -> list[ListingRow]:
+    """The `limit` newest rows behind the given one."""
+    position = listing_position("LISTING", created_at, product_id)
+    older = sort_key().between("LISTING#", position)
+    items = fetch_all(
+        Query(status_partition(status), sort=older, index="GSI2", descending=True), limit=limit + 1
+    )
+    return [_row(item) for item in items if item["GSI2SK"] != position][:limit]
+
+
+def all_rows(status: str) -> list[ListingRow]:
+    """Every row of a status, oldest first."""
+    query = Query(status_partition(status), sort=sort_key().begins_with("LISTING#"), index="GSI2")
+    return [_row(item) for item in fetch_all(query) if item["GSI2SK"] != _AFTER_EVERY_ROW]
+
+
+def total_of(status: str) -> int:
+    """How many products of a status there are, by one read of its tally."""
+    tally = get_item(("COUNTER", f"PRODUCTS#{status}"))
+    return int(tally["value"]) if tally else 0
+
+
+def neighbouring_products(rows: Sequence[ListingRow]) -> list[Product]:
+    """The products of rows that stand next to each other, newest first, by one query."""
+    if not rows:
+        return []
+    stretch = sort_key().between(
+        listing_position("METADATA", rows[-1].created_at, rows[-1].id),
+        listing_position("METADATA", rows[0].created_at, rows[0].id),
+    )
+    documents = fetch_all(Query(status_partition(rows[0].status), sort=stretch, index="GSI2"))
+    return products_of(rows, documents)
+
+
+def scattered_products(rows: Sequence[ListingRow]) -> list[Product]:
+    """The products of any rows, in their order, by one batch read for each hundred."""
+    return products_of(rows, batch_get([document_key(row.id) for row in rows]).values())
+
+
+def all_documents(status: str) -> list[Item]:
+    """Every document of a status: what a search through the texts has to read."""
+    documents = Query(status_partition(status), sort=sort_key().begins_with("METADATA#"), index="GSI2")
+    return fetch_all(documents)
+
+
+def products_of(rows: Sequence[ListingRow], documents: Iterable[Item]) -> list[Product]:
+    """The products of rows whose documents have been read, in the order of the rows."""
+    by_id = {document["id"]: document for document in documents}
+    return [product_from_rows(by_id[row.id], row.stock) for row in rows if row.id in by_id]
+
+
+def count_product(work: UnitOfWork, changes: Mapping[str, int]) -> None:
+    """Moves the tallies of statuses by the given numbers, in the transaction of the change itself."""
+    for status, change in changes.items():
+        if change:
+            keys = index_keys("GSI2", status_partition(status), _AFTER_EVERY_ROW)
+            update = Update().add("value", change)
+            for name, value in keys.items():
+                update = update.set(name, value)
+            work.update(("COUNTER", f"PRODUCTS#{status}"), update)

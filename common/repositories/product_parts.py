@@ -1,0 +1,75 @@
+"""Writing the parts of a product: its variants and images, each under its id in the document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from common.dynamodb import Condition, UnitOfWork, Update, attr, change, release
+from common.errors import NotFound
+from common.optimistic import StaleVersion
+from common.repositories.product_writes import (
+    add_variant_pointer,
+    change_document,
+    claim_variant_sku,
+    sku_taken,
+    touched,
+    variant_owner,
+)
+from common.repositories.products import Image, Variant, image_map, listing_key, variant_map
+
+
+def add_variant(work: UnitOfWork, variant: Variant) -> None:
+    """Adds a variant to a live product, with its stock, pointer and SKU marker."""
+    entry = ("variants", str(variant.id))
+    update = touched(variant.created_at).set(entry, variant_map(variant))
+    change_document(work, variant.product_id, update)
+    work.update(listing_key(variant.product_id), Update().set(("stock", str(variant.id)), variant.stock))
+    claim_variant_sku(work, variant)
+    add_variant_pointer(work, variant)
+
+
+def change_variant(work: UnitOfWork, before: Variant, after: Variant) -> None:
+    """Writes a variant's new name, SKU, attributes and price; its stock is changed on its own."""
+    entry = ("variants", str(after.id))
+    # Stops two changes of one variant from each releasing the same old SKU or undoing the other, even
+    # within one millisecond, and a change from putting a variant back that was deleted meanwhile.
+    same = attr(*entry).eq(variant_map(before))
+    update = touched(after.updated_at).set(entry, variant_map(after))
+    change_document(work, after.product_id, update, same, StaleVersion(f"Variant {after.id}"))
+    change(work, "VARIANT_SKU", before.sku, after.sku, variant_owner(after), sku_taken(after.sku))
+
+
+def delete_variant(work: UnitOfWork, variant: Variant, now: str) -> None:
+    """Takes a variant off sale: its row stays, its stock and its SKU marker go."""
+    entry = ("variants", str(variant.id))
+    update = touched(now).set((*entry, "deleted_at"), now)
+    # Stops a second deletion, and one of a variant whose SKU was changed a moment ago.
+    same = attr(*entry).eq(variant_map(variant))
+    change_document(work, variant.product_id, update, same, StaleVersion(f"Variant {variant.id}"))
+    work.update(listing_key(variant.product_id), Update().remove(("stock", str(variant.id))))
+    if variant.sku:
+        release(work, "VARIANT_SKU", variant.sku, variant_owner(variant))
+
+
+def add_image(work: UnitOfWork, image: Image) -> None:
+    """Adds an image to a live product."""
+    entry = ("images", str(image.id))
+    change_document(work, image.product_id, touched(image.created_at).set(entry, image_map(image)))
+
+
+def change_image(work: UnitOfWork, image: Image, changes: Mapping[str, Any], now: str) -> None:
+    """Sets the named attributes of one image; changes of other images at the same time both hold."""
+    update = touched(now)
+    for name, value in changes.items():
+        update = update.set(("images", str(image.id), name), value)
+    change_document(work, image.product_id, update, _image_exists(image), NotFound("Image not found"))
+
+
+def remove_image(work: UnitOfWork, image: Image, now: str) -> None:
+    """Removes an image from its product."""
+    update = touched(now).remove(("images", str(image.id)))
+    change_document(work, image.product_id, update, _image_exists(image), NotFound("Image not found"))
+
+
+def _image_exists(image: Image) -> Condition:
+    """Stops a change of an image that was removed a moment ago from leaving half of one behind."""
+    return attr("images", str(image.id)).exists()

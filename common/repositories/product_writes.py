@@ -1,0 +1,225 @@
+"""Writing products: each function adds what one change needs to the caller's unit of work."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from common.dynamodb import Condition, Key, UnitOfWork, Update, attr, change, claim, release
+from common.errors import Conflict, NotFound
+from common.optimistic import StaleVersion
+from common.repositories.categories import link_items
+from common.repositories.listings import count_product
+from common.repositories.products import (
+    FIELDS,
+    Product,
+    Variant,
+    category_maps,
+    document_item,
+    document_key,
+    facets,
+    listing_item,
+    listing_key,
+    partition,
+    row_index_keys,
+)
+
+
+def add_product(work: UnitOfWork, product: Product) -> None:
+    """Adds a new product with its images, variants, stock, links, markers and its place in the totals."""
+    taken = Conflict(f"Product with id {product.id} already exists")
+    for row in (document_item(product), listing_item(product)):
+        # Stops a counter that was not seeded after a migration from overwriting a product.
+        work.put(row, condition=attr("PK").missing(), failed=taken)
+    claim_names(work, product)
+    for variant in product.live_variants:
+        add_variant_pointer(work, variant)
+    for category in product.categories:
+        link(work, product.id, category.id)
+    count_product(work, {product.status: 1})
+
+
+def change_product(work: UnitOfWork, before: Product, after: Product) -> None:
+    """Writes what differs between two readings of one product: fields, categories and facets."""
+    document = Update().set("updated_at", after.updated_at).increment("version", 1)
+    for name in FIELDS:
+        document = _set_when_changed(document, name, getattr(before, name), getattr(after, name))
+    if after.categories != before.categories:
+        document = document.set("categories", category_maps(after.categories))
+        _relink(work, before, after)
+    document = _set_all(
+        document, _changed(row_index_keys("METADATA", before), row_index_keys("METADATA", after))
+    )
+    work.update(
+        document_key(after.id),
+        document,
+        condition=unchanged_since(before),
+        failed=StaleVersion(f"Product {after.id}"),
+    )
+    _change_listing(work, before, after)
+    change(work, "PRODUCT_SLUG", before.slug, after.slug, partition(after.id), slug_taken(after.slug))
+    change(work, "PRODUCT_SKU", before.sku or "", after.sku or "", partition(after.id), sku_taken(after.sku))
+    if before.status != after.status:
+        count_product(work, {before.status: -1, after.status: 1})
+
+
+def delete_product(work: UnitOfWork, product: Product, now: str) -> None:
+    """Takes a product out of every index and gives its names free; nothing of it is lost."""
+    document = Update().set("deleted_at", now).set("updated_at", now).increment("version", 1)
+    keys = ("GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
+    work.update(
+        document_key(product.id),
+        document.remove(*keys),
+        condition=unchanged_since(product),
+        failed=StaleVersion(f"Product {product.id}"),
+    )
+    work.update(listing_key(product.id), Update().remove(*keys))
+    release_names(work, product)
+    count_product(work, {product.status: -1})
+
+
+def restore_product(work: UnitOfWork, product: Product, now: str) -> None:
+    """Puts a deleted product back where it was, or fails with Conflict when a name is taken by now."""
+    live = replace(product, deleted_at=None)
+    document = Update().remove("deleted_at").set("updated_at", now).increment("version", 1)
+    work.update(
+        document_key(product.id),
+        _set_all(document, row_index_keys("METADATA", live)),
+        # Stops two restores at once from counting the product twice.
+        condition=attr("version").eq(product.version) & attr("deleted_at").exists(),
+        failed=StaleVersion(f"Product {product.id}"),
+    )
+    work.update(listing_key(product.id), _set_all(Update(), row_index_keys("LISTING", live)))
+    claim_names(work, live)
+    count_product(work, {live.status: 1})
+
+
+def unchanged_since(product: Product) -> Condition:
+    """Stops a writer who decided on an older reading, or on a product that was deleted meanwhile."""
+    return attr("version").eq(product.version) & attr("deleted_at").missing()
+
+
+def claim_names(work: UnitOfWork, product: Product) -> None:
+    """Claims the slug and the SKUs of a product and of its variants; a taken one is a Conflict."""
+    owner = partition(product.id)
+    claim(work, "PRODUCT_SLUG", product.slug, owner, slug_taken(product.slug))
+    if product.sku:
+        claim(work, "PRODUCT_SKU", product.sku, owner, sku_taken(product.sku))
+    for variant in product.live_variants:
+        claim_variant_sku(work, variant)
+
+
+def release_names(work: UnitOfWork, product: Product) -> None:
+    """Gives the slug and the SKUs of a product and of its variants free."""
+    owner = partition(product.id)
+    release(work, "PRODUCT_SLUG", product.slug, owner)
+    if product.sku:
+        release(work, "PRODUCT_SKU", product.sku, owner)
+    for variant in product.live_variants:
+        if variant.sku:
+            release(work, "VARIANT_SKU", variant.sku, variant_owner(variant))
+
+
+def slug_taken(slug: str) -> Conflict:
+    """The error of a slug that another product has."""
+    return Conflict(
+        f"Product with slug '{slug}' already exists", details={"fields": {"slug": ["already exists"]}}
+    )
+
+
+def sku_taken(sku: str | None) -> Conflict:
+    """The error of a SKU that another product or variant has."""
+    return Conflict(f"SKU '{sku}' is already used", details={"fields": {"sku": ["already used"]}})
+
+
+def variant_owner(variant: Variant) -> str:
+    """How a marker names the variant that owns it."""
+    return f"VARIANT#{variant.id}"
+
+
+def variant_pointer_key(variant_id: int) -> Key:
+    """The key of the row that says which product a variant belongs to."""
+    return f"VARIANT#{variant_id}", "METADATA"
+
+
+def add_variant_pointer(work: UnitOfWork, variant: Variant) -> None:
+    """Adds the row by which a variant is found without its product."""
+    pk, sk = variant_pointer_key(variant.id)
+    work.put({"PK": pk, "SK": sk, "product_id": variant.product_id})
+
+
+def claim_variant_sku(work: UnitOfWork, variant: Variant) -> None:
+    """Claims the SKU of a variant where it has one."""
+    if variant.sku:
+        claim(work, "VARIANT_SKU", variant.sku, variant_owner(variant), sku_taken(variant.sku))
+
+
+def touched(now: str) -> Update:
+    """The part of every update of a document: its time and version."""
+    return Update().set("updated_at", now).increment("version", 1)
+
+
+def change_document(
+    work: UnitOfWork,
+    product_id: int,
+    update: Update,
+    condition: Condition | None = None,
+    failed: Exception | None = None,
+) -> None:
+    """Updates the document of a product that exists and is not deleted."""
+    # Stops a change that raced with the product's deletion from bringing half of it back.
+    live = attr("PK").exists() & attr("deleted_at").missing()
+    work.update(
+        document_key(product_id),
+        update,
+        condition=live & condition if condition else live,
+        failed=failed or NotFound("Product not found"),
+    )
+
+
+def link(work: UnitOfWork, product_id: int, category_id: int) -> None:
+    """Adds both rows of a product-category link."""
+    for row in link_items(product_id, category_id):
+        work.put(row)
+
+
+def unlink(work: UnitOfWork, product_id: int, category_id: int) -> None:
+    """Removes both rows of a product-category link."""
+    for row in link_items(product_id, category_id):
+        work.delete((row["PK"], row["SK"]))
+
+
+def _relink(work: UnitOfWork, before: Product, after: Product) -> None:
+    old = {category.id for category in before.categories}
+    new = {category.id for category in after.categories}
+    for category_id in sorted(new - old):
+        link(work, after.id, category_id)
+    for category_id in sorted(old - new):
+        unlink(work, after.id, category_id)
+
+
+def _change_listing(work: UnitOfWork, before: Product, after: Product) -> None:
+    changes = _changed(facets(before), facets(after)) | _changed(
+        row_index_keys("LISTING", before), row_index_keys("LISTING", after)
+    )
+    gone = facets(before).keys() - facets(after).keys()
+    update = _set_all(Update(), changes)
+    if gone:
+        update = update.remove(*sorted(gone))
+    if changes or gone:
+        work.update(listing_key(after.id), update)
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in after.items() if before.get(name) != value}
+
+
+def _set_all(update: Update, values: Mapping[str, Any]) -> Update:
+    for name, value in values.items():
+        update = update.set(name, value)
+    return update
+
+
+def _set_when_changed(update: Update, name: str, before: Any, after: Any) -> Update:
+    if before == after:
+        return update
+    return update.remove(name) if after is None else update.set(name, after)

@@ -1,0 +1,69 @@
+"""Counted attempts: how many of something were made in a window of time, by whom is not readable.
+
+A row per scope, subject and window; the subject (an account, an address) is stored as a keyed hash.
+"""
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+
+from common import config
+from common.dynamodb import ConditionFailed, Key, UnitOfWork, Update, attr, update_item
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `attempts` in each window of `seconds`; `scope` tells kinds of attempts apart."""
+
+    scope: str
+    attempts: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that was counted in the row `key`, which expires at `expires_at` (epoch seconds)."""
+
+    key: Key
+    expires_at: int
+
+
+class LimitReachedError(Exception):
+    """There are no attempts left in this window; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"no attempts left for {retry_after} s")
+        self.retry_after = retry_after
+
+
+def reserve(limit: Limit, subject: str, now: int) -> Attempt:
+    """Counts an attempt before it is made, or raises LimitReachedError; `now` in epoch seconds."""
+    start = now - now % limit.seconds
+    end = start + limit.seconds
+    key = (f"RATE_LIMIT#{limit.scope}#{_hashed(limit.scope, subject)}", str(start))
+    try:
+        update_item(
+            key,
+            Update().add("attempts", 1).set("expires_at", end),
+            # Stops attempts at the same moment from all taking the last free count: each one takes its own.
+            condition=attr("attempts").missing() | attr("attempts").lt(limit.attempts),
+        )
+    except ConditionFailed as error:
+        raise LimitReachedError(end - now) from error
+    return Attempt(key, end)
+
+
+def forget(work: UnitOfWork, attempt: Attempt) -> None:
+    """Clears the count that an attempt is part of."""
+    work.delete(attempt.key)
+
+
+def give_back(work: UnitOfWork, attempt: Attempt) -> None:
+    """Takes back one attempt."""
+    # The expiry is written again, so that a row that DynamoDB has just deleted does not come back for good.
+    work.update(attempt.key, Update().add("attempts", -1).set("expires_at", attempt.expires_at))
+
+
+def _hashed(scope: str, subject: str) -> str:
+    key = config.secret("JWT_SECRET").encode()
+    return hmac.new(key, f"{scope}:{subject}".encode(), sha256).hexdigest()

@@ -1,0 +1,63 @@
+"""A small app that shows every behaviour of the HTTP layer."""
+
+import pytest
+
+from common.http import PUBLIC, Request, Response, Role, Routes, ShopApp, create_app
+from tests.support.http import Client
+
+ORIGIN = "https://shop.example"
+OTHER_ORIGIN = "https://admin.shop.example"
+
+
+def sample_routes() -> Routes:
+    """Routes that answer with what they were asked."""
+    routes = Routes("sample")
+
+    @routes.get("/things", role=PUBLIC)
+    def list_things(request: Request) -> dict[str, object]:
+        return {"query": request.query, "page": request.page_args()}
+
+    @routes.get("/things/{thing}", role=PUBLIC)
+    def get_thing(request: Request) -> dict[str, object]:
+        return {"params": dict(request.params), "signed_in": request.identity is not None}
+
+    @routes.post("/echo", role=PUBLIC)
+    def echo(request: Request) -> Response:
+        return Response({"received": request.json()}, status=201)
+
+    @routes.put("/echo", role=PUBLIC)
+    def echo_payload(request: Request) -> dict[str, object]:
+        return {"received": request.payload(required=False)}
+
+    @routes.post("/upload", role=PUBLIC)
+    def upload(request: Request) -> dict[str, object]:
+        form = request.multipart()
+        sizes = {name: len(file.data) for name, file in form.files.items()}
+        return {"fields": form.fields, "sizes": sizes}
+
+    @routes.get("/admin/things", role=Role.ADMIN)
+    def list_all(request: Request) -> dict[str, object]:
+        return {"caller": request.identity.username if request.identity else ""}
+
+    @routes.delete("/admin/things/{thing}", role=Role.ADMIN)
+    def remove(request: Request) -> dict[str, str]:
+        return {"removed": request.params["thing"]}
+
+    return routes
+
+
+@pytest.fixture(autouse=True)
+def _allowed_origins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORS_ALLOWED_ORIGINS", f"{ORIGIN},{OTHER_ORIGIN}")
+
+
+@pytest.fixture
+def app() -> ShopApp:
+    """An app with the sample routes."""
+    return create_app("sample", [sample_routes()])
+
+
+@pytest.fixture
+def client(app: ShopApp) -> Client:
+    """A client of the sample app."""
+    return Client(app)

@@ -1,0 +1,132 @@
+"""Tests of settings and secrets."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+
+import boto3
+import pytest
+
+from common import config
+from tests.support.engines import mocked_aws
+
+
+@pytest.fixture
+def aws_secrets() -> Iterator[None]:
+    """AWS's two places for secrets, with one secret in each form."""
+    with mocked_aws():
+        manager = boto3.client("secretsmanager", region_name="eu-west-1")
+        manager.create_secret(Name="shop/plain", SecretString="plain-value")
+        manager.create_secret(Name="shop/json", SecretString=json.dumps({"API_KEY": "value-in-json"}))
+        store = boto3.client("ssm", region_name="eu-west-1")
+        store.put_parameter(Name="/shop/key", Value="parameter-value", Type="SecureString")
+        yield
+
+
+def test_a_setting_is_stripped_and_falls_back_when_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_SETTING", "  value ")
+    assert config.setting("SOME_SETTING", "default") == "value"
+    monkeypatch.setenv("SOME_SETTING", "  ")
+    assert config.setting("SOME_SETTING", "default") == "default"
+    assert config.setting("SETTING_THAT_IS_UNSET") == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "function", "expected"),
+    [
+        ("", "", "development"),
+        ("", "artshop-prod", "production"),
+        ("Staging", "", "staging"),
+        ("development", "artshop-dev", "development"),
+    ],
+)
+def test_only_outside_lambda_is_development_the_default(
+    monkeypatch: pytest.MonkeyPatch, environment: str, function: str, expected: str
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", environment)
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", function)
+    assert config.environment() == expected
+    assert config.is_development() is (expected == "development")
+
+
+def test_a_secret_comes_from_the_environment_first(
+    aws_secrets: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_KEY_SECRET_ID", "shop/plain")
+    monkeypatch.setenv("API_KEY", "value-in-environment")
+    assert config.secret("API_KEY") == "value-in-environment"
+
+
+@pytest.mark.parametrize(
+    ("variable", "place", "value"),
+    [
+        ("API_KEY_SECRET_ID", "shop/plain", "plain-value"),
+        ("API_KEY_SECRET_ID", "shop/json", "value-in-json"),
+        ("API_KEY_PARAMETER", "/shop/key", "parameter-value"),
+    ],
+)
+def test_a_secret_comes_from_aws(
+    aws_secrets: None, monkeypatch: pytest.MonkeyPatch, variable: str, place: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, place)
+    assert config.secret("API_KEY") == value
+
+
+def test_a_secret_is_fetched_once_until_it_is_forgotten(
+    aws_secrets: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_KEY_PARAMETER", "/shop/key")
+    assert config.secret("API_KEY") == "parameter-value"
+    store = boto3.client("ssm", region_name="eu-west-1")
+    store.put_parameter(Name="/shop/key", Value="rotated", Type="SecureString", Overwrite=True)
+    assert config.secret("API_KEY") == "parameter-value"
+    config.forget_secrets()
+    assert config.secret("API_KEY") == "rotated"
+
+
+def test_a_missing_secret_is_the_operators_fault_or_the_default() -> None:
+    with pytest.raises(
+        config.ConfigurationError, match="give API_KEY, API_KEY_SECRET_ID or API_KEY_PARAMETER"
+    ):
+        config.secret("API_KEY")
+    assert config.secret("API_KEY", "") == ""
+
+
+def test_a_secret_without_the_named_field_is_missing(
+    aws_secrets: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTHER_KEY_SECRET_ID", "shop/json")
+    with pytest.raises(config.ConfigurationError, match="OTHER_KEY"):
+        config.secret("OTHER_KEY")
+
+
+def test_origins_are_listed_by_commas_and_never_a_star(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORS_ALLOWED_ORIGINS", " https://a.example/, *,https://b.example,null,,")
+    assert config.cors_allowed_origins() == {"https://a.example", "https://b.example"}
+
+
+def test_development_adds_the_local_storefront(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    assert config.cors_allowed_origins() == {"http://localhost:3000", "http://localhost:5173"}
+
+
+def test_media_are_read_from_the_bucket_unless_a_base_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("S3_BUCKET_NAME", "pictures")
+    assert config.media_base_url() == "https://pictures.s3.eu-west-1.amazonaws.com"
+    monkeypatch.setenv("CDN_URL", "https://cdn.example/")
+    assert config.media_base_url() == "https://cdn.example"
+    monkeypatch.setenv("MEDIA_BASE_URL", "http://127.0.0.1:8000/media")
+    assert config.media_base_url() == "http://127.0.0.1:8000/media"
+
+
+@pytest.mark.parametrize(("text", "rate"), [("", "0"), ("0.22", "0.22"), ("1", "1"), ("0.0", "0")])
+def test_a_tax_rate_is_an_exact_fraction(monkeypatch: pytest.MonkeyPatch, text: str, rate: str) -> None:
+    monkeypatch.setenv("TAX_RATE", text)
+    assert config.tax_rate() == Decimal(rate)
+
+
+@pytest.mark.parametrize("text", ["22", "-0.1", "22%", "NaN", "Infinity", "x"])
+def test_an_unusable_tax_rate_is_the_operators_fault(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TAX_RATE", text)
+    with pytest.raises(config.ConfigurationError, match="TAX_RATE"):
+        config.tax_rate()

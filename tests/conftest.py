@@ -1,0 +1,87 @@
+"""Fixtures for all tests: a clean environment, an engine and a fresh table."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from common import config
+from common.dynamodb import create_table, delete_table, reset_client
+from tests.support.engines import DYNAMODB_LOCAL, chosen_engine, mocked_aws, running_dynamodb_local
+
+# No deadline: a slow machine is no defect. Tables are shared between examples; tests allow for that.
+settings.register_profile(
+    "artshop", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("artshop")
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    "ENVIRONMENT": "test",
+    "JWT_SECRET": "a-secret-of-the-tests-with-40-characters",
+}
+UNSET = (
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_PROFILE",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_TOKEN",
+    "CURSOR_SECRET",
+    "DYNAMODB_ENDPOINT",
+    "DYNAMODB_TABLE_NAME",
+)
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in UNSET:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    config.forget_secrets()
+    reset_client()
+    yield
+    reset_client()
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local() -> Iterator[str]:
+    """The endpoint of the DynamoDB Local of this test process."""
+    with running_dynamodb_local() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """The engine of a test's table."""
+    return chosen_engine()
+
+
+@pytest.fixture
+def aws(engine_name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """AWS without a table: DynamoDB by the chosen engine, the rest by moto; gives the engine's name."""
+    if engine_name == DYNAMODB_LOCAL:
+        monkeypatch.setenv("DYNAMODB_ENDPOINT", request.getfixturevalue("dynamodb_local"))
+    with mocked_aws():
+        yield engine_name
+
+
+@pytest.fixture
+def table(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of a fresh, empty table, which `DYNAMODB_TABLE_NAME` names too."""
+    name = f"test-{uuid4()}"
+    monkeypatch.setenv("DYNAMODB_TABLE_NAME", name)
+    reset_client()
+    create_table(name)
+    yield name
+    if aws == DYNAMODB_LOCAL:
+        delete_table(name)

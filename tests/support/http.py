@@ -1,0 +1,158 @@
+"""A client that asks an app as API Gateway does: no socket, the same events."""
+
+import json as jsonlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from chalice.local import LambdaEventConverter, RouteMatcher
+
+from common.http import ShopApp
+from common.http.events import GatewayAnswer, Headers
+
+BOUNDARY = "boundary-of-the-tests"
+
+File = tuple[str, bytes, str]
+"""File name, content and content type of an upload."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What Lambda hands over beside the event."""
+
+    aws_request_id: str = field(default_factory=lambda: str(uuid4()))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer; names in `headers` ignore case, numbers in `json` are int or Decimal."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    set_cookies: list[str]
+
+    @cached_property
+    def json(self) -> Any:
+        return jsonlib.loads(self.text, parse_float=Decimal)
+
+    @property
+    def error(self) -> str:
+        """The text of an error answer."""
+        return str(self.json["error"])
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        pairs = (line.split(";")[0].partition("=") for line in self.set_cookies)
+        return {name: value for name, _, value in pairs}
+
+
+class Client:
+    """Asks `app`; `headers` and `token` (a bearer token) go with every request."""
+
+    def __init__(self, app: ShopApp, *, headers: Mapping[str, str] | None = None, token: str = "") -> None:
+        self.app = app
+        self.headers = dict(headers or {})
+        self.token = token
+
+    def get(self, path: str, **options: Any) -> Answer:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Answer:
+        return self.request("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> Answer:
+        return self.request("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> Answer:
+        return self.request("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> Answer:
+        return self.request("DELETE", path, **options)
+
+    def options(self, path: str, **options: Any) -> Answer:
+        return self.request("OPTIONS", path, **options)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | None = None,
+        **content: Any,
+    ) -> Answer:
+        """One request; `content` is what `encode_body` takes: json, data or files."""
+        content_type, body = encode_body(**content)
+        sent = {**({"Content-Type": content_type} if content_type else {}), **self.headers, **(headers or {})}
+        bearer = self.token if token is None else token
+        if bearer:
+            sent["Authorization"] = f"Bearer {bearer}"
+        url = f"{path}?{urlencode(params, doseq=True)}" if params else path
+        return read_answer(self._send(method, url, sent, body))
+
+    def _send(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> GatewayAnswer:
+        # Chalice's local server matches routes and builds events with these two.
+        converter = LambdaEventConverter(RouteMatcher(list(self.app.routes)), self.app.api.binary_types)
+        try:
+            event = converter.create_lambda_event(method, url, headers, body)
+        except ValueError:
+            return self.app.not_found(method, url, headers)
+        return self.app(event, Context())
+
+
+def encode_body(
+    *,
+    json: Any = None,
+    data: Mapping[str, str] | bytes | str | None = None,
+    files: Mapping[str, File] | None = None,
+) -> tuple[str, bytes | None]:
+    """Content type and bytes of a body.
+
+    `json` is any JSON value, Decimal included; `files` make a multipart form with `data` as its fields;
+    `data` alone is a urlencoded form when it is a mapping, and sent as it stands, without a content
+    type, when it is text or bytes.
+    """
+    if files is not None:
+        return f"multipart/form-data; boundary={BOUNDARY}", multipart_body(data or {}, files)
+    if json is not None:
+        return "application/json", jsonlib.dumps(json, default=_plain_number).encode()
+    if isinstance(data, Mapping):
+        return "application/x-www-form-urlencoded", urlencode(data).encode()
+    return "", data.encode() if isinstance(data, str) else data
+
+
+def multipart_body(fields: Any, files: Mapping[str, File]) -> bytes:
+    """A multipart form with `BOUNDARY` between its parts."""
+    parts = [_part(f'name="{name}"', str(value).encode()) for name, value in fields.items()]
+    for name, (filename, content, content_type) in files.items():
+        parts.append(_part(f'name="{name}"; filename="{filename}"', content, content_type))
+    return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
+
+
+def read_answer(answer: GatewayAnswer) -> Answer:
+    """What a client sees of an answer to API Gateway."""
+    return Answer(
+        status=answer["statusCode"],
+        headers=Headers(answer["headers"].items()),
+        text=answer["body"] or "",
+        set_cookies=answer["multiValueHeaders"].get("Set-Cookie", []),
+    )
+
+
+def _part(disposition: str, content: bytes, content_type: str = "") -> bytes:
+    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n"
+    if content_type:
+        head += f"Content-Type: {content_type}\r\n"
+    return head.encode() + b"\r\n" + content + b"\r\n"
+
+
+def _plain_number(value: Any) -> Any:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} has no JSON form")
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,145 @@
+"""Faults at the wire: answers, refusals and losses between botocore and the engine.
+
+The project's own code stays as it is; botocore's events are where the faults enter.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ConnectionClosedError
+from botocore.httpsession import URLLib3Session
+
+from common.dynamodb import get_client
+
+Parameters = dict[str, Any]
+Entries = list[Any]
+
+
+def _events() -> Any:
+    return get_client().meta.events
+
+
+def answer_calls(operation: str, answers: Sequence[Mapping[str, Any]], status: int = 200) -> list[None]:
+    """Answer the next calls of an operation (`GetItem`) with these, one each; then the engine answers.
+
+    The list that comes back grows by one entry with every call that was answered here.
+    """
+    answered: list[None] = []
+
+    def answer(**_: object) -> tuple[SimpleNamespace, dict[str, Any]] | None:
+        if len(answered) == len(answers):
+            return None
+        answered.append(None)
+        return SimpleNamespace(status_code=status), dict(answers[len(answered) - 1])
+
+    _events().register(f"before-call.dynamodb.{operation}", answer)
+    return answered
+
+
+def refuse_calls(operation: str, refusals: Sequence[Mapping[str, Any]]) -> list[None]:
+    """Refuse the next calls of an operation with these error bodies, one each."""
+    return answer_calls(operation, refusals, status=400)
+
+
+def cancelled(*codes: str) -> dict[str, Any]:
+    """The body of a TransactionCanceledException with a reason for each action; `None` is no reason."""
+    return {
+        "Error": {"Code": "TransactionCanceledException", "Message": f"Transaction cancelled: {codes}"},
+        "CancellationReasons": [{"Code": code} for code in codes],
+    }
+
+
+def sent_parameters(operation: str) -> list[Parameters]:
+    """A list that collects the parameters of every call of an operation from now on."""
+    collected: list[Parameters] = []
+    _events().register(
+        f"before-parameter-build.dynamodb.{operation}",
+        lambda params, **_: collected.append(dict(params)),
+    )
+    return collected
+
+
+def sent_requests(operation: str) -> list[AWSPreparedRequest]:
+    """A list that collects every HTTP request of an operation from now on, repetitions included."""
+    collected: list[AWSPreparedRequest] = []
+
+    def collect(request: AWSPreparedRequest, **_: object) -> None:
+        collected.append(request)
+
+    _events().register_first(f"before-send.dynamodb.{operation}", collect)
+    return collected
+
+
+def hold_back(operation: str, field: str, wanted: Callable[[Any], bool], times: int) -> list[int]:
+    """Let a batch operation leave the wanted entries unprocessed in its next calls.
+
+    They really are kept from the engine. The list that comes back holds how many were kept each time.
+    """
+    kept: list[int] = []
+    held: dict[str, Any] = {}
+
+    def take(params: Parameters, **_: object) -> None:
+        held.clear()
+        if len(kept) >= times:
+            return
+        for table, request in params["RequestItems"].items():
+            entries = request["Keys"] if isinstance(request, dict) else request
+            rest = [entry for entry in entries if not wanted(entry)]
+            back = [entry for entry in entries if wanted(entry)]
+            kept.append(len(back))
+            held[table] = {"Keys": back} if isinstance(request, dict) else back
+            held["rest"] = len(rest)
+            entries[:] = rest or entries
+
+    def skip(**_: object) -> tuple[SimpleNamespace, dict[str, Any]] | None:
+        if held and not held["rest"]:
+            return SimpleNamespace(status_code=200), {"Responses": {}}
+        return None
+
+    def give_back(parsed: dict[str, Any], **_: object) -> None:
+        parsed[field] = {table: entry for table, entry in held.items() if table != "rest"}
+
+    events = _events()
+    events.register(f"before-parameter-build.dynamodb.{operation}", take)
+    events.register(f"before-call.dynamodb.{operation}", skip)
+    events.register(f"after-call.dynamodb.{operation}", give_back)
+    return kept
+
+
+def lose_answer(operation: str) -> list[AWSResponse]:
+    """Let the engine carry out the next request of an operation, and lose its answer on the way back.
+
+    The list that comes back holds the lost answer. For an engine behind a socket only.
+    """
+    lost: list[AWSResponse] = []
+
+    def lose(request: AWSPreparedRequest, **_: object) -> None:
+        if not lost:
+            lost.append(URLLib3Session().send(request))
+            raise ConnectionClosedError(endpoint_url=request.url)
+
+    _events().register_first(f"before-send.dynamodb.{operation}", lose)
+    return lost
+
+
+def break_connection(operation: str, times: int = 99) -> list[None]:
+    """Let the next requests of an operation fail before they reach the engine; the list counts them."""
+    broken: list[None] = []
+
+    def fail(request: AWSPreparedRequest, **_: object) -> None:
+        if len(broken) < times:
+            broken.append(None)
+            raise ConnectionClosedError(endpoint_url=request.url)
+
+    _events().register_first(f"before-send.dynamodb.{operation}", fail)
+    return broken
+
+
+def without_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Let botocore repeat at once; the list collects the seconds that it would have waited."""
+    waits: list[float] = []
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=waits.append))
+    return waits

@@ -1,0 +1,1 @@
+"""DynamoDB engines that run on this machine."""

@@ -1,0 +1,187 @@
+"""MiniStack as the embedded engine: DynamoDB and S3 on 127.0.0.1, kept in a folder across restarts."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tools import locks
+from tools.errors import ToolError
+from tools.paths import ROOT
+
+DEFAULT_PORT = 4566
+READY_WITHIN_S = 45
+STOPPED_WITHIN_S = 10
+POLL_S = 0.05
+
+
+class EngineFailed(ToolError):
+    """The engine did not start or stop; the text says where to look."""
+
+
+@dataclass
+class MiniStack:
+    """The engine over `data`; `port` is chosen at the first start and kept."""
+
+    data: Path
+    port: int = 0
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def endpoint(self) -> str:
+        """The URL for DynamoDB and S3 alike."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        """The engine's process id while it runs."""
+        return self._process.pid if self.is_running and self._process else None
+
+    @property
+    def is_running(self) -> bool:
+        """True until the process has ended, for whatever reason."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start and wait until it answers; ends an engine that was left behind on the same data first."""
+        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        end_leftover(self.data)
+        self.port = self.port or free_port(DEFAULT_PORT)
+        with self._log.open("ab" if self._forget() else "wb") as log:
+            self._process = subprocess.Popen(
+                _command(self.port, self.data),
+                cwd=ROOT,
+                env=engine_environment(self.data, self.port),
+                # Held open, never written: it closes when this process ends, even killed.
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                # Ctrl-C goes to this process, which stops the engine after the server.
+                start_new_session=True,
+            )
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """Ask it to save and end; EngineFailed when it had to be killed."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOPPED_WITHIN_S)
+        except subprocess.TimeoutExpired as error:
+            self._process.kill()
+            raise EngineFailed(f"The engine had to be killed; its log is {self._log}") from error
+        finally:
+            self._forget()
+
+    @property
+    def _log(self) -> Path:
+        return self.data / "engine.log"
+
+    def _forget(self) -> bool:
+        """Collect a process that has ended or been told to; False when there was none."""
+        process, self._process = self._process, None
+        if process is None:
+            return False
+        process.wait()
+        if process.stdin:
+            process.stdin.close()
+        return True
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN_S
+        while time.monotonic() < deadline:
+            if not self.is_running:
+                self._forget()
+                raise EngineFailed(f"The engine ended at once; its log is {self._log}")
+            # The lock as well: another program's engine may answer on this port.
+            if running_pid(self.data) == self.pid and answers(self.endpoint):
+                return
+            time.sleep(POLL_S)
+        self.stop()
+        raise EngineFailed(f"The engine did not answer in {READY_WITHIN_S} s; its log is {self._log}")
+
+
+def _command(port: int, data: Path) -> list[str]:
+    module = "tools.engines.ministack_server"
+    return [sys.executable, "-m", module, "--port", str(port), "--data", str(data)]
+
+
+def engine_environment(data: Path, port: int) -> dict[str, str]:
+    """What the engine's process sees: nothing of AWS's own variables, only DynamoDB and S3 switched on."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "SERVICES": "dynamodb,s3",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(data / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(data / "s3"),
+        "MINISTACK_HOST": "localhost",
+        # Off: each would open a port of its own.
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        # At its start it stops every container with its label; those are not this project's.
+        "DOCKER_HOST": "unix:///nonexistent",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def running_pid(data: Path) -> int | None:
+    """The process that serves `data` now, whoever started it."""
+    lock = data / "engine.lock"
+    if not lock.exists() or not locks.is_held(lock):
+        return None
+    words = lock.read_text(encoding="utf-8").split()
+    return int(words[0]) if words else None
+
+
+def end_leftover(data: Path) -> None:
+    """End an engine whose starter is gone. It saves and ends by itself; this waits, then insists."""
+    for number in (None, signal.SIGTERM, signal.SIGKILL):
+        pid = running_pid(data)
+        if pid is None:
+            return
+        if number is not None:
+            os.kill(pid, number)
+        _wait_until_gone(data)
+    if running_pid(data) is not None:
+        raise EngineFailed(f"Another engine uses {data} and cannot be ended")
+
+
+def free_port(preferred: int) -> int:
+    """`preferred` when nothing listens there on 127.0.0.1, else any free port."""
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise EngineFailed("No free port on 127.0.0.1")
+
+
+def answers(endpoint: str) -> bool:
+    """True when the engine's health page answers."""
+    connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=2)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _wait_until_gone(data: Path) -> None:
+    deadline = time.monotonic() + STOPPED_WITHIN_S / 2
+    while running_pid(data) is not None and time.monotonic() < deadline:
+        time.sleep(POLL_S)
