@@ -1,0 +1,96 @@
+"""Products as the artist's oldest admin page sees them: one name, price, stock and picture each."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from catalog.images import add_image_by_key, update_image
+from catalog.products import create_product, live_product, update_product
+from catalog.variants import count_stock, create_variant
+from catalog.views import product_json
+from common.audit import Actor
+from common.errors import Conflict
+from common.media import key_of, url_for
+from common.repositories.products import FIELDS, Product
+from common.slugs import slugify
+
+ONLY_VARIANT = "Standard"
+
+
+def admin_row(product: Product) -> dict[str, Any]:
+    """A product with `name`, `description`, `price`, `stock` and `image_url` beside its own fields."""
+    return product_json(product) | {
+        "name": product.title,
+        "description": product.long_description or product.short_description or "",
+        "price": product.base_price,
+        "stock": total_stock(product),
+        "image_url": url_for(product.images[0].key) if product.images else "",
+    }
+
+
+def total_stock(product: Product) -> int:
+    """The pieces of all variants together."""
+    return sum(variant.stock for variant in product.live_variants)
+
+
+def create_from_row(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+    """Creates a product of the page's fields; its slug is made of its title where none is given.
+
+    `stock` becomes the stock of one variant that stands for the product itself.
+    """
+    fields = {name: value for name, value in data.items() if name in FIELDS}
+    slug = fields.get("slug") or slugify(fields["title"])
+    row = {
+        **fields,
+        "slug": slug,
+        "category_ids": data.get("category_ids", ()),
+        "images": [{"url": data["image_url"]}] if data.get("image_url") else [],
+        "variants": [_only_variant(slug, data["stock"])] if "stock" in data else [],
+    }
+    return create_product(row, actor, now)
+
+
+def _only_variant(slug: str, stock: int) -> dict[str, Any]:
+    return {
+        "sku": slug,
+        "name": ONLY_VARIANT,
+        "attributes": {},
+        "price_adjustment": Decimal(0),
+        "stock": stock,
+    }
+
+
+def update_from_row(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+    """Changes the fields of the page that are in `data`.
+
+    Raises Conflict when a stock is given for a product whose variants each have their own.
+    """
+    product = live_product(product_id)
+    is_counted = "stock" in data and data["stock"] != total_stock(product)
+    if is_counted and len(product.live_variants) > 1:
+        raise Conflict("This product has several variants: set the stock of each one")
+    changes = {name: value for name, value in data.items() if name in (*FIELDS, "category_ids")}
+    if changes:
+        # Before the rest: a name that is taken is refused here, and then nothing has been changed.
+        product = update_product(product_id, changes, actor, now)
+    if is_counted:
+        _count(product, data["stock"], actor, now)
+    if data.get("image_url"):
+        _show(product, key_of(data["image_url"]), actor, now)
+    return live_product(product_id)
+
+
+def _count(product: Product, stock: int, actor: Actor, now: datetime) -> None:
+    if product.live_variants:
+        count_stock(product.live_variants[0].id, "set", stock, actor, now)
+    else:
+        create_variant(product.id, _only_variant(product.slug, stock), actor, now)
+
+
+def _show(product: Product, key: str, actor: Actor, now: datetime) -> None:
+    """Makes the picture at `key` the one that stands for the product."""
+    if not product.images:
+        add_image_by_key(product.id, key, actor, now)
+    elif product.images[0].key != key:
+        update_image(product.id, product.images[0].id, {"key": key}, actor, now)

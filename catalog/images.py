@@ -1,0 +1,102 @@
+"""Images of products: stored, described, ordered and removed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from catalog.products import live_product, refuse_when_full
+from common.audit import Actor, record
+from common.clock import iso
+from common.dynamodb import UnitOfWork, next_id
+from common.errors import NotFound, ShopError
+from common.media import remove
+from common.repositories.product_parts import add_image, change_image, remove_image
+from common.repositories.products import Image, Product
+from common.uploads import store_picture
+
+ENTITY = "ProductImage"
+MAX_IMAGES = 50
+
+
+def image_folder(product_id: int) -> str:
+    """The S3 folder of a product's images."""
+    return f"products/{product_id}"
+
+
+def image_of(product: Product, image_id: int) -> Image:
+    """The image of a product that has this id; else NotFound."""
+    for image in product.images:
+        if image.id == image_id:
+            return image
+    raise NotFound("Image not found")
+
+
+def upload_image(
+    product_id: int, data: bytes, *, alt_text: str, position: int | None, actor: Actor, now: datetime
+) -> Image:
+    """Stores a picture and adds it to a product, last when `position` is None.
+
+    Raises NotFound, InvalidInput when `data` is not a picture, PayloadTooLarge, Conflict when full.
+    """
+    product = live_product(product_id)
+    refuse_when_full(len(product.images), MAX_IMAGES, "images")
+    key = store_picture(image_folder(product_id), data)
+    try:
+        return _add(product, key, alt_text, position, actor, now)
+    except ShopError:
+        # Only a refusal is certain to have stored nothing; after a lost answer the row may name the file.
+        remove(key)
+        raise
+
+
+def add_image_by_key(product_id: int, key: str, actor: Actor, now: datetime) -> Image:
+    """Adds a picture that is already stored, or lies elsewhere, as the last one of a product."""
+    product = live_product(product_id)
+    refuse_when_full(len(product.images), MAX_IMAGES, "images")
+    return _add(product, key, "", None, actor, now)
+
+
+def _add(
+    product: Product, key: str, alt_text: str, position: int | None, actor: Actor, now: datetime
+) -> Image:
+    last = max((image.position for image in product.images), default=-1)
+    image = Image(
+        id=next_id("IMAGE_ID"),
+        product_id=product.id,
+        key=key,
+        alt_text=alt_text,
+        position=last + 1 if position is None else position,
+        created_at=iso(now),
+    )
+    with UnitOfWork() as work:
+        add_image(work, image)
+        record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=image.id, now=now)
+    return image
+
+
+def update_image(
+    product_id: int, image_id: int, changes: Mapping[str, Any], actor: Actor, now: datetime
+) -> Image:
+    """Sets `alt_text`, `position` or `key` of an image; two images may share a position for a while."""
+    before = image_of(live_product(product_id), image_id)
+    with UnitOfWork() as work:
+        change_image(work, before, changes, iso(now))
+        record(
+            work,
+            actor=actor,
+            action="UPDATE",
+            entity_type=ENTITY,
+            entity_id=image_id,
+            now=now,
+            changes={name: {"old": getattr(before, name), "new": value} for name, value in changes.items()},
+        )
+    return image_of(live_product(product_id), image_id)
+
+
+def delete_image(product_id: int, image_id: int, actor: Actor, now: datetime) -> None:
+    """Removes an image from its product, and its file once no row names it; else NotFound."""
+    image = image_of(live_product(product_id), image_id)
+    with UnitOfWork() as work:
+        remove_image(work, image, iso(now))
+        record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=image_id, now=now)
+    remove(image.key)

@@ -1,0 +1,155 @@
+"""Lists of products: which rows a caller asks for, in which order, and which page of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from common.dynamodb import InvalidCursor, Item, read_cursor, sign_cursor
+from common.repositories.listings import (
+    ListingRow,
+    all_documents,
+    all_rows,
+    neighbouring_products,
+    newest_rows,
+    products_of,
+    rows_older_than,
+    scattered_products,
+    total_of,
+)
+from common.repositories.products import Product
+
+MAX_ROWS = 100_000
+_SEARCHED = ("title", "short_description", "long_description")
+_SORT_VALUES: Mapping[str, Callable[[ListingRow], Any]] = {
+    "created_at": lambda row: row.created_at,
+    "base_price": lambda row: row.base_price,
+    "title": lambda row: row.title.casefold(),
+}
+SORTS = tuple(_SORT_VALUES)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to and ordered by; prices are inclusive bounds."""
+
+    statuses: tuple[str, ...]
+    search: str = ""
+    category: str | None = None
+    character: str | None = None
+    min_price: Decimal | None = None
+    max_price: Decimal | None = None
+    in_stock: bool | None = None
+    sort_by: str = "created_at"
+    descending: bool = True
+
+    @property
+    def only_newest_of_one_status(self) -> bool:
+        """Whether the index already holds exactly this list in this order."""
+        return len(self.statuses) == 1 and self == Filters(self.statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """A page of a list, the true total of the list, and the cursor of the next page."""
+
+    products: list[Product]
+    total: int
+    cursor: str | None
+
+
+def list_products(filters: Filters, page: int, per_page: int, cursor: str | None = None) -> ProductPage:
+    """The page with number `page` (from 1), or the one behind `cursor` when one is given.
+
+    Raises InvalidCursor (400) for a cursor that was tampered with or belongs to other filters.
+    """
+    after = _read_position(cursor, filters) if cursor else None
+    if filters.only_newest_of_one_status:
+        return _newest(filters, page, per_page, after)
+    return _chosen(filters, page, per_page, after)
+
+
+def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
+    status = filters.statuses[0]
+    if after is None:
+        start = min((page - 1) * per_page, MAX_ROWS)
+        rows, total = newest_rows(status, start + per_page)
+        shown, more = rows[start:], total > start + per_page
+    else:
+        rows = rows_older_than(status, after[0], after[1], per_page + 1)
+        total = total_of(status)
+        shown, more = rows[:per_page], len(rows) > per_page
+    return ProductPage(neighbouring_products(shown), total, _position(shown, more, filters))
+
+
+def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
+    rows = [row for status in filters.statuses for row in all_rows(status) if _matches(row, filters)]
+    documents = _documents_with_text(filters) if filters.search else None
+    if documents is not None:
+        rows = [row for row in rows if row.id in documents]
+    value_of = _SORT_VALUES[filters.sort_by]
+    rows.sort(key=lambda row: (value_of(row), row.id), reverse=filters.descending)
+    start = _start(rows, filters, after) if after else (page - 1) * per_page
+    shown = rows[start : start + per_page]
+    products = scattered_products(shown) if documents is None else products_of(shown, documents.values())
+    return ProductPage(products, len(rows), _position(shown, len(rows) > start + per_page, filters))
+
+
+def _matches(row: ListingRow, filters: Filters) -> bool:
+    return (
+        (filters.category is None or _in_category(row, filters.category))
+        and (filters.character is None or _shows_character(row, filters.character))
+        and (filters.min_price is None or row.base_price >= filters.min_price)
+        and (filters.max_price is None or row.base_price <= filters.max_price)
+        and (filters.in_stock is None or row.in_stock == filters.in_stock)
+    )
+
+
+def _in_category(row: ListingRow, category: str) -> bool:
+    return category in row.categories.values() or category in row.categories
+
+
+def _shows_character(row: ListingRow, character: str) -> bool:
+    by_id = row.character_id is not None and character == str(row.character_id)
+    return by_id or character == row.character_value
+
+
+def _documents_with_text(filters: Filters) -> dict[int, Item]:
+    wanted = filters.search.casefold()
+    return {
+        document["id"]: document
+        for status in filters.statuses
+        for document in all_documents(status)
+        if any(wanted in (document.get(name) or "").casefold() for name in _SEARCHED)
+    }
+
+
+def _start(rows: list[ListingRow], filters: Filters, after: tuple[str, int]) -> int:
+    value_of = _SORT_VALUES[filters.sort_by]
+    value: Any = Decimal(after[0]) if filters.sort_by == "base_price" else after[0]
+    last_seen = (value, after[1])
+    for index, row in enumerate(rows):
+        position = (value_of(row), row.id)
+        if (position < last_seen) if filters.descending else (position > last_seen):
+            return index
+    return len(rows)
+
+
+def _position(shown: list[ListingRow], more: bool, filters: Filters) -> str | None:
+    if not shown or not more:
+        return None
+    last = shown[-1]
+    value = str(_SORT_VALUES[filters.sort_by](last))
+    return sign_cursor({"value": value, "id": last.id}, _scope(filters))
+
+
+def _read_position(cursor: str, filters: Filters) -> tuple[str, int]:
+    position = read_cursor(cursor, _scope(filters))
+    try:
+        return str(position["value"]), int(position["id"])
+    except (KeyError, TypeError, ValueError):
+        raise InvalidCursor from None
+
+
+def _scope(filters: Filters) -> str:
+    return f"products:{sorted(asdict(filters).items(), key=lambda item: item[0])}"

@@ -1,0 +1,206 @@
+"""Products: found by slug or id, created, changed, deleted and restored."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from common.audit import Actor, changes_between, record
+from common.clock import iso
+from common.dynamodb import UnitOfWork, next_id, next_ids
+from common.errors import Conflict, InvalidInput, NotFound
+from common.media import key_of
+from common.optimistic import retry_when_stale
+from common.repositories.categories import Category, category_by_id
+from common.repositories.category_writes import guard_category
+from common.repositories.product_writes import (
+    add_product,
+    change_product,
+    delete_product,
+    restore_product,
+)
+from common.repositories.products import (
+    FIELDS,
+    PUBLISHED,
+    Image,
+    Product,
+    Variant,
+    product_by_id,
+    product_by_slug,
+)
+
+ENTITY = "Product"
+MAX_ID = 10**15
+
+
+def numeric_id(text: str) -> int | None:
+    """The id that a path part spells, or None: digits only, without a sign."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:16]) < MAX_ID else None
+
+
+def find_product(slug_or_id: str, *, sees_all: bool) -> Product:
+    """The product with this slug, else with this id; only published ones unless `sees_all`.
+
+    Raises NotFound. The slug wins because slugs such as `0011` look like ids.
+    """
+    product = product_by_slug(slug_or_id)
+    if product is None and (product_id := numeric_id(slug_or_id)) is not None:
+        product = product_by_id(product_id)
+    if product is None or product.deleted_at or not (sees_all or product.status == PUBLISHED):
+        raise NotFound("Product not found")
+    return product
+
+
+def live_product(product_id: int) -> Product:
+    """The product with this id as it is at this moment; NotFound when missing or deleted."""
+    product = product_by_id(product_id)
+    if product is None or product.deleted_at:
+        raise NotFound(f"Product with id {product_id} not found")
+    return product
+
+
+def create_product(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+    """Creates a product with the images, variants and categories named in `data`.
+
+    Raises Conflict when its slug or a SKU is taken, InvalidInput for a category that is not there.
+    """
+    return retry_when_stale(lambda: _create(data, actor, now))
+
+
+def _create(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+    categories = _categories(data.get("category_ids", ()))
+    product_id = next_id("PRODUCT_ID")
+    product = Product(
+        id=product_id,
+        created_at=iso(now),
+        updated_at=iso(now),
+        images=_new_images(product_id, data.get("images", ()), iso(now)),
+        variants=_new_variants(product_id, data.get("variants", ()), iso(now)),
+        categories=tuple(category.summary for category in categories),
+        **{name: value for name, value in data.items() if name in FIELDS},
+    )
+    with UnitOfWork() as work:
+        add_product(work, product)
+        for category in categories:
+            guard_category(work, category)
+        record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=product_id, now=now)
+    return product
+
+
+def _new_images(product_id: int, images: Sequence[Mapping[str, Any]], now: str) -> tuple[Image, ...]:
+    if not images:
+        return ()
+    ids = next_ids("IMAGE_ID", len(images))
+    made = (
+        Image(
+            id=image_id,
+            product_id=product_id,
+            key=key_of(image["url"]),
+            alt_text=image.get("alt_text") or "",
+            position=image.get("position", index),
+            created_at=now,
+        )
+        for index, (image_id, image) in enumerate(zip(ids, images, strict=True))
+    )
+    return tuple(sorted(made, key=lambda image: (image.position, image.id)))
+
+
+def _new_variants(product_id: int, variants: Sequence[Mapping[str, Any]], now: str) -> tuple[Variant, ...]:
+    if not variants:
+        return ()
+    ids = next_ids("VARIANT_ID", len(variants))
+    return tuple(
+        Variant(id=variant_id, product_id=product_id, created_at=now, updated_at=now, **variant)
+        for variant_id, variant in zip(ids, variants, strict=True)
+    )
+
+
+def update_product(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+    """Changes the fields in `data` and nothing else; `category_ids` replaces the categories.
+
+    Raises NotFound, Conflict when the new slug or SKU is taken, InvalidInput for an unknown category.
+    """
+    return retry_when_stale(lambda: _update(product_id, data, actor, now))
+
+
+def _update(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+    before = live_product(product_id)
+    fields = {name: value for name, value in data.items() if name in FIELDS}
+    categories = _categories(data["category_ids"]) if "category_ids" in data else None
+    after = replace(before, updated_at=iso(now), version=before.version + 1, **fields)
+    if categories is not None:
+        after = replace(after, categories=tuple(category.summary for category in categories))
+    changes = changes_between(_audited(before), _audited(after))
+    with UnitOfWork() as work:
+        change_product(work, before, after)
+        for category in categories or ():
+            guard_category(work, category)
+        record(
+            work,
+            actor=actor,
+            action="UPDATE",
+            entity_type=ENTITY,
+            entity_id=product_id,
+            now=now,
+            changes=changes,
+        )
+    return after
+
+
+def _audited(product: Product) -> dict[str, Any]:
+    fields = {name: getattr(product, name) for name in FIELDS}
+    return {**fields, "category_ids": [category.id for category in product.categories]}
+
+
+def remove_product(product_id: int, actor: Actor, now: datetime) -> None:
+    """Deletes a product softly, its variants and names with it; repeating it changes nothing.
+
+    Raises NotFound for an id that never was.
+    """
+    retry_when_stale(lambda: _remove(product_id, actor, now))
+
+
+def _remove(product_id: int, actor: Actor, now: datetime) -> None:
+    product = product_by_id(product_id)
+    if product is None:
+        raise NotFound(f"Product with id {product_id} not found")
+    if product.deleted_at:
+        return
+    with UnitOfWork() as work:
+        delete_product(work, product, iso(now))
+        record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=product_id, now=now)
+
+
+def bring_back_product(product_id: int, actor: Actor, now: datetime) -> Product:
+    """Restores a deleted product; repeating it changes nothing.
+
+    Raises NotFound, or Conflict when its slug or a SKU belongs to another product by now.
+    """
+    return retry_when_stale(lambda: _bring_back(product_id, actor, now))
+
+
+def _bring_back(product_id: int, actor: Actor, now: datetime) -> Product:
+    product = product_by_id(product_id)
+    if product is None:
+        raise NotFound(f"Product with id {product_id} not found")
+    if product.deleted_at:
+        with UnitOfWork() as work:
+            restore_product(work, product, iso(now))
+            record(work, actor=actor, action="RESTORE", entity_type=ENTITY, entity_id=product_id, now=now)
+    return live_product(product_id)
+
+
+def _categories(category_ids: Sequence[int]) -> list[Category]:
+    categories = []
+    for category_id in dict.fromkeys(category_ids):
+        category = category_by_id(category_id)
+        if category is None or category.deleted_at:
+            raise InvalidInput.of_field("category_ids", f"names category {category_id}, which does not exist")
+        categories.append(category)
+    return sorted(categories, key=lambda category: category.id)
+
+
+def refuse_when_full(present: int, maximum: int, what: str) -> None:
+    """Raises Conflict when a product already has as many images or variants as it may have."""
+    if present >= maximum:
+        raise Conflict(f"A product has {maximum} {what} at the most")

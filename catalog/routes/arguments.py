@@ -1,0 +1,84 @@
+"""What several routes of the catalogue read from a request in the same way."""
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from catalog.listing import SORTS, Filters
+from catalog.products import numeric_id
+from common.errors import InvalidInput, NotFound, Unauthenticated
+from common.http import Identity, Request, Role
+from common.repositories.products import PUBLISHED, STATUSES
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
+
+_YES_NO = {"true": True, "1": True, "false": False, "0": False}
+
+
+def is_admin(request: Request) -> bool:
+    """Whether the caller of a public route is signed in as an admin."""
+    return request.identity is not None and request.identity.role == Role.ADMIN
+
+
+def actor(request: Request) -> Identity:
+    """Whoever calls a route that needs a role."""
+    if request.identity is None:
+        raise Unauthenticated("Missing authorization header")
+    return request.identity
+
+
+def path_id(request: Request, name: str) -> int:
+    """The id in the path of an admin route; InvalidInput unless it is a positive integer."""
+    value = numeric_id(request.params[name])
+    if value is None:
+        raise InvalidInput.of_field("id", "must be a positive integer")
+    return value
+
+
+def existing_id(request: Request, name: str, what: str) -> int:
+    """The id in the path of a thing that is looked for; NotFound when nothing can have it."""
+    value = numeric_id(request.params[name])
+    if value is None:
+        raise NotFound(f"{what} not found")
+    return value
+
+
+def changes(request: Request, schema: "type[Schema]") -> dict[str, Any]:
+    """The fields that an update names; InvalidInput when it names none."""
+    data = request.load(schema, partial=True)
+    if not data:
+        raise InvalidInput("At least one field is required for update")
+    return data
+
+
+def list_filters(request: Request) -> Filters:
+    """The filters and order in the query string; what makes no sense is ignored, as clients expect."""
+    sort_by = request.arg("sort_by") if request.arg("sort_by") in SORTS else "created_at"
+    default_order = "DESC" if sort_by == "created_at" else "ASC"
+    return Filters(
+        statuses=_statuses(request),
+        search=request.arg("search"),
+        category=request.arg("category") or None,
+        character=request.arg("character_value") or request.arg("character") or None,
+        min_price=_price(request.arg("min_price")),
+        max_price=_price(request.arg("max_price")),
+        in_stock=_YES_NO.get(request.arg("in_stock").lower()),
+        sort_by=sort_by,
+        descending=request.arg("sort_order", default_order).upper() != "ASC",
+    )
+
+
+def _statuses(request: Request) -> tuple[str, ...]:
+    wanted = request.arg("status")
+    visible = STATUSES if is_admin(request) else (PUBLISHED,)
+    if wanted not in STATUSES:
+        return visible
+    return (wanted,) if wanted in visible else ()
+
+
+def _price(text: str) -> Decimal | None:
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        return None
+    return price if price.is_finite() else None

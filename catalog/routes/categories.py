@@ -1,0 +1,85 @@
+"""Routes of categories."""
+
+from typing import Any
+
+from catalog.categories import (
+    Tree,
+    bring_back_category,
+    create_category,
+    find_category,
+    read_tree,
+    remove_category,
+    update_category,
+)
+from catalog.routes.arguments import actor, changes, path_id
+from catalog.views import category_json
+from common.http import PUBLIC, Request, Response, Role, Routes
+from common.repositories.categories import Category
+
+routes = Routes("catalog")
+
+
+@routes.get("/api/categories", role=PUBLIC)
+def get_categories(request: Request) -> dict[str, Any]:
+    """Every category by name as a flat list, with `children` and `parent` on request, or as a tree."""
+    tree = read_tree()
+    if request.arg("tree") == "true":
+        shown = [_branch(tree, category) for category in tree.roots]
+    else:
+        with_children = request.arg("include_children") == "true"
+        with_parent = request.arg("include_parent") == "true"
+        shown = [_leaf(tree, category, with_children, with_parent) for category in tree.categories]
+    return {"categories": shown, "total": len(tree.categories)}
+
+
+def _leaf(tree: Tree, category: Category, with_children: bool, with_parent: bool) -> dict[str, Any]:
+    body = category_json(category)
+    if with_parent:
+        parent = tree.parent_of(category)
+        body["parent"] = category_json(parent) if parent else None
+    if with_children:
+        body["children"] = [category_json(child) for child in tree.children_of(category)]
+    return body
+
+
+def _branch(tree: Tree, category: Category) -> dict[str, Any]:
+    children = [_branch(tree, child) for child in tree.children_of(category)]
+    return category_json(category) | {"children": children}
+
+
+@routes.get("/api/categories/{category}", role=PUBLIC)
+def get_category(request: Request) -> dict[str, Any]:
+    """One category by slug, else by id."""
+    return category_json(find_category(request.params["category"]))
+
+
+@routes.post("/api/categories", role=Role.ADMIN)
+def post_category(request: Request) -> Response:
+    """A new category."""
+    from catalog.schemas import NewCategory
+
+    category = create_category(request.load(NewCategory), actor(request), request.now)
+    return Response(category_json(category), status=201)
+
+
+@routes.put("/api/categories/{category}", role=Role.ADMIN)
+def put_category(request: Request) -> dict[str, Any]:
+    """Changes of a category; `parent_id` null makes it a root."""
+    from catalog.schemas import CategoryChanges
+
+    category_id = path_id(request, "category")
+    data = changes(request, CategoryChanges)
+    return category_json(update_category(category_id, data, actor(request), request.now))
+
+
+@routes.delete("/api/categories/{category}", role=Role.ADMIN)
+def delete_category(request: Request) -> dict[str, Any]:
+    """Soft deletion."""
+    remove_category(path_id(request, "category"), actor(request), request.now)
+    return {"message": "Category deleted"}
+
+
+@routes.post("/api/categories/{category}/restore", role=Role.ADMIN)
+def post_restore(request: Request) -> dict[str, Any]:
+    """The way back from a soft deletion."""
+    return category_json(bring_back_category(path_id(request, "category"), actor(request), request.now))

@@ -1,0 +1,73 @@
+"""Routes of products."""
+
+from typing import Any
+
+from catalog.listing import list_products
+from catalog.products import (
+    bring_back_product,
+    create_product,
+    find_product,
+    remove_product,
+    update_product,
+)
+from catalog.routes.arguments import actor, changes, is_admin, list_filters, path_id
+from catalog.views import product_json
+from common.http import PUBLIC, Request, Response, Role, Routes
+
+routes = Routes("catalog")
+
+
+@routes.get("/api/products", role=PUBLIC)
+def get_products(request: Request) -> dict[str, Any]:
+    """A page of products by number (`page`, `per_page`) or behind a cursor (`limit`, `last_key`)."""
+    page, per_page = request.page_args()
+    limit = request.arg("limit")
+    if limit.isascii() and limit.isdigit() and len(limit) < 10:
+        per_page = min(max(int(limit), 1), 100)
+    found = list_products(list_filters(request), page, per_page, request.arg("last_key") or None)
+    body = {
+        "products": [product_json(product) for product in found.products],
+        "total": found.total,
+        "page": page,
+        "per_page": per_page,
+    }
+    return body | ({"lastEvaluatedKey": found.cursor} if found.cursor else {})
+
+
+@routes.get("/api/products/{product}", role=PUBLIC)
+def get_product(request: Request) -> dict[str, Any]:
+    """One product by slug, else by id."""
+    return product_json(find_product(request.params["product"], sees_all=is_admin(request)))
+
+
+@routes.post("/api/products", role=Role.ADMIN)
+def post_product(request: Request) -> Response:
+    """A new product."""
+    from catalog.schemas import NewProduct
+
+    data = request.load(NewProduct)
+    return Response(product_json(create_product(data, actor(request), request.now)), status=201)
+
+
+@routes.put("/api/products/{product}", role=Role.ADMIN)
+def put_product(request: Request) -> dict[str, Any]:
+    """Changes of a product; the whole product may be sent, its relations are left as they are."""
+    from catalog.schemas import ProductChanges
+
+    product_id = path_id(request, "product")
+    data = changes(request, ProductChanges)
+    return product_json(update_product(product_id, data, actor(request), request.now))
+
+
+@routes.delete("/api/products/{product}", role=Role.ADMIN)
+def delete_product(request: Request) -> dict[str, Any]:
+    """Soft deletion."""
+    remove_product(path_id(request, "product"), actor(request), request.now)
+    return {"message": "Product deleted"}
+
+
+@routes.post("/api/products/{product}/restore", role=Role.ADMIN)
+def post_restore(request: Request) -> dict[str, Any]:
+    """The way back from a soft deletion."""
+    product_id = path_id(request, "product")
+    return product_json(bring_back_product(product_id, actor(request), request.now))

@@ -1,0 +1,217 @@
+"""The bodies that the catalogue accepts; keys that a schema does not name are ignored."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, pre_load, validates_schema
+from marshmallow.validate import Length, Regexp
+
+from catalog.variants import MAX_VARIANTS
+from common.errors import InvalidInput
+from common.http.body import read_json
+from common.http.fields import Choice, Money, StrictField, Text, WholeNumber
+from common.http.validation import Schema, load
+from common.repositories.products import DRAFT, STATUSES
+
+MAX_STOCK = 1_000_000
+MAX_ADJUSTMENT = Decimal(100_000)
+MAX_ATTRIBUTES = 30
+MAX_IMAGES_AT_ONCE = 12
+MAX_VARIANTS_AT_ONCE = 25
+MAX_CATEGORIES = 10
+
+_SLUG = Regexp(r"[a-z0-9]+(?:-+[a-z0-9]+)*\Z", error="may hold a-z, 0-9 and hyphens between them")
+_ACTIVE_LINK = re.compile(r"\s*(javascript|data|vbscript)\s*:", re.IGNORECASE)
+_PICTURE_ADDRESS = re.compile(r"(https?://|/)[^\s]+\Z|[\w][\w./-]*\Z", re.IGNORECASE)
+
+
+def _passive_link(link: str) -> None:
+    if _ACTIVE_LINK.match(link):
+        raise ValidationError("must be a web address")
+
+
+def _picture_address(address: str) -> None:
+    # An empty address says that there is no picture.
+    if ".." in address or (address and not _PICTURE_ADDRESS.match(address)):
+        raise ValidationError("must be a web address")
+
+
+def _read_object(text: str) -> Any:
+    try:
+        return read_json(text.encode())
+    except InvalidInput as error:
+        raise ValidationError("must be an object") from error
+
+
+def _optional(longest: int, **kwargs: Any) -> Text:
+    return Text(longest, allow_none=True, **kwargs)
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Every name in a JSON value, however deep."""
+    if isinstance(value, Mapping):
+        yield from value
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for part in inner:
+        yield from _names(part)
+
+
+class Attributes(StrictField[dict[str, Any]]):
+    """A JSON object, or the text of one, as one of the storefronts sends it."""
+
+    def read(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, str):
+            value = _read_object(value) if value.strip() else {}
+        if not isinstance(value, Mapping):
+            raise ValidationError("must be an object")
+        if len(value) > MAX_ATTRIBUTES or any(len(name) > 100 for name in value):
+            raise ValidationError(f"must have at most {MAX_ATTRIBUTES} short names")
+        if not all(_names(value)):
+            raise ValidationError("must not have an empty name")
+        if len(str(value)) > 5_000:
+            raise ValidationError("must be at most 5000 characters")
+        return dict(value)
+
+
+class CategoryReference(Schema):
+    """A category named by its id inside a product."""
+
+    id = WholeNumber(minimum=1, required=True)
+
+
+class NewVariant(Schema):
+    """A new variant."""
+
+    sku = Text(100, shortest=1, required=True)
+    name = Text(255, shortest=1, required=True)
+    attributes = Attributes(load_default=dict, allow_none=True)
+    price_adjustment = Money(minimum=-MAX_ADJUSTMENT, maximum=MAX_ADJUSTMENT, load_default=Decimal(0))
+    stock = WholeNumber(minimum=0, maximum=MAX_STOCK, load_default=0)
+
+    @post_load
+    def _no_null(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if data.get("attributes", {}) is None:
+            data["attributes"] = {}
+        return data
+
+
+class VariantChanges(NewVariant):
+    """Changes of a variant."""
+
+    attributes = Attributes(allow_none=True)
+    price_adjustment = Money(minimum=-MAX_ADJUSTMENT, maximum=MAX_ADJUSTMENT)
+    stock = WholeNumber(minimum=0, maximum=MAX_STOCK)
+
+
+class StockChange(Schema):
+    """A count of a variant; `operation` says what to do with `quantity`."""
+
+    quantity = WholeNumber(minimum=0, maximum=MAX_STOCK, required=True)
+    operation = Choice("set", "add", "subtract", load_default="set")
+
+
+class ImageFields(Schema):
+    """What may be said about an image."""
+
+    alt_text = Text(500)
+    position = WholeNumber(minimum=0, maximum=10_000)
+
+    @classmethod
+    def of_form(cls, form: Mapping[str, str]) -> dict[str, Any]:
+        """The fields of an upload form, where an empty field means that nothing was said."""
+        return load(cls, {name: value for name, value in form.items() if value != ""})
+
+
+class NewImage(ImageFields):
+    """An image that is already stored, or lies elsewhere."""
+
+    url = Text(1000, shortest=1, required=True, validate=_picture_address)
+
+
+class ProductChanges(Schema):
+    """Changes of a product. Its images, variants and categories are changed by routes of their own,
+    but `category_ids` replaces the categories.
+    """
+
+    title = Text(500, shortest=1)
+    slug = Text(255, shortest=1, validate=_SLUG)
+    base_price = Money()
+    short_description = _optional(1000)
+    long_description = _optional(50_000)
+    currency = Text(3, shortest=3, validate=Regexp(r"[A-Z]{3}\Z", error="must be three capital letters"))
+    sku = _optional(100)
+    gtin = _optional(50)
+    status = Choice(*STATUSES)
+    character_id = WholeNumber(minimum=1, maximum=10**15, allow_none=True)
+    character_value = _optional(255)
+    etsy_link = _optional(1000, validate=_passive_link)
+    category_ids = fields.List(WholeNumber(minimum=1, maximum=10**15), validate=Length(max=MAX_CATEGORIES))
+
+
+class NewProduct(ProductChanges):
+    """A new product, with the images, variants and categories that it begins with."""
+
+    title = Text(500, shortest=1, required=True)
+    slug = Text(255, shortest=1, required=True, validate=_SLUG)
+    base_price = Money(required=True)
+    currency = Text(3, shortest=3, load_default="EUR", validate=Regexp(r"[A-Z]{3}\Z"))
+    status = Choice(*STATUSES, load_default=DRAFT)
+    images = fields.List(fields.Nested(NewImage), validate=Length(max=MAX_IMAGES_AT_ONCE))
+    variants = fields.List(
+        fields.Nested(NewVariant), validate=Length(max=min(MAX_VARIANTS, MAX_VARIANTS_AT_ONCE))
+    )
+    categories = fields.List(fields.Nested(CategoryReference), validate=Length(max=MAX_CATEGORIES))
+
+    @validates_schema(skip_on_field_errors=True)
+    def _each_sku_once(self, data: dict[str, Any], **_: Any) -> None:
+        skus = [variant["sku"] for variant in data.get("variants", [])]
+        for index, sku in enumerate(skus):
+            if sku in skus[:index]:
+                raise ValidationError({"variants": {index: {"sku": ["is used twice"]}}})
+
+    @post_load
+    def _category_ids(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        named = [category["id"] for category in data.pop("categories", [])]
+        return data if "category_ids" in data or not named else {**data, "category_ids": named}
+
+
+class RowChanges(ProductChanges):
+    """Changes of a product in the words of the oldest admin page."""
+
+    image_url = Text(1000, validate=_picture_address, allow_none=True)
+    stock = WholeNumber(minimum=0, maximum=MAX_STOCK)
+
+    @pre_load
+    def _own_words(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        words = {"name": "title", "price": "base_price", "description": "long_description"}
+        renamed = {words[name]: value for name, value in data.items() if name in words}
+        return {**data, **renamed}
+
+
+class NewRow(RowChanges):
+    """A new product in the words of the oldest admin page."""
+
+    title = Text(500, shortest=1, required=True)
+    base_price = Money(required=True)
+    currency = Text(3, shortest=3, load_default="EUR", validate=Regexp(r"[A-Z]{3}\Z"))
+    status = Choice(*STATUSES, load_default=DRAFT)
+
+
+class CategoryChanges(Schema):
+    """Changes of a category."""
+
+    name = Text(255, shortest=1)
+    slug = Text(255, shortest=1, validate=_SLUG)
+    description = _optional(2000)
+    parent_id = WholeNumber(minimum=1, maximum=10**15, allow_none=True)
+
+
+class NewCategory(CategoryChanges):
+    """A new category."""
+
+    name = Text(255, shortest=1, required=True)
+    slug = Text(255, shortest=1, required=True, validate=_SLUG)

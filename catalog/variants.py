@@ -1,0 +1,125 @@
+"""Variants: added, changed, taken off sale, and counted."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from catalog.products import live_product, refuse_when_full
+from common.audit import Actor, changes_between, record
+from common.clock import iso
+from common.dynamodb import UnitOfWork, get_item, next_id
+from common.errors import NotFound
+from common.optimistic import retry_when_stale
+from common.repositories.product_parts import add_variant, change_variant, delete_variant
+from common.repositories.product_writes import variant_pointer_key
+from common.repositories.products import Product, Variant
+from common.repositories.stock import add_stock, set_stock, take_stock
+
+ENTITY = "ProductVariant"
+MAX_VARIANTS = 40
+_AUDITED = ("sku", "name", "attributes", "price_adjustment", "stock")
+
+StockOperation = Literal["set", "add", "subtract"]
+
+
+def find_variant(variant_id: int) -> Variant:
+    """The variant with this id while it and its product are on sale; else NotFound."""
+    pointer = get_item(variant_pointer_key(variant_id), consistent=True)
+    if pointer is None:
+        raise NotFound("Variant not found")
+    try:
+        product = live_product(int(pointer["product_id"]))
+    except NotFound:
+        raise NotFound("Variant not found") from None
+    return variant_of(product, variant_id)
+
+
+def variant_of(product: Product, variant_id: int) -> Variant:
+    """The live variant of a product that has this id; else NotFound."""
+    for variant in product.live_variants:
+        if variant.id == variant_id:
+            return variant
+    raise NotFound("Variant not found")
+
+
+def create_variant(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
+    """Adds a variant to a product.
+
+    Raises NotFound for the product, Conflict for a SKU that is taken or a product that is full.
+    """
+    refuse_when_full(len(live_product(product_id).live_variants), MAX_VARIANTS, "variants")
+    variant = Variant(
+        id=next_id("VARIANT_ID"), product_id=product_id, created_at=iso(now), updated_at=iso(now), **data
+    )
+    with UnitOfWork() as work:
+        add_variant(work, variant)
+        record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=variant.id, now=now)
+    return variant
+
+
+def update_variant(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
+    """Changes the fields in `data`; `stock` among them sets what is there.
+
+    Raises NotFound, or Conflict when the new SKU is taken.
+    """
+    return retry_when_stale(lambda: _update(variant_id, data, actor, now))
+
+
+def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
+    before = find_variant(variant_id)
+    after = replace(before, updated_at=iso(now), **data)
+    changes = changes_between(_audited(before), _audited(after))
+    with UnitOfWork() as work:
+        change_variant(work, before, after)
+        if "stock" in data:
+            set_stock(work, after.product_id, after.id, after.stock)
+        record(
+            work,
+            actor=actor,
+            action="UPDATE",
+            entity_type=ENTITY,
+            entity_id=variant_id,
+            now=now,
+            changes=changes,
+        )
+    return after
+
+
+def _audited(variant: Variant) -> dict[str, Any]:
+    return {name: getattr(variant, name) for name in _AUDITED}
+
+
+def remove_variant(variant_id: int, actor: Actor, now: datetime) -> None:
+    """Takes a variant off sale and gives its SKU free; NotFound when it is not on sale."""
+    retry_when_stale(lambda: _remove(variant_id, actor, now))
+
+
+def _remove(variant_id: int, actor: Actor, now: datetime) -> None:
+    variant = find_variant(variant_id)
+    with UnitOfWork() as work:
+        delete_variant(work, variant, iso(now))
+        record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=variant_id, now=now)
+
+
+def count_stock(
+    variant_id: int, operation: StockOperation, quantity: int, actor: Actor, now: datetime
+) -> Variant:
+    """Sets, adds to or takes from what is there of a variant; the count never goes below zero.
+
+    Raises NotFound, or InsufficientStock (400) when more is taken than is there.
+    """
+    variant = find_variant(variant_id)
+    change = {"set": set_stock, "add": add_stock, "subtract": take_stock}[operation]
+    with UnitOfWork() as work:
+        change(work, variant.product_id, variant.id, quantity)
+        record(
+            work,
+            actor=actor,
+            action="UPDATE_STOCK",
+            entity_type=ENTITY,
+            entity_id=variant_id,
+            now=now,
+            changes={"stock": {"old": variant.stock, "operation": operation, "quantity": quantity}},
+        )
+    return find_variant(variant_id)

@@ -1,0 +1,164 @@
+"""The artist's oldest product page: rows of one name, price, stock and picture each."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.catalog.builders import (
+    actions_of,
+    created,
+    new_product,
+    new_variant,
+    ok,
+    refused,
+    row,
+    store,
+    tallies,
+)
+from tests.support.http import Client
+
+ROWS = "/api/admin/shop/products"
+
+
+def _new_row(admin: Client, **fields: Any) -> dict[str, Any]:
+    return created(admin.post(ROWS, json={"name": "Ink Notte", "price": 25} | fields))
+
+
+def test_a_row_has_the_words_of_the_page_beside_the_product(admin: Client) -> None:
+    product = new_product(
+        admin,
+        title="T",
+        long_description="Long",
+        base_price="12.50",
+        images=[{"url": "a/b.png"}],
+        variants=[{"sku": "A", "name": "S", "stock": 2}, {"sku": "B", "name": "M", "stock": 3}],
+    )
+    (shown,) = ok(admin.get(ROWS))["products"]
+    words = {
+        "name": "T",
+        "description": "Long",
+        "price": Decimal("12.5"),
+        "stock": 5,
+        "image_url": product["images"][0]["url"],
+    }
+    assert shown == product | words
+    assert ok(admin.get(f"{ROWS}/{product['id']}")) == shown
+
+
+def test_the_words_are_there_even_where_the_product_has_nothing(admin: Client) -> None:
+    bare = new_product(admin)
+    short = new_product(admin, short_description="Short", long_description="")
+    rows = {it["id"]: it for it in ok(admin.get(ROWS))["products"]}
+    nothing = {"description": "", "stock": 0, "image_url": "", "price": bare["base_price"]}
+    assert {name: rows[bare["id"]][name] for name in nothing} == nothing
+    assert rows[short["id"]]["description"] == "Short"
+
+
+def test_the_list_shows_every_status_a_hundred_a_page(admin: Client) -> None:
+    statuses = ("published", "draft", "archived")
+    store([row(n, status=statuses[n % 3]) for n in range(1, 106)])
+    body = ok(admin.get(ROWS))
+    assert (len(body["products"]), body["total"], body["page"], body["per_page"]) == (100, 105, 1, 100)
+    assert {it["status"] for it in body["products"]} == set(statuses)
+    assert [it["id"] for it in ok(admin.get(ROWS, params={"page": 2}))["products"]] == [5, 4, 3, 2, 1]
+
+
+def test_a_new_row_becomes_a_draft_with_a_slug_of_its_name(admin: Client) -> None:
+    shown = _new_row(admin, name="Città di Notte!", description="Signed", stock="4", price="19.9")
+    assert (shown["title"], shown["slug"], shown["status"]) == ("Città di Notte!", "citta-di-notte", "draft")
+    assert (shown["long_description"], shown["base_price"]) == ("Signed", Decimal("19.90"))
+    assert [(it["sku"], it["stock"]) for it in shown["variants"]] == [("citta-di-notte", 4)]
+    assert ok(admin.get("/api/products/citta-di-notte"))["variants"] == shown["variants"]
+    assert tallies()["draft"] == 1
+
+
+def test_a_new_row_may_have_a_picture_or_none(admin: Client) -> None:
+    shown = _new_row(admin, image_url="https://elsewhere.example/a.jpg")
+    assert shown["image_url"] == "https://elsewhere.example/a.jpg"
+    assert [it["url"] for it in shown["images"]] == [shown["image_url"]]
+    for index, nothing in enumerate(("", None)):
+        assert _new_row(admin, name=f"N{index}", image_url=nothing)["images"] == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": None}, "title"),
+        ({"name": ""}, "title is required"),
+        ({"price": -1}, "base_price must be a non-negative number"),
+        ({"price": "free"}, "base_price must be a non-negative number"),
+        ({"stock": -1}, "stock"),
+        ({"stock": 1.5}, "stock"),
+        ({"image_url": "javascript:alert(1)"}, "image_url"),
+        ({"image_url": "../x"}, "image_url"),
+        ({"description": 5}, "long_description"),
+    ],
+)
+def test_a_wrong_row_is_refused(admin: Client, fields: dict[str, Any], words: str) -> None:
+    refused(admin.post(ROWS, json={"name": "N", "price": 5} | fields), 400, words)
+    shown = _new_row(admin)
+    refused(admin.patch(f"{ROWS}/{shown['id']}", json=fields), 400, words)
+    assert ok(admin.get(f"{ROWS}/{shown['id']}")) == shown
+
+
+def test_a_row_may_be_sent_back_whole(admin: Client) -> None:
+    for shown in (_new_row(admin), _new_row(admin, name="With stock", stock=3, image_url="a/b.png")):
+        again = ok(admin.patch(f"{ROWS}/{shown['id']}", json=shown | {"name": "New"}))
+        changed = {"name": "New", "title": "New", "updated_at": again["updated_at"]}
+        # The page knows one description only.
+        assert again == shown | changed | {"long_description": shown["description"]}
+
+
+def test_the_stock_of_a_row_is_that_of_its_only_variant(admin: Client) -> None:
+    shown = _new_row(admin)
+    path = f"{ROWS}/{shown['id']}"
+    assert (shown["stock"], shown["variants"]) == (0, [])
+    first = ok(admin.patch(path, json={"stock": 7}))
+    assert (first["stock"], len(first["variants"])) == (7, 1)
+    second = ok(admin.patch(path, json={"stock": 2}))
+    assert (second["stock"], second["variants"][0]["id"]) == (2, first["variants"][0]["id"])
+    new_variant(admin, shown["id"], stock=1)
+    refused(admin.patch(path, json={"stock": 9, "name": "Not this"}), 409, "variants")
+    assert (ok(admin.get(path))["stock"], ok(admin.get(path))["title"]) == (3, shown["title"])
+    assert ok(admin.patch(path, json={"stock": 3}))["stock"] == 3
+
+
+def test_a_new_picture_takes_the_place_of_the_first(admin: Client) -> None:
+    shown = _new_row(admin, image_url="a/first.png")
+    path = f"{ROWS}/{shown['id']}"
+    changed = ok(admin.patch(path, json={"image_url": "a/second.png"}))
+    assert changed["image_url"].endswith("/a/second.png")
+    assert len(changed["images"]) == 1
+    assert ok(admin.patch(path, json={"image_url": changed["image_url"]})) == changed
+    bare = _new_row(admin, name="Bare")
+    assert ok(admin.patch(f"{ROWS}/{bare['id']}", json={"image_url": "a/b.png"}))["image_url"].endswith(
+        "b.png"
+    )
+
+
+def test_a_name_that_is_taken_changes_nothing(admin: Client) -> None:
+    _new_row(admin, name="Taken")
+    refused(admin.post(ROWS, json={"name": "Taken", "price": 5}), 409, "slug 'taken'")
+    mine = _new_row(admin, name="Mine", stock=1)
+    body = {"slug": "taken", "stock": 5, "image_url": "a/b.png"}
+    refused(admin.patch(f"{ROWS}/{mine['id']}", json=body), 409, "taken")
+    assert ok(admin.get(f"{ROWS}/{mine['id']}")) == mine
+
+
+def test_a_row_is_deleted_softly(admin: Client) -> None:
+    shown = _new_row(admin)
+    assert ok(admin.delete(f"{ROWS}/{shown['id']}")) == {"message": "Product deleted"}
+    refused(admin.get(f"{ROWS}/{shown['id']}"), 404)
+    refused(admin.patch(f"{ROWS}/{shown['id']}", json={"name": "X"}), 404)
+    assert sorted(actions_of("Product", shown["id"])) == ["CREATE", "DELETE"]
+    assert ok(admin.post(f"/api/products/{shown['id']}/restore"))["title"] == shown["title"]
+
+
+def test_what_names_no_row_is_refused(admin: Client) -> None:
+    for wrong in ("0", "abc", "METADATA", "..%2Fx"):
+        refused(admin.get(f"{ROWS}/{wrong}"), 400, "id")
+        refused(admin.patch(f"{ROWS}/{wrong}", json={"name": "X"}), 400, "id")
+        refused(admin.delete(f"{ROWS}/{wrong}"), 400, "id")
+    refused(admin.get(f"{ROWS}/77"), 404)
+    refused(admin.patch(f"{ROWS}/{_new_row(admin)['id']}", json={"unknown": 1}), 400, "At least one field")
