@@ -1,0 +1,1 @@
+"""What the shop shows beside its works: personaggi (characters), fumetti (comics) and their pictures."""

@@ -1,0 +1,130 @@
+"""The rules that personaggi and fumetti share: creating, changing, ordering, deleting and restoring."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from common.audit import changes_between, record
+from common.clock import iso
+from common.dynamodb import UnitOfWork
+from common.errors import NotFound
+from common.http import Identity
+from common.optimistic import retry_when_stale
+from common.repositories.ordered import OrderedCollection, OrderedEntity
+
+E = TypeVar("E", bound=OrderedEntity)
+
+Change = Callable[[E], E]
+
+# What changes by itself says nothing in the audit log.
+_UNAUDITED = frozenset({"updated_at", "version"})
+
+
+class Entries(Generic[E]):
+    """One kind of entry and what may be done with it; each change leaves an audit entry."""
+
+    def __init__(self, collection: OrderedCollection[E]) -> None:
+        self.collection = collection
+
+    def find(self, entry_id: int, *, sees_deleted: bool) -> E:
+        """The entry with this id; NotFound when there is none, or a deleted one unless `sees_deleted`."""
+        entry = self.collection.find(entry_id)
+        if entry is None or (entry.deleted_at and not sees_deleted):
+            raise NotFound(f"{self.collection.noun} not found")
+        return entry
+
+    def create(self, data: Mapping[str, Any], actor: Identity, now: datetime) -> E:
+        """A new entry from validated fields, last in the list unless `data` says its order.
+
+        Personaggi and fumetti take their default order from an atomic counter alike, so that two
+        creations at once never share a place; an order chosen by hand moves the counter on.
+        """
+        order = data.get("order")
+        if order is None:
+            order = self.collection.next_order()
+        else:
+            self.collection.reach_order(order)
+        values = {**data, "order": order, "created_at": iso(now), "updated_at": iso(now)}
+        entry = self.collection.entity(id=self.collection.next_id(), **values)
+        with UnitOfWork() as work:
+            self.collection.add(work, entry)
+            self._record(work, entry, "CREATE", actor, now)
+        return entry
+
+    def update(self, entry_id: int, data: Mapping[str, Any], actor: Identity, now: datetime) -> E:
+        """Changes the fields in `data` and nothing else; NotFound when missing or deleted."""
+        fields = {name: value for name, value in data.items() if name != "order" or value is not None}
+        before, after = self.change(entry_id, lambda entry: replace(entry, **fields), actor, now)
+        if after.order != before.order:
+            self.collection.reach_order(after.order)
+        return after
+
+    def change(self, entry_id: int, decide: Change[E], actor: Identity, now: datetime) -> tuple[E, E]:
+        """Writes what `decide` makes of a live entry; the entry before and after.
+
+        `decide` sees the entry as it is and is asked again when somebody else changed it meanwhile, so no
+        change is lost. Raises NotFound, or StaleVersion (409) when others kept being faster.
+        """
+        return retry_when_stale(lambda: self._change(entry_id, decide, actor, now))
+
+    def _change(self, entry_id: int, decide: Change[E], actor: Identity, now: datetime) -> tuple[E, E]:
+        before = self.find(entry_id, sees_deleted=False)
+        decided = decide(before)
+        if decided == before:
+            return before, before
+        after = replace(decided, updated_at=iso(now), version=before.version + 1)
+        with UnitOfWork() as work:
+            self.collection.change(work, before, after)
+            changes = {
+                name: change
+                for name, change in changes_between(asdict(before), asdict(after)).items()
+                if name not in _UNAUDITED
+            }
+            self._record(work, after, "UPDATE", actor, now, changes)
+        return before, after
+
+    def delete(self, entry_id: int, actor: Identity, now: datetime) -> None:
+        """Deletes an entry softly; repeating it changes nothing. NotFound for an id that never was."""
+        retry_when_stale(lambda: self._delete(entry_id, actor, now))
+
+    def _delete(self, entry_id: int, actor: Identity, now: datetime) -> None:
+        entry = self.find(entry_id, sees_deleted=True)
+        if entry.deleted_at:
+            return
+        with UnitOfWork() as work:
+            self.collection.delete(work, entry, iso(now))
+            self._record(work, entry, "DELETE", actor, now)
+
+    def restore(self, entry_id: int, actor: Identity, now: datetime) -> E:
+        """Brings a deleted entry back to its place; repeating it changes nothing. NotFound when missing."""
+        return retry_when_stale(lambda: self._restore(entry_id, actor, now))
+
+    def _restore(self, entry_id: int, actor: Identity, now: datetime) -> E:
+        entry = self.find(entry_id, sees_deleted=True)
+        if not entry.deleted_at:
+            return entry
+        restored = replace(entry, deleted_at=None, updated_at=iso(now), version=entry.version + 1)
+        with UnitOfWork() as work:
+            self.collection.restore(work, entry, restored)
+            self._record(work, restored, "RESTORE", actor, now)
+        return restored
+
+    def _record(
+        self,
+        work: UnitOfWork,
+        entry: E,
+        action: str,
+        actor: Identity,
+        now: datetime,
+        changes: Mapping[str, Any] | None = None,
+    ) -> None:
+        record(
+            work,
+            actor=actor,
+            action=action,
+            entity_type=self.collection.noun,
+            entity_id=entry.id,
+            now=now,
+            changes=changes,
+        )

@@ -1,0 +1,14 @@
+"""Fumetti: what distinguishes the shop's comics from its other content."""
+
+from common.repositories.fumetti import FUMETTI
+from content.entries import Entries
+from content.gallery import Gallery
+from content.pictures import PictureFields
+
+MAX_PAGES = 200
+
+fumetti = Entries(FUMETTI)
+
+gallery = Gallery(
+    fumetti, PictureFields({"page": "pages", "cover": "cover_image"}, "page", MAX_PAGES), "fumetti"
+)

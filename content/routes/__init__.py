@@ -1,0 +1,34 @@
+"""The routes of the content domain."""
+
+from common.http import Role, Routes
+from content.fumetti import fumetti
+from content.fumetti import gallery as fumetti_gallery
+from content.personaggi import gallery as personaggi_gallery
+from content.personaggi import personaggi
+from content.routes.entries import EntryHandlers
+from content.routes.uploads import upload
+from content.views import fumetto_json, personaggio_json
+
+routes = Routes("content")
+
+EntryHandlers(
+    variable="personaggio",
+    entries=personaggi,
+    gallery=personaggi_gallery,
+    view=personaggio_json,
+    schema="PersonaggioSchema",
+    removal_schema="ImageRemoval",
+    removed="Image removed successfully",
+).declare(routes, "/api/personaggi", "images")
+
+EntryHandlers(
+    variable="fumetto",
+    entries=fumetti,
+    gallery=fumetti_gallery,
+    view=fumetto_json,
+    schema="FumettoSchema",
+    removal_schema="PageRemoval",
+    removed="Page removed successfully",
+).declare(routes, "/api/fumetti", "pages")
+
+routes.post("/api/upload/temp", role=Role.ADMIN)(upload)

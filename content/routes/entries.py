@@ -1,0 +1,122 @@
+"""The handlers that personaggi and fumetti share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from common import media
+from common.errors import InvalidInput
+from common.http import PUBLIC, Request, Response, Role, Routes
+from common.repositories.ordered import OrderedEntity
+from common.uploads import DEFAULT_CONTENT_TYPE, upload_address
+from content.entries import Entries
+from content.gallery import Gallery
+from content.routes.arguments import actor, entry_id, is_admin, is_form
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
+
+E = TypeVar("E", bound=OrderedEntity)
+
+ADMIN = Role.ADMIN
+
+
+@dataclass(frozen=True)
+class EntryHandlers(Generic[E]):
+    """What HTTP does with one kind of entry; `variable` is the name of the id in its paths.
+
+    The schemas are named, because they are imported when a body is there to validate; `removed` is the
+    message of a removed picture.
+    """
+
+    variable: str
+    entries: Entries[E]
+    gallery: Gallery[E]
+    view: Callable[[E], dict[str, Any]]
+    schema: str
+    removal_schema: str
+    removed: str
+
+    def declare(self, routes: Routes, path: str, pictures_path: str) -> None:
+        """Declares the routes under `path`, and under `pictures_path` the removal of a picture."""
+        entry = f"{path}/{{{self.variable}}}"
+        routes.get(path, role=PUBLIC)(self.get_all)
+        routes.get(f"{path}/deleted", role=ADMIN)(self.get_deleted)
+        routes.get(entry, role=PUBLIC)(self.get_one)
+        routes.post(path, role=ADMIN)(self.post)
+        routes.put(entry, role=ADMIN)(self.put)
+        routes.delete(entry, role=ADMIN)(self.delete)
+        routes.post(f"{entry}/restore", role=ADMIN)(self.restore)
+        routes.post(f"{entry}/upload", role=ADMIN)(self.upload)
+        routes.delete(f"{entry}/{pictures_path}", role=ADMIN)(self.remove_picture)
+
+    def get_all(self, _: Request) -> list[dict[str, Any]]:
+        """Every live entry in order, as a bare array."""
+        return [self.view(entry) for entry in self.entries.collection.live()]
+
+    def get_deleted(self, _: Request) -> list[dict[str, Any]]:
+        """Every deleted entry, the latest first, as a bare array."""
+        return [self.view(entry) for entry in self.entries.collection.deleted()]
+
+    def get_one(self, request: Request) -> dict[str, Any]:
+        """One entry; a deleted one for admins only."""
+        return self.view(self.entries.find(self._id(request), sees_deleted=is_admin(request)))
+
+    def post(self, request: Request) -> Response:
+        """A new entry."""
+        entry = self.entries.create(request.load(_schema(self.schema)), actor(request), request.now)
+        return Response(self.view(entry), status=201)
+
+    def put(self, request: Request) -> dict[str, Any]:
+        """Changes the fields that the body has."""
+        wanted = self._id(request)
+        data = request.load(_schema(self.schema), partial=True)
+        if not data:
+            raise InvalidInput("No fields to update")
+        return self.view(self.entries.update(wanted, data, actor(request), request.now))
+
+    def delete(self, request: Request) -> dict[str, Any]:
+        """Deletes an entry softly."""
+        self.entries.delete(self._id(request), actor(request), request.now)
+        return {"message": f"{self.entries.collection.noun} deleted"}
+
+    def restore(self, request: Request) -> dict[str, Any]:
+        """Brings a deleted entry back."""
+        return self.view(self.entries.restore(self._id(request), actor(request), request.now))
+
+    def upload(self, request: Request) -> dict[str, Any]:
+        """A picture for an entry: a form brings it, any other body asks where to put it."""
+        wanted = self._id(request)
+        if not is_form(request):
+            self.entries.find(wanted, sees_deleted=False)
+            return upload_address(
+                self.gallery.folder_of(wanted), request.arg("content_type", DEFAULT_CONTENT_TYPE)
+            )
+        form = request.multipart()
+        kind = self.gallery.pictures.kind(form.fields.get("type", ""))
+        key, entry = self.gallery.upload(wanted, kind, form.file("file").data, actor(request), request.now)
+        return {
+            "message": "Image uploaded",
+            "url": media.url_for(key),
+            "key": key,
+            "type": kind,
+            self.variable: self.view(entry),
+        }
+
+    def remove_picture(self, request: Request) -> dict[str, Any]:
+        """Takes a picture out of an entry."""
+        wanted = self._id(request)
+        data = request.load(_schema(self.removal_schema))
+        kind = self.gallery.pictures.kind(data.get("kind") or "")
+        self.gallery.remove(wanted, kind, data["address"], actor(request), request.now)
+        return {"message": self.removed}
+
+    def _id(self, request: Request) -> int:
+        return entry_id(request, self.variable)
+
+
+def _schema(name: str) -> "type[Schema]":
+    from content import schemas
+
+    found: type[Schema] = getattr(schemas, name)
+    return found

@@ -1,0 +1,1 @@
+"""Running the shop: signing in and out, its health and the audit log."""

@@ -1,0 +1,15 @@
+"""The routes of the shop domain."""
+
+from common.http import PUBLIC, Role, Routes
+from shop.routes.audit import get_by_entity, get_by_user, get_date_range
+from shop.routes.health import get_health
+from shop.routes.sign_in import post_login, post_logout
+
+routes = Routes("shop")
+
+routes.post("/api/auth/login", role=PUBLIC)(post_login)
+routes.post("/api/auth/logout", role=PUBLIC)(post_logout)
+routes.get("/health", role=PUBLIC)(get_health)
+routes.get("/api/admin/audit/entity/{entity_type}/{entity}", role=Role.ADMIN)(get_by_entity)
+routes.get("/api/admin/audit/user/{user}", role=Role.ADMIN)(get_by_user)
+routes.get("/api/admin/audit/date-range", role=Role.ADMIN)(get_date_range)

@@ -1,0 +1,57 @@
+"""The handlers that read the audit log."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from common.dynamodb import InvalidCursor
+from common.errors import InvalidInput
+from common.http import Request
+from common.repositories.audit import AuditPage, entries_between, entries_of_entity, entries_of_user
+from shop.audit_log import page_json, span_of
+
+DEFAULT_PER_PAGE = 30
+MAX_PER_PAGE = 100
+
+_TYPE = re.compile(r"[A-Za-z_]{1,50}")
+_ID = re.compile(r"[A-Za-z0-9_.:@+-]{1,128}")
+
+
+def get_by_entity(request: Request) -> dict[str, Any]:
+    """What was done to one entity."""
+    entity_type = _part(request, "entity_type", _TYPE)
+    entity_id = _part(request, "entity", _ID)
+    return _page(request, lambda limit, cursor: entries_of_entity(entity_type, entity_id, limit, cursor))
+
+
+def get_by_user(request: Request) -> dict[str, Any]:
+    """What one user did."""
+    user = _part(request, "user", _ID)
+    return _page(request, lambda limit, cursor: entries_of_user(user, limit, cursor))
+
+
+def get_date_range(request: Request) -> dict[str, Any]:
+    """What was done from `startDate` to `endDate`, the whole last day included."""
+    start, end = span_of(request.arg("startDate"), request.arg("endDate"))
+    return _page(request, lambda limit, cursor: entries_between(start, end, limit, cursor))
+
+
+def _page(request: Request, read: Callable[[int, str | None], AuditPage]) -> dict[str, Any]:
+    try:
+        return page_json(read(_per_page(request), request.arg("lastEvaluatedKey") or None))
+    except InvalidCursor as error:
+        raise InvalidInput.of_field("lastEvaluatedKey", "is not valid") from error
+
+
+def _per_page(request: Request) -> int:
+    text = request.arg("perPage", str(DEFAULT_PER_PAGE))
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        raise InvalidInput.of_field("perPage", "must be a positive integer")
+    return min(int(text[:9]), MAX_PER_PAGE)
+
+
+def _part(request: Request, name: str, pattern: re.Pattern[str]) -> str:
+    text = request.params[name]
+    if not pattern.fullmatch(text):
+        raise InvalidInput.of_field(name, "is not valid")
+    return text

@@ -1,0 +1,127 @@
+"""Signing in and out: limits are checked, then the password, then what came of it is recorded."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from common import config
+from common.audit import Actor, record
+from common.clock import epoch
+from common.dynamodb import UnitOfWork
+from common.errors import TooManyRequests, Unauthenticated, Unavailable
+from common.http import Identity, Role, issue_token
+from common.repositories.rate_limits import Attempt, Limit, LimitReachedError, forget, give_back, reserve
+
+ACCOUNT_LIMIT = Limit("SIGN_IN_ACCOUNT", attempts=10, seconds=900)
+ADDRESS_LIMIT = Limit("SIGN_IN_ADDRESS", attempts=30, seconds=900)
+
+# The shop has one administrator, whose name and password hash are settings.
+ADMIN_ID = "1"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who may sign in; `password_hash` is argon2id in its encoded form, `$argon2id$v=19$...`."""
+
+    username: str
+    password_hash: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever the audit log has to name without a token that proves them."""
+
+    id: str
+
+
+def sign_in(username: str, password: str, address: str, now: datetime) -> str:
+    """A token for the administrator; `address` is the caller's IP address.
+
+    Raises Unauthenticated for a wrong name or password alike, TooManyRequests when the account or the
+    address has no attempts left, Unavailable when no account is configured.
+    """
+    account = configured_account()
+    attempts = _reserve_attempts(username, address, now)
+    if not _proves(account, username, password):
+        _record_failure(username, address, now)
+        raise Unauthenticated("Invalid credentials")
+    _record_success(attempts, address, now)
+    return issue_token(ADMIN_ID, account.username, Role.ADMIN, now)
+
+
+def sign_out(identity: Identity, address: str, now: datetime) -> None:
+    """Records that somebody signed out; the token itself ends with its time."""
+    with UnitOfWork() as work:
+        _record(work, "LOGOUT", identity, address, now)
+
+
+def configured_account() -> Account:
+    """The account in ADMIN_USERNAME and ADMIN_PASSWORD_HASH; Unavailable where they are not set."""
+    account = Account(config.setting("ADMIN_USERNAME"), config.secret("ADMIN_PASSWORD_HASH", ""))
+    if not account.username or not account.password_hash.startswith("$argon2id$"):
+        raise Unavailable("Sign-in is not configured", retry_after=60)
+    return account
+
+
+def _reserve_attempts(username: str, address: str, now: datetime) -> tuple[Attempt, Attempt]:
+    # Counted before the password is looked at: however many requests come at once, no more than the
+    # limit are tried. The address comes first, so that it cannot use up the account's attempts alone.
+    try:
+        by_address = reserve(ADDRESS_LIMIT, address, epoch(now))
+        by_account = reserve(ACCOUNT_LIMIT, username.strip().casefold(), epoch(now))
+    except LimitReachedError as error:
+        raise TooManyRequests("Too many sign-in attempts, try again later", error.retry_after) from error
+    return by_account, by_address
+
+
+def _proves(account: Account, username: str, password: str) -> bool:
+    # The password is always checked against the one hash there is, so that an unknown name takes as
+    # long as a wrong password.
+    matches = _password_matches(account.password_hash, password)
+    return hmac.compare_digest(username.encode(), account.username.encode()) and matches
+
+
+def _password_matches(password_hash: str, password: str) -> bool:
+    from argon2 import PasswordHasher
+    from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+    try:
+        return PasswordHasher().verify(password_hash, password)
+    except VerifyMismatchError:
+        return False
+    except (VerificationError, InvalidHashError) as error:
+        raise Unavailable("Sign-in is not configured", retry_after=60) from error
+
+
+def _record_success(attempts: tuple[Attempt, Attempt], address: str, now: datetime) -> None:
+    by_account, by_address = attempts
+    with UnitOfWork() as work:
+        forget(work, by_account)
+        give_back(work, by_address)
+        _record(work, "LOGIN", Person(ADMIN_ID), address, now)
+
+
+def _record_failure(username: str, address: str, now: datetime) -> None:
+    with UnitOfWork() as work:
+        _record(work, "LOGIN_FAILED", Person("unknown"), address, now, {"username": username})
+
+
+def _record(
+    work: UnitOfWork,
+    action: str,
+    person: Actor,
+    address: str,
+    now: datetime,
+    changes: Mapping[str, str] | None = None,
+) -> None:
+    record(
+        work,
+        actor=person,
+        action=action,
+        entity_type="User",
+        entity_id=person.id,
+        now=now,
+        changes=changes,
+        metadata={"ip_address": address} if address else None,
+    )
