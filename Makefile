@@ -1,0 +1,79 @@
+# `make` alone says what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAGE ?= prod
+WORKERS ?= auto
+# Its name follows what the requirements pin: the environment is made anew when they change, and only then.
+STAMP := $(VENV)/.requirements-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+
+# The first Python of 3.11 or later that has what a virtual environment needs.
+define FIND_PYTHON
+for candidate in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+  if "$$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+    echo "$$candidate"; exit 0; \
+  fi; \
+done; \
+echo "Python 3.11 or later with its venv module is needed, and none is on the PATH." >&2; \
+echo "Name one with PYTHON=/path/to/python3 make ..., or install it (Debian: python3 and python3-venv)." >&2; \
+exit 1
+endef
+
+.PHONY: help
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
+	  | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+.PHONY: setup
+setup: $(STAMP) ## Make the virtual environment, which the other commands do by themselves
+
+$(STAMP):
+	@python=$$( $(FIND_PYTHON) ); \
+	echo "Setting up $(VENV) with $$("$$python" --version); this takes a minute."; \
+	rm -rf $(VENV); \
+	"$$python" -m venv $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+	touch $@
+
+.PHONY: run
+run: $(STAMP) ## Serve the whole shop (PORT, ADMIN_USERNAME, ADMIN_PASSWORD); Ctrl-C stops it
+	@exec $(BIN)/artshop run
+
+.PHONY: test
+test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)
+	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine $(ARGS)
+
+.PHONY: test-engine
+test-engine: $(STAMP) ## Run them on DynamoDB Local, with those that it alone can judge (Java 17, npm)
+	@ARTSHOP_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/tools $(ARGS)
+
+.PHONY: lint
+lint: $(STAMP) ## Check style, format and who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+.PHONY: types
+types: $(STAMP) ## Check the types
+	@$(BIN)/mypy
+
+.PHONY: bench
+bench: $(STAMP) ## Measure round trips, capacity, latency, import time and size
+	@$(BIN)/python -m benchmarks
+
+.PHONY: package
+package: $(STAMP) ## Build zip and template of a stage into build/ (STAGE=catalog-prod)
+	@$(BIN)/artshop package --stage $(STAGE)
+
+.PHONY: table
+table: $(STAMP) ## Create the table on the engine that the environment names
+	@$(BIN)/artshop table create
+
+.PHONY: reset
+reset: $(STAMP) ## Delete the local data
+	@$(BIN)/artshop reset --yes

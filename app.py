@@ -1,0 +1,32 @@
+"""The shop's Chalice app: mounts the domains that `SHOP_DOMAINS` names, importing no other."""
+
+import importlib
+
+from common import config
+from common.http import create_app
+from common.http.routing import Routes
+
+DOMAINS = ("catalog", "content", "shop")
+
+
+def domain_names() -> list[str]:
+    """The domains of this deployment: `SHOP_DOMAINS`, separated by commas; default all of them.
+
+    ConfigurationError for a name that is none.
+    """
+    names = [name.strip() for name in config.setting("SHOP_DOMAINS", ",".join(DOMAINS)).split(",")]
+    unknown = [name for name in names if name not in DOMAINS]
+    if unknown:
+        raise config.ConfigurationError(
+            f"SHOP_DOMAINS names {', '.join(map(repr, unknown))}; there are {', '.join(DOMAINS)}"
+        )
+    return list(dict.fromkeys(names))
+
+
+def load_routes(domain: str) -> Routes:
+    """What the domain's `routes` module or package declares."""
+    routes: Routes = importlib.import_module(f"{domain}.routes").routes
+    return routes
+
+
+app = create_app("artshop", [load_routes(domain) for domain in domain_names()])

@@ -1,0 +1,1 @@
+"""Measures what the shop costs: round trips, capacity units, latency, import time and package size."""

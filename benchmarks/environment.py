@@ -1,0 +1,23 @@
+"""The settings that a measurement runs with, whatever the shell around it has."""
+
+from collections.abc import MutableMapping
+
+SETTINGS = {
+    "AWS_ACCESS_KEY_ID": "benchmarks",
+    "AWS_SECRET_ACCESS_KEY": "benchmarks",
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "ENVIRONMENT": "benchmarks",
+    "JWT_SECRET": "a-secret-of-the-benchmarks-with-45-characters",
+    "MEDIA_BASE_URL": "https://media.example.com",
+}
+
+_FOREIGN = ("AWS_", "CURSOR_", "DYNAMODB_", "SHOP_DOMAINS", "LOG_LEVEL", "PYTHONDONTWRITEBYTECODE")
+
+
+def isolate(environment: MutableMapping[str, str], endpoint: str) -> None:
+    """Replace every setting that matters, so that DynamoDB is the engine at `endpoint` and nothing else."""
+    for name in [name for name in environment if name.startswith(_FOREIGN)]:
+        del environment[name]
+    environment.update(SETTINGS, DYNAMODB_ENDPOINT=endpoint)

@@ -1,0 +1,88 @@
+"""The report shows every figure and says which limits hold."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from benchmarks.calls import CALLS, Budget
+from benchmarks.measure import Comparison, Sample
+from benchmarks.packages import Package
+from benchmarks.report import Results, fast_enough, render, verdict, within
+from benchmarks.startup import Startup
+
+OURS = Sample(2, Decimal("6.5"), Decimal(0), 20, 50, 10_000_000, 20_000_000)
+REPLACED = Sample(61, Decimal("32.5"), Decimal(0), 20, 20, 80_000_000, 90_000_000)
+LATENCIES = "| 20 of 50 | 10.00 | 20.00 | 20 of 20 | 80.00 | 90.00 | 8.00 | ≥ 5 | yes |"
+LIST = CALLS[1]
+COMPARISON = Comparison(LIST, OURS, REPLACED)
+STARTUP = Startup("catalog", 200_000_000, 41_500_000, 40_250_000, (("app", 1_500_000),), (("gc", 100_000),))
+RESULTS = Results(
+    python="CPython 3.11",
+    engine="an engine",
+    requests=300,
+    runs=7,
+    comparisons={50: [COMPARISON], 1000: [Comparison(LIST, OURS, None)]},
+    startups=[STARTUP],
+    packages=[Package("catalog-prod", 1_234_567)],
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "## 50 published products",
+        "## 1,000 published products",
+        "| 20 products, newest first | 2 | 6.5 | 0 | trips ≤ 2, read ≤ 10 | yes | 61 | 32.5 |",
+        f"| 20 products, newest first {LATENCIES}",
+        "| 20 products, newest first | 20 of 50 | 10.00 | 20.00 | – | – | – | – | – | – |",
+        "| catalog | 200 | 41.5 | 40.2 | yes |",
+        "| catalog | app 1.5 | gc 0.1 |",
+        "| catalog-prod | 1.23 |",
+    ],
+)
+def test_the_report_has_each_figure_in_its_place(line: str) -> None:
+    assert line in render(RESULTS).splitlines()
+
+
+def test_the_same_figures_render_alike_and_carry_no_date() -> None:
+    assert render(RESULTS) == render(RESULTS)
+    assert "202" not in render(RESULTS)
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
+    widths: list[int] = []
+    for line in [*render(RESULTS).splitlines(), ""]:
+        if line.startswith("|"):
+            widths.append(line.count("|"))
+        else:
+            assert len(set(widths)) <= 1
+            widths = []
+
+
+def test_packages_that_were_not_built_are_said_to_be_missing() -> None:
+    assert "the packages were not built" in render(replace(RESULTS, packages=None))
+
+
+@pytest.mark.parametrize(
+    ("budget", "expected"),
+    [
+        (Budget(2, Decimal("6.5")), True),
+        (Budget(1, Decimal(10)), False),
+        (Budget(2, Decimal(6)), False),
+        (None, None),
+    ],
+)
+def test_a_budget_limits_trips_and_units(budget: Budget | None, expected: bool | None) -> None:
+    assert within(OURS, budget) is expected
+
+
+def test_a_broken_limit_stands_out() -> None:
+    assert [verdict(holds) for holds in (True, False, None)] == ["yes", "**no**", "–"]
+
+
+def test_a_call_is_fast_enough_from_the_wanted_ratio_on() -> None:
+    slower = replace(REPLACED, p50=OURS.p50 * 5 - 1)
+    assert fast_enough(replace(COMPARISON, replaced=replace(REPLACED, p50=OURS.p50 * 5))) is True
+    assert fast_enough(replace(COMPARISON, replaced=slower)) is False
+    assert fast_enough(replace(COMPARISON, replaced=None)) is None

@@ -1,0 +1,1 @@
+"""Tests that only DynamoDB Local can judge."""

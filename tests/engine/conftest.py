@@ -1,0 +1,11 @@
+"""Runs the tests of this folder on DynamoDB Local, whatever engine the others use."""
+
+import pytest
+
+from tests.support.engines import DYNAMODB_LOCAL
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """The engine of a test's table: what moto cannot judge is judged here."""
+    return DYNAMODB_LOCAL

@@ -1,0 +1,44 @@
+"""The credentials of a local shop."""
+
+import stat
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from tools.local.credentials import load, password_hash
+
+
+def test_what_is_missing_is_drawn_once_and_kept(tmp_path: Path) -> None:
+    first = load(tmp_path / "data", {})
+    assert first.username == "artist"
+    assert len(first.password) >= 16
+    assert len(first.jwt_secret.encode()) >= 32
+    assert load(tmp_path / "data", {}) == first
+
+
+def test_two_shops_have_two_passwords(tmp_path: Path) -> None:
+    assert load(tmp_path / "a", {}).password != load(tmp_path / "b", {}).password
+
+
+def test_only_their_owner_reads_them(tmp_path: Path) -> None:
+    load(tmp_path / "data", {})
+    assert stat.S_IMODE((tmp_path / "data" / "credentials.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+def test_the_environment_goes_first_and_is_not_kept(tmp_path: Path) -> None:
+    environ = {"ADMIN_USERNAME": "anna", "ADMIN_PASSWORD": " secret ", "JWT_SECRET": "j" * 40}
+    found = load(tmp_path, environ)
+    assert (found.username, found.password, found.jwt_secret) == ("anna", " secret ", "j" * 40)
+    assert "secret " not in (tmp_path / "credentials.json").read_text()
+
+
+def test_a_damaged_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "credentials.json").write_text('{"username": "half')
+    assert load(tmp_path, {}) == load(tmp_path, {})
+
+
+def test_a_hash_fits_its_password_only() -> None:
+    hashed = password_hash("geheim")
+    assert PasswordHasher().verify(hashed, "geheim")
+    assert hashed != password_hash("geheim")

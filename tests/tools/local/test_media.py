@@ -1,0 +1,49 @@
+"""Stored images, as the local server hands them out."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from common import media
+from tests.support.buckets import fresh_bucket
+from tests.tools.local.conftest import ORIGIN, Server
+
+
+@pytest.fixture(autouse=True)
+def _bucket(aws: str) -> Iterator[None]:
+    with fresh_bucket():
+        media.store("products/7/a.png", b"PNG", "image/png")
+        yield
+
+
+def test_an_image_comes_with_its_type_and_cors(server: Server) -> None:
+    reply = server.ask("GET", "/media/products/7/a.png", Origin=ORIGIN)
+    assert (reply.status, reply.data) == (200, b"PNG")
+    assert reply.headers["content-type"] == "image/png"
+    assert reply.headers["access-control-allow-origin"] == ORIGIN
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["cache-control"] == media.CACHE_CONTROL
+
+
+def test_an_image_that_the_caller_holds_is_not_sent_again(server: Server) -> None:
+    tag = server.ask("GET", "/media/products/7/a.png").headers["etag"]
+    reply = server.ask("GET", "/media/products/7/a.png", If_None_Match=tag)
+    assert (reply.status, reply.data) == (304, b"")
+
+
+def test_head_tells_the_size_only(server: Server) -> None:
+    reply = server.ask("HEAD", "/media/products/7/a.png")
+    assert (reply.status, reply.headers["content-length"], reply.data) == (200, "3", b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["/media/products/7/b.png", "/media/", "/media/../app.py", "/media/%2e%2e/app.py", "/media/%00"]
+)
+def test_what_is_no_image_is_the_apps_own_404(server: Server, path: str) -> None:
+    reply = server.ask("GET", path)
+    assert (reply.status, reply.data) == (404, b'{"error":"Not found"}')
+
+
+def test_an_image_cannot_be_written_through_the_server(server: Server) -> None:
+    assert server.ask("PUT", "/media/products/7/a.png", b"x").status == 404
+    assert server.ask("GET", "/media/products/7/a.png").data == b"PNG"

@@ -1,0 +1,128 @@
+"""`artshop run` as a person runs it: a process, a port, Ctrl-C."""
+
+import http.client
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.programs import Program, program
+from tests.support.programs import run as run_program
+from tools.engines.ministack import free_port, running_pid
+
+RUN = ["-m", "tools.cli", "run", "--no-demo"]
+ORIGIN = "http://localhost:3000"
+
+
+@contextmanager
+def running(data: Path, port: int, **changes: str) -> Iterator[Program]:
+    """A shop that is ready."""
+    given = {"PORT": str(port), "ARTSHOP_DATA_DIR": str(data)} | changes
+    with program(RUN, given) as shop:
+        printed = shop.read_until("Stop ")
+        assert f"http://localhost:{port}" in printed, printed
+        yield shop
+
+
+def stop(shop: Program, number: int = signal.SIGINT) -> int:
+    shop.send(number)
+    return shop.wait()
+
+
+def ask(
+    port: int, method: str, path: str, body: str = "", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    sent = {"Origin": ORIGIN, "Content-Type": "application/json"}
+    connection.request(method, path, body or None, sent | headers)
+    answer = connection.getresponse()
+    reply = (answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+    connection.close()
+    return reply
+
+
+def test_the_shop_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
+    port = free_port(0)
+    with running(tmp_path, port) as shop:
+        status, headers, body = ask(port, "GET", "/health")
+        assert (status, json.loads(body)["status"]) == (200, "healthy")
+        assert headers["access-control-allow-origin"] == ORIGIN
+        assert ask(port, "GET", "/nowhere")[0] == 404
+        assert ask(port, "OPTIONS", "/api/products")[0] == 200
+        assert stop(shop) == 0
+    assert running_pid(tmp_path) is None
+
+
+def test_data_and_credentials_outlive_a_restart(tmp_path: Path) -> None:
+    port = free_port(0)
+    with running(tmp_path, port) as shop:
+        who = json.loads((tmp_path / "credentials.json").read_text())
+        token = sign_in(port, who["username"], who["password"])
+        assert create_category(port, token, "restart") == 201
+        assert stop(shop, signal.SIGTERM) == 0
+    with running(tmp_path, port) as shop:
+        assert b'"restart"' in ask(port, "GET", "/api/categories")[2]
+        assert create_category(port, token, "again") == 201
+        assert stop(shop) == 0
+
+
+def test_nothing_is_lost_when_the_shop_is_killed(tmp_path: Path) -> None:
+    port = free_port(0)
+    given = {"ADMIN_USERNAME": "anna", "ADMIN_PASSWORD": "correct horse battery"}
+    with running(tmp_path, port, **given) as shop:
+        token = sign_in(port, "anna", "correct horse battery")
+        assert create_category(port, token, "killed") == 201
+        shop.send(signal.SIGKILL)
+        shop.wait()
+    with running(tmp_path, port) as shop:
+        assert b'"killed"' in ask(port, "GET", "/api/categories")[2]
+        assert stop(shop) == 0
+
+
+def test_a_killed_engine_is_started_again(tmp_path: Path) -> None:
+    port = free_port(0)
+    with running(tmp_path, port) as shop:
+        os.kill(running_pid(tmp_path) or 0, signal.SIGKILL)
+        assert "is started again" in shop.read_until("is started again")
+        # Unhealthy until the engine is back; each request waits in the client's retries for a while.
+        assert any(ask(port, "GET", "/health")[0] == 200 for _ in range(100))
+        assert stop(shop) == 0
+
+
+def test_one_folder_serves_one_shop(tmp_path: Path) -> None:
+    port = free_port(0)
+    with running(tmp_path, port) as shop:
+        given = {"PORT": str(free_port(0)), "ARTSHOP_DATA_DIR": str(tmp_path)}
+        second = run_program(RUN, given)
+        assert (second.returncode, second.stdout) == (1, "")
+        assert second.stderr == f"Error: The shop runs already on the data in {tmp_path}; stop it first.\n"
+        assert stop(shop) == 0
+
+
+def test_a_password_of_the_caller_is_not_shown(tmp_path: Path) -> None:
+    port = free_port(0)
+    given = {"PORT": str(port), "ARTSHOP_DATA_DIR": str(tmp_path), "ADMIN_PASSWORD": "do-not-show"}
+    with program(RUN, given) as shop:
+        assert "do-not-show" not in shop.read_until("Stop ")
+        assert stop(shop) == 0
+
+
+def test_an_unknown_domain_is_said_in_one_sentence(tmp_path: Path) -> None:
+    answer = run_program(RUN, {"SHOP_DOMAINS": "catalog,moon", "ARTSHOP_DATA_DIR": str(tmp_path)})
+    assert answer.returncode == 1
+    assert answer.stderr == "Error: SHOP_DOMAINS names 'moon'; there are catalog, content, shop\n"
+
+
+def sign_in(port: int, username: str, password: str) -> str:
+    status, _, body = ask(
+        port, "POST", "/api/auth/login", json.dumps({"username": username, "password": password})
+    )
+    assert status == 200, body
+    return str(json.loads(body)["token"])
+
+
+def create_category(port: int, token: str, slug: str) -> int:
+    body = json.dumps({"name": slug, "slug": slug})
+    return ask(port, "POST", "/api/categories", body, Authorization=f"Bearer {token}")[0]

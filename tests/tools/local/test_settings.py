@@ -1,0 +1,77 @@
+"""What `artshop run` reads from the environment and hands to the app."""
+
+import pytest
+
+from tools.local.credentials import Credentials
+from tools.local.settings import BadSettings, Engines, app_environment, plan_engines, read_port
+
+WHO = Credentials("anna", "a password", "k" * 40)
+EMBEDDED = Engines(True, True, is_local=True)
+LOCAL, AWS = "http://127.0.0.1:8001", "https://dynamodb.eu-west-1.amazonaws.com"
+
+
+def test_the_port_defaults_to_8000() -> None:
+    assert read_port({}) == 8000
+    assert read_port({"PORT": " 9000 "}) == 9000
+
+
+@pytest.mark.parametrize("text", ["0", "65536", "-1", "http", "8000.5", "٨"])
+def test_a_port_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(BadSettings, match="PORT must be a number"):
+        read_port({"PORT": text})
+
+
+@pytest.mark.parametrize(
+    ("environ", "engines"),
+    [
+        ({}, Engines(True, True, is_local=True)),
+        ({"AWS_ENDPOINT_URL": LOCAL}, Engines(False, False, is_local=True)),
+        ({"DYNAMODB_ENDPOINT": LOCAL}, Engines(False, True, is_local=True)),
+        ({"DYNAMODB_ENDPOINT": AWS}, Engines(False, False, is_local=False)),
+        ({"DYNAMODB_ENDPOINT": LOCAL, "AWS_ENDPOINT_URL_S3": LOCAL}, Engines(False, False, is_local=True)),
+        ({"AWS_ENDPOINT_URL_S3": LOCAL}, Engines(True, False, is_local=True)),
+        ({"AWS_ENDPOINT_URL": "https://localhost.example.com"}, Engines(False, False, is_local=False)),
+    ],
+)
+def test_the_embedded_engine_does_what_no_endpoint_does(environ: dict[str, str], engines: Engines) -> None:
+    assert plan_engines(environ) == engines
+
+
+def test_the_app_gets_what_it_needs() -> None:
+    given = app_environment({}, EMBEDDED, 9000, WHO)
+    assert given["ENVIRONMENT"] == "development"
+    assert given["MEDIA_BASE_URL"] == "http://localhost:9000/media"
+    assert given["ADMIN_USERNAME"] == "anna"
+    assert given["ADMIN_PASSWORD_HASH"].startswith("$argon2id$")
+    assert given["JWT_SECRET"] == WHO.jwt_secret
+    assert "http://localhost:3000" in given["CORS_ALLOWED_ORIGINS"]
+
+
+def test_what_the_caller_set_stays() -> None:
+    environ = {
+        "CORS_ALLOWED_ORIGINS": "http://shop.test",
+        "S3_BUCKET_NAME": "mine",
+        "CDN_URL": "http://cdn.test",
+    }
+    given = app_environment(environ, EMBEDDED, 8000, WHO)
+    assert "CORS_ALLOWED_ORIGINS" not in given
+    assert "S3_BUCKET_NAME" not in given
+    assert given["MEDIA_BASE_URL"] == "http://cdn.test"
+
+
+def test_a_given_hash_stays_unless_a_password_is_given_too() -> None:
+    environ = {"ADMIN_PASSWORD_HASH": "$argon2id$given"}
+    assert "ADMIN_PASSWORD_HASH" not in app_environment(environ, EMBEDDED, 8000, WHO)
+    assert "ADMIN_PASSWORD_HASH" in app_environment(environ | {"ADMIN_PASSWORD": "x"}, EMBEDDED, 8000, WHO)
+
+
+def test_the_embedded_engine_never_gets_keys_of_an_account() -> None:
+    given = app_environment({"AWS_ACCESS_KEY_ID": "AKIA", "AWS_REGION": "us-west-2"}, EMBEDDED, 8000, WHO)
+    assert given["AWS_ACCESS_KEY_ID"] == "local"
+    assert given["AWS_REGION"] == "eu-west-1"
+
+
+def test_an_engine_elsewhere_gets_the_callers_keys() -> None:
+    environ = {"DYNAMODB_ENDPOINT": AWS, "AWS_ACCESS_KEY_ID": "AKIA"}
+    given = app_environment(environ, plan_engines(environ), 8000, WHO)
+    assert not [name for name in given if name.startswith("AWS_")]

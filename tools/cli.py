@@ -1,0 +1,150 @@
+"""`artshop`: the project's command line. Each command imports what it needs when it is called."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from tools.errors import ToolError
+
+
+class Commands(click.Group):
+    """A group whose commands end on a ToolError with its sentence and exit code 1."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except ToolError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Run, prepare and package the art shop's back end."""
+
+
+@cli.command()
+@click.option("--demo/--no-demo", default=True, help="Whether an empty shop gets the demo data.")
+def run(demo: bool) -> None:
+    """Serve the whole shop on this machine until Ctrl-C.
+
+    Starts an embedded engine for DynamoDB and S3 with its data in .data/, creates table and bucket, loads
+    the demo data once and serves on PORT (default 8000). AWS_ENDPOINT_URL or DYNAMODB_ENDPOINT name
+    another engine instead.
+
+    \b
+    Examples:
+      artshop run
+      artshop run --no-demo
+      PORT=9000 ADMIN_USERNAME=anna ADMIN_PASSWORD=secret artshop run
+      DYNAMODB_ENDPOINT=http://127.0.0.1:8001 artshop run
+    """
+    from tools.local.supervisor import run as run_shop
+
+    run_shop(os.environ, click.echo, with_demo=demo)
+
+
+@cli.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(yes: bool) -> None:
+    """Delete the local data: tables, images and the generated credentials.
+
+    Refuses while the shop runs.
+
+    \b
+    Example:
+      artshop reset --yes
+    """
+    from tools.local.reset import reset_data
+    from tools.paths import data_dir
+
+    if not yes:
+        click.confirm(f"Delete everything in {data_dir()}?", abort=True)
+    removed = reset_data(data_dir())
+    click.echo(f"{data_dir()} is empty." if removed else "There was nothing to delete.")
+
+
+@cli.group()
+def table() -> None:
+    """Create or describe the table on the engine that the environment names (AWS by default)."""
+
+
+@table.command()
+def create() -> None:
+    """Create the table with its indexes, expiry and point-in-time recovery; nothing happens if it is there.
+
+    \b
+    Examples:
+      DYNAMODB_TABLE_NAME=ArtManagementTable artshop table create
+      DYNAMODB_ENDPOINT=http://127.0.0.1:8001 artshop table create
+    """
+    from tools.table import create_table
+
+    click.echo(create_table())
+
+
+@table.command()
+def describe() -> None:
+    """Show the table's state, keys, indexes and number of items.
+
+    \b
+    Example:
+      artshop table describe
+    """
+    from tools.table import describe_table
+
+    click.echo(describe_table())
+
+
+@cli.command("password-hash")
+def password_hash() -> None:
+    """Print the argon2id hash of a password, for ADMIN_PASSWORD_HASH.
+
+    Asks for the password, or reads it from standard input when that is not a terminal.
+
+    \b
+    Examples:
+      artshop password-hash
+      artshop password-hash < password.txt
+    """
+    from tools.local.credentials import password_hash as hash_of
+
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise ToolError("The password is empty.")
+    click.echo(hash_of(password))
+
+
+@cli.command()
+@click.option("--stage", required=True, help="A stage of .chalice/config.json, such as catalog-prod.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to put it; default build/STAGE."
+)
+def package(stage: str, out: Path | None) -> None:
+    """Build the zip and the template that deploy a stage.
+
+    The zip is byte-compiled and reproducible and holds the stage's domains only.
+
+    \b
+    Examples:
+      artshop package --stage catalog-prod
+      artshop package --stage prod --out build/prod
+    """
+    from tools.package.build import build
+    from tools.paths import ROOT
+
+    click.echo(build(stage, out or ROOT / "build" / stage))
+
+
+def main() -> None:
+    """Start the command line."""
+    cli(prog_name="artshop")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Generated pictures: posters, shirts, comics and characters, the same on every machine."""

@@ -1,0 +1,1 @@
+"""`artshop run`: the whole shop on this machine."""

@@ -1,0 +1,60 @@
+"""The administrator's name and password and the signing key of a local shop, made once and kept."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+DEFAULT_USERNAME = "artist"
+FILE_NAME = "credentials.json"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who may sign in, and the key that signs tokens."""
+
+    username: str
+    password: str
+    jwt_secret: str
+
+
+def load(data: Path, environ: Mapping[str, str]) -> Credentials:
+    """The environment's `ADMIN_USERNAME`, `ADMIN_PASSWORD` and `JWT_SECRET`, each else what is kept.
+
+    What is missing in both is drawn at random and kept in `data`, readable by its owner only; what the
+    environment gives is never written.
+    """
+    kept = _kept(data)
+    return Credentials(
+        username=environ.get("ADMIN_USERNAME", "").strip() or kept.username,
+        password=environ.get("ADMIN_PASSWORD", "") or kept.password,
+        jwt_secret=environ.get("JWT_SECRET", "").strip() or kept.jwt_secret,
+    )
+
+
+def password_hash(password: str) -> str:
+    """The argon2id hash of `password`, as `ADMIN_PASSWORD_HASH` takes it."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher().hash(password)
+
+
+def _kept(data: Path) -> Credentials:
+    path = data / FILE_NAME
+    try:
+        return Credentials(**json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        fresh = Credentials(DEFAULT_USERNAME, secrets.token_urlsafe(12), secrets.token_urlsafe(48))
+        _write(path, json.dumps(asdict(fresh), indent=2) + "\n")
+        return fresh
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    # Created with its final mode: between open and chmod another user could read it.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

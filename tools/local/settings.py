@@ -1,0 +1,99 @@
+"""What `artshop run` is told by the environment, and what it tells the app in turn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tools.errors import ToolError
+from tools.local.credentials import Credentials, password_hash
+
+DEFAULT_PORT = 8000
+DEFAULT_ORIGINS = "http://localhost:3000,http://localhost:3001,http://localhost:5173"
+DEFAULT_BUCKET = "artshop-media"
+# The engines take any key; one of AWS's must not be sent to them.
+ENGINE_ACCESS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_REGION": "eu-west-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class BadSettings(ToolError):
+    """A setting cannot be used."""
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Where tables and objects are kept.
+
+    `embedded_tables` and `embedded_objects` say what the embedded engine is for; `is_local` is True
+    when everything is on this machine, so that table, bucket and demo data may be created.
+    """
+
+    embedded_tables: bool
+    embedded_objects: bool
+    is_local: bool
+
+    @property
+    def needs_embedded(self) -> bool:
+        """True when the embedded engine has to be started."""
+        return self.embedded_tables or self.embedded_objects
+
+
+def read_port(environ: Mapping[str, str]) -> int:
+    """`PORT`, default 8000; BadSettings unless it is a number from 1 to 65535."""
+    text = environ.get("PORT", "").strip() or str(DEFAULT_PORT)
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 65535:
+        raise BadSettings(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def plan_engines(environ: Mapping[str, str]) -> Engines:
+    """Which engines are used: the caller's endpoints where they are set, the embedded engine otherwise.
+
+    A DynamoDB on this machine alone (DynamoDB Local) has no S3 beside it: the embedded engine then
+    keeps the objects.
+    """
+    tables = _first(environ, "DYNAMODB_ENDPOINT", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL")
+    objects = _first(environ, "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    embedded_tables = not tables and (not objects or _is_loopback(objects))
+    embedded_objects = not objects and (not tables or _is_loopback(tables))
+    is_local = (embedded_tables or _is_loopback(tables)) and (embedded_objects or _is_loopback(objects))
+    return Engines(embedded_tables, embedded_objects, is_local)
+
+
+def app_environment(
+    environ: Mapping[str, str], engines: Engines, port: int, credentials: Credentials
+) -> dict[str, str]:
+    """The variables that the app needs and `environ` lacks; the engine's endpoint is not among them."""
+    added = {
+        "ENVIRONMENT": "development",
+        "CORS_ALLOWED_ORIGINS": DEFAULT_ORIGINS,
+        "MEDIA_BASE_URL": environ.get("CDN_URL", "") or f"http://localhost:{port}/media",
+    }
+    if engines.is_local:
+        added |= {"S3_BUCKET_NAME": DEFAULT_BUCKET}
+    if engines.is_local and not engines.needs_embedded:
+        added |= ENGINE_ACCESS
+    missing = {name: value for name, value in added.items() if not environ.get(name)}
+    if engines.needs_embedded:
+        # Not the caller's: the engine keeps the data apart by key and region.
+        missing |= ENGINE_ACCESS
+    return missing | _sign_in(environ, credentials)
+
+
+def _sign_in(environ: Mapping[str, str], credentials: Credentials) -> dict[str, str]:
+    variables = {"ADMIN_USERNAME": credentials.username, "JWT_SECRET": credentials.jwt_secret}
+    if environ.get("ADMIN_PASSWORD") or not environ.get("ADMIN_PASSWORD_HASH"):
+        variables["ADMIN_PASSWORD_HASH"] = password_hash(credentials.password)
+    return variables
+
+
+def _first(environ: Mapping[str, str], *names: str) -> str:
+    return next((environ[name] for name in names if environ.get(name)), "")
+
+
+def _is_loopback(endpoint: str) -> bool:
+    return (urlsplit(endpoint).hostname or "") in LOOPBACK

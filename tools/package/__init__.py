@@ -1,0 +1,1 @@
+"""`artshop package`: the zip and the template that deploy a stage."""

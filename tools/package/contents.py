@@ -1,0 +1,69 @@
+"""What goes into the zip: the runtime's files, compiled."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.errors import ToolError
+
+# Lambda's runtime brings them.
+GIVEN = ("boto3", "botocore", "s3transfer")
+# Needed where packages are installed or C extensions are built, never where they run.
+BUILD_ONLY = ("pip", "setuptools", "pkg_resources", "_distutils_hack", "wheel", "pycparser", "cffi")
+# Powertools is here for its Logger; these would be a third of the zip.
+UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui",)
+FOLDERS = frozenset({"tests", "test", "testing", "__pycache__", "bin", "include"})
+SUFFIXES = frozenset({".pyi", ".pyx", ".pxd", ".c", ".h", ".typed", ".pyc"})
+# Of a package's metadata the version and the licence stay.
+METADATA = frozenset({"METADATA"})
+LICENCES = ("LICEN", "COPYING", "NOTICE", "AUTHORS")
+
+
+def prune(tree: Path) -> None:
+    """Delete from the unpacked zip what does not run in Lambda."""
+    for name in (*GIVEN, *BUILD_ONLY):
+        shutil.rmtree(tree / name, ignore_errors=True)
+        for info in tree.glob(f"{name}-*.dist-info"):
+            shutil.rmtree(info)
+    for folder in [path for path in tree.rglob("*") if path.is_dir() and is_dropped(path.relative_to(tree))]:
+        shutil.rmtree(folder, ignore_errors=True)
+    for path in tree.rglob("*"):
+        if path.is_file() and not is_kept(path.relative_to(tree)):
+            path.unlink()
+
+
+def is_dropped(folder: Path) -> bool:
+    """True for a folder of which nothing runs in Lambda; `.data` holds a wheel's scripts."""
+    return folder.name in FOLDERS or folder.suffix == ".data" or folder.as_posix() in UNUSED
+
+
+def is_kept(path: Path) -> bool:
+    """True for a file that runs in Lambda or says whose work it is."""
+    if path.suffix in SUFFIXES or path.name.startswith("."):
+        return False
+    if path.parts[0].endswith(".dist-info"):
+        return path.name in METADATA or path.name.upper().startswith(LICENCES)
+    return True
+
+
+def compile_sources(tree: Path) -> None:
+    """Replace each module by its bytecode, as `module.pyc` in its place.
+
+    Lambda's file system is read-only, so Python could not keep bytecode of its own; without the source
+    beside it nothing is compared at import. A traceback shows `/var/task/module.py` and the line.
+    """
+    command = [sys.executable, "-m", "compileall", "-q", "-b", "-f", "--invalidation-mode", "unchecked-hash"]
+    result = subprocess.run(
+        [*command, "-s", str(tree), "-p", "/var/task", str(tree)],
+        # The order of a set in bytecode follows the hash seed.
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise ToolError(f"A module cannot be compiled:\n{result.stdout}{result.stderr}".strip())
+    for source in tree.rglob("*.py"):
+        source.unlink()

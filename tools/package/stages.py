@@ -1,0 +1,32 @@
+"""The stages of .chalice/config.json."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.errors import ToolError
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: what is deployed behind one URL."""
+
+    name: str
+    domains: tuple[str, ...]
+    environment: dict[str, str]
+
+    @property
+    def first_origin(self) -> str:
+        """The origin that API Gateway's own errors allow; it can name one only."""
+        return self.environment.get("CORS_ALLOWED_ORIGINS", "").split(",")[0].strip()
+
+
+def read_stage(root: Path, name: str) -> Stage:
+    """The stage called `name`; ToolError when there is none."""
+    config = json.loads((root / ".chalice" / "config.json").read_text(encoding="utf-8"))
+    stages = config["stages"]
+    if name not in stages:
+        raise ToolError(f"There is no stage {name!r}; there are {', '.join(sorted(stages))}.")
+    environment = config.get("environment_variables", {}) | stages[name].get("environment_variables", {})
+    domains = tuple(part.strip() for part in environment["SHOP_DOMAINS"].split(","))
+    return Stage(name, domains, environment)
