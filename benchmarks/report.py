@@ -17,8 +17,8 @@ _HEAD = """\
 Measured with {python} on {engine}: {requests} timed requests of each
 call, warm, through the Lambda handler, each an API Gateway event. *Replaced* is what the Lambdas did that
 this shop replaces: their reads on plain boto3 and a plain Chalice app, replayed in the same run, on the
-same engine, with the same goods, in turns with ours. Milliseconds depend on the machine; round trips and
-units do not, ratios hardly.
+same engine, with the same goods, in turns with ours. Milliseconds depend on the machine and on what
+else it does, ratios far less, round trips and units not at all.
 
 To repeat: `make bench`; `python -m benchmarks --help` names the options, `--quick` among them.
 """
@@ -31,8 +31,8 @@ of 80 and 400 characters; there are 10 personaggi, 5 fumetti and 6 categories.
 _REPLACED_NOTE = """\
 *Ratio* is the p50 of the replaced divided by ours, *rows* what was answered of what was said to match. The
 replaced Lambdas ignored sorts and these filters and answered their plain list, whose time stands there;
-their free text looked through the first 20 titles only, and their categories were the roots alone. Where a
-ratio falls short there, the quicker answer was to another question.
+their free text looked through the first 20 titles only, and their categories were the roots alone. For
+those the ratio compares with a quicker answer to another question.
 """
 
 _STARTUP_NOTE = """\
@@ -101,7 +101,7 @@ def _latencies(comparisons: Sequence[Comparison]) -> str:
     rows = []
     for found in comparisons:
         wanted = NONE if found.ratio is None else f"≥ {found.call.wanted}"
-        ratio = NONE if found.ratio is None else f"{found.ratio:.2f}"
+        ratio = NONE if found.ratio is None else _ratio(found.ratio)
         verdicts = (ratio, wanted, verdict(fast_enough(found)))
         rows.append((found.call.name, *_times(found.ours), *_times(found.replaced), *verdicts))
     heads = (
@@ -117,6 +117,10 @@ def _latencies(comparisons: Sequence[Comparison]) -> str:
         "holds",
     )
     return _table(heads, rows)
+
+
+def _ratio(ratio: Decimal) -> str:
+    return f"{ratio:.2f}" if ratio >= Decimal("0.01") else "< 0.01"
 
 
 def _times(sample: Sample | None) -> tuple[str, str, str]:

@@ -20,6 +20,9 @@ from common.repositories.listings import (
 from common.repositories.products import Product
 
 MAX_ROWS = 100_000
+# Up to so many products a search reads whole documents and shows them; among more it reads the texts
+# alone, which is several times faster, and then the documents of the page.
+WHOLE_DOCUMENTS = 100
 _SEARCHED = ("title", "short_description", "long_description")
 _SORT_VALUES: Mapping[str, Callable[[ListingRow], Any]] = {
     "created_at": lambda row: row.created_at,
@@ -83,10 +86,14 @@ def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
 
 
 def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
-    rows = [row for status in filters.statuses for row in all_rows(status) if _matches(row, filters)]
-    documents = _documents_with_text(filters) if filters.search else None
-    if documents is not None:
-        rows = [row for row in rows if row.id in documents]
+    every_row = [row for status in filters.statuses for row in all_rows(status)]
+    rows = [row for row in every_row if _matches(row, filters)]
+    documents: dict[int, Item] | None = None
+    if filters.search:
+        whole = len(every_row) <= WHOLE_DOCUMENTS
+        found = _documents_with_text(filters, only=None if whole else ("id", *_SEARCHED))
+        rows = [row for row in rows if row.id in found]
+        documents = found if whole else None
     value_of = _SORT_VALUES[filters.sort_by]
     rows.sort(key=lambda row: (value_of(row), row.id), reverse=filters.descending)
     start = _start(rows, filters, after) if after else (page - 1) * per_page
@@ -114,12 +121,12 @@ def _shows_character(row: ListingRow, character: str) -> bool:
     return by_id or character == row.character_value
 
 
-def _documents_with_text(filters: Filters) -> dict[int, Item]:
+def _documents_with_text(filters: Filters, only: tuple[str, ...] | None) -> dict[int, Item]:
     wanted = filters.search.casefold()
     return {
         document["id"]: document
         for status in filters.statuses
-        for document in all_documents(status)
+        for document in all_documents(status, only=only)
         if any(wanted in (document.get(name) or "").casefold() for name in _SEARCHED)
     }
 

@@ -1,7 +1,7 @@
 """The access layer: everything that the project says to DynamoDB goes through here."""
 
 from .batch import BatchIncomplete, BatchReport, batch_get, batch_write, delete_by_ids
-from .client import call, get_client, reset_client, table_name
+from .client import ItemTooLarge, call, get_client, reset_client, table_name
 from .codec import (
     Item,
     Key,
@@ -49,6 +49,7 @@ __all__ = [
     "Expression",
     "InvalidCursor",
     "Item",
+    "ItemTooLarge",
     "Key",
     "Page",
     "Query",

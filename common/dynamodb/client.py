@@ -1,9 +1,13 @@
 """The one DynamoDB client of the process, and the one function that sends through it."""
 
 import os
+import re
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from common.errors import PayloadTooLarge
+
+from .items_parsing import leave_items_to_the_codec
 from .meter import READS, WRITES, record
 
 if TYPE_CHECKING:
@@ -17,8 +21,18 @@ READ_TIMEOUT_S = 5
 TOTAL_ATTEMPTS = 3
 
 _METERED = READS | WRITES
+
+# The engines agree on these words only, not on a code: a put, an update and a transaction differ.
+_OVERSIZED = re.compile(r"item size .*exceeded", re.IGNORECASE)
 _lock = Lock()
 _client: "DynamoDBClient | None" = None
+
+
+class ItemTooLarge(PayloadTooLarge):
+    """An item would be larger than the 400 KB that DynamoDB holds; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("There is too much in one entry: texts and lists together may take 400 KB")
 
 
 def table_name() -> str:
@@ -51,16 +65,28 @@ def reset_client() -> None:
 def call(operation: str, **parameters: Any) -> dict[str, Any]:
     """Send one operation, named as the client's method (`get_item`), and return its answer.
 
-    Raises botocore's ClientError when the service refuses, BotoCoreError when it cannot be reached.
+    Raises ItemTooLarge, botocore's ClientError when the service refuses for another reason, and
+    BotoCoreError when it cannot be reached.
     """
     if operation in _METERED:
         parameters["ReturnConsumedCapacity"] = "TOTAL"
     response: dict[str, Any] = {}
     try:
         response = getattr(get_client(), operation)(**parameters)
+    except Exception as error:
+        if _OVERSIZED.search(_explanation(error)):
+            raise ItemTooLarge from error
+        raise
     finally:
         record(operation, response)
     return response
+
+
+def _explanation(error: Exception) -> str:
+    # botocore's connection errors have a response as well, which is None.
+    response: dict[str, Any] = getattr(error, "response", None) or {}
+    reasons = response.get("CancellationReasons", ())
+    return "\n".join([str(error), *(reason.get("Message", "") for reason in reasons)])
 
 
 def _build() -> "DynamoDBClient":
@@ -68,7 +94,7 @@ def _build() -> "DynamoDBClient":
     from botocore.config import Config
 
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
-    return boto3.client(
+    client = boto3.client(
         "dynamodb",
         region_name=region,
         endpoint_url=os.environ.get("DYNAMODB_ENDPOINT") or None,
@@ -78,3 +104,5 @@ def _build() -> "DynamoDBClient":
             retries={"mode": "standard", "total_max_attempts": TOTAL_ATTEMPTS},
         ),
     )
+    leave_items_to_the_codec(client)
+    return client

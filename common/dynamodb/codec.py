@@ -4,6 +4,7 @@ The limits are those of the service: 38 significant digits, magnitudes from 1E-1
 levels of nesting (DynamoDB Developer Guide, "Service, account, and table quotas").
 """
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal, Inexact
 from typing import Any
@@ -143,7 +144,7 @@ def _write_entries(value: Mapping[Any, Any], depth: int) -> WireItem:
     part: Any = None
     try:
         for part, entry in value.items():
-            if not isinstance(part, str):
+            if not isinstance(part, str) or not part:
                 _refuse_name(part)
             wire[part] = _write(entry, depth)
     except UnstorableValue as error:
@@ -152,6 +153,8 @@ def _write_entries(value: Mapping[Any, Any], depth: int) -> WireItem:
 
 
 def _refuse_name(name: object) -> None:
+    if name == "":
+        raise UnstorableValue("is an empty name of an entry")
     raise UnstorableValue(f"is a {type(name).__name__} as the name of an entry; names are texts")
 
 
@@ -231,6 +234,15 @@ def _read_null(_raw: object) -> None:
     return None
 
 
+def _read_bytes(raw: str | bytes) -> bytes:
+    # Text where the answer was read as plain JSON, bytes where botocore has decoded it.
+    return b64decode(raw) if isinstance(raw, str) else bytes(raw)
+
+
+def _read_several_bytes(raw: list[str | bytes]) -> set[bytes]:
+    return {_read_bytes(entry) for entry in raw}
+
+
 def _read_numbers(raw: list[str]) -> set[int | Decimal]:
     return {_read_number(text) for text in raw}
 
@@ -242,8 +254,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "NULL": _read_null,
     "M": _read_map,
     "L": _read_list,
-    "B": bytes,
+    "B": _read_bytes,
     "SS": set,
     "NS": _read_numbers,
-    "BS": set,
+    "BS": _read_several_bytes,
 }

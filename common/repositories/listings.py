@@ -117,10 +117,13 @@ def scattered_products(rows: Sequence[ListingRow]) -> list[Product]:
     return products_of(rows, batch_get([document_key(row.id) for row in rows]).values())
 
 
-def all_documents(status: str) -> list[Item]:
-    """Every document of a status: what a search through the texts has to read."""
-    documents = Query(status_partition(status), sort=sort_key().begins_with("METADATA#"), index="GSI2")
-    return fetch_all(documents)
+def all_documents(status: str, *, only: tuple[str, ...] | None = None) -> list[Item]:
+    """Every document of a status: what a search through the texts has to read.
+
+    `only` names the attributes that are sent; it saves time, not capacity.
+    """
+    documents = sort_key().begins_with("METADATA#")
+    return fetch_all(Query(status_partition(status), sort=documents, index="GSI2", select=only))
 
 
 def products_of(rows: Sequence[ListingRow], documents: Iterable[Item]) -> list[Product]:

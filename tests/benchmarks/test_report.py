@@ -86,3 +86,8 @@ def test_a_call_is_fast_enough_from_the_wanted_ratio_on() -> None:
     assert fast_enough(replace(COMPARISON, replaced=replace(REPLACED, p50=OURS.p50 * 5))) is True
     assert fast_enough(replace(COMPARISON, replaced=slower)) is False
     assert fast_enough(replace(COMPARISON, replaced=None)) is None
+
+
+def test_a_ratio_too_small_to_read_is_not_shown_as_nothing() -> None:
+    vanishing = replace(COMPARISON, replaced=replace(REPLACED, p50=1))
+    assert "| < 0.01 |" in render(replace(RESULTS, comparisons={50: [vanishing]}))

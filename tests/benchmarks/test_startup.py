@@ -1,10 +1,7 @@
 """What is read off an import trace, and that a cold import of a domain can be measured."""
 
-import os
-
 import pytest
 
-from benchmarks.environment import isolate
 from benchmarks.startup import BUDGET_NS, Startup, measure_startup, read_trace
 
 TRACE = """\
@@ -38,11 +35,3 @@ def test_a_cold_import_names_our_dearest_modules_and_leaves_the_other_domains_ou
     assert 0 < found.quickest <= found.added
     assert len(names) == 5
     assert {name.partition(".")[0] for name in names} <= {"app", "common", "shop"}
-
-
-def test_settings_of_the_shell_do_not_reach_a_measurement() -> None:
-    environment = {"AWS_PROFILE": "private", "AWS_ENDPOINT_URL": "http://elsewhere", "PATH": os.defpath}
-    isolate(environment, "http://127.0.0.1:1")
-    assert environment["DYNAMODB_ENDPOINT"] == "http://127.0.0.1:1"
-    assert environment["PATH"] == os.defpath
-    assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL"} & environment.keys()

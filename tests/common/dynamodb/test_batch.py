@@ -193,6 +193,11 @@ def test_a_later_put_replaces_one_that_cannot_be_stored(table: str) -> None:
     assert get_item(("P", "000")) == good
 
 
+def test_a_delete_replaces_a_put_that_cannot_be_stored(table: str) -> None:
+    report = batch_write([{"PK": "P", "SK": "000", "price": 1.5}], deletes=keys(1))
+    assert (report.succeeded, report.failed) == (keys(1), [])
+
+
 def test_an_item_without_a_key_is_an_error_of_the_program(table: str) -> None:
     with pytest.raises(ValueError, match="PK and SK"):
         batch_write([*numbered(1), {"PK": "P"}])

@@ -9,7 +9,21 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from common.dynamodb import call, get_client, get_item, meter, reset_client, table_name
+from common.dynamodb import (
+    ItemTooLarge,
+    Query,
+    UnitOfWork,
+    Update,
+    call,
+    fetch_all,
+    get_client,
+    get_item,
+    meter,
+    put_item,
+    reset_client,
+    table_name,
+    update_item,
+)
 from tests.support import wire
 
 
@@ -89,3 +103,19 @@ def test_importing_the_layer_does_not_import_boto3() -> None:
     program = "import sys, common.dynamodb; print(sorted({'boto3', 'botocore'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def _fill(work: UnitOfWork) -> None:
+    work.update(("A", "B"), Update().set("text", "x" * 300_000))
+    work.put({"PK": "A", "SK": "C"})
+
+
+def test_an_item_that_would_be_too_large_is_refused_by_name_whatever_writes_it(table: str) -> None:
+    put_item({"PK": "A", "SK": "B", "rest": "x" * 200_000})
+    with pytest.raises(ItemTooLarge), UnitOfWork() as work:
+        _fill(work)
+    with pytest.raises(ItemTooLarge):
+        update_item(("A", "B"), Update().set("text", "x" * 300_000))
+    with pytest.raises(ItemTooLarge):
+        put_item({"PK": "A", "SK": "D", "text": "x" * 410_000})
+    assert fetch_all(Query("A")) == [{"PK": "A", "SK": "B", "rest": "x" * 200_000}]

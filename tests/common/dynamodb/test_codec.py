@@ -20,6 +20,7 @@ from common.dynamodb import (
 )
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
+names = texts.filter(bool)
 integers = st.integers(-(10**38) + 1, 10**38 - 1)
 decimals = st.builds(
     lambda digits, exponent: Decimal(digits).scaleb(exponent),
@@ -38,7 +39,7 @@ sets = (
 def nested(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.recursive(
         leaves,
-        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=4),
         max_leaves=20,
     )
 
@@ -48,7 +49,7 @@ values = nested(scalars | sets)
 values_for_boto3 = nested(
     texts | st.booleans() | st.integers(-(10**30), 10**30) | st.decimals(0, 1000, places=4)
 )
-items = st.dictionaries(texts, values, max_size=6)
+items = st.dictionaries(names, values, max_size=6)
 
 
 class Status(StrEnum):
@@ -95,8 +96,8 @@ def test_whole_numbers_are_read_as_int_and_others_as_decimal(number: int | Decim
         (("a", 1), {"L": [{"S": "a"}, {"N": "1"}]}),
         ({"a": {}}, {"M": {"a": {"M": {}}}}),
         (MappingProxyType({"a": 1}), {"M": {"a": {"N": "1"}}}),
-        ({"b", "a"}, {"SS": ["a", "b"]}),
-        ({2, 1}, {"NS": ["1", "2"]}),
+        (set("gfedcba"), {"SS": list("abcdefg")}),
+        ({30, 2, 1}, {"NS": ["1", "2", "30"]}),
         (frozenset({b"b", b"a"}), {"BS": [b"a", b"b"]}),
         (Status.ACTIVE, {"S": "active"}),
         (Level.HIGH, {"N": "3"}),
@@ -153,6 +154,7 @@ def test_the_largest_and_smallest_numbers_pass(value: int | Decimal) -> None:
         (object(), "object"),
         ("\ud800", "Unicode"),
         ({1: "a"}, "names are texts"),
+        ({"": "a"}, "empty name"),
     ],
 )
 def test_what_dynamodb_cannot_hold_is_refused(value: object, reason: str) -> None:

@@ -1,0 +1,44 @@
+"""The app mounts the domains that it is told to, and imports no other."""
+
+import json
+
+import pytest
+
+from tests.support.programs import run
+
+LOOK = """
+import json, sys
+from app import app
+loaded = [name for name in ("catalog", "content", "shop") if name in sys.modules]
+print(json.dumps({"loaded": loaded, "paths": sorted(app.routes)}))
+"""
+PATHS = {"catalog": "/api/products", "content": "/api/personaggi", "shop": "/health"}
+
+
+def look(domains: str) -> dict[str, list[str]]:
+    finished = run(["-c", LOOK], {"SHOP_DOMAINS": domains})
+    assert finished.returncode == 0, finished.stderr
+    return dict(json.loads(finished.stdout))
+
+
+def test_all_domains_are_mounted_by_default() -> None:
+    found = look("")
+    assert found["loaded"] == ["catalog", "content", "shop"]
+    assert set(PATHS.values()) <= set(found["paths"])
+
+
+@pytest.mark.parametrize("domain", PATHS)
+def test_one_domain_comes_without_the_others(domain: str) -> None:
+    found = look(domain)
+    assert found["loaded"] == [domain]
+    assert {name for name, path in PATHS.items() if path in found["paths"]} == {domain}
+
+
+def test_domains_are_listed_with_commas_and_blanks() -> None:
+    assert look(" shop , catalog,shop")["loaded"] == ["catalog", "shop"]
+
+
+def test_an_unknown_domain_is_named_with_those_that_there_are() -> None:
+    finished = run(["-c", "import app"], {"SHOP_DOMAINS": "catalog,moon"})
+    assert finished.returncode == 1
+    assert "SHOP_DOMAINS names 'moon'; there are catalog, content, shop" in finished.stderr

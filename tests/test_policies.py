@@ -1,0 +1,108 @@
+"""What each deployed stage may do in AWS, and nothing beyond."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.paths import ROOT
+
+READ_AND_WRITE = {"GetItem", "PutItem", "Query", "UpdateItem"}
+ALLOWED = {
+    "catalog": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
+    "content": READ_AND_WRITE,
+    "shop": READ_AND_WRITE | {"DeleteItem"},
+}
+MEDIA = {"catalog": {"products/*"}, "content": {"fumetti/*", "personaggi/*", "uploads/*"}, "shop": set()}
+SECRETS = {
+    "catalog": {"jwt-secret"},
+    "content": {"jwt-secret"},
+    "shop": {"jwt-secret", "admin-password-hash"},
+}
+FILES = sorted(path.stem for path in (ROOT / ".chalice" / "policies").glob("*.json"))
+CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
+
+
+def statements(name: str) -> dict[str, dict[str, Any]]:
+    document = json.loads((ROOT / ".chalice" / "policies" / f"{name}.json").read_text())
+    return {statement["Sid"]: statement for statement in document["Statement"]}
+
+
+def granted(name: str) -> set[tuple[str, str]]:
+    return {
+        (action, resource)
+        for statement in statements(name).values()
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+    }
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
+def test_a_domain_may_do_with_the_table_what_it_does_and_no_more(domain: str) -> None:
+    table = statements(domain)["Table"]
+    assert set(table["Action"]) == {f"dynamodb:{action}" for action in ALLOWED[domain]}
+    name = "arn:aws:dynamodb:*:*:table/ArtManagementTable"
+    assert table["Resource"] == [name, f"{name}/index/*"]
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
+def test_a_domain_writes_its_own_images_only(domain: str) -> None:
+    media = statements(domain).get("Media", {"Action": [], "Resource": []})
+    assert set(media["Action"]) <= {"s3:PutObject", "s3:DeleteObject"}
+    assert set(media["Resource"]) == {f"arn:aws:s3:::artshop-media/{folder}" for folder in MEDIA[domain]}
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
+def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
+    secrets = statements(domain)["Secrets"]
+    assert secrets["Action"] == ["ssm:GetParameter"]
+    assert {resource.rpartition("/")[2] for resource in secrets["Resource"]} == SECRETS[domain]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_policy_grants_more_than_the_statements_known_here(name: str) -> None:
+    assert set(statements(name)) <= {"Logs", "Table", "Media", "Health", "Secrets"}
+    for action, resource in granted(name):
+        assert "*" not in action
+        assert action not in {"dynamodb:Scan", "iam:PassRole"}
+        assert resource.count(":") >= 5
+        assert resource.split(":", 5)[5] not in {"*", "table/*", "parameter/*"}
+    assert all(statement["Effect"] == "Allow" for statement in statements(name).values())
+
+
+def test_the_whole_shop_may_do_what_its_domains_may() -> None:
+    together = granted("catalog") | granted("content") | granted("shop")
+    assert granted("all") == together
+
+
+def test_development_has_the_same_rights_on_names_of_its_own() -> None:
+    renamed = {
+        (
+            action,
+            resource.replace("ArtManagementTable-dev", "ArtManagementTable").replace("media-dev", "media"),
+        )
+        for action, resource in granted("dev")
+    }
+    assert {(a, r.replace("/artshop/dev/", "/artshop/prod/")) for a, r in renamed} == granted("all")
+    assert all("-dev" in r for a, r in granted("dev") if a.startswith(("dynamodb:", "s3:")))
+
+
+@pytest.mark.parametrize("stage", CONFIG["stages"])
+def test_a_stage_names_what_its_policy_grants(stage: str) -> None:
+    settings = CONFIG["stages"][stage]
+    variables = settings["environment_variables"]
+    resources = " ".join(resource for _, resource in granted(Path(settings["iam_policy_file"]).stem))
+    assert f"table/{variables['DYNAMODB_TABLE_NAME']}/index/*" in resources
+    assert f":::{variables['S3_BUCKET_NAME']}" in resources
+    for name, value in variables.items():
+        if name.endswith("_PARAMETER"):
+            assert f"parameter{value}" in resources
+
+
+@pytest.mark.parametrize("stage", CONFIG["stages"])
+def test_no_stage_holds_a_secret(stage: str) -> None:
+    variables = CONFIG["stages"][stage]["environment_variables"]
+    assert not {"JWT_SECRET", "ADMIN_PASSWORD_HASH", "CURSOR_SECRET", "ADMIN_PASSWORD"} & set(variables)
+    assert variables["ENVIRONMENT"] in {"production", "staging"}
+    assert "*" not in variables["CORS_ALLOWED_ORIGINS"]

@@ -1,0 +1,209 @@
+"""The packages as Lambda gets them: unpacked, imported with nothing else, asked."""
+
+import hashlib
+import importlib.util
+import json
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools.package.conftest import STAGES, Package
+from tools.package.build import build
+
+Packages = Callable[[str], Package]
+DOMAINS = sorted(STAGES)
+
+# What Lambda's runtime brings besides Python itself.
+GIVEN = ("boto3", "botocore", "s3transfer", "urllib3", "dateutil", "six", "jmespath")
+# A route of each domain that answers without a table: by its body or its missing token.
+ROUTES = {
+    "catalog": ("POST", "/api/products"),
+    "content": ("POST", "/api/personaggi"),
+    "shop": ("POST", "/api/auth/login"),
+}
+# Reads an event, prints the answer and where each module of the project came from.
+ASK = """
+import json, sys
+tree, given = sys.argv[1:]
+sys.path[:] = [tree, *sys.path[:0], *[p for p in sys.path if "site-packages" not in p and p], given]
+import app
+answers = [app.app(event, None) for event in json.load(sys.stdin)]
+from argon2 import PasswordHasher
+from PIL import Image
+PasswordHasher().verify(PasswordHasher().hash("x"), "x")
+names = ("app", "common", "chalice", "argon2", "PIL", "boto3")
+print(json.dumps({
+    "answers": answers,
+    "places": {n: sys.modules[n].__file__ for n in names if n in sys.modules},
+    "domains": [n for n in ("catalog", "content", "shop", "tools", "tests") if n in sys.modules],
+}))
+"""
+
+
+@pytest.fixture(scope="session")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with boto3 and what it needs, and nothing else."""
+    folder = tmp_path_factory.mktemp("given")
+    for name in GIVEN:
+        spec = importlib.util.find_spec(name)
+        assert spec is not None
+        assert spec.origin is not None
+        place = Path(spec.origin)
+        source = place.parent if spec.submodule_search_locations else place
+        (folder / source.name).symlink_to(source)
+    return folder
+
+
+def event(method: str, path: str, body: str | None = None) -> dict[str, Any]:
+    about = {"resourcePath": path, "httpMethod": method, "path": path, "identity": {"sourceIp": "192.0.2.1"}}
+    headers = {"content-type": "application/json", "origin": "https://www.example.com"}
+    return {"path": path, "httpMethod": method, "headers": headers, "body": body, "requestContext": about}
+
+
+def ask(package: Package, given: Path, domain: str, *events: dict[str, Any]) -> dict[str, Any]:
+    """What the unpacked app answers, in a process that sees the zip, boto3 and nothing else."""
+    environment = json.loads((package.folder / "sam.json").read_text())
+    variables = environment["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    process = subprocess.run(
+        [sys.executable, "-S", "-B", "-P", "-c", ASK, str(package.tree), str(given)],
+        input=json.dumps(events),
+        env={**variables, "JWT_SECRET": "k" * 40, "ADMIN_PASSWORD_HASH": "x", "AWS_REGION": "eu-west-1"},
+        cwd=package.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
+    return dict(json.loads(process.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_package_answers_its_own_routes_and_only_those(
+    packages: Packages, given: Path, domain: str
+) -> None:
+    asked = {other: event(*ROUTES[other], body="{}") for other in DOMAINS}
+    said = ask(packages(domain), given, domain, *asked.values())
+    statuses = dict(zip(asked, (answer["statusCode"] for answer in said["answers"]), strict=True))
+    assert statuses.pop(domain) in {400, 401}
+    assert set(statuses.values()) == {404}
+    assert said["domains"] == [domain]
+    headers = said["answers"][0]["headers"]
+    assert headers["Access-Control-Allow-Origin"] == "https://www.example.com"
+
+
+def test_everything_comes_from_the_zip_but_boto3(packages: Packages, given: Path) -> None:
+    package = packages("shop")
+    places = ask(package, given, "shop", event("OPTIONS", "/health"))["places"]
+    boto3 = places.pop("boto3", str(given))
+    assert boto3.startswith(str(given))
+    assert {"app", "common", "chalice", "argon2", "PIL"} <= set(places)
+    assert all(place.startswith(str(package.tree)) and place.endswith(".pyc") for place in places.values())
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_package_holds_its_domain_and_no_other(packages: Packages, domain: str) -> None:
+    tops = {name.partition("/")[0] for name in packages(domain).names}
+    assert {"app.pyc", "common", "chalice", domain} <= tops
+    assert not tops & (
+        {*DOMAINS, "tools", "benchmarks", "docs", "infra", "vendor", "boto3", "pip"} - {domain}
+    )
+    assert not [
+        top for top in tops if top.startswith(("boto", "s3transfer", "setuptools", "click", "inquirer"))
+    ]
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_no_test_cache_secret_or_data_is_inside(packages: Packages, domain: str) -> None:
+    for name in packages(domain).names:
+        parts = Path(name).parts
+        assert not {"tests", "test", "__pycache__", ".cache", ".data", "fixtures", "node_modules"} & set(
+            parts
+        )
+        assert not any(part.startswith((".", "test_", "conftest")) for part in parts), name
+        own = parts[0] in {"common", domain}
+        assert not own or name.endswith(".pyc"), name
+        assert Path(name).suffix not in {
+            ".py",
+            ".pyi",
+            ".env",
+            ".json",
+            ".csv",
+            ".db",
+            ".sqlite",
+            ".log",
+            ".toml",
+        }
+
+
+def test_compiled_modules_are_never_compared_with_a_source(packages: Packages) -> None:
+    modules = list(packages("catalog").tree.rglob("*.pyc"))
+    assert len(modules) > 100
+    for module in modules:
+        head = module.read_bytes()[:8]
+        assert head[:4] == importlib.util.MAGIC_NUMBER
+        # PEP 552: bit 0 means by hash, bit 1 that the hash is checked.
+        assert int.from_bytes(head[4:], "little") == 1
+
+
+def test_libraries_are_for_lambda(packages: Packages) -> None:
+    libraries = [name for name in packages("catalog").names if ".so" in name]
+    assert any("PIL/" in name for name in libraries)
+    tag = sysconfig.get_config_var("py_version_nodot")
+    for name in libraries:
+        assert "darwin" not in name
+        assert "x86_64-linux-gnu" in name or "abi3" in name or ".libs/" in name
+        assert "cpython-" not in name or f"cpython-{tag}-" in name
+
+
+def test_two_builds_are_the_same_to_the_byte(packages: Packages, tmp_path: Path) -> None:
+    first = packages("shop").folder
+    printed = build(STAGES["shop"], tmp_path)
+    for name in ("deployment.zip", "sam.json"):
+        assert digest(first / name) == digest(tmp_path / name)
+    assert digest(tmp_path / "deployment.zip") in printed
+    assert "KiB" in printed
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_package_stays_far_below_lambdas_limits(packages: Packages, domain: str) -> None:
+    package = packages(domain)
+    unpacked = sum(path.stat().st_size for path in package.tree.rglob("*") if path.is_file())
+    assert (package.folder / "deployment.zip").stat().st_size < 15 * 1024 * 1024
+    assert unpacked < 60 * 1024 * 1024
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_template_deploys_the_zip_with_its_domains_rights(packages: Packages, domain: str) -> None:
+    template = json.loads((packages(domain).folder / "sam.json").read_text())
+    handler = template["Resources"]["APIHandler"]["Properties"]
+    assert handler["CodeUri"] == "./deployment.zip"
+    assert handler["Runtime"] == f"python{sys.version_info.major}.{sys.version_info.minor}"
+    assert (handler["Architectures"], handler["Timeout"], handler["MemorySize"]) == (["x86_64"], 29, 512)
+    assert handler["Environment"]["Variables"]["SHOP_DOMAINS"] == domain
+    role = template["Resources"]["ApiHandlerRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    written = json.loads(Path(f".chalice/policies/{domain}.json").read_text())
+    assert [part["Action"] for part in role["Statement"]] == [part["Action"] for part in written["Statement"]]
+
+
+def test_the_template_names_only_what_it_defines(packages: Packages) -> None:
+    text = (packages("catalog").folder / "sam.json").read_text()
+    resources = json.loads(text)["Resources"]
+    assert "${ApiHandler}" not in text
+    assert resources["ApiHandlerLogGroup"]["Properties"]["LogGroupName"] == {
+        "Fn::Sub": "/aws/lambda/${APIHandler}"
+    }
+
+
+def test_files_reach_the_app_as_bytes(packages: Packages) -> None:
+    template = json.loads((packages("content").folder / "sam.json").read_text())
+    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    assert "multipart/form-data" in body["x-amazon-apigateway-binary-media-types"]
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
