@@ -32,6 +32,7 @@ def test_every_kind_of_value_comes_back_by_every_read(table: str) -> None:
 
 def test_the_rest_of_an_answer_is_parsed_as_ever(table: str) -> None:
     put_item(ITEM)
+    put_item({"PK": "A", "SK": "C"})
     answer = call(
         "query",
         TableName=table,
