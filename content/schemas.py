@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, pre_load
 
 from common.errors import InvalidInput
 from common.http.body import read_json
 from common.http.fields import Choice, StrictField, Text, WholeNumber
-from common.http.validation import Schema
+from common.http.validation import TABLE_KEYS, Schema
 from common.repositories.ordered import MAX_ORDER
 from content.addresses import stored_address
 from content.fumetti import MAX_PAGES
@@ -23,11 +23,6 @@ LONGEST_FUMETTO_DESCRIPTION = 5000
 
 # A row may have 400 KB; the list of pictures is by far its largest part.
 MAX_LIST_BYTES = 200_000
-
-TABLE_KEYS = frozenset(
-    {"PK", "SK", "expires_at", *(f"GSI{n}{part}" for n in (1, 2, 3) for part in ("PK", "SK"))}
-)
-DATES = frozenset({"created_at", "updated_at", "deleted_at", "createdAt", "updatedAt", "deletedAt"})
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -88,24 +83,15 @@ def _listed(value: Any) -> list[Any]:
 
 
 class ContentSchema(Schema):
-    """What personaggi and fumetti share; `created` tells a new entry from a change of one.
+    """What personaggi and fumetti share; old clients write snake_case."""
 
-    Old clients write snake_case. A change may bring the whole entry back, whose dates are ignored; a new
-    entry has none yet, and no client ever writes keys of the table.
-    """
+    refused: ClassVar[frozenset[str]] = TABLE_KEYS | {"expires_at"}
 
     order = WholeNumber(minimum=0, maximum=MAX_ORDER, allow_none=True)
 
     @pre_load
-    def accept_both_spellings(self, data: Mapping[str, Any], *, partial: Any, **_: Any) -> dict[str, Any]:
-        """The body with the field names of this schema; refuses names that are not for clients."""
-        refused = [
-            name
-            for name, value in data.items()
-            if name in TABLE_KEYS or (name in DATES and value is not None and not partial)
-        ]
-        if refused:
-            raise ValidationError({name: ["must not be set"] for name in refused})
+    def accept_both_spellings(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """The body with the field names of this schema."""
         spelt = {field.data_key or name: data[name] for name, field in self.fields.items() if name in data}
         return {**spelt, **data}
 

@@ -81,7 +81,7 @@ def test_an_image_is_described_and_moved(admin: Client, bucket: str) -> None:
     assert described == {"message": "Image updated", "image": first | {"alt_text": "On a wall"}}
     for image, position in ((first, 1), (second, 0)):
         # In between both stand at one place, which is tolerated.
-        ok(admin.patch(f"{path}/{image['id']}", json={"position": position, "url": "x", "PK": "x"}))
+        ok(admin.patch(f"{path}/{image['id']}", json={"position": position, "url": "x"}))
     shown = _images(admin, product["id"])
     assert [image["id"] for image in shown] == [second["id"], first["id"]]
     assert [image["url"] for image in shown] == [second["url"], first["url"]]

@@ -56,8 +56,19 @@ def test_good_data_is_answered_in_its_types() -> None:
     assert str(loaded["base_price"]) == "19.90"
 
 
-def test_unknown_and_internal_keys_are_ignored() -> None:
-    assert load(Product, GOOD | {"PK": "x", "created_at": "y", "variants": [], "__proto__": {}}) == GOOD
+def test_unknown_keys_are_ignored() -> None:
+    assert load(Product, GOOD | {"id": 7, "variants": [], "__proto__": {}}) == GOOD
+
+
+@pytest.mark.parametrize("key", ["PK", "SK", "GSI2PK", "created_at", "deletedAt"])
+def test_keys_that_only_the_shop_sets_are_refused_by_name(key: str) -> None:
+    assert refusal(GOOD | {key: "x"}).fields == {key: ["must not be set"]}
+
+
+def test_a_change_may_bring_the_dates_back_and_no_keys_of_the_table() -> None:
+    assert load(Product, GOOD | {"created_at": "x"}, partial=True) == GOOD
+    with pytest.raises(InvalidInput, match="PK must not be set"):
+        load(Product, GOOD | {"PK": "x"}, partial=True)
 
 
 @pytest.mark.parametrize("field", ["title", "base_price"])
