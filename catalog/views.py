@@ -1,90 +1,25 @@
-"""The JSON of products, variants, images and categories, as the storefronts read it."""
+"""The JSON of the catalogue, as the storefronts read it; that of products is shared with carts."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from common.media import url_for
-from common.repositories.categories import Category
-from common.repositories.products import CategorySummary, Image, Product, Variant
-
-_OPTIONAL = (
-    "short_description",
-    "long_description",
-    "sku",
-    "gtin",
-    "character_id",
-    "character_value",
-    "etsy_link",
+from common.product_json import (
+    category_summary_json,
+    image_json,
+    images_json,
+    product_json,
+    variant_json,
+    without_none,
 )
+from common.repositories.categories import Category
 
-
-def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def product_json(product: Product) -> dict[str, Any]:
-    """A product with its images, variants and categories; fields that are not set are left out."""
-    return {
-        "id": product.id,
-        "slug": product.slug,
-        "title": product.title,
-        **_without_none({name: getattr(product, name) for name in _OPTIONAL}),
-        "base_price": product.base_price,
-        "currency": product.currency,
-        "status": product.status,
-        "created_at": product.created_at,
-        "updated_at": product.updated_at,
-        **_without_none({"deleted_at": product.deleted_at}),
-        "images": images_json(product),
-        "variants": [variant_json(variant) for variant in product.live_variants],
-        "categories": [category_summary_json(category) for category in product.categories],
-    }
-
-
-def images_json(product: Product) -> list[dict[str, Any]]:
-    """The images of a product by position; the first is the primary one."""
-    return [image_json(image, is_primary=index == 0) for index, image in enumerate(product.images)]
-
-
-def image_json(image: Image, *, is_primary: bool) -> dict[str, Any]:
-    """An image with its absolute URL."""
-    return {
-        "id": image.id,
-        "product_id": image.product_id,
-        "url": url_for(image.key),
-        "alt_text": image.alt_text,
-        "position": image.position,
-        "display_order": image.position,
-        "is_primary": is_primary,
-        "created_at": image.created_at,
-        "updated_at": image.created_at,
-    }
-
-
-def variant_json(variant: Variant) -> dict[str, Any]:
-    """A variant with its stock in pieces."""
-    return {
-        "id": variant.id,
-        "product_id": variant.product_id,
-        "sku": variant.sku,
-        "name": variant.name,
-        "attributes": dict(variant.attributes),
-        "price_adjustment": variant.price_adjustment,
-        "stock": variant.stock,
-        "created_at": variant.created_at,
-        "updated_at": variant.updated_at,
-    }
-
-
-def category_summary_json(category: CategorySummary) -> dict[str, Any]:
-    """What a product shows of a category that it is in."""
-    return {
-        "id": category.id,
-        "name": category.name,
-        "slug": category.slug,
-        **_without_none({"description": category.description}),
-        "parent_id": category.parent_id,
-    }
+__all__ = [
+    "category_json",
+    "category_summary_json",
+    "image_json",
+    "images_json",
+    "product_json",
+    "variant_json",
+]
 
 
 def category_json(category: Category) -> dict[str, Any]:
@@ -93,7 +28,7 @@ def category_json(category: Category) -> dict[str, Any]:
         "id": category.id,
         "name": category.name,
         "slug": category.slug,
-        **_without_none({"description": category.description}),
+        **without_none({"description": category.description}),
         "parent_id": category.parent_id,
         "created_at": category.created_at,
         "updated_at": category.updated_at,

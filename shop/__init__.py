@@ -1,1 +1,1 @@
-"""Running the shop: signing in and out, its health and the audit log."""
+"""Running the shop: signing in and out, its health, notifications and the audit log."""

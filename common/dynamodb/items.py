@@ -1,14 +1,17 @@
 """Reading and writing one item by its key."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from common.errors import Conflict
 
+from .backoff import Sleep, delay
 from .client import call, table_name
 from .codec import Item, Key, from_wire, key_to_wire, to_wire
 from .expressions import Condition, Expression, Update
 from .lifecycle import EXPIRES_AT, epoch_now, is_live
+from .transaction import RETRIES, TRANSACTION_CONFLICT, TransactionBusy
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
 
@@ -33,16 +36,20 @@ def get_item(key: Key, *, consistent: bool = False, now: int | None = None) -> I
     return item
 
 
-def put_item(item: Mapping[str, Any], *, condition: Condition | None = None) -> None:
-    """Write a whole item. Raises ConditionFailed, UnstorableValue."""
-    _write("put_item", {"Item": to_wire(item)}, condition)
+def put_item(
+    item: Mapping[str, Any], *, condition: Condition | None = None, sleep: Sleep = time.sleep
+) -> None:
+    """Write a whole item. Raises ConditionFailed, UnstorableValue, TransactionBusy."""
+    _write("put_item", {"Item": to_wire(item)}, condition, sleep=sleep)
 
 
-def update_item(key: Key, update: Update, *, condition: Condition | None = None) -> Item:
+def update_item(
+    key: Key, update: Update, *, condition: Condition | None = None, sleep: Sleep = time.sleep
+) -> Item:
     """Change an item, creating it when there is none, and return it as it is now.
 
-    Raises ConditionFailed. An answer that is lost on the way makes the client send again, so an
-    `increment` or `add` may count twice: where that matters, use a UnitOfWork.
+    Raises ConditionFailed, TransactionBusy. An answer that is lost on the way makes the client send
+    again, so an `increment` or `add` may count twice: where that matters, use a UnitOfWork.
     """
     expression = Expression()
     parameters = {
@@ -50,13 +57,16 @@ def update_item(key: Key, update: Update, *, condition: Condition | None = None)
         "UpdateExpression": update.render(expression),
         "ReturnValues": "ALL_NEW",
     }
-    return from_wire(_write("update_item", parameters, condition, expression)["Attributes"])
+    return from_wire(_write("update_item", parameters, condition, expression, sleep=sleep)["Attributes"])
 
 
-def delete_item(key: Key, *, condition: Condition | None = None) -> Item | None:
-    """Delete an item and return what it was, None when there was none. Raises ConditionFailed."""
+def delete_item(key: Key, *, condition: Condition | None = None, sleep: Sleep = time.sleep) -> Item | None:
+    """Delete an item and return what it was, None when there was none.
+
+    Raises ConditionFailed, TransactionBusy.
+    """
     parameters = {"Key": key_to_wire(key), "ReturnValues": "ALL_OLD"}
-    wire = _write("delete_item", parameters, condition).get("Attributes")
+    wire = _write("delete_item", parameters, condition, sleep=sleep).get("Attributes")
     return from_wire(wire) if wire else None
 
 
@@ -65,18 +75,34 @@ def _write(
     parameters: dict[str, Any],
     condition: Condition | None,
     expression: Expression | None = None,
+    *,
+    sleep: Sleep,
 ) -> dict[str, Any]:
     expression = expression or Expression()
     if condition is not None:
         parameters["ConditionExpression"] = condition.render(expression)
         parameters["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
     parameters.update(expression.parameters())
+    for attempt in range(RETRIES + 1):
+        if attempt:
+            sleep(delay(attempt - 1))
+        answer = _send(operation, parameters)
+        if answer is not None:
+            return answer
+    raise TransactionBusy
+
+
+def _send(operation: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+    """Write once; None when a transaction was writing the item at the same moment."""
     from botocore.exceptions import ClientError
 
     try:
         return call(operation, TableName=table_name(), **parameters)
     except ClientError as error:
-        if error.response["Error"]["Code"] != CONDITION_FAILED:
+        code = error.response["Error"]["Code"]
+        if code == TRANSACTION_CONFLICT:
+            return None
+        if code != CONDITION_FAILED:
             raise
         found: Any = error.response.get("Item")
         raise ConditionFailed(from_wire(found) if found else None) from error

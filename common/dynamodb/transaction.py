@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MAX_ACTIONS = 100
 RETRIES = 5
 
+# What a write answers when a transaction writes the same item at the same moment.
+TRANSACTION_CONFLICT = "TransactionConflictException"
+
 Failure = Exception | Callable[[Item | None], Exception]
 
 _TEMPORARY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
@@ -218,7 +221,7 @@ def _reasons(error: "ClientError", ordered: list[_Action]) -> dict[Key, dict[str
 
 
 def _is_temporary(error: "ClientError", reasons: Mapping[Key, Mapping[str, Any]]) -> bool:
-    if error.response["Error"]["Code"] == "TransactionConflictException":
+    if error.response["Error"]["Code"] == TRANSACTION_CONFLICT:
         return True
     codes = {reason.get("Code") or "None" for reason in reasons.values()} - {"None"}
     return bool(codes) and codes <= _TEMPORARY

@@ -3,6 +3,12 @@
 from common.http import PUBLIC, Role, Routes
 from shop.routes.audit import get_by_entity, get_by_user, get_date_range
 from shop.routes.health import get_health
+from shop.routes.notifications import (
+    delete_one,
+    get_list,
+    patch_read,
+    post_all_read,
+)
 from shop.routes.sign_in import post_login, post_logout
 
 routes = Routes("shop")
@@ -13,3 +19,8 @@ routes.get("/health", role=PUBLIC)(get_health)
 routes.get("/api/admin/audit/entity/{entity_type}/{entity}", role=Role.ADMIN)(get_by_entity)
 routes.get("/api/admin/audit/user/{user}", role=Role.ADMIN)(get_by_user)
 routes.get("/api/admin/audit/date-range", role=Role.ADMIN)(get_date_range)
+routes.get("/api/admin/notifications", role=Role.ADMIN)(get_list)
+routes.patch("/api/admin/notifications/{notification}/read", role=Role.ADMIN)(patch_read)
+routes.post("/api/admin/notifications/mark-all-read", role=Role.ADMIN)(post_all_read)
+routes.post("/api/admin/notifications/read-all", role=Role.ADMIN)(post_all_read)
+routes.delete("/api/admin/notifications/{notification}", role=Role.ADMIN)(delete_one)

@@ -9,6 +9,7 @@ from common.errors import InvalidInput
 from common.http import Request
 from common.repositories.audit import AuditPage, entries_between, entries_of_entity, entries_of_user
 from shop.audit_log import page_json, span_of
+from shop.routes.arguments import page_size
 
 DEFAULT_PER_PAGE = 30
 MAX_PER_PAGE = 100
@@ -38,16 +39,11 @@ def get_date_range(request: Request) -> dict[str, Any]:
 
 def _page(request: Request, read: Callable[[int, str | None], AuditPage]) -> dict[str, Any]:
     try:
-        return page_json(read(_per_page(request), request.arg("lastEvaluatedKey") or None))
+        return page_json(
+            read(page_size(request, DEFAULT_PER_PAGE, MAX_PER_PAGE), request.arg("lastEvaluatedKey") or None)
+        )
     except InvalidCursor as error:
         raise InvalidInput.of_field("lastEvaluatedKey", "is not valid") from error
-
-
-def _per_page(request: Request) -> int:
-    text = request.arg("perPage", str(DEFAULT_PER_PAGE))
-    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
-        raise InvalidInput.of_field("perPage", "must be a positive integer")
-    return min(int(text[:9]), MAX_PER_PAGE)
 
 
 def _part(request: Request, name: str, pattern: re.Pattern[str]) -> str:

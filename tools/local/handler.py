@@ -29,6 +29,8 @@ class ShopRequestHandler(ChaliceRequestHandler):
     """
 
     timeout = IDLE_S
+    # Head and body are two writes; the second must not wait for the first to be acknowledged.
+    disable_nagle_algorithm = True
     server_version = "artshop"
 
     def __init__(self, *arguments: Any, app_object: ShopApp, config: object, routes: RouteTable) -> None:

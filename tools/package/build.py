@@ -28,7 +28,7 @@ def build(stage_name: str, out: Path, root: Path = ROOT) -> str:
         tree = work / "tree"
         with zipfile.ZipFile(made / ZIP) as packed:
             packed.extractall(tree)
-        contents.prune(tree)
+        contents.prune(tree, stage.domains)
         contents.compile_sources(tree)
         archive.write_archive(tree, out / ZIP)
         _write_template(made / TEMPLATE, out / TEMPLATE, stage)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.errors import ToolError
@@ -14,6 +15,13 @@ GIVEN = ("boto3", "botocore", "s3transfer")
 BUILD_ONLY = ("pip", "setuptools", "pkg_resources", "_distutils_hack", "wheel", "pycparser", "cffi")
 # Powertools is here for its Logger; these would be a third of the zip.
 UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui",)
+# What only some domains import, by the names that it has in the zip.
+USED_BY = {
+    "orders": ("stripe", "requests", "urllib3", "certifi", "charset_normalizer", "idna"),
+    "shop": ("argon2", "_argon2_cffi_bindings", "argon2_cffi", "argon2_cffi_bindings"),
+    "catalog": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
+    "content": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
+}
 FOLDERS = frozenset({"tests", "test", "testing", "__pycache__", "bin", "include"})
 SUFFIXES = frozenset({".pyi", ".pyx", ".pxd", ".c", ".h", ".typed", ".pyc"})
 # Of a package's metadata the version and the licence stay.
@@ -21,10 +29,12 @@ METADATA = frozenset({"METADATA"})
 LICENCES = ("LICEN", "COPYING", "NOTICE", "AUTHORS")
 
 
-def prune(tree: Path) -> None:
-    """Delete from the unpacked zip what does not run in Lambda."""
-    for name in (*GIVEN, *BUILD_ONLY):
+def prune(tree: Path, domains: Iterable[str]) -> None:
+    """Delete from the unpacked zip what does not run in Lambda, or not with these domains."""
+    for name in (*GIVEN, *BUILD_ONLY, *_unused_by(domains)):
         shutil.rmtree(tree / name, ignore_errors=True)
+        if (tree / name).is_file():
+            (tree / name).unlink()
         for info in tree.glob(f"{name}-*.dist-info"):
             shutil.rmtree(info)
     for folder in [path for path in tree.rglob("*") if path.is_dir() and is_dropped(path.relative_to(tree))]:
@@ -32,6 +42,11 @@ def prune(tree: Path) -> None:
     for path in tree.rglob("*"):
         if path.is_file() and not is_kept(path.relative_to(tree)):
             path.unlink()
+
+
+def _unused_by(domains: Iterable[str]) -> set[str]:
+    known = {name for names in USED_BY.values() for name in names}
+    return known - {name for domain in domains for name in USED_BY.get(domain, ())}
 
 
 def is_dropped(folder: Path) -> bool:

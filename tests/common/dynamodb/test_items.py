@@ -1,5 +1,6 @@
 """Tests of reading and writing one item."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from common.dynamodb import (
     ConditionFailed,
+    TransactionBusy,
     UnstorableValue,
     Update,
     absent,
@@ -17,6 +19,7 @@ from common.dynamodb import (
     put_item,
     update_item,
 )
+from common.dynamodb.backoff import Sleep
 from common.errors import Conflict
 from tests.support import wire
 from tests.support.races import just_before
@@ -147,3 +150,30 @@ def test_an_unstorable_value_is_refused_before_anything_is_sent(table: str) -> N
 def test_other_refusals_of_the_engine_are_passed_on(table: str) -> None:
     with pytest.raises(ClientError, match="ValidationException"):
         update_item(KEY, Update().increment("missing", 1))
+
+
+BUSY = {"Error": {"Code": "TransactionConflictException", "Message": "ongoing"}}
+
+
+@pytest.mark.parametrize(
+    ("operation", "write"),
+    [
+        ("PutItem", lambda sleep: put_item({"PK": "A", "SK": "B", "n": 1}, sleep=sleep)),
+        ("UpdateItem", lambda sleep: update_item(("A", "B"), Update().set("n", 1), sleep=sleep)),
+    ],
+)
+def test_a_write_beside_a_transaction_on_its_item_waits_and_goes_on(
+    table: str, operation: str, write: Callable[[Sleep], object]
+) -> None:
+    pauses: list[float] = []
+    refused = wire.refuse_calls(operation, [BUSY] * 3)
+    write(pauses.append)
+    assert (len(refused), len(pauses)) == (3, 3)
+    assert get_item(("A", "B")) == {"PK": "A", "SK": "B", "n": 1}
+
+
+def test_a_write_that_never_gets_its_turn_says_so(table: str) -> None:
+    refused = wire.refuse_calls("DeleteItem", [BUSY] * 50)
+    with pytest.raises(TransactionBusy):
+        delete_item(("A", "B"), sleep=lambda _: None)
+    assert 1 < len(refused) < 50

@@ -22,6 +22,7 @@ from common.repositories.products import (
 from tests.catalog.builders import believable_row, row, store
 
 TEXT = st.text(max_size=30)
+NAMES = TEXT.filter(bool)
 OPTIONAL = st.none() | TEXT
 IDS = st.integers(1, 10**15)
 MONEY = st.decimals(0, Decimal("99999999.99"), places=2)
@@ -34,7 +35,9 @@ VARIANTS = st.builds(
     product_id=st.just(7),
     sku=TEXT,
     name=TEXT,
-    attributes=st.dictionaries(TEXT, TEXT | st.integers() | st.booleans() | st.none(), max_size=3),
+    attributes=st.dictionaries(
+        TEXT.filter(bool), TEXT | st.integers() | st.booleans() | st.none(), max_size=3
+    ),
     price_adjustment=MONEY,
     stock=st.integers(0, 10**6),
     created_at=st.just(MOMENT),

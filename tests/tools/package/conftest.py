@@ -10,7 +10,7 @@ import pytest
 
 from tools.package.build import build
 
-STAGES = {"catalog": "catalog-prod", "content": "content-prod", "shop": "shop-prod"}
+STAGES = {"catalog": "catalog-prod", "orders": "orders-prod", "content": "content-prod", "shop": "shop-prod"}
 
 
 @dataclass(frozen=True)

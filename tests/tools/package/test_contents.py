@@ -18,9 +18,23 @@ def put(tree: Path, *names: str) -> None:
 def test_what_lambda_has_and_what_only_builds_is_dropped(tmp_path: Path) -> None:
     put(tmp_path, "boto3/__init__.py", "boto3-1.0.dist-info/METADATA", "pip/__init__.py", "cffi/api.py")
     put(tmp_path, "jwt/__init__.py", "jwt/tests/test_api.py", "x-1.0.data/scripts/x", "jwt/__pycache__/a.pyc")
-    prune(tmp_path)
+    prune(tmp_path, ["catalog"])
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.py")] == ["jwt/__init__.py"]
     assert {path.name for path in tmp_path.iterdir() if any(path.rglob("*.*"))} == {"jwt"}
+
+
+@pytest.mark.parametrize(
+    ("domains", "kept"),
+    [
+        (["orders"], {"stripe"}),
+        (["shop"], {"argon2"}),
+        (["catalog", "orders"], {"PIL", "multipart.py", "stripe"}),
+    ],
+)
+def test_what_no_mounted_domain_uses_is_dropped(tmp_path: Path, domains: list[str], kept: set[str]) -> None:
+    put(tmp_path, "stripe/__init__.py", "argon2/__init__.py", "PIL/Image.py", "multipart.py")
+    prune(tmp_path, domains)
+    assert {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*.py")} == kept
 
 
 @pytest.mark.parametrize(

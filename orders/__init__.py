@@ -1,0 +1,1 @@
+"""Carts, discount codes, checkout, orders and their payments."""

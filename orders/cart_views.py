@@ -1,0 +1,65 @@
+"""The JSON of carts, as the storefronts read it."""
+
+from typing import Any
+
+from common.product_json import product_json, variant_json, without_none
+from common.repositories.carts import Cart
+from orders.carts import CartLine, PricedCart
+
+# An item shows its own variant, and a cart of fifty items no fifty essays.
+_LEFT_OUT = ("long_description", "variants", "categories")
+
+
+def cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
+    """A cart with its items, each with product and variant, and its amounts as numbers."""
+    cart, amounts = priced.cart, priced.totals
+    items = [_item_json(cart, line) for line in priced.lines]
+    discount = {"discount_code": cart.discount_code, "discount_reason": priced.reason}
+    return {
+        "cart": {
+            "id": cart.id,
+            "session_token": session_id,
+            "session_id": session_id,
+            "items": items,
+            **without_none(discount),
+            "discount_amount": amounts.discount,
+            "created_at": cart.created_at,
+            "updated_at": cart.updated_at,
+        },
+        "items": items,
+        "subtotal": amounts.subtotal,
+        "discount": amounts.discount,
+        "tax": amounts.tax,
+        "total": amounts.total,
+    }
+
+
+def applied_discount_json(priced: PricedCart) -> dict[str, Any]:
+    """What a code that was just applied takes off."""
+    code, amounts = priced.code, priced.totals
+    if code is None:
+        return {}
+    return {
+        "discount_code": code.code,
+        "discount_type": code.discount_type,
+        "discount_value": code.discount_value,
+        "discount_amount": amounts.discount,
+        "total_before": amounts.subtotal + amounts.tax,
+        "total_after": amounts.total,
+    }
+
+
+def _item_json(cart: Cart, line: CartLine) -> dict[str, Any]:
+    item = line.item
+    product = {name: value for name, value in product_json(line.product).items() if name not in _LEFT_OUT}
+    return {
+        "id": item.id,
+        "cart_id": cart.id,
+        "product_id": item.product_id,
+        "variant_id": item.variant_id,
+        "quantity": item.quantity,
+        "created_at": item.created_at,
+        "updated_at": item.updated_at,
+        "product": product,
+        "variant": variant_json(line.variant),
+    }

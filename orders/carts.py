@@ -1,0 +1,217 @@
+"""Carts: filled, changed, emptied, priced, and taken along when their owner signs in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from common import config
+from common.clock import epoch, iso
+from common.dynamodb import UnitOfWork
+from common.errors import InvalidInput, NotFound
+from common.optimistic import retry_when_stale
+from common.repositories.carts import (
+    LIFETIME,
+    Cart,
+    CartItem,
+    add_deleted,
+    add_saved,
+    load_all,
+    new_cart,
+    renew,
+    save,
+)
+from common.repositories.discounts import DiscountCode, discount_by_code
+from common.repositories.offers import Offers, read_offers
+from common.repositories.products import Product, Variant
+from orders.cart_items import chosen_variant, merged, put_in, with_quantity
+from orders.pricing import Line, Totals, refusal, totals, unit_price
+from orders.sessions import Visitor
+
+# Looking at a cart renews it once a day at most.
+RENEWED_BELOW = LIFETIME - timedelta(days=1)
+
+NOT_USABLE = "Discount code is expired or no longer active"
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """An item with what it names, as they are on sale now."""
+
+    item: CartItem
+    product: Product
+    variant: Variant
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCart:
+    """A cart as it is shown: items that are no longer on sale are neither shown nor counted.
+
+    `code` is the discount code that was typed while it exists, `reason` why it takes nothing off, if so.
+    """
+
+    cart: Cart
+    lines: tuple[CartLine, ...]
+    totals: Totals
+    code: DiscountCode | None
+    reason: str | None
+
+
+def view_cart(visitor: Visitor, now: datetime) -> PricedCart:
+    """The visitor's cart, empty when there is none."""
+    cart = open_cart(visitor, now)
+    if cart.is_stored and cart.expires_at < epoch(now + RENEWED_BELOW):
+        cart = renew(cart, now)
+    return price(cart, _offers(cart), now)
+
+
+def add_item(
+    visitor: Visitor, product_id: int, variant_id: int | None, quantity: int, now: datetime
+) -> PricedCart:
+    """Puts pieces of a variant in, on top of those that are there.
+
+    `variant_id` may be left out where the product has one variant only. Raises NotFound for what is not
+    on sale, InsufficientStock, and InvalidInput for too many pieces or items.
+    """
+
+    def change(cart: Cart) -> PricedCart:
+        offers = _offers(cart, product_id)
+        variant = chosen_variant(offers, product_id, variant_id, quantity)
+        return _saved(cart, put_in(cart, variant, quantity, offers, iso(now)), offers, now)
+
+    return _changed(visitor, now, change)
+
+
+def change_item(visitor: Visitor, item_id: int, quantity: int, now: datetime) -> PricedCart:
+    """Sets how many pieces of an item are in; NotFound, InsufficientStock, InvalidInput for too many."""
+
+    def change(cart: Cart) -> PricedCart:
+        offers = _offers(cart)
+        item = cart.item(item_id)
+        variant = offers.variant(item.product_id, item.variant_id) if item else None
+        if item is None or variant is None:
+            raise NotFound("Item not found")
+        return _saved(cart, with_quantity(cart, item, variant, quantity, iso(now)), offers, now)
+
+    return _changed(visitor, now, change)
+
+
+def remove_item(visitor: Visitor, item_id: int, now: datetime) -> PricedCart:
+    """Takes an item out; one that is not in is no error."""
+
+    def change(cart: Cart) -> PricedCart:
+        after = replace(cart, items=tuple(item for item in cart.items if item.id != item_id))
+        return _saved(cart, after, _offers(after), now)
+
+    return _changed(visitor, now, change)
+
+
+def clear_cart(visitor: Visitor, now: datetime) -> PricedCart:
+    """Takes all items out; a discount code stays."""
+
+    def change(cart: Cart) -> PricedCart:
+        after = replace(cart, items=())
+        return _saved(cart, after, _offers(after), now)
+
+    return _changed(visitor, now, change)
+
+
+def apply_discount(visitor: Visitor, text: str, now: datetime) -> PricedCart:
+    """Puts a discount code on the cart, which uses nothing up; InvalidInput says why it cannot be."""
+    code = discount_by_code(text.strip().upper())
+    if code is None:
+        raise InvalidInput("Invalid discount code", fields={"code": ["is not known"]})
+
+    def change(cart: Cart) -> PricedCart:
+        after = replace(cart, discount_code=code.code, discount_id=code.id)
+        offers = replace(read_offers(item.product_id for item in cart.items), code=code)
+        reason = price(after, offers, now).reason
+        if reason is not None:
+            raise InvalidInput(reason if code.is_usable(iso(now)) else NOT_USABLE)
+        return _saved(cart, after, offers, now)
+
+    return _changed(visitor, now, change)
+
+
+def remove_discount(visitor: Visitor, now: datetime) -> PricedCart:
+    """Takes the discount code off the cart."""
+
+    def change(cart: Cart) -> PricedCart:
+        after = replace(cart, discount_code=None, discount_id=None)
+        return _saved(cart, after, _offers(after), now)
+
+    return _changed(visitor, now, change)
+
+
+def open_cart(visitor: Visitor, now: datetime) -> Cart:
+    """The visitor's own cart by one consistent read; not stored (`is_stored`) when there is none.
+
+    What a buyer put in before signing in is merged into it first, once, by a transaction.
+    """
+    return retry_when_stale(lambda: _opened(visitor, now))
+
+
+def price(cart: Cart, offers: Offers, now: datetime) -> PricedCart:
+    """The cart with the products, prices and discount code of `offers` and the tax of the shop."""
+    lines = tuple(_lines(cart, offers))
+    # A code that reads otherwise by now is not the one that was typed.
+    code = offers.code if offers.code and offers.code.code == cart.discount_code else None
+    amounts = totals([order_line(line) for line in lines], code, config.tax_rate(), now)
+    reason = None
+    if cart.discount_code is not None:
+        reason = refusal(code, amounts.subtotal, now) if code else NOT_USABLE
+    return PricedCart(cart, lines, amounts, code, reason)
+
+
+def order_line(line: CartLine) -> Line:
+    """The line of an order that an item of a cart stands for."""
+    return Line(
+        product_id=line.product.id,
+        variant_id=line.variant.id,
+        title=line.product.title,
+        variant_name=line.variant.name,
+        sku=line.variant.sku or line.product.sku,
+        unit_price=unit_price(line.product.base_price, line.variant.price_adjustment),
+        quantity=line.item.quantity,
+    )
+
+
+def _changed(visitor: Visitor, now: datetime, change: Callable[[Cart], PricedCart]) -> PricedCart:
+    return retry_when_stale(lambda: change(_opened(visitor, now)))
+
+
+def _opened(visitor: Visitor, now: datetime) -> Cart:
+    keys = {visitor.key: None, visitor.guest_key: None}
+    found = load_all(keys, now)
+    own = found.get(visitor.key) or new_cart(visitor.key, visitor.session_id, visitor.user_id, now)
+    guest = found.get(visitor.guest_key)
+    if visitor.user_id is None or guest is None or not (guest.items or guest.discount_code):
+        return own
+    return _merge(own, guest, now)
+
+
+def _merge(own: Cart, guest: Cart, now: datetime) -> Cart:
+    offers = read_offers(item.product_id for item in guest.items)
+    with UnitOfWork() as work:
+        # Both carts are written under their versions, so that a merge that runs twice counts once, and
+        # what is put into the guest's cart meanwhile is merged as well.
+        stored = add_saved(work, own, merged(own, guest, offers), now)
+        add_deleted(work, guest, now)
+    return stored
+
+
+def _offers(cart: Cart, *more: int) -> Offers:
+    return read_offers([*(item.product_id for item in cart.items), *more], cart.discount_id)
+
+
+def _saved(before: Cart, after: Cart, offers: Offers, now: datetime) -> PricedCart:
+    stored = before if after == before else save(before, after, now)
+    return price(stored, offers, now)
+
+
+def _lines(cart: Cart, offers: Offers) -> list[CartLine]:
+    lines = []
+    for item in cart.items:
+        variant = offers.variant(item.product_id, item.variant_id)
+        if variant is not None:
+            lines.append(CartLine(item, offers.products[item.product_id], variant))
+    return lines

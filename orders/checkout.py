@@ -1,0 +1,299 @@
+"""Checking out: one transaction makes the order and takes all that belongs to it, or nothing happens.
+
+Two reads gather what the order is made of; every decision on them is a condition of the transaction.
+When one of them no longer holds, everything is read and decided again, so that the buyer is told what
+is true now. With nobody in the way that is three trips.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from common import config
+from common.clock import epoch, iso
+from common.dynamodb import Item, Key, UnitOfWork, batch_get
+from common.dynamodb.unique import marker_key
+from common.errors import InvalidInput, NotFound
+from common.notifications import low_stock_threshold, notify
+from common.optimistic import StaleVersion, retry_when_stale
+from common.repositories.carts import Cart, cart_from_item, empty
+from common.repositories.discounts import use_discount
+from common.repositories.offers import Offers, read_offers
+from common.repositories.orders import (
+    COUNTER_KEY,
+    Order,
+    OrderDetails,
+    OrderLine,
+    add_order,
+    count_next_order,
+    count_order,
+    last_id_in,
+    number_of,
+    order_with_details,
+    reserve_id,
+)
+from orders.idempotency import Token, order_behind, remember
+from orders.pricing import Line, Totals, refusal, totals
+from orders.stocktaking import Wanted, left_after, lines_of, refuse_shortages, take
+
+MAX_ITEMS = 50
+DEFAULT_CURRENCY = "EUR"
+
+# Orders share the order counter, so many at once have to wait for each other.
+RETRIES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What a buyer asks for; prices are the shop's.
+
+    `wanted` names the items; None means what is in the first of the carts that is not empty.
+    `discount_code` is the code as typed; None means the cart's. `token` makes a repetition harmless.
+    """
+
+    customer_email: str
+    customer_name: str
+    payment_method: str
+    cart_keys: tuple[Key, ...] = ()
+    wanted: tuple[Wanted, ...] | None = None
+    discount_code: str | None = None
+    shipping_address: Mapping[str, str] | None = None
+    billing_address: Mapping[str, str] | None = None
+    notes: str | None = None
+    token: Token | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order that is there, made now or by the same request before."""
+
+    order: Order
+    details: OrderDetails
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the first read found: the last order id, what is wanted, and by which code."""
+
+    last_id: int
+    wanted: tuple[Wanted, ...]
+    cart: Cart | None
+    discount_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An order that is decided upon but for its id."""
+
+    purchase: Purchase
+    basis: _Basis
+    offers: Offers
+    lines: tuple[Line, ...]
+    amounts: Totals
+    now: datetime
+
+
+class _IdTaken(StaleVersion):
+    """Another order took the id that was seen free."""
+
+    def __init__(self) -> None:
+        super().__init__("Order")
+
+
+def place_order(purchase: Purchase, now: datetime) -> Placed:
+    """Makes the order, or finds the one that the same request has made before.
+
+    Raises OutOfStock naming the lines that are short, NotFound for what is not on sale, InvalidInput for
+    an empty cart, a code that cannot be used or too many items, Conflict for a code whose last use has
+    just gone, KeyReused, and StaleVersion when others were faster through all attempts.
+    """
+    return retry_when_stale(lambda: _attempt(purchase, now))
+
+
+def _attempt(purchase: Purchase, now: datetime) -> Placed:
+    rows = _first_read(purchase, now)
+    token = purchase.token
+    if token is not None and token.key in rows:
+        return _placed_before(order_behind(token, rows[token.key]))
+    draft = _draft(purchase, _basis(purchase, rows), now)
+    try:
+        return _commit(draft, draft.basis.last_id + 1, is_reserved=False)
+    except _IdTaken:
+        return _commit(draft, reserve_id(), is_reserved=True)
+
+
+def _first_read(purchase: Purchase, now: datetime) -> dict[Key, Item]:
+    keys = [COUNTER_KEY]
+    if purchase.token is not None:
+        keys.append(purchase.token.key)
+    if purchase.wanted is None:
+        keys += purchase.cart_keys
+    if purchase.discount_code:
+        keys.append(_code_key(purchase.discount_code))
+    return batch_get(keys, consistent=True, now=epoch(now))
+
+
+def _code_key(code: str) -> Key:
+    return marker_key("DISCOUNT_CODE", code.upper())
+
+
+def _placed_before(order_id: int) -> Placed:
+    found = order_with_details(order_id)
+    if found is None:
+        raise NotFound("Order not found")
+    return Placed(*found)
+
+
+def _basis(purchase: Purchase, rows: Mapping[Key, Item]) -> _Basis:
+    cart = None
+    wanted = purchase.wanted
+    if wanted is None:
+        cart = _filled_cart(purchase, rows)
+        wanted = tuple(Wanted(it.product_id, it.variant_id, it.quantity) for it in cart.items)
+    if len({(each.product_id, each.variant_id) for each in wanted}) > MAX_ITEMS:
+        raise InvalidInput(f"An order holds at most {MAX_ITEMS} different items")
+    discount_id = cart.discount_id if cart else None
+    if purchase.discount_code:
+        discount_id = _discount_id(rows.get(_code_key(purchase.discount_code)))
+    return _Basis(last_id_in(rows.get(COUNTER_KEY)), wanted, cart, discount_id)
+
+
+def _filled_cart(purchase: Purchase, rows: Mapping[Key, Item]) -> Cart:
+    carts = [cart_from_item(rows[key]) for key in purchase.cart_keys if key in rows]
+    filled = [cart for cart in carts if cart.items]
+    if not filled:
+        raise InvalidInput("Cart is empty")
+    return filled[0]
+
+
+def _discount_id(marker: Item | None) -> int:
+    if marker is None:
+        raise InvalidInput.of_field("discount_code", "is not a valid discount code")
+    return int(str(marker["owner"]).removeprefix("DISCOUNT#"))
+
+
+def _draft(purchase: Purchase, basis: _Basis, now: datetime) -> _Draft:
+    offers = read_offers((each.product_id for each in basis.wanted), basis.discount_id, consistent=True)
+    lines = lines_of(_on_sale(basis, offers), offers)
+    if not lines:
+        raise InvalidInput("Cart is empty")
+    refuse_shortages(lines, offers)
+    amounts = totals(lines, offers.code, config.tax_rate(), now)
+    _refuse_unusable_code(basis, offers, amounts, now)
+    return _Draft(purchase, basis, offers, lines, amounts, now)
+
+
+def _on_sale(basis: _Basis, offers: Offers) -> tuple[Wanted, ...]:
+    """All that is wanted; of a cart only what is still on sale, as the cart itself is shown."""
+    if basis.cart is None:
+        return basis.wanted
+    return tuple(
+        each
+        for each in basis.wanted
+        if each.variant_id is not None and offers.variant(each.product_id, each.variant_id)
+    )
+
+
+def _refuse_unusable_code(basis: _Basis, offers: Offers, amounts: Totals, now: datetime) -> None:
+    if basis.discount_id is None:
+        return
+    reason = "Discount code is not active"
+    if offers.code is not None:
+        reason = refusal(offers.code, amounts.subtotal, now) or ""
+    if reason:
+        raise InvalidInput(reason, fields={"discount_code": [reason]})
+
+
+def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> Placed:
+    order, details = _order(draft, order_id), _details(draft)
+    purchase, now = draft.purchase, draft.now
+    with UnitOfWork(retries=RETRIES) as work:
+        if purchase.token is not None:
+            remember(work, purchase.token, order_id, now)
+        if draft.basis.cart is not None:
+            empty(work, draft.basis.cart, now)
+        take(work, draft.lines, draft.offers)
+        if draft.offers.code is not None:
+            use_discount(work, draft.offers.code, iso(now))
+        add_order(work, order, details, taken=_IdTaken())
+        if is_reserved:
+            count_order(work)
+        else:
+            count_next_order(work, order_id, taken=_IdTaken())
+        _notify(work, draft, order)
+    return Placed(order, details)
+
+
+def _order(draft: _Draft, order_id: int) -> Order:
+    purchase, amounts, code = draft.purchase, draft.amounts, draft.offers.code
+    return Order(
+        id=order_id,
+        order_number=number_of(order_id),
+        customer_email=purchase.customer_email,
+        customer_name=purchase.customer_name,
+        subtotal=amounts.subtotal,
+        tax=amounts.tax,
+        discount=amounts.discount,
+        total=amounts.total,
+        currency=_currency(draft),
+        payment_method=purchase.payment_method,
+        discount_code=code.code if code else None,
+        discount_id=code.id if code else None,
+        created_at=iso(draft.now),
+        updated_at=iso(draft.now),
+    )
+
+
+def _currency(draft: _Draft) -> str:
+    currencies = {draft.offers.products[line.product_id].currency for line in draft.lines}
+    if len(currencies) > 1:
+        raise InvalidInput("All items of an order must be in the same currency")
+    return currencies.pop() or DEFAULT_CURRENCY
+
+
+def _details(draft: _Draft) -> OrderDetails:
+    purchase = draft.purchase
+    return OrderDetails(
+        lines=tuple(_order_line(number, line) for number, line in enumerate(draft.lines, start=1)),
+        shipping_address=purchase.shipping_address,
+        billing_address=purchase.billing_address or purchase.shipping_address,
+        notes=purchase.notes,
+    )
+
+
+def _order_line(number: int, line: Line) -> OrderLine:
+    return OrderLine(
+        id=number,
+        product_id=line.product_id,
+        variant_id=line.variant_id,
+        product_name=line.title,
+        variant_name=line.variant_name,
+        sku=line.sku,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        total_price=line.total,
+    )
+
+
+def _notify(work: UnitOfWork, draft: _Draft, order: Order) -> None:
+    notify(
+        work,
+        type="order_created",
+        title=f"New order {order.order_number}",
+        message=f"{order.order_number}: {order.total} {order.currency}",
+        metadata={"order_id": order.id, "order_number": order.order_number, "total": order.total},
+        now=draft.now,
+    )
+    low = [(line, left_after(line, draft.offers)) for line in draft.lines]
+    low = [(line, left) for line, left in low if left <= low_stock_threshold()]
+    if not low:
+        return
+    # One for the whole order: with one for each line, a large order would not fit into a transaction.
+    notify(
+        work,
+        type="low_stock",
+        title="Low stock",
+        message="; ".join(f"{line.title}, {line.variant_name}: {left} left" for line, left in low),
+        metadata={"variants": {str(line.variant_id): left for line, left in low}},
+        now=draft.now,
+    )

@@ -1,0 +1,90 @@
+"""The JSON of discount codes, in the names of both storefronts."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from common.clock import iso, parse_iso
+from common.money import to_money
+from common.product_json import without_none
+from common.repositories.discounts import PERCENTAGE, DiscountCode
+from orders.discounts import Trial
+
+UNLIMITED = -1
+
+
+def discount_json(code: DiscountCode) -> dict[str, Any]:
+    """A discount code; fields that are not set are left out."""
+    limits = {
+        "description": code.description,
+        "min_purchase_amount": code.min_purchase_amount,
+        "min_purchase": code.min_purchase_amount,
+        "max_discount_amount": code.max_discount_amount,
+        "max_discount": code.max_discount_amount,
+        "valid_until": code.valid_until,
+        "expires_at": code.valid_until,
+        "max_uses": code.max_uses,
+    }
+    return {
+        "id": code.id,
+        "code": code.code,
+        "discount_type": code.discount_type,
+        "type": PERCENTAGE if code.discount_type == PERCENTAGE else "fixed_amount",
+        "discount_value": code.discount_value,
+        "value": code.discount_value,
+        **without_none(limits),
+        "valid_from": code.valid_from,
+        "starts_at": code.valid_from,
+        "times_used": code.times_used,
+        "used_count": code.times_used,
+        "is_active": code.is_active,
+        "active": code.is_active,
+        "created_at": code.created_at,
+        "updated_at": code.updated_at,
+    }
+
+
+def detail_json(code: DiscountCode, now: datetime) -> dict[str, Any]:
+    """A discount code by itself, wrapped for one storefront and flat for the other."""
+    body = discount_json(code)
+    return {**body, "discount": body, "is_valid": code.is_usable(iso(now))}
+
+
+def stats_json(code: DiscountCode, now: datetime) -> dict[str, Any]:
+    """How far a discount code has been used up and how long it lasts; -1 uses left means no limit."""
+    remaining, share = UNLIMITED, None
+    if code.max_uses is not None:
+        remaining = max(0, code.max_uses - code.times_used)
+        share = to_money(Decimal(100 * code.times_used) / code.max_uses)
+    return {
+        "discount": discount_json(code),
+        "code": code.code,
+        "is_valid": code.is_usable(iso(now)),
+        "times_used": code.times_used,
+        "used_count": code.times_used,
+        **without_none({"max_uses": code.max_uses, "usage_percentage": share}),
+        "remaining_uses": remaining,
+        "days_until_expiry": _days_left(code, now),
+        "is_active": code.is_active,
+        "is_expired": code.has_ended(iso(now)),
+        "is_max_uses_reached": code.is_used_up,
+    }
+
+
+def trial_json(trial: Trial) -> dict[str, Any]:
+    """What a code would take off; `valid` false comes with the reason, except for an unknown code."""
+    known = trial.code is not None
+    return {
+        "valid": trial.reason is None,
+        "discount": discount_json(trial.code) if trial.code else None,
+        "calculatedAmount": trial.amount,
+        "discount_amount": trial.amount,
+        **without_none({"reason": trial.reason if known else None, "message": trial.reason}),
+    }
+
+
+def _days_left(code: DiscountCode, now: datetime) -> int | None:
+    """Whole days until a code ends, a day that has begun counted, 0 when it is over."""
+    if code.valid_until is None:
+        return None
+    return max(0, -((now - parse_iso(code.valid_until)).days))

@@ -1,0 +1,171 @@
+"""Discount codes as the artist runs them: made, changed, deleted, listed, and tried."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from common.audit import Actor, changes_between, record
+from common.clock import iso
+from common.dynamodb import InvalidCursor, UnitOfWork, next_id, read_cursor, sign_cursor
+from common.errors import InvalidInput, NotFound
+from common.optimistic import retry_when_stale
+from common.repositories.discounts import (
+    PERCENTAGE,
+    DiscountCode,
+    add_discount,
+    all_discounts,
+    change_discount,
+    delete_discount,
+    discount_by_code,
+    discount_by_id,
+)
+from orders.pricing import discount_amount, refusal
+
+ENTITY = "DiscountCode"
+_NOT_AUDITED = frozenset({"id", "times_used", "created_at", "updated_at", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to: only codes that are on or off, of one type, or with a text in them."""
+
+    is_active: bool | None = None
+    discount_type: str | None = None
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a list, how many codes the whole list has, and the cursor of what follows, if anything."""
+
+    codes: list[DiscountCode]
+    total: int
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a code would take off: `reason` says why it takes nothing; `code` is None when unknown."""
+
+    code: DiscountCode | None
+    amount: Decimal
+    reason: str | None
+
+
+def find_discount(discount_id: int) -> DiscountCode:
+    """The discount code with this id; NotFound when missing or deleted."""
+    code = discount_by_id(discount_id)
+    if code is None or code.deleted_at is not None:
+        raise NotFound("Discount code not found")
+    return code
+
+
+def try_discount(text: str, subtotal: Decimal, now: datetime) -> Trial:
+    """What a code would take off an order of this subtotal at `now`; uses nothing up."""
+    code = discount_by_code(text.strip().upper())
+    if code is None:
+        return Trial(None, Decimal(0), "Invalid discount code")
+    reason = refusal(code, subtotal, now)
+    return Trial(code, discount_amount(code, subtotal) if reason is None else Decimal(0), reason)
+
+
+def list_discounts(filters: Filters, page: int, per_page: int, cursor: str | None = None) -> Found:
+    """A page of the codes that are not deleted, newest first: by number, or what follows a cursor.
+
+    Reads all codes by one query, of which a shop has some dozens. Raises InvalidCursor.
+    """
+    codes = [code for code in all_discounts() if _matches(code, filters)]
+    scope = f"discounts:{sorted(asdict(filters).items())}"
+    start = _after(codes, read_cursor(cursor, scope)) if cursor else (page - 1) * per_page
+    shown = codes[start : start + per_page]
+    following = None
+    if shown and start + per_page < len(codes):
+        following = sign_cursor({"created_at": shown[-1].created_at, "id": shown[-1].id}, scope)
+    return Found(shown, len(codes), following)
+
+
+def create_discount(data: Mapping[str, Any], actor: Actor, now: datetime) -> DiscountCode:
+    """Makes a discount code, valid from `now` unless `data` says otherwise; Conflict when it is taken."""
+    values = {"valid_from": iso(now), **{name: it for name, it in data.items() if it is not None}}
+    code = DiscountCode(id=0, created_at=iso(now), updated_at=iso(now), **values)
+    _check(code)
+    code = replace(code, id=next_id("DISCOUNT_ID"))
+    with UnitOfWork() as work:
+        add_discount(work, code)
+        record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=code.id, now=now)
+    return code
+
+
+def update_discount(discount_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> DiscountCode:
+    """Changes the fields in `data`; None clears one. Uses that are counted meanwhile are kept.
+
+    Raises NotFound, Conflict when the new text is taken, InvalidInput when the fields do not go together.
+    """
+    return retry_when_stale(lambda: _update(discount_id, data, actor, now))
+
+
+def remove_discount(discount_id: int, actor: Actor, now: datetime) -> None:
+    """Deletes a discount code softly and gives its text free; NotFound."""
+
+    def remove() -> None:
+        with UnitOfWork() as work:
+            delete_discount(work, find_discount(discount_id), iso(now))
+            record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=discount_id, now=now)
+
+    retry_when_stale(remove)
+
+
+def _update(discount_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> DiscountCode:
+    before = find_discount(discount_id)
+    values = dict(data)
+    if "valid_from" in values and values["valid_from"] is None:
+        # A code without a beginning has been valid as long as it exists.
+        values["valid_from"] = before.created_at
+    after = replace(before, **values)
+    if after == before:
+        return before
+    after = replace(after, updated_at=iso(now), version=before.version + 1)
+    _check(after)
+    with UnitOfWork() as work:
+        change_discount(work, before, after)
+        record(
+            work,
+            actor=actor,
+            action="UPDATE",
+            entity_type=ENTITY,
+            entity_id=discount_id,
+            now=now,
+            changes=changes_between(_audited(before), _audited(after)),
+        )
+    return after
+
+
+def _audited(code: DiscountCode) -> dict[str, Any]:
+    return {name: value for name, value in asdict(code).items() if name not in _NOT_AUDITED}
+
+
+def _check(code: DiscountCode) -> None:
+    if code.discount_type == PERCENTAGE and code.discount_value > 100:
+        raise InvalidInput.of_field("discount_value", "must be at most 100 for a percentage")
+    if code.valid_until is not None and code.valid_until <= code.valid_from:
+        raise InvalidInput.of_field("valid_until", "must be later than valid_from")
+
+
+def _matches(code: DiscountCode, filters: Filters) -> bool:
+    text = f"{code.code}\n{code.description or ''}".casefold()
+    return (
+        (filters.is_active is None or code.is_active == filters.is_active)
+        and (filters.discount_type is None or code.discount_type == filters.discount_type)
+        and filters.search.casefold() in text
+    )
+
+
+def _after(codes: list[DiscountCode], position: Mapping[str, Any]) -> int:
+    try:
+        last = (str(position["created_at"]), int(position["id"]))
+    except (KeyError, TypeError, ValueError):
+        raise InvalidCursor from None
+    places = ((code.created_at, code.id) for code in codes)
+    return next((index for index, place in enumerate(places) if place < last), len(codes))

@@ -1,0 +1,80 @@
+"""Idempotency keys: a request that is sent again gets the order that it made the first time.
+
+`IDEMPOTENCY#{hash of the key}` is written in the transaction of the order itself, so that there is
+never an order without its key or a key without its order.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from common.clock import epoch
+from common.dynamodb import Item, Key, UnitOfWork, absent
+from common.errors import InvalidInput, ShopError
+from common.optimistic import StaleVersion
+
+RETENTION = timedelta(days=7)
+LONGEST_KEY = 255
+
+
+class KeyReused(ShopError):
+    """The key was used for another request before."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One request that asks to be carried out once: its row's key and what the request was."""
+
+    key: Key
+    fingerprint: str
+
+
+def token_for(header: str | None, body: Mapping[str, Any], session: str) -> Token | None:
+    """The token of a request with this Idempotency-Key header; None without one.
+
+    The fingerprint is that of the body as sent and of the caller's session, so that nobody else reads
+    an order by guessing its key. InvalidInput unless the key has 1 to 255 printable characters.
+    """
+    if header is None:
+        return None
+    name = header.strip()
+    if not (1 <= len(name) <= LONGEST_KEY and name.isascii() and name.isprintable()):
+        raise InvalidInput(f"Idempotency-Key must have 1 to {LONGEST_KEY} printable characters")
+    request = json.dumps([session, body], sort_keys=True, default=str)
+    return Token((f"IDEMPOTENCY#{_hashed(name)}", "METADATA"), _hashed(request))
+
+
+def order_behind(token: Token, row: Item) -> int:
+    """The id of the order that the request made before, as `row` says.
+
+    Raises KeyReused when that was another request.
+    """
+    if row["fingerprint"] != token.fingerprint:
+        raise KeyReused("This Idempotency-Key was used for another request")
+    return int(row["order_id"])
+
+
+def remember(work: UnitOfWork, token: Token, order_id: int, now: datetime) -> None:
+    """Adds the row that says which order the request made.
+
+    Raises StaleVersion at the commit when the same request was carried out meanwhile: read it again.
+    """
+    pk, sk = token.key
+    row = {
+        "PK": pk,
+        "SK": sk,
+        "fingerprint": token.fingerprint,
+        "order_id": order_id,
+        "expires_at": epoch(now + RETENTION),
+    }
+    # Stops requests with one key that all found it unused from making an order each.
+    work.put(row, condition=absent(epoch(now)), failed=StaleVersion("Order"), tag="idempotency")
+
+
+def _hashed(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,93 @@
+"""What clients may send to check out and to change an order."""
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields, pre_load
+
+from common.http.fields import Flag, Money, StrictField, Text, WholeNumber
+from common.http.validation import Schema
+
+MOST_QUANTITY = 999
+LARGEST_ID = 10**15
+
+_LONGEST_EMAIL = 254
+_LONGEST_LIST = 200
+# One @, a local part of at most 64 characters, and a domain of labels with a dot between them.
+_EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+
+
+class Email(StrictField[str]):
+    """An e-mail address, at most 254 characters long."""
+
+    def read(self, value: Any) -> str:
+        text = Text(_LONGEST_EMAIL).read(value)
+        local = text.partition("@")[0]
+        if not _EMAIL.fullmatch(text) or ".." in text or local.startswith(".") or local.endswith("."):
+            raise ValidationError("must be an e-mail address")
+        return text
+
+
+class AddressSchema(Schema):
+    """Where a parcel or an invoice goes."""
+
+    street = Text(300, shortest=1, required=True)
+    city = Text(200, shortest=1, required=True)
+    state = Text(200)
+    zip_code = Text(20)
+    country = Text(100)
+
+    @pre_load
+    def _one_name(self, data: Any, **_: Any) -> Any:
+        if isinstance(data, dict) and "postal_code" in data and "zip_code" not in data:
+            return {**data, "zip_code": data["postal_code"]}
+        return data
+
+
+class WantedSchema(Schema):
+    """One line of an order that names its items; prices and names are the shop's."""
+
+    product_id = WholeNumber(minimum=1, maximum=LARGEST_ID, required=True)
+    variant_id = WholeNumber(minimum=1, maximum=LARGEST_ID, allow_none=True, load_default=None)
+    quantity = WholeNumber(minimum=1, maximum=MOST_QUANTITY, load_default=1)
+
+
+class CheckoutSchema(Schema):
+    """An order of named items, or of what is in the cart where there are no `items`."""
+
+    customer_email = Email(required=True)
+    customer_name = Text(200, shortest=1, required=True)
+    items = fields.List(fields.Nested(WantedSchema))
+    session_token = Text(128, allow_none=True)
+    discount_code = Text(50, allow_none=True)
+    payment_method = Text(50, allow_none=True)
+    shipping_address = fields.Nested(AddressSchema, allow_none=True)
+    billing_address = fields.Nested(AddressSchema, allow_none=True)
+    notes = Text(2000, allow_none=True)
+
+    @pre_load
+    def _one_name(self, data: Any, **_: Any) -> Any:
+        named = {**data}
+        for name in ("email", "name"):
+            if named.get(f"customer_{name}") in (None, "") and name in named:
+                named[f"customer_{name}"] = named[name]
+        if any(named.get(name) in (None, "") for name in ("customer_email", "customer_name")):
+            raise ValidationError("customer_email and customer_name are required")
+        items = named.get("items", "of the cart")
+        if items != "of the cart" and not (isinstance(items, list) and items):
+            raise ValidationError("items must be a non-empty array")
+        if isinstance(items, list) and len(items) > _LONGEST_LIST:
+            raise ValidationError(f"items must have at most {_LONGEST_LIST} entries")
+        return named
+
+
+class StatusSchema(Schema):
+    """A step of an order; `amount` and `restock` are for refunds and cancellations."""
+
+    status = Text(50, shortest=1, required=True)
+    restock = Flag(allow_none=True)
+    amount = Money(allow_none=True)
+    reason = Text(500, allow_none=True)

@@ -1,0 +1,98 @@
+"""The JSON forms of orders: flat, with the names that each of the clients knows."""
+
+from typing import Any
+
+from common.repositories.orders import Order, OrderDetails, OrderLine
+from orders.providers import Intent
+from orders.states import word
+
+_PUBLIC = (
+    "id",
+    "order_number",
+    "subtotal",
+    "tax",
+    "discount",
+    "total",
+    "currency",
+    "payment_status",
+    "fulfillment_status",
+    "payment_method",
+    "refunded_amount",
+    "cancelled_at",
+    "delivered_at",
+    "created_at",
+    "updated_at",
+)
+_PERSONAL = ("customer_email", "customer_name", "payment_intent_id", "discount_code")
+
+
+def public_json(order: Order) -> dict[str, Any]:
+    """What a stranger may know who has the number: no name, no address, no e-mail."""
+    return {name: getattr(order, name) for name in _PUBLIC} | {"status": word(order)}
+
+
+def summary_json(order: Order) -> dict[str, Any]:
+    """An order as a list shows it to the administrator."""
+    return public_json(order) | {name: getattr(order, name) for name in _PERSONAL}
+
+
+def full_json(order: Order, details: OrderDetails) -> dict[str, Any]:
+    """An order as its buyer and the administrator see it, without its items."""
+    return summary_json(order) | {
+        "shipping_address": details.shipping_address,
+        "billing_address": details.billing_address,
+        "notes": details.notes,
+    }
+
+
+def items_json(order: Order, details: OrderDetails) -> list[dict[str, Any]]:
+    """The lines of an order, with both names of each text."""
+    return [_item(order, line) for line in details.lines]
+
+
+def page_json(order: Order, details: OrderDetails, *, is_public: bool) -> dict[str, Any]:
+    """One order with its items, flat; personal data only unless `is_public`."""
+    shown = public_json(order) if is_public else full_json(order, details)
+    return shown | {"items": items_json(order, details)}
+
+
+def placed_json(order: Order, details: OrderDetails, intent: Intent | None) -> dict[str, Any]:
+    """The answer to a checkout, and what the buyer needs to pay."""
+    answer: dict[str, Any] = {
+        "order": full_json(order, details),
+        "items": items_json(order, details),
+        "order_id": order.id,
+        "order_number": order.order_number,
+        "total": order.total,
+        "status": word(order),
+        "payment_intent_id": order.payment_intent_id,
+    }
+    return answer | _intent(intent, order)
+
+
+def _intent(intent: Intent | None, order: Order) -> dict[str, Any]:
+    if intent is None:
+        return {}
+    return {
+        "payment_intent_id": intent.reference or order.payment_intent_id,
+        "client_secret": intent.client_secret,
+        "payment_metadata": intent.metadata,
+    }
+
+
+def _item(order: Order, line: OrderLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "order_id": order.id,
+        "product_id": line.product_id,
+        "variant_id": line.variant_id,
+        "product_name": line.product_name,
+        "product_title": line.product_name,
+        "variant_name": line.variant_name,
+        "sku": line.sku,
+        "product_sku": line.sku,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "total_price": line.total_price,
+        "created_at": order.created_at,
+    }

@@ -1,0 +1,189 @@
+"""Orders once they are placed: found, listed, and moved along until they are delivered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from common.audit import Actor, changes_between, record
+from common.clock import iso
+from common.dynamodb import SortCondition, UnitOfWork, sort_key
+from common.errors import InvalidInput, NotFound
+from common.notifications import notify
+from common.optimistic import retry_when_stale
+from common.repositories.orders import (
+    Order,
+    OrderDetails,
+    all_orders,
+    change_order,
+    id_of_number,
+    newest_orders,
+    number_of_orders,
+    order_by_id,
+    order_with_details,
+)
+from orders import states
+
+# The id of an order that can exist has at most this many digits.
+_LONGEST_ID = 15
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilters:
+    """Which orders a list shows; a field that is empty does not matter.
+
+    `customer_email` is part of an address, whatever its capitals; `since` and `until` are times in ISO
+    8601 UTC or dates, both included.
+    """
+
+    payment_status: str = ""
+    fulfillment_status: str = ""
+    status: str = ""
+    customer_email: str = ""
+    since: str = ""
+    until: str = ""
+
+    @property
+    def selects_all(self) -> bool:
+        """Whether every order is wanted."""
+        return self == OrderFilters()
+
+    def wants(self, order: Order) -> bool:
+        """Whether the order has the states and the address that are asked for."""
+        return (
+            self.payment_status in ("", order.payment_status)
+            and self.fulfillment_status in ("", order.fulfillment_status)
+            and self.status in ("", states.word(order))
+            and self.customer_email.lower() in order.customer_email.lower()
+        )
+
+    @property
+    def selects_none(self) -> bool:
+        """Whether the stretch of time ends before it begins, which the database refuses to read."""
+        return self.since > self._end
+
+    def created(self) -> SortCondition | None:
+        """The stretch of time that is wanted, as a condition on the index that is ordered by it."""
+        if not self.since and not self.until:
+            return None
+        return sort_key().between(self.since or "0", self._end)
+
+    @property
+    def _end(self) -> str:
+        # `~` sorts behind everything that follows a date or a time in a sort key.
+        return f"{self.until}~"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Some orders, newest first, and how many there are in all."""
+
+    orders: list[Order]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """What an administrator asks of an order; the last three are for refunds and cancellations."""
+
+    status: str
+    restock: bool | None = None
+    amount: Decimal | None = None
+    reason: str | None = None
+
+
+def id_of(reference: str) -> int:
+    """The id behind an id or an order number; NotFound when nothing can have it."""
+    if reference.isascii() and reference.isdigit() and len(reference) <= _LONGEST_ID:
+        return int(reference)
+    order_id = id_of_number(reference)
+    if order_id is None:
+        raise NotFound("Order not found")
+    return order_id
+
+
+def find_order(reference: str) -> tuple[Order, OrderDetails]:
+    """The order with this id or number; NotFound."""
+    found = order_with_details(id_of(reference))
+    if found is None:
+        raise NotFound("Order not found")
+    return found
+
+
+def list_orders(filters: OrderFilters, page: int, per_page: int) -> OrderPage:
+    """A page of the orders that the filters want, newest first, and their true total.
+
+    Unfiltered, a page costs what the orders up to its end cost; filtered, all orders of the stretch of
+    time are read.
+    """
+    start, end = (page - 1) * per_page, page * per_page
+    if filters.selects_none:
+        return OrderPage([], 0)
+    if filters.selects_all:
+        total = number_of_orders()
+        return OrderPage(newest_orders(end)[start:] if start < total else [], total)
+    found = [order for order in all_orders(filters.created()) if filters.wants(order)]
+    return OrderPage(found[start:end], len(found))
+
+
+def change_status(order_id: int, change: StatusChange, actor: Actor, now: datetime) -> Order:
+    """Moves an order to a status: a fulfilment status, or one of the words that clients know.
+
+    Raises InvalidInput for another word, NotFound, ImpossibleStep, and what refunds and cancellations
+    raise.
+    """
+    from orders.refunds import cancel_order, refund_order
+
+    if change.status == states.CANCELLED:
+        return cancel_order(order_id, change.restock, change.reason, actor, now)
+    if change.status == states.REFUNDED:
+        return refund_order(order_id, change.amount, change.restock, change.reason, actor, now)
+    if not states.is_fulfillment_word(change.status):
+        accepted = ", ".join(dict.fromkeys((*states.WORDS, *states.FULFILLMENT_STATUSES)))
+        raise InvalidInput.of_field("status", f"must be one of {accepted}")
+    return retry_when_stale(lambda: _fulfil(order_id, change.status, actor, now))
+
+
+def _fulfil(order_id: int, status: str, actor: Actor, now: datetime) -> Order:
+    order = order_by_id(order_id)
+    if order is None:
+        raise NotFound("Order not found")
+    after = states.step(order, status, iso(now))
+    if after == order:
+        return order
+    with UnitOfWork() as work:
+        stored = change_order(work, order, after)
+        _audit(work, order, stored, actor, now)
+        if stored.fulfillment_status == states.FULFILLED != order.fulfillment_status:
+            _tell_shipped(work, stored, now)
+    return stored
+
+
+def _audit(work: UnitOfWork, before: Order, after: Order, actor: Actor, now: datetime) -> None:
+    known = [
+        {
+            "status": states.word(order),
+            "fulfillment_status": order.fulfillment_status,
+            "delivered_at": order.delivered_at,
+        }
+        for order in (before, after)
+    ]
+    record(
+        work,
+        actor=actor,
+        action="UPDATE_ORDER_STATUS",
+        entity_type="Order",
+        entity_id=before.id,
+        now=now,
+        changes=changes_between(*known),
+    )
+
+
+def _tell_shipped(work: UnitOfWork, order: Order, now: datetime) -> None:
+    notify(
+        work,
+        type="order_shipped",
+        title=f"Order shipped: {order.order_number}",
+        message=f"Order {order.order_number} was shipped",
+        metadata={"order_id": order.id, "order_number": order.order_number},
+        now=now,
+    )

@@ -1,0 +1,167 @@
+"""What a payment, a failed one and a refund made elsewhere leave in an order, each in one transaction.
+
+`mark` adds the mark of the report that told of it, so that both are written together or not at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from common.clock import iso
+from common.dynamodb import UnitOfWork
+from common.money import to_money
+from common.notifications import notify
+from common.optimistic import retry_when_stale
+from common.repositories.orders import Order, change_order
+from common.repositories.refunds import SUCCEEDED, Refund, add_refund, refunds_of
+from orders import states
+from orders.providers import RefundRefused, idempotency_key, provider_named
+from orders.refunds import Wish, existing, next_refund, reserve
+from orders.settlement import By, finish_quietly, payment_status_after, tell_refunded
+
+Mark = Callable[[UnitOfWork], None]
+
+IS_PAID = (states.PAID, states.PARTIALLY_REFUNDED, states.REFUNDED)
+
+SYSTEM = By("system")
+_TOO_LATE = "The order was cancelled before the payment arrived"
+
+
+def no_mark(work: UnitOfWork) -> None:
+    """Adds nothing, for what no report told of."""
+
+
+def record_paid(order_id: int, reference: str, now: datetime, mark: Mark = no_mark) -> Order:
+    """Writes that the provider took the order's total, as the payment `reference`; answers the order.
+
+    For a cancelled order the refund is reserved in the same transaction and carried out at once; a second
+    payment of an order goes back whole. Raises ProviderUnavailable when that has to be finished later.
+    """
+    order, refund = retry_when_stale(lambda: _record_paid(existing(order_id), reference, now, mark))
+    if refund is None:
+        return order
+    finish_quietly(order_id, refund, now)
+    return existing(order_id)
+
+
+def record_failed(order_id: int, now: datetime, mark: Mark = no_mark, *, reported: bool = False) -> Order:
+    """Writes that a payment failed, unless the order is paid or cancelled; answers the order.
+
+    A failure that is `reported` may be one that was written already when it happened, so it counts only
+    for an order that waits for its payment.
+    """
+    return retry_when_stale(lambda: _record_failed(existing(order_id), now, mark, reported=reported))
+
+
+def record_refunded(order_id: int, reference: str, so_far: Decimal, now: datetime, mark: Mark) -> Order:
+    """Writes that the provider has given `so_far` of the payment back, where that is news.
+
+    It may come before the report that the order was paid; what was refunded was paid.
+    """
+    return retry_when_stale(lambda: _record_refunded(existing(order_id), reference, so_far, now, mark))
+
+
+def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tuple[Order, Refund | None]:
+    if order.payment_status in IS_PAID:
+        _record_again(order, reference, now, mark)
+        return order, None
+    paid = replace(order, payment_status=states.PAID, payment_intent_id=reference, updated_at=iso(now))
+    with UnitOfWork() as work:
+        mark(work)
+        if order.cancelled_at is not None and order.total > 0:
+            wish = Wish(None, False, _TOO_LATE, SYSTEM, now)
+            refund = next_refund(order, order.total, wish, restock=False)
+            reserve(work, order, paid, refund)
+            return paid, refund
+        stored = change_order(work, order, paid)
+        _tell_paid(work, order, now)
+    return stored, None
+
+
+def _record_again(order: Order, reference: str, now: datetime, mark: Mark) -> None:
+    """A payment of an order that is paid: the same one told of again, or a second one that goes back.
+
+    The first payment and what was refunded of it stay as they are.
+    """
+    if order.payment_intent_id == reference:
+        with UnitOfWork() as work:
+            mark(work)
+        return
+    second = replace(order, payment_intent_id=reference)
+    key = idempotency_key(order, f"surplus:{reference}")
+    try:
+        provider_named(order.payment_method).refund(second, order.total, key)
+        outcome = "was given back"
+    except RefundRefused:
+        outcome = "could not be given back"
+    with UnitOfWork() as work:
+        mark(work)
+        notify(
+            work,
+            type="order_refunded",
+            severity="warning",
+            title=f"Paid twice: {order.order_number}",
+            message=f"A second payment of {to_money(order.total)} {order.currency} {outcome}",
+            metadata={"order_id": order.id, "order_number": order.order_number, "reference": reference},
+            now=now,
+        )
+
+
+def _record_failed(order: Order, now: datetime, mark: Mark, *, reported: bool) -> Order:
+    waits = order.payment_status == states.PENDING
+    counts = order.cancelled_at is None and order.payment_status not in IS_PAID and (waits or not reported)
+    with UnitOfWork() as work:
+        mark(work)
+        if not counts:
+            return order
+        attempts = order.payment_attempts + 1
+        failed = replace(order, payment_status=states.FAILED, payment_attempts=attempts, updated_at=iso(now))
+        stored = change_order(work, order, failed)
+        notify(
+            work,
+            type="payment_failed",
+            title=f"Payment failed: {order.order_number}",
+            message=f"The payment of order {order.order_number} failed",
+            metadata={"order_id": order.id, "order_number": order.order_number},
+            now=now,
+        )
+    return stored
+
+
+def _record_refunded(order: Order, reference: str, so_far: Decimal, now: datetime, mark: Mark) -> Order:
+    total = min(so_far, order.total)
+    news = to_money(total - order.refunded_amount)
+    foreign = order.payment_status in IS_PAID and order.payment_intent_id != reference
+    with UnitOfWork() as work:
+        mark(work)
+        if foreign or news <= 0:
+            return order
+        stored = change_order(work, order, _refunded(order, reference, total, now))
+        wish = Wish(news, False, "Refunded at the payment provider", SYSTEM, now)
+        refund = next_refund(order, news, wish, restock=False)
+        add_refund(work, replace(refund, status=SUCCEEDED))
+        tell_refunded(work, order, news, now)
+    return stored
+
+
+def _refunded(order: Order, reference: str, total: Decimal, now: datetime) -> Order:
+    settled = sum((it.amount for it in refunds_of(order.id) if it.status == SUCCEEDED), Decimal(0))
+    return replace(
+        order,
+        payment_status=payment_status_after(settled + total - order.refunded_amount, order),
+        payment_intent_id=reference,
+        refunded_amount=total,
+        updated_at=iso(now),
+    )
+
+
+def _tell_paid(work: UnitOfWork, order: Order, now: datetime) -> None:
+    notify(
+        work,
+        type="order_paid",
+        title=f"Order paid: {order.order_number}",
+        message=f"{to_money(order.total)} {order.currency} were paid for order {order.order_number}",
+        metadata={"order_id": order.id, "order_number": order.order_number, "total": order.total},
+        now=now,
+    )

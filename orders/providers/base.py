@@ -1,0 +1,117 @@
+"""What a payment provider is to the shop, and the errors that it may raise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Protocol
+
+from common.errors import Conflict, Unavailable
+from common.repositories.orders import Order
+
+
+class ProviderUnavailable(Unavailable):
+    """The provider gave no usable answer, so nobody knows whether the step was carried out.
+
+    The same step with the same idempotency key finds out.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("The payment provider cannot be reached right now; try again")
+
+
+class RefundRefused(Conflict):
+    """The provider answered that it does not give this money back; nothing was moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a customer needs to pay an order: shown once the order is placed.
+
+    `reference` is the provider's name for the payment, None where it has none; `client_secret` lets the
+    storefront confirm it; `metadata` is shown to the client as it stands.
+    """
+
+    reference: str | None = None
+    client_secret: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ChargeStatus(Enum):
+    """How a charge ended; PENDING means that the customer has to do something more."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """The outcome of a charge; `failure` is a text for the customer."""
+
+    status: ChargeStatus
+    reference: str
+    failure: str = ""
+    client_secret: str | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the money has been taken."""
+        return self.status is ChargeStatus.SUCCEEDED
+
+
+class EventKind(Enum):
+    """What a provider may report on its own."""
+
+    PAID = "paid"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A verified report of a provider.
+
+    `amount` is what was paid or failed, for a refund all that was given back so far; None for an amount
+    that its currency cannot have. `order_id` is None when the report names none of our orders.
+    """
+
+    id: str
+    provider: str
+    kind: EventKind
+    order_id: int | None
+    reference: str
+    amount: Decimal | None
+    currency: str
+
+
+def idempotency_key(order: Order, step: str) -> str:
+    """The key under which a provider carries a step of one order out once, as in `...:charge:0`.
+
+    The time of the order keeps apart two shops that share a provider's test account.
+    """
+    return f"{order.order_number}:{order.created_at}:{step}"
+
+
+class Provider(Protocol):
+    """Takes and gives back money; `key`, see idempotency_key, makes a repeated step take effect once."""
+
+    name: str
+
+    def begin(self, order: Order) -> Intent | None:
+        """Prepares the payment of an order; None where there is nothing to prepare."""
+
+    def charge(self, order: Order, details: Mapping[str, Any], key: str) -> Charge:
+        """Takes the total of an order. Raises ProviderUnavailable, InvalidInput for unusable details."""
+
+    def refund(self, order: Order, amount: Decimal, key: str) -> str:
+        """Gives `amount` of the order's payment back; answers the refund's reference.
+
+        Raises ProviderUnavailable, RefundRefused.
+        """
+
+    def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:
+        """The report in a webhook's body once its signature is verified; None for one of no interest.
+
+        Raises Unauthenticated for a bad signature, Unavailable when webhooks are not set up.
+        """

@@ -1,0 +1,45 @@
+"""Payment on Etsy: the customer is shown where the works of the order are sold there."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from common import config
+from common.dynamodb import batch_get
+from common.errors import InvalidInput, NotFound
+from common.repositories.orders import Order, details_of
+from common.repositories.products import document_key
+from orders.providers.base import Charge, Event, Intent, RefundRefused
+
+
+class EtsyLinkProvider:
+    """Takes no money itself: a link is no payment, so the order stays unpaid until Etsy reports it."""
+
+    name = "etsy"
+
+    def begin(self, order: Order) -> Intent | None:
+        """The Etsy pages of the works in the order, as `payment_metadata`."""
+        details = details_of(order.id)
+        lines = details.lines if details else ()
+        rows = batch_get([document_key(line.product_id) for line in lines])
+        links = []
+        for line in lines:
+            link = rows.get(document_key(line.product_id), {}).get("etsy_link")
+            if link:
+                links.append({"product_id": line.product_id, "quantity": line.quantity, "url": link})
+        shop_url = config.setting("ETSY_SHOP_URL")
+        checkout = links[0]["url"] if links else shop_url
+        metadata = {"provider": self.name, "links": links}
+        return Intent(metadata=metadata | ({"checkoutUrl": checkout} if checkout else {}))
+
+    def charge(self, order: Order, details: Mapping[str, Any], key: str) -> Charge:  # noqa: ARG002
+        """Always refused."""
+        raise InvalidInput("This order is paid on Etsy")
+
+    def refund(self, order: Order, amount: Decimal, key: str) -> str:  # noqa: ARG002
+        """Always refused."""
+        raise RefundRefused("What was paid on Etsy is refunded on Etsy")
+
+    def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:  # noqa: ARG002
+        """It reports nothing, so whatever claims to be its report is foreign."""
+        raise NotFound("This payment provider has no webhooks")

@@ -1,0 +1,134 @@
+"""Routes of discount codes."""
+
+from typing import Any
+
+from common.errors import InvalidInput, NotFound, Unauthenticated
+from common.http import PUBLIC, Identity, Request, Response, Role, Routes
+from common.repositories.discounts import FIXED, PERCENTAGE
+from orders.discount_views import detail_json, discount_json, stats_json, trial_json
+from orders.discounts import (
+    Filters,
+    create_discount,
+    find_discount,
+    list_discounts,
+    remove_discount,
+    try_discount,
+    update_discount,
+)
+
+routes = Routes("orders")
+
+DEFAULT_PER_PAGE = 30
+
+_YES_NO = {"true": True, "false": False}
+_TYPES = {PERCENTAGE: PERCENTAGE, FIXED: FIXED, "fixed_amount": FIXED}
+
+
+@routes.post("/api/discounts/validate", role=PUBLIC)
+def post_trial(request: Request) -> dict[str, Any]:
+    """Whether a code is good for an order of some size, and what it would take off."""
+    from orders.discount_schemas import TriedCode
+
+    body = request.load(TriedCode)
+    return trial_json(try_discount(body["code"], body["cartTotal"], request.now))
+
+
+@routes.get("/api/admin/discounts", role=Role.ADMIN)
+def get_discounts(request: Request) -> dict[str, Any]:
+    """A page of all codes, by number (`page`, `per_page`) or behind a cursor (`limit`, `cursor`)."""
+    limit = request.arg("limit")
+    page, per_page = request.page_args(DEFAULT_PER_PAGE)
+    if limit:
+        per_page = _limit(limit)
+    found = list_discounts(_filters(request), page, per_page, request.arg("cursor") or None)
+    body = {
+        "discounts": [discount_json(code) for code in found.codes],
+        "total": found.total,
+        "count": len(found.codes),
+        "page": page,
+        "per_page": per_page,
+    }
+    return body | ({"nextCursor": found.cursor} if found.cursor else {})
+
+
+@routes.post("/api/admin/discounts", role=Role.ADMIN)
+def post_discount(request: Request) -> Response:
+    """A new code."""
+    from orders.discount_schemas import NewDiscount
+
+    code = create_discount(request.load(NewDiscount), _actor(request), request.now)
+    return Response(discount_json(code), status=201)
+
+
+@routes.get("/api/admin/discounts/{discount}", role=Role.ADMIN)
+def get_discount(request: Request) -> dict[str, Any]:
+    """One code."""
+    return detail_json(find_discount(_id(request)), request.now)
+
+
+@routes.put("/api/admin/discounts/{discount}", role=Role.ADMIN)
+def put_discount(request: Request) -> dict[str, Any]:
+    """Changes of a code; the whole code may be sent."""
+    return _change(request)
+
+
+@routes.patch("/api/admin/discounts/{discount}", role=Role.ADMIN)
+def patch_discount(request: Request) -> dict[str, Any]:
+    """Changes of a code."""
+    return _change(request)
+
+
+@routes.delete("/api/admin/discounts/{discount}", role=Role.ADMIN)
+def delete_discount(request: Request) -> dict[str, Any]:
+    """Soft deletion."""
+    remove_discount(_id(request), _actor(request), request.now)
+    return {"message": "Discount code deleted"}
+
+
+@routes.get("/api/admin/discounts/{discount}/stats", role=Role.ADMIN)
+def get_stats(request: Request) -> dict[str, Any]:
+    """How far a code has been used up."""
+    return stats_json(find_discount(_id(request)), request.now)
+
+
+def _change(request: Request) -> dict[str, Any]:
+    from common.http.validation import load
+    from orders.discount_schemas import NAMES, DiscountChanges
+
+    body = request.payload()
+    if not NAMES & body.keys():
+        raise InvalidInput("At least one field is required for update")
+    # Each value goes by two names. Of a whole code that is sent back, only what differs was changed.
+    shown = discount_json(find_discount(_id(request)))
+    changed = {name: value for name, value in body.items() if name not in shown or shown[name] != value}
+    data = load(DiscountChanges, changed, partial=True)
+    return discount_json(update_discount(_id(request), data, _actor(request), request.now))
+
+
+def _filters(request: Request) -> Filters:
+    active = request.arg("is_active") or request.arg("active")
+    if active and active not in _YES_NO:
+        raise InvalidInput.of_field("is_active", "must be true or false")
+    wanted = request.arg("discount_type") or request.arg("type")
+    if wanted and wanted not in _TYPES:
+        raise InvalidInput.of_field("discount_type", f"must be one of {', '.join(_TYPES)}")
+    return Filters(_YES_NO.get(active), _TYPES.get(wanted), request.arg("search") or request.arg("code"))
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 100):
+        raise InvalidInput.of_field("limit", "must be a whole number from 1 to 100")
+    return int(text[:4])
+
+
+def _actor(request: Request) -> Identity:
+    if request.identity is None:
+        raise Unauthenticated("Missing authorization header")
+    return request.identity
+
+
+def _id(request: Request) -> int:
+    text = request.params["discount"]
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise NotFound("Discount code not found")
+    return int(text)

@@ -1,0 +1,91 @@
+"""What the routes of checkout and orders read from a request."""
+
+from datetime import datetime
+from typing import Any
+
+from common.clock import iso, parse_iso
+from common.errors import InvalidInput, Unauthenticated
+from common.http import Identity, Request
+from orders import payments
+from orders.checkout import Purchase
+from orders.idempotency import token_for
+from orders.orders import OrderFilters
+from orders.sessions import session_cookie, visitor_of
+from orders.stocktaking import Wanted
+
+_DATE = len("2026-01-31")
+
+
+def purchase(request: Request, data: dict[str, Any]) -> Purchase:
+    """What a validated body asks for, from whoever sends it."""
+    visitor = visitor_of(request, data.get("session_token"))
+    wanted = tuple(Wanted(**item) for item in data["items"]) if "items" in data else None
+    # A session that was made up for this very request would make every repetition another request.
+    session = visitor.session_id if visitor.session_id in _sessions(request, data) else ""
+    return Purchase(
+        customer_email=data["customer_email"],
+        customer_name=data["customer_name"],
+        payment_method=payments.accepted(data.get("payment_method")),
+        cart_keys=tuple(dict.fromkeys((visitor.key, visitor.guest_key))),
+        wanted=wanted,
+        discount_code=data.get("discount_code"),
+        shipping_address=data.get("shipping_address"),
+        billing_address=data.get("billing_address"),
+        notes=data.get("notes"),
+        token=token_for(request.headers.get("idempotency-key"), request.payload(), session),
+    )
+
+
+def _sessions(request: Request, data: dict[str, Any]) -> tuple[str | None, ...]:
+    """The session ids that came with the request."""
+    named = (request.headers.get("x-cart-session"), request.headers.get("x-session-id"))
+    return (data.get("session_token"), *named, *request.cookies.values())
+
+
+def cookies(request: Request, data: dict[str, Any]) -> tuple[str, ...]:
+    """The Set-Cookie lines of a checkout: the session, where it was about a cart."""
+    if "items" in data:
+        return ()
+    return (session_cookie(visitor_of(request, data.get("session_token")).session_id),)
+
+
+def order_filters(request: Request) -> OrderFilters:
+    """The filters in the query string; dates are `start_date` and `end_date`."""
+    return OrderFilters(
+        payment_status=request.arg("payment_status"),
+        fulfillment_status=request.arg("fulfillment_status"),
+        status=request.arg("status"),
+        customer_email=request.arg("customer_email"),
+        since=_moment(request, "start_date", "startDate"),
+        until=_moment(request, "end_date", "endDate"),
+    )
+
+
+def _moment(request: Request, *names: str) -> str:
+    """A date as it stands, or a time in the form that is stored; empty where neither is given."""
+    text = next((request.arg(name) for name in names if request.arg(name)), "")
+    if not text:
+        return ""
+    try:
+        moment = parse_iso(text)
+    except ValueError as error:
+        raise InvalidInput.of_field(names[0], "must be a date or a time") from error
+    return _date(moment) if len(text) == _DATE else iso(moment)
+
+
+def _date(moment: datetime) -> str:
+    return moment.date().isoformat()
+
+
+def limit(request: Request) -> int:
+    """How many entries are wanted: 1 to 100, 20 for what makes no sense."""
+    text = request.arg("limit")
+    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return min(wanted or 20, 100)
+
+
+def actor(request: Request) -> Identity:
+    """Whoever calls a route that needs a role."""
+    if request.identity is None:
+        raise Unauthenticated("Missing authorization header")
+    return request.identity

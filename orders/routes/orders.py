@@ -1,0 +1,102 @@
+"""Routes of checkout and orders."""
+
+from typing import Any
+
+from common.errors import InvalidInput
+from common.http import PUBLIC, Request, Response, Role, Routes
+from common.repositories.orders import Order, orders_of_email
+from orders import payments
+from orders.checkout import place_order
+from orders.order_views import full_json, page_json, placed_json, summary_json
+from orders.orders import StatusChange, change_status, find_order, id_of, list_orders
+from orders.routes.order_arguments import actor, cookies, limit, order_filters, purchase
+
+routes = Routes("orders")
+
+_PRIVATE = {"Cache-Control": "private, no-store"}
+
+
+@routes.post("/api/orders", role=PUBLIC)
+def post_order(request: Request) -> Response:
+    """Checks out: the items in the body, or what is in the caller's cart."""
+    from orders.order_schemas import CheckoutSchema
+
+    data = request.load(CheckoutSchema)
+    placed = place_order(purchase(request, data), request.now)
+    intent = payments.begin(placed.order)
+    body = placed_json(placed.order, placed.details, intent)
+    return Response(body, status=201, headers=_PRIVATE, cookies=cookies(request, data))
+
+
+@routes.get("/api/orders", role=Role.ADMIN)
+def get_orders_of_customer(request: Request) -> dict[str, Any]:
+    """The orders of one e-mail address, newest first."""
+    email = request.arg("email")
+    if not email:
+        raise InvalidInput("email query parameter is required")
+    orders, cursor = orders_of_email(email, limit(request), request.arg("lastEvaluatedKey") or None)
+    items = [summary_json(order) for order in orders]
+    following = {"lastEvaluatedKey": cursor} if cursor else {}
+    return {"items": items, "count": len(items), **following}
+
+
+@routes.get("/api/orders/{order}", role=PUBLIC)
+def get_order(request: Request) -> Response:
+    """One order by id or number: all of it for its buyer and the administrator."""
+    order, details = find_order(request.params["order"])
+    body = page_json(order, details, is_public=not _may_see_everything(request, order))
+    return Response(body, headers=_PRIVATE)
+
+
+@routes.get("/api/admin/orders", role=Role.ADMIN)
+def get_orders(request: Request) -> dict[str, Any]:
+    """A page of all orders, newest first."""
+    return _list(request, default_per_page=20)
+
+
+@routes.patch("/api/admin/orders/{order}/status", role=Role.ADMIN)
+def patch_status(request: Request) -> dict[str, Any]:
+    """Moves an order along, cancels or refunds it."""
+    return _move(request)
+
+
+@routes.get("/api/admin/shop/orders", role=Role.ADMIN)
+def get_rows(request: Request) -> dict[str, Any]:
+    """The same list; 100 a page, because the oldest page shows them all."""
+    return _list(request, default_per_page=100)
+
+
+@routes.get("/api/admin/shop/orders/{order}", role=Role.ADMIN)
+def get_row(request: Request) -> dict[str, Any]:
+    """One order by id or number."""
+    order, details = find_order(request.params["order"])
+    return page_json(order, details, is_public=False)
+
+
+@routes.patch("/api/admin/shop/orders/{order}/fulfillment", role=Role.ADMIN)
+def patch_fulfillment(request: Request) -> dict[str, Any]:
+    """The same step under the path that older clients know."""
+    return _move(request)
+
+
+def _move(request: Request) -> dict[str, Any]:
+    from orders.order_schemas import StatusSchema
+
+    change = StatusChange(**request.load(StatusSchema))
+    order_id = id_of(request.params["order"])
+    change_status(order_id, change, actor(request), request.now)
+    return full_json(*find_order(str(order_id)))
+
+
+def _may_see_everything(request: Request, order: Order) -> bool:
+    if request.identity is not None and request.identity.role is Role.ADMIN:
+        return True
+    email = request.arg("email")
+    return bool(email) and email.lower() == order.customer_email.lower()
+
+
+def _list(request: Request, default_per_page: int) -> dict[str, Any]:
+    page, per_page = request.page_args(default_per_page=default_per_page)
+    found = list_orders(order_filters(request), page, per_page)
+    rows = [summary_json(order) for order in found.orders]
+    return {"orders": rows, "total": found.total, "page": page, "per_page": per_page}

@@ -1,0 +1,139 @@
+"""What an order takes from the shelves: its lines, what is short of them, and the conditions of taking."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from common.dynamodb import UnitOfWork, Update, attr
+from common.errors import Conflict, InvalidInput, NotFound
+from common.optimistic import StaleVersion
+from common.repositories.offers import Offers
+from common.repositories.products import PUBLISHED, Product, Variant, listing_key, status_partition
+from orders.pricing import Line, unit_price
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """So many pieces of a variant; without a variant, of the only one that the product has."""
+
+    product_id: int
+    variant_id: int | None
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A line of which fewer pieces are left than it asks for."""
+
+    product_id: int
+    variant_id: int | None
+    title: str
+    requested: int
+    available: int
+
+
+class OutOfStock(Conflict):
+    """Lines are short, so nothing was ordered; the answer's `lines` names each and what is left of it."""
+
+    def __init__(self, shortages: Sequence[Shortage]) -> None:
+        self.shortages = tuple(shortages)
+        names = ", ".join(f"{it.title} ({it.available} left)" for it in self.shortages)
+        lines = [
+            {
+                "product_id": it.product_id,
+                "variant_id": it.variant_id,
+                "title": it.title,
+                "requested": it.requested,
+                "available": it.available,
+            }
+            for it in self.shortages
+        ]
+        super().__init__(f"Insufficient stock available: {names}", details={"lines": lines})
+
+
+def lines_of(wanted: Iterable[Wanted], offers: Offers) -> tuple[Line, ...]:
+    """The lines of these items at today's prices, the same variant added up.
+
+    Raises NotFound for what is not on sale, InvalidInput where the variant has to be named, and
+    OutOfStock for a product that has none.
+    """
+    lines: dict[int, Line] = {}
+    for each in wanted:
+        product = offers.products.get(each.product_id)
+        if product is None:
+            raise NotFound("Product not found")
+        variant = _variant(product, each)
+        quantity = each.quantity + (lines[variant.id].quantity if variant.id in lines else 0)
+        lines[variant.id] = _line(product, variant, quantity)
+    return tuple(lines.values())
+
+
+def _variant(product: Product, wanted: Wanted) -> Variant:
+    sold = product.live_variants
+    if wanted.variant_id is not None:
+        sold = tuple(variant for variant in sold if variant.id == wanted.variant_id)
+        if not sold:
+            raise NotFound("Variant not found")
+    if not sold:
+        raise OutOfStock([Shortage(product.id, None, product.title, wanted.quantity, 0)])
+    if len(sold) > 1:
+        raise InvalidInput.of_field("variant_id", "is required")
+    return sold[0]
+
+
+def _line(product: Product, variant: Variant, quantity: int) -> Line:
+    return Line(
+        product_id=product.id,
+        variant_id=variant.id,
+        title=product.title,
+        variant_name=variant.name,
+        sku=variant.sku or product.sku,
+        unit_price=unit_price(product.base_price, variant.price_adjustment),
+        quantity=quantity,
+    )
+
+
+def left_after(line: Line, offers: Offers) -> int:
+    """How many pieces are left when the line is taken; negative when it is short."""
+    variant = offers.variant(line.product_id, line.variant_id)
+    return (variant.stock if variant else 0) - line.quantity
+
+
+def refuse_shortages(lines: Iterable[Line], offers: Offers) -> None:
+    """Raises OutOfStock with every line that is short."""
+    short = [
+        Shortage(
+            line.product_id,
+            line.variant_id,
+            line.title,
+            line.quantity,
+            max(0, left_after(line, offers) + line.quantity),
+        )
+        for line in lines
+        if left_after(line, offers) < 0
+    ]
+    if short:
+        raise OutOfStock(short)
+
+
+def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers) -> None:
+    """Takes the pieces of all lines out of stock, a product's variants in one step.
+
+    StaleVersion at the commit when what the order was priced with no longer holds: read it again, and
+    it shows what is short, dearer or gone.
+    """
+    for product_id in dict.fromkeys(line.product_id for line in lines):
+        product = offers.products[product_id]
+        own = [line for line in lines if line.product_id == product_id]
+        update = Update()
+        # Stops an order at a price that was changed, and of a work that was withdrawn, since it was read.
+        condition = attr("base_price").eq(product.base_price)
+        condition &= attr("GSI2PK").eq(status_partition(PUBLISHED))
+        for line in own:
+            stock = ("stock", str(line.variant_id))
+            update.increment(stock, -line.quantity)
+            # Stops two buyers who both saw the last pieces from both taking them, and one from taking a
+            # variant that was removed.
+            condition &= attr(*stock).ge(line.quantity)
+        work.update(
+            listing_key(product_id), update, condition=condition, failed=StaleVersion(product.title), tag=own
+        )

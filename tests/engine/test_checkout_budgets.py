@@ -1,0 +1,124 @@
+"""What a checkout and the lists of orders cost on DynamoDB Local: round trips and capacity units.
+
+DynamoDB Local counts the actions of one transaction that cost the same only once, so the arithmetic of
+AWS is done beside it: an action costs two units for each kilobyte of its row, and an entry of an index
+one.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from common.dynamodb import INDEXES, Item, Usage, from_wire, get_item, meter
+from tests.catalog.builders import believable_row, ok, store
+from tests.orders.cart_builders import a_code
+from tests.orders.order_builders import (
+    an_order,
+    body_of_cart,
+    buyer,
+    check_out,
+    orders_app,
+    store_orders,
+)
+from tests.support.http import Client
+from tests.support.tokens import admin_token
+from tests.support.wire import sent_parameters
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+@pytest.fixture(autouse=True)
+def _shop(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOW_STOCK_THRESHOLD", "0")
+    monkeypatch.setenv("TAX_RATE", "0.22")
+    store(believable_row(number) for number in range(1, 42, 2))
+    a_code()
+
+
+def _checkout(lines: int) -> tuple[Usage, list[list[Any]]]:
+    """What the checkout of a cart of so many lines with a code and a key costs, and its transactions."""
+    client = buyer()
+    for number in range(1, 2 * lines, 2):
+        item = {"product_id": number, "variant_id": number * 10 + 2, "quantity": 1}
+        assert client.post("/api/cart/items", json=item).status == 200
+    assert client.post("/api/cart/discount", json={"code": "SAVE10"}).status == 200
+    sent = sent_parameters("TransactWriteItems")
+    with meter() as usage:
+        answer = check_out(client, body_of_cart(), "key-1")
+    assert answer.status == 201, answer.text
+    assert (len(answer.json["items"]), answer.json["order"]["discount_code"]) == (lines, "SAVE10")
+    return usage, [parameters["TransactItems"] for parameters in sent]
+
+
+def _size(item: Item) -> int:
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(value: Any) -> int:
+    if isinstance(value, dict):
+        return 3 + sum(1 + len(name) + _value_size(part) for name, part in value.items())
+    if isinstance(value, list):
+        return 3 + sum(1 + _value_size(part) for part in value)
+    if isinstance(value, bool):
+        return 1
+    return len(str(value).encode())
+
+
+def _aws_units(actions: list[Any]) -> int:
+    """What AWS counts for a transaction, by the rows as it has left them."""
+    units = 0
+    for action in actions:
+        (request,) = action.values()
+        key = from_wire({name: request.get("Item", request.get("Key"))[name] for name in ("PK", "SK")})
+        row = get_item((key["PK"], key["SK"]), consistent=True)
+        assert row is not None
+        kilobytes = -(-_size(row) // 1024)
+        units += kilobytes * (2 + sum(f"{index}PK" in row for index in INDEXES))
+    return units
+
+
+@pytest.mark.parametrize(("lines", "units"), [(1, 27), (3, 35), (10, 64)])
+def test_a_checkout_takes_three_trips(lines: int, units: int) -> None:
+    usage, (actions,) = _checkout(lines)
+    operations = [operation for operation, *_ in usage.operations]
+    assert operations == ["batch_get_item", "batch_get_item", "transact_write_items"]
+    # The order, its lines, the cart, the code, the key, the counter, the notification, and the products.
+    assert len(actions) == 7 + lines
+    assert 0 < usage.write_units <= 27
+    assert 0 < _aws_units(actions) <= units
+
+
+def test_a_repetition_reads_only() -> None:
+    _checkout(1)
+    with meter() as usage:
+        assert check_out(buyer(), body_of_cart(), "key-1").status == 201
+    assert usage.calls == 2
+    assert usage.write_units == 0
+
+
+def _list_cost(query: dict[str, Any]) -> tuple[dict[str, Any], Usage]:
+    admin = Client(orders_app(), token=admin_token())
+    with meter() as usage:
+        body = ok(admin.get("/api/admin/orders", params=query))
+    return body, usage
+
+
+def test_a_page_of_the_admin_list_takes_two_trips() -> None:
+    store_orders(an_order(number) for number in range(1, 61))
+    body, usage = _list_cost({"per_page": 25})
+    assert (len(body["orders"]), body["total"]) == (25, 60)
+    assert usage.calls <= 2
+    assert 0 < usage.read_units <= 6
+    filtered, cost = _list_cost({"per_page": 25, "payment_status": "pending"})
+    assert (filtered["orders"], filtered["total"]) == (body["orders"], 60)
+    assert cost.calls == 1
+    assert cost.read_units <= Decimal(8)
+
+
+def test_an_order_is_read_in_one_trip() -> None:
+    _checkout(3)
+    with meter() as usage:
+        assert ok(buyer().get("/api/orders/ORD-00000001"))["items"]
+    assert usage.calls == 1
+    assert usage.read_units <= 1

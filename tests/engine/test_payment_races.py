@@ -1,0 +1,100 @@
+"""Payments, reports and refunds under threads that really meet on one order."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from common.clock import epoch, utc_now
+from common.http import create_app
+from common.repositories.refunds import refunds_of
+from orders.payments import begin, pay
+from orders.routes import routes
+from tests.fakes.stripe_server import API_KEY, GOOD_CARD, WEBHOOK_SECRET, Fake, running_stripe, signed
+from tests.orders.payments.builders import NOW, placed, stock, stored, told, uses, whole_stock
+from tests.support.http import Answer, Client
+from tests.support.tokens import admin_token
+
+DETAILS = {"payment_method_id": GOOD_CARD}
+
+
+@pytest.fixture
+def admin(table: str) -> Client:
+    """An administrator of a shop with one order."""
+    return Client(create_app("orders", [routes]), token=admin_token())
+
+
+@pytest.fixture
+def stripe(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
+    """A Stripe account that the shop uses."""
+    monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0)
+    monkeypatch.setattr("stripe._http_client.HTTPClient.MAX_DELAY", 0)
+    with running_stripe() as fake:
+        monkeypatch.setenv("PAYMENT_PROVIDER", "stripe")
+        monkeypatch.setenv("STRIPE_API_KEY", API_KEY)
+        monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET)
+        monkeypatch.setenv("STRIPE_API_BASE", fake.url)
+        yield fake
+
+
+def at_once(times: int, ask: Callable[[int], Answer]) -> Counter[int]:
+    """The statuses of a call that this many threads make at the same moment, each until it is decided."""
+    barrier = Barrier(times)
+
+    def start(number: int) -> Answer:
+        barrier.wait(timeout=30)
+        answer = ask(number)
+        for _ in range(20):
+            # Others kept this one from passing; a client asks again.
+            if answer.status != 503 and "please try again" not in answer.text:
+                break
+            answer = ask(number)
+        return answer
+
+    with ThreadPoolExecutor(times) as pool:
+        return Counter(answer.status for answer in pool.map(start, range(times), timeout=120))
+
+
+def test_of_eight_payments_one_takes_money(admin: Client, stripe: Fake) -> None:
+    begin(placed(payment_method="stripe"))
+    body = {"payment_details": DETAILS}
+    statuses = at_once(8, lambda _: admin.post("/api/orders/1/payment", json=body))
+    assert set(statuses) <= {200, 409}
+    assert statuses[200] >= 1
+    assert stripe.charges == ["pi_1"]
+    assert told() == {"order_paid": 1}
+
+
+def test_of_eight_deliveries_one_takes_effect(admin: Client, stripe: Fake) -> None:
+    begin(placed(payment_method="stripe"))
+    stripe.pay("pi_1")
+    event: dict[str, Any] = stripe.event("payment_intent.succeeded", "pi_1")
+    payload = json.dumps(event).encode()
+    headers = {"Stripe-Signature": signed(payload, epoch(utc_now()))}
+    statuses = at_once(8, lambda _: admin.post("/api/webhooks/payment", data=payload, headers=headers))
+    assert statuses == {200: 8}
+    assert told() == {"order_paid": 1}
+
+
+def test_eight_refunds_never_exceed_what_was_paid(admin: Client, stripe: Fake) -> None:
+    placed(payment_method="stripe")
+    pay(1, DETAILS, NOW)
+    statuses = at_once(8, lambda n: admin.post("/api/admin/orders/1/refund", json={"amount": 5 + n}))
+    assert set(statuses) == {200, 409}
+    order = stored()
+    assert stripe.refunded("pi_1") == order.refunded_amount * 100 <= 3000
+    assert sum(it.amount for it in refunds_of(1) if it.status == "succeeded") == order.refunded_amount
+
+
+def test_eight_cancellations_give_back_once(admin: Client, stripe: Fake) -> None:
+    placed(payment_method="stripe")
+    pay(1, DETAILS, NOW)
+    statuses = at_once(8, lambda _: admin.post("/api/admin/orders/1/cancel"))
+    assert set(statuses) <= {200, 409}
+    assert statuses[200] >= 1
+    assert stripe.refunded("pi_1") == 3000
+    assert (stock(), uses(), stored().payment_status) == (whole_stock(), 0, "refunded")

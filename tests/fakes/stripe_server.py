@@ -1,0 +1,257 @@
+"""Stripe's HTTP API on loopback, as far as the shop uses it.
+
+Form-encoded bodies, the Authorization header, idempotency keys that replay the first answer and refuse
+other parameters, payment intents, refunds that never exceed what was paid, and signed webhooks.
+https://docs.stripe.com/api/idempotent_requests, https://docs.stripe.com/webhooks#verify-manually
+"""
+
+import hmac
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from threading import Lock, Thread
+from typing import Any
+from urllib.parse import parse_qsl
+
+API_KEY = "sk_test_of_the_fake"
+WEBHOOK_SECRET = "whsec_of_the_fake"
+
+FORM = "application/x-www-form-urlencoded"
+
+GOOD_CARD, DECLINED_CARD, CAREFUL_CARD = "pm_card_visa", "pm_card_declined", "pm_card_authentication"
+
+Fields = dict[str, str]
+Outcome = tuple[int, dict[str, Any]]
+
+
+@dataclass
+class Fake:
+    """What the account holds, and what was asked of it.
+
+    `lose` makes the answers to that many next POSTs get lost after the work was done, `fail` that many
+    next POSTs meet a broken server before any work; `before` runs once, before the next request is
+    carried out.
+    """
+
+    url: str = ""
+    intents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunds: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[tuple[str, str, Fields]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    charges: list[str] = field(default_factory=list)
+    lose: int = 0
+    fail: int = 0
+    before: Callable[[], object] | None = None
+    _remembered: dict[str, tuple[tuple[str, Fields], Outcome]] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _lock: Lock = field(default_factory=Lock)
+
+    def answer(self, method: str, path: str, fields: Fields, headers: dict[str, str]) -> Outcome:
+        """The answer to one request."""
+        self.requests.append((method, path, fields))
+        self.headers.append(headers)
+        if headers.get("authorization") != f"Bearer {API_KEY}":
+            return _error(401, "invalid_request_error", "Invalid API Key provided")
+        if method == "POST" and headers.get("content-type") != FORM:
+            return _error(400, "invalid_request_error", "The body must be form-encoded")
+        callback, self.before = self.before, None
+        if callback:
+            callback()
+        with self._lock:
+            if self.fail and method == "POST":
+                self.fail -= 1
+                return _error(500, "api_error", "Something went wrong")
+            return self._once(method, path, fields, headers.get("idempotency-key", ""))
+
+    def _once(self, method: str, path: str, fields: Fields, key: str) -> Outcome:
+        if method != "POST" or not key:
+            return self._carry_out(method, path, fields)
+        if key in self._remembered:
+            asked, outcome = self._remembered[key]
+            if asked != (path, fields):
+                return _error(
+                    400, "idempotency_error", f"Keys can only be used with the same parameters: {key}"
+                )
+            return outcome
+        outcome = self._carry_out(method, path, fields)
+        # What was refused before anything was carried out is not kept under its key.
+        if outcome[0] in (200, 402):
+            self._remembered[key] = ((path, fields), outcome)
+        return outcome
+
+    def _carry_out(self, method: str, path: str, fields: Fields) -> Outcome:
+        parts = path.strip("/").split("/")
+        match method, *parts:
+            case "POST", "v1", "payment_intents":
+                return self._create_intent(fields)
+            case "GET", "v1", "payment_intents", name if name in self.intents:
+                return 200, dict(self.intents[name])
+            case "POST", "v1", "payment_intents", name, "confirm" if name in self.intents:
+                return self._confirm(self.intents[name], fields)
+            case "GET", "v1", "refunds":
+                return 200, self._refunds_of(fields.get("payment_intent", ""))
+            case "POST", "v1", "refunds":
+                return self._refund(fields)
+        return _error(404, "invalid_request_error", f"No such resource: {path}")
+
+    def _create_intent(self, fields: Fields) -> Outcome:
+        amount = fields.get("amount", "")
+        if not amount.isdigit() or int(amount) < 1:
+            return _error(400, "invalid_request_error", "Invalid integer", param="amount")
+        name = f"pi_{next(self._numbers)}"
+        self.intents[name] = {
+            "id": name,
+            "object": "payment_intent",
+            "amount": int(amount),
+            "amount_received": 0,
+            "client_secret": f"{name}_secret",
+            "currency": fields["currency"],
+            "metadata": _nested(fields, "metadata"),
+            "status": "requires_payment_method",
+        }
+        return 200, dict(self.intents[name])
+
+    def _confirm(self, intent: dict[str, Any], fields: Fields) -> Outcome:
+        card = fields.get("payment_method", "")
+        if intent["status"] == "succeeded":
+            return _error(
+                400, "invalid_request_error", "Already succeeded", code="payment_intent_unexpected_state"
+            )
+        if card == DECLINED_CARD:
+            intent["status"] = "requires_payment_method"
+            return _error(402, "card_error", "Your card was declined.", code="card_declined")
+        if card == CAREFUL_CARD:
+            intent["status"] = "requires_action"
+            return 200, dict(intent)
+        if card != GOOD_CARD:
+            return _error(
+                400, "invalid_request_error", f"No such PaymentMethod: '{card}'", param="payment_method"
+            )
+        self.pay(intent["id"])
+        return 200, dict(intent)
+
+    def pay(self, name: str) -> None:
+        """The customer's money for an intent arrives, as after an authentication in the browser."""
+        intent = self.intents[name]
+        intent |= {"status": "succeeded", "amount_received": intent["amount"]}
+        self.charges.append(name)
+
+    def new_intent(self, amount: int, currency: str, metadata: dict[str, str]) -> str:
+        """An intent that somebody else made in the same account."""
+        named = {f"metadata[{name}]": value for name, value in metadata.items()}
+        return str(self._create_intent({"amount": str(amount), "currency": currency, **named})[1]["id"])
+
+    def refunded(self, name: str) -> int:
+        """How much of an intent was given back, in the smallest unit."""
+        return sum(refund["amount"] for refund in self.refunds if refund["payment_intent"] == name)
+
+    def _refunds_of(self, name: str) -> dict[str, Any]:
+        found = [refund for refund in reversed(self.refunds) if refund["payment_intent"] == name]
+        return {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
+
+    def forget_keys(self) -> None:
+        """A day goes by."""
+        self._remembered.clear()
+
+    def refund_elsewhere(self, name: str, amount: int) -> None:
+        """Somebody refunds a part of an intent in Stripe's dashboard."""
+        self._refund({"payment_intent": name, "amount": str(amount)})
+
+    def _refund(self, fields: Fields) -> Outcome:
+        intent = self.intents.get(fields.get("payment_intent", ""))
+        if intent is None or intent["status"] != "succeeded":
+            return _error(400, "invalid_request_error", "This PaymentIntent has no charge to refund")
+        amount = int(fields.get("amount", intent["amount_received"]))
+        left = intent["amount_received"] - self.refunded(intent["id"])
+        if amount > left:
+            message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
+            return _error(400, "invalid_request_error", message, param="amount")
+        refund = {
+            "id": f"re_{next(self._numbers)}",
+            "object": "refund",
+            "amount": amount,
+            "metadata": _nested(fields, "metadata"),
+            "payment_intent": intent["id"],
+            "status": "succeeded",
+        }
+        self.refunds.append(refund)
+        return 200, refund
+
+    def event(self, kind: str, name: str, **changes: Any) -> dict[str, Any]:
+        """The event of a type about an intent, as its webhook would carry it now."""
+        intent = self.intents[name]
+        thing = dict(intent)
+        if kind == "charge.refunded":
+            thing = {
+                "id": f"ch_{name}",
+                "object": "charge",
+                "amount": intent["amount"],
+                "amount_refunded": self.refunded(name),
+                "currency": intent["currency"],
+                "metadata": intent["metadata"],
+                "payment_intent": name,
+            }
+        number = next(self._numbers)
+        return {"id": f"evt_{number}", "object": "event", "type": kind, "data": {"object": thing | changes}}
+
+
+def signed(payload: bytes, timestamp: int, secret: str = WEBHOOK_SECRET) -> str:
+    """The Stripe-Signature header of a webhook sent at `timestamp` (epoch seconds)."""
+    digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + payload, sha256).hexdigest()
+    return f"t={timestamp},v1={digest}"
+
+
+@contextmanager
+def running_stripe() -> Iterator[Fake]:
+    """A fresh account behind a server on a free port of loopback."""
+    fake = Fake()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._serve()
+
+        def do_POST(self) -> None:
+            self._serve()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
+            """Silent."""
+
+        def _serve(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            path, _, query = self.path.partition("?")
+            fields = dict(parse_qsl(body or query, keep_blank_values=True))
+            status, answer = fake.answer(self.command, path, fields, headers)
+            if self.command == "POST" and status == 200 and fake.lose:
+                fake.lose -= 1
+                return
+            content = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Request-Id", f"req_{len(fake.requests)}")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        fake.url = f"http://127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield fake
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _nested(fields: Fields, name: str) -> Fields:
+    return {key[len(name) + 1 : -1]: value for key, value in fields.items() if key.startswith(f"{name}[")}
+
+
+def _error(status: int, kind: str, message: str, **more: str) -> Outcome:
+    return status, {"error": {"type": kind, "message": message, **more}}

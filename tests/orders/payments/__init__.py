@@ -1,0 +1,1 @@
+"""Tests of payments, their providers and webhooks, refunds and cancellations."""
