@@ -8,10 +8,10 @@ from typing import Any
 from catalog.images import add_image_by_key, update_image
 from catalog.products import create_product, live_product, update_product
 from catalog.variants import count_stock, create_variant
-from catalog.views import product_json
 from common.audit import Actor
 from common.errors import Conflict
 from common.media import key_of, url_for
+from common.product_json import product_json
 from common.repositories.products import FIELDS, Product
 from common.slugs import slugify
 

@@ -1,25 +1,9 @@
-"""The JSON of the catalogue, as the storefronts read it; that of products is shared with carts."""
+"""The JSON of categories; that of products is shared with carts and stands in `common.product_json`."""
 
 from typing import Any
 
-from common.product_json import (
-    category_summary_json,
-    image_json,
-    images_json,
-    product_json,
-    variant_json,
-    without_none,
-)
+from common.product_json import without_none
 from common.repositories.categories import Category
-
-__all__ = [
-    "category_json",
-    "category_summary_json",
-    "image_json",
-    "images_json",
-    "product_json",
-    "variant_json",
-]
 
 
 def category_json(category: Category) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from typing import Any
 from catalog.images import delete_image, image_folder, image_of, update_image, upload_image
 from catalog.products import find_product, live_product
 from catalog.routes.arguments import actor, changes, existing_id, is_admin, path_id
-from catalog.views import image_json, images_json
 from common.errors import InvalidInput
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.product_json import image_json, images_json
 from common.repositories.products import Image
 from common.uploads import DEFAULT_CONTENT_TYPE, upload_address
 

@@ -11,8 +11,8 @@ from catalog.products import (
     update_product,
 )
 from catalog.routes.arguments import actor, changes, is_admin, list_filters, path_id
-from catalog.views import product_json
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.product_json import product_json
 
 routes = Routes("catalog")
 

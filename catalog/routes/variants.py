@@ -5,8 +5,8 @@ from typing import Any
 from catalog.products import find_product
 from catalog.routes.arguments import actor, changes, existing_id, is_admin, path_id
 from catalog.variants import count_stock, create_variant, remove_variant, update_variant
-from catalog.views import variant_json
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.product_json import variant_json
 
 routes = Routes("catalog")
 
