@@ -3,6 +3,7 @@
 import importlib
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,16 +11,26 @@ import click
 from benchmarks.calls import SIZES
 from benchmarks.environment import isolate
 from benchmarks.measure import measure
-from benchmarks.packages import measure_packages
-from benchmarks.report import Results, render
-from benchmarks.startup import measure_startup
+from benchmarks.order_measure import measure_orders
+from benchmarks.packages import Package, measure_packages
+from benchmarks.report import CATALOG, ORDERS, PACKAGES, PARTS, STARTUP, Results, render
+from benchmarks.startup import Startup, measure_startup
 from tools.engines import dynamodb_local
 
 RESULTS = Path(__file__).with_name("results.md")
 RUNS, QUICK_RUNS, QUICK_REQUESTS = 7, 3, 20
 
 
-@click.command()
+_EXAMPLES = """\b
+Examples:
+  python -m benchmarks
+  python -m benchmarks --quick --no-packages --output /tmp/results.md
+  python -m benchmarks --only orders
+  python -m benchmarks --only startup --only packages
+"""
+
+
+@click.command(epilog=_EXAMPLES)
 @click.option("--requests", default=300, show_default=True, type=click.IntRange(1), help="Timed, per call.")
 @click.option(
     "--output",
@@ -30,37 +41,54 @@ RUNS, QUICK_RUNS, QUICK_REQUESTS = 7, 3, 20
 )
 @click.option("--quick", is_flag=True, help=f"{QUICK_REQUESTS} requests per call and fewer interpreters.")
 @click.option("--packages/--no-packages", default=True, help="Whether to build and weigh the packages.")
-def main(requests: int, output: Path, quick: bool, packages: bool) -> None:
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(PARTS),
+    help="Measure this part alone and leave the rest of the report as it is; may be repeated.",
+)
+def main(requests: int, output: Path, quick: bool, packages: bool, only: tuple[str, ...]) -> None:
     """Measure round trips, units, latency, import time and package size."""
     if quick:
         requests = min(requests, QUICK_REQUESTS)
-    results = run(requests, QUICK_RUNS if quick else RUNS, packages=packages)
-    text = render(results)
+    results = run(requests, QUICK_RUNS if quick else RUNS, packages=packages, parts=only or PARTS)
+    text = render(results, output.read_text(encoding="utf-8") if only and output.exists() else "")
     output.write_text(text, encoding="utf-8")
     click.echo(text)
     click.echo(f"Written to {output}.", err=True)
 
 
-def run(requests: int, runs: int, *, packages: bool) -> Results:
-    """Everything measured, with `requests` per call and `runs` interpreters per domain."""
+def run(requests: int, runs: int, *, packages: bool, parts: Sequence[str] = PARTS) -> Results:
+    """What `parts` name, with `requests` per call and `runs` interpreters per domain."""
     _say("starting DynamoDB Local")
     with dynamodb_local.start() as engine:
         isolate(os.environ, engine.endpoint)
         application = importlib.import_module("app")
-        comparisons = {size: measure(application.app, size, requests, _say) for size in SIZES}
-    _say("cold imports")
-    startups = measure_startup(application.DOMAINS, runs)
-    if packages:
-        _say("building the packages")
+        sizes = SIZES if CATALOG in parts else ()
+        comparisons = {size: measure(application.app, size, requests, _say) for size in sizes}
+        orders = measure_orders(application.app, requests, _say) if ORDERS in parts else []
+    domains = application.DOMAINS
     return Results(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         engine=f"DynamoDB Local ({dynamodb_local.PACKAGE})",
         requests=requests,
         runs=runs,
         comparisons=comparisons,
-        startups=startups,
-        packages=measure_packages(application.DOMAINS) if packages else None,
+        orders=orders,
+        startups=_startups(domains, runs) if STARTUP in parts else [],
+        packages=_packages(domains) if packages and PACKAGES in parts else None,
+        measured=parts,
     )
+
+
+def _startups(domains: Sequence[str], runs: int) -> list[Startup]:
+    _say("cold imports")
+    return measure_startup(domains, runs)
+
+
+def _packages(domains: Sequence[str]) -> list[Package]:
+    _say("building the packages")
+    return measure_packages(domains)
 
 
 def _say(text: str) -> None:

@@ -11,10 +11,16 @@ NO_SLOWER = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The most that one request may cost: round trips and read units on DynamoDB Local."""
+    """The most that one request may cost: round trips, and read and write units; None is no limit."""
 
     trips: int
-    read: Decimal
+    read: Decimal | None = None
+    write: Decimal | None = None
+
+    def holds(self, trips: int, read: Decimal, write: Decimal) -> bool:
+        """Whether a request that cost so much stays within it."""
+        units = ((read, self.read), (write, self.write))
+        return trips <= self.trips and all(limit is None or spent <= limit for spent, limit in units)
 
 
 @dataclass(frozen=True, slots=True)

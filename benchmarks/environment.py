@@ -11,9 +11,13 @@ SETTINGS = {
     "ENVIRONMENT": "benchmarks",
     "JWT_SECRET": "a-secret-of-the-benchmarks-with-45-characters",
     "MEDIA_BASE_URL": "https://media.example.com",
+    "TAX_RATE": "0.22",
 }
 
-_FOREIGN = ("AWS_", "CURSOR_", "DYNAMODB_", "SHOP_DOMAINS", "LOG_LEVEL", "PYTHONDONTWRITEBYTECODE")
+_FOREIGN = (
+    "AWS_", "CURSOR_", "DYNAMODB_", "ETSY_", "LOG_LEVEL", "LOW_STOCK_", "PAYMENT_", "PYTHONDONTWRITEBYTECODE",
+    "SHOP_DOMAINS", "STRIPE_",
+)  # fmt: skip
 
 
 def isolate(environment: MutableMapping[str, str], endpoint: str) -> None:

@@ -6,10 +6,16 @@ from decimal import Decimal
 
 from benchmarks.calls import Budget
 from benchmarks.measure import Comparison, Sample
+from benchmarks.order_measure import OrderSample
+from benchmarks.order_report import render_orders
 from benchmarks.packages import Package
 from benchmarks.startup import BUDGET_NS, Entry, Startup
+from benchmarks.tables import NONE, limits, milliseconds, table, verdict
 
-NONE = "–"
+CATALOG, ORDERS, STARTUP, PACKAGES = PARTS = ("catalog", "orders", "startup", "packages")
+"""What can be measured alone; the first brings the report's introduction along."""
+
+_TITLES = {ORDERS: "Carts and orders", STARTUP: "Cold import", PACKAGES: "Package size"}
 
 _HEAD = """\
 # Benchmark results
@@ -20,7 +26,8 @@ this shop replaces: their reads on plain boto3 and a plain Chalice app, replayed
 same engine, with the same goods, in turns with ours. Milliseconds depend on the machine and on what
 else it does, ratios far less, round trips and units not at all.
 
-To repeat: `make bench`; `python -m benchmarks --help` names the options, `--quick` among them.
+To repeat: `make bench`; `python -m benchmarks --help` names the options, `--quick` and `--only` among
+them.
 """
 
 _COST_NOTE = """\
@@ -44,39 +51,76 @@ and the figures are medians of {runs} interpreters.
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that one run measured; `comparisons` is by the number of products."""
+    """What one run measured; `comparisons` is by the number of products, `measured` names the parts."""
 
     python: str
     engine: str
     requests: int
     runs: int
     comparisons: Mapping[int, Sequence[Comparison]]
+    orders: Sequence[OrderSample]
     startups: Sequence[Startup]
     packages: Sequence[Package] | None
+    measured: Sequence[str] = PARTS
 
 
-def render(results: Results) -> str:
-    """The whole report, in Markdown."""
-    parts = [_HEAD.format(python=results.python, engine=results.engine, requests=results.requests)]
+def render(results: Results, before: str = "") -> str:
+    """The report in Markdown; parts that were not measured stay as they are in `before`, an older report."""
+    kept, fresh = _split(before), _split(_fresh(results))
+    parts = {part: (fresh if part in results.measured else kept).get(part, "") for part in PARTS}
+    if not parts[CATALOG]:
+        parts[CATALOG] = _head(results)
+    return "\n".join(text.strip("\n") + "\n" for text in parts.values() if text)
+
+
+def _fresh(results: Results) -> str:
+    writers = {CATALOG: _catalog, ORDERS: _orders, STARTUP: _cold_import, PACKAGES: _weights}
+    return "\n".join(
+        (f"## {_TITLES[part]}\n\n" if part in _TITLES else "") + write(results)
+        for part, write in writers.items()
+        if part in results.measured
+    )
+
+
+def _split(report: str) -> dict[str, str]:
+    """The parts of a report; that of the catalogue is all that no other's heading begins."""
+    by_heading = {f"## {title}": part for part, title in _TITLES.items()}
+    parts: dict[str, str] = {}
+    current = CATALOG
+    for line in report.splitlines(keepends=True):
+        if line.startswith("## "):
+            current = by_heading.get(line.rstrip(), CATALOG)
+        parts[current] = parts.get(current, "") + line
+    return parts
+
+
+def _head(results: Results) -> str:
+    return _HEAD.format(python=results.python, engine=results.engine, requests=results.requests)
+
+
+def _catalog(results: Results) -> str:
+    parts = [_head(results)]
     for size, comparisons in results.comparisons.items():
-        parts.append(f"## {size:,} published products\n")
-        parts.append(_costs(size, comparisons))
-        parts.append(_latencies(comparisons))
-    parts += [_COST_NOTE, _REPLACED_NOTE]
-    parts += ["## Cold import\n", _STARTUP_NOTE.format(budget=_ms(BUDGET_NS, 0), runs=results.runs)]
-    parts += [_startups(results.startups), _imports(results.startups)]
-    parts += ["## Package size\n", _packages(results.packages)]
-    return "\n".join(parts)
+        parts += [f"## {size:,} published products\n", _costs(size, comparisons), _latencies(comparisons)]
+    return "\n".join([*parts, _COST_NOTE, _REPLACED_NOTE])
 
 
-def verdict(holds: bool | None) -> str:
-    """How a table says whether a limit holds; None where there is no limit."""
-    return NONE if holds is None else ("yes" if holds else "**no**")
+def _orders(results: Results) -> str:
+    return render_orders(results.orders, results.requests, results.python, results.engine)
+
+
+def _cold_import(results: Results) -> str:
+    note = _STARTUP_NOTE.format(budget=milliseconds(BUDGET_NS, 0), runs=results.runs)
+    return "\n".join([note, _startups(results.startups), _imports(results.startups)])
+
+
+def _weights(results: Results) -> str:
+    return _packages(results.packages)
 
 
 def within(sample: Sample, budget: Budget | None) -> bool | None:
     """Whether a sample stays within its budget; None without one."""
-    return None if budget is None else sample.trips <= budget.trips and sample.read <= budget.read
+    return None if budget is None else budget.holds(sample.trips, sample.read, sample.write)
 
 
 def fast_enough(found: Comparison) -> bool | None:
@@ -89,12 +133,11 @@ def _costs(size: int, comparisons: Sequence[Comparison]) -> str:
     for found in comparisons:
         ours, old = found.ours, found.replaced
         budget = found.call.budgets.get(size)
-        limit = f"trips ≤ {budget.trips}, read ≤ {budget.read}" if budget else NONE
-        verdicts = (limit, verdict(within(ours, budget)))
+        verdicts = (limits(budget), verdict(within(ours, budget)))
         replaced = (old.trips, old.read) if old else (NONE, NONE)
         rows.append((found.call.name, ours.trips, ours.read, ours.write, *verdicts, *replaced))
     heads = ("call", "trips", "read units", "write units", "budget", "holds", "replaced: trips", "read units")
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _latencies(comparisons: Sequence[Comparison]) -> str:
@@ -116,7 +159,7 @@ def _latencies(comparisons: Sequence[Comparison]) -> str:
         "wanted",
         "holds",
     )
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _ratio(ratio: Decimal) -> str:
@@ -126,44 +169,35 @@ def _ratio(ratio: Decimal) -> str:
 def _times(sample: Sample | None) -> tuple[str, str, str]:
     if sample is None:
         return NONE, NONE, NONE
-    return f"{sample.rows} of {sample.total}", _ms(sample.p50), _ms(sample.p99)
+    return f"{sample.rows} of {sample.total}", milliseconds(sample.p50), milliseconds(sample.p99)
 
 
 def _startups(startups: Iterable[Startup]) -> str:
     rows = [
         (
             found.domain,
-            _ms(found.base, 0),
-            _ms(found.added, 1),
-            _ms(found.quickest, 1),
+            milliseconds(found.base, 0),
+            milliseconds(found.added, 1),
+            milliseconds(found.quickest, 1),
             verdict(found.holds),
         )
         for found in startups
     ]
-    return _table(("domain", "boto3, chalice, client: ms", "added: ms", "quickest run", "holds"), rows)
+    return table(("domain", "boto3, chalice, client: ms", "added: ms", "quickest run", "holds"), rows)
 
 
 def _imports(startups: Iterable[Startup]) -> str:
     rows = [(found.domain, _entries(found.modules), _entries(found.brought)) for found in startups]
     heads = ("domain", "our dearest modules, own ms under -X importtime", "the dearest packages they bring")
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _entries(entries: Iterable[Entry]) -> str:
-    return ", ".join(f"{name} {_ms(spent, 1)}" for name, spent in entries)
+    return ", ".join(f"{name} {milliseconds(spent, 1)}" for name, spent in entries)
 
 
 def _packages(packages: Sequence[Package] | None) -> str:
     if packages is None:
         return "Not measured: the packages were not built in this run (`--no-packages`).\n"
     rows = [(package.stage, f"{Decimal(package.size) / 1_000_000:.2f}") for package in packages]
-    return _table(("stage", "zip: MB"), rows)
-
-
-def _ms(nanoseconds: int, digits: int = 2) -> str:
-    return f"{Decimal(nanoseconds) / 1_000_000:.{digits}f}"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines) + "\n"
+    return table(("stage", "zip: MB"), rows)

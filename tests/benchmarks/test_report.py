@@ -7,9 +7,12 @@ import pytest
 
 from benchmarks.calls import CALLS, Budget
 from benchmarks.measure import Comparison, Sample
+from benchmarks.order_calls import ORDER_CALLS
+from benchmarks.order_measure import OrderSample
 from benchmarks.packages import Package
-from benchmarks.report import Results, fast_enough, render, verdict, within
+from benchmarks.report import PARTS, Results, fast_enough, render, within
 from benchmarks.startup import Startup
+from benchmarks.tables import limits, verdict
 
 OURS = Sample(2, Decimal("6.5"), Decimal(0), 20, 50, 10_000_000, 20_000_000)
 REPLACED = Sample(61, Decimal("32.5"), Decimal(0), 20, 20, 80_000_000, 90_000_000)
@@ -17,12 +20,19 @@ LATENCIES = "| 20 of 50 | 10.00 | 20.00 | 20 of 20 | 80.00 | 90.00 | 8.00 | ≥ 
 LIST = CALLS[1]
 COMPARISON = Comparison(LIST, OURS, REPLACED)
 STARTUP = Startup("catalog", 200_000_000, 41_500_000, 40_250_000, (("app", 1_500_000),), (("gc", 100_000),))
+ADDED, CHECKOUT, LONG_CHECKOUT = ORDER_CALLS[2:5]
+ORDERS = [
+    OrderSample(ADDED, 3, Decimal("3.0"), Decimal("1.0"), None, 2, 6_000_000, 7_000_000),
+    OrderSample(CHECKOUT, 3, Decimal("5.0"), Decimal("16.0"), 28, 1, 9_000_000, 12_500_000),
+    OrderSample(LONG_CHECKOUT, 3, Decimal("9.0"), Decimal("16.0"), 32, 3, 9_000_000, 12_500_000),
+]
 RESULTS = Results(
     python="CPython 3.11",
     engine="an engine",
     requests=300,
     runs=7,
     comparisons={50: [COMPARISON], 1000: [Comparison(LIST, OURS, None)]},
+    orders=ORDERS,
     startups=[STARTUP],
     packages=[Package("catalog-prod", 1_234_567)],
 )
@@ -36,6 +46,11 @@ RESULTS = Results(
         "| 20 products, newest first | 2 | 6.5 | 0 | trips ≤ 2, read ≤ 10 | yes | 61 | 32.5 |",
         f"| 20 products, newest first {LATENCIES}",
         "| 20 products, newest first | 20 of 50 | 10.00 | 20.00 | – | – | – | – | – | – |",
+        "## Carts and orders",
+        f"| {ADDED.name} | 3 | 3.0 | 1.0 | – | trips ≤ 3, read ≤ 3, write ≤ 3 | yes |",
+        "| checkout of 1 line | 3 | 5.0 | 16.0 | 28 | trips ≤ 3, write ≤ 27 | **no** |",
+        "| checkout of 3 lines | 3 | 9.0 | 16.0 | 32 | – | – |",
+        "| checkout of 1 line | 1 | 9.00 | 12.50 | – |",
         "| catalog | 200 | 41.5 | 40.2 | yes |",
         "| catalog | app 1.5 | gc 0.1 |",
         "| catalog-prod | 1.23 |",
@@ -48,6 +63,32 @@ def test_the_report_has_each_figure_in_its_place(line: str) -> None:
 def test_the_same_figures_render_alike_and_carry_no_date() -> None:
     assert render(RESULTS) == render(RESULTS)
     assert "202" not in render(RESULTS)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_measured_alone_leaves_the_others_as_they_are(part: str) -> None:
+    report = render(RESULTS)
+    later = replace(
+        RESULTS,
+        requests=7,
+        runs=2,
+        comparisons={50: []},
+        orders=[],
+        startups=[],
+        packages=None,
+    )
+    mixed = render(replace(later, measured=[part]), report)
+    assert mixed != report
+    rest = [name for name in PARTS if name != part]
+    assert render(replace(RESULTS, measured=[part]), mixed) == report
+    assert render(replace(later, measured=rest), mixed) == render(later)
+
+
+def test_a_part_that_the_older_report_has_not_is_put_in_its_place() -> None:
+    first = render(replace(RESULTS, measured=["packages"]))
+    assert first.startswith("# Benchmark results")
+    second = render(replace(RESULTS, measured=["orders"]), first)
+    assert render(replace(RESULTS, measured=["catalog", "startup"]), second) == render(RESULTS)
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
@@ -75,6 +116,18 @@ def test_packages_that_were_not_built_are_said_to_be_missing() -> None:
 )
 def test_a_budget_limits_trips_and_units(budget: Budget | None, expected: bool | None) -> None:
     assert within(OURS, budget) is expected
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        (Budget(2, Decimal("1.5")), "trips ≤ 2, read ≤ 1.5"),
+        (Budget(3, write=Decimal(27)), "trips ≤ 3, write ≤ 27"),
+        (None, "–"),
+    ],
+)
+def test_a_budget_names_the_limits_that_it_has(budget: Budget | None, words: str) -> None:
+    assert limits(budget) == words
 
 
 def test_a_broken_limit_stands_out() -> None:

@@ -73,3 +73,26 @@ def test_the_time_of_a_change_is_kept_beside_that_of_the_first_addition() -> Non
     later = "2026-02-01T00:00:00.000Z"
     after = with_quantity(before, before.items[0], variant(1), 5, later)
     assert after.items == (CartItem(1, 10, 5, MOMENT, later),)
+
+
+def test_a_change_of_one_item_leaves_the_others_as_they_were() -> None:
+    before = cart({1: 2, 2: 3, 3: 4})
+    after = with_quantity(before, before.items[1], variant(2), 5, MOMENT)
+    assert quantities(after) == {1: 2, 2: 5, 3: 4}
+
+
+FULL = dict.fromkeys(range(1, MAX_ITEMS + 1), 1)
+
+
+def test_a_full_cart_takes_nothing_more_while_all_of_it_is_on_sale() -> None:
+    text = "^A cart holds at most 50 different items$"
+    with pytest.raises(InvalidInput, match=text):
+        put_in(cart(FULL), variant(60), 1, offers(dict.fromkeys([*FULL, 60], 10)), MOMENT)
+
+
+def test_what_is_on_sale_no_more_makes_room_in_a_full_cart_only() -> None:
+    without_7 = offers({number: 10 for number in (*FULL, 60) if number != 7})
+    after = put_in(cart(FULL), variant(60), 2, without_7, MOMENT)
+    assert quantities(after) == {number: 1 for number in FULL if number != 7} | {60: 2}
+    one_less = {number: 1 for number in FULL if number != 1}
+    assert quantities(put_in(cart(one_less), variant(60), 2, without_7, MOMENT)) == one_less | {60: 2}
