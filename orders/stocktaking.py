@@ -134,6 +134,4 @@ def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers) -> None:
             # Stops two buyers who both saw the last pieces from both taking them, and one from taking a
             # variant that was removed.
             condition &= attr(*stock).ge(line.quantity)
-        work.update(
-            listing_key(product_id), update, condition=condition, failed=StaleVersion(product.title), tag=own
-        )
+        work.update(listing_key(product_id), update, condition=condition, failed=StaleVersion(product.title))

@@ -96,3 +96,9 @@ def test_what_is_on_sale_no_more_makes_room_in_a_full_cart_only() -> None:
     assert quantities(after) == {number: 1 for number in FULL if number != 7} | {60: 2}
     one_less = {number: 1 for number in FULL if number != 1}
     assert quantities(put_in(cart(one_less), variant(60), 2, without_7, MOMENT)) == one_less | {60: 2}
+
+
+def test_a_merged_item_was_changed_when_the_guest_changed_it() -> None:
+    later = "2026-02-01T00:00:00.000Z"
+    guest = replace(cart({}), items=(CartItem(1, 10, 2, later, later),))
+    assert merged(cart({1: 1}), guest, offers({1: 10})).items == (CartItem(1, 10, 3, MOMENT, later),)
