@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotFound
 from common.repositories.carts import Cart, CartItem, cart_key, new_cart
 from common.repositories.offers import Offers
-from orders.cart_items import MAX_ITEMS, MAX_QUANTITY, merged, put_in, with_quantity
+from common.repositories.stock import InsufficientStock
+from orders.cart_items import MAX_ITEMS, MAX_QUANTITY, chosen_variant, merged, put_in, with_quantity
 from tests.catalog.builders import OPENING
 from tests.orders.cart_builders import MOMENT, on_sale, variant
 
@@ -102,3 +103,52 @@ def test_a_merged_item_was_changed_when_the_guest_changed_it() -> None:
     later = "2026-02-01T00:00:00.000Z"
     guest = replace(cart({}), items=(CartItem(1, 10, 2, later, later),))
     assert merged(cart({1: 1}), guest, offers({1: 10})).items == (CartItem(1, 10, 3, MOMENT, later),)
+
+
+SEVERAL = Offers(
+    {
+        1: on_sale(1),
+        2: on_sale(2, variants=(variant(2), variant(2, 1))),
+        3: on_sale(3, variants=()),
+    }
+)
+
+
+def test_the_variant_is_the_one_that_is_named_or_the_only_one() -> None:
+    assert chosen_variant(SEVERAL, 1, None, 1) == SEVERAL.products[1].live_variants[0]
+    assert chosen_variant(SEVERAL, 2, 21, 1) == SEVERAL.products[2].live_variants[1]
+
+
+@pytest.mark.parametrize(
+    ("product_id", "variant_id", "text"),
+    [(9, None, "Product not found"), (9, 10, "Product not found"), (1, 21, "Variant not found")],
+)
+def test_what_is_not_on_sale_or_another_products_is_not_found(
+    product_id: int, variant_id: int | None, text: str
+) -> None:
+    with pytest.raises(NotFound, match=f"^{text}$"):
+        chosen_variant(SEVERAL, product_id, variant_id, 1)
+
+
+def test_one_of_several_variants_has_to_be_named() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        chosen_variant(SEVERAL, 2, None, 1)
+    assert (refused.value.message, refused.value.fields) == (
+        "variant_id is required",
+        {"variant_id": ["is required"]},
+    )
+
+
+def test_a_product_without_variants_has_nothing_to_sell() -> None:
+    with pytest.raises(InsufficientStock) as refused:
+        chosen_variant(SEVERAL, 3, None, 2)
+    assert refused.value.message == "Insufficient stock available. Requested: 2, Available: 0"
+
+
+def test_a_merge_keeps_the_buyers_code_and_else_takes_the_guests() -> None:
+    guest = replace(cart({1: 1}), discount_code="GUEST", discount_id=7)
+    own = replace(cart({1: 1}), discount_code="OWN", discount_id=8)
+    sale = offers({1: 10})
+    taken, kept = merged(cart({}), guest, sale), merged(own, guest, sale)
+    assert (taken.discount_code, taken.discount_id) == ("GUEST", 7)
+    assert (kept.discount_code, kept.discount_id) == ("OWN", 8)
