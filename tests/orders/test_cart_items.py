@@ -152,3 +152,15 @@ def test_a_merge_keeps_the_buyers_code_and_else_takes_the_guests() -> None:
     taken, kept = merged(cart({}), guest, sale), merged(own, guest, sale)
     assert (taken.discount_code, taken.discount_id) == ("GUEST", 7)
     assert (kept.discount_code, kept.discount_id) == ("OWN", 8)
+
+
+def test_a_cart_holds_as_many_of_one_as_is_allowed_and_not_one_more() -> None:
+    sale = offers({1: 5000})
+    only = sale.products[1].live_variants[0]
+    later = "2026-02-01T10:00:00.000Z"
+    full = put_in(cart({}), only, MAX_QUANTITY, sale, later)
+    assert full.items == (CartItem(1, 10, MAX_QUANTITY, later, later),)
+    assert put_in(cart({1: 1}), only, 2, sale, later).items == (CartItem(1, 10, 3, MOMENT, later),)
+    with pytest.raises(InvalidInput) as refused:
+        put_in(full, only, 1, sale, later)
+    assert refused.value.fields == {"quantity": [f"must be at most {MAX_QUANTITY}"]}
