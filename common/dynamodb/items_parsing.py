@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 # What holds the items in the answer of each operation.
-_HOLDERS = {"GetItem": "Item", "Query": "Items", "BatchGetItem": "Responses"}
+_HOLDERS = {"GetItem": "Item", "Query": "Items", "Scan": "Items", "BatchGetItem": "Responses"}
 
 
 def leave_items_to_the_codec(client: "DynamoDBClient") -> None:

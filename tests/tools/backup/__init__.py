@@ -1,0 +1,1 @@
+"""Tests of copying the table to files and back."""

@@ -1,0 +1,107 @@
+"""The commands of `artshop backup`."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+PARALLEL = click.IntRange(1, 64)
+
+
+@click.group()
+def backup() -> None:
+    """Copy the table to files, check such a copy, and restore it."""
+
+
+@backup.command("export")
+@click.argument("folder", type=FOLDER)
+@click.option("--segments", type=PARALLEL, default=4, show_default=True, help="Parts read at once.")
+def export_command(folder: Path, segments: int) -> None:
+    """Copy the whole table to FOLDER, which is new or empty.
+
+    Writes compressed JSON lines, in the form of DynamoDB's own export and import, and a manifest with
+    their checksums. The shop may go on meanwhile, but what is written during the copy may be missing in
+    it. The files hold customers' addresses: they are readable by you alone.
+
+    \b
+    Examples:
+      artshop backup export backups/2026-01-31
+      DYNAMODB_TABLE_NAME=ArtManagementTable artshop backup export --segments 8 backups/2026-01-31
+    """
+    from tools.backup.exporting import export_table
+    from tools.migration.progress import for_terminal
+
+    done = export_table(folder, segments=segments, progress=for_terminal())
+    click.echo(
+        f"{done.manifest.items} items of {done.manifest.table} are in {folder} "
+        f"({len(done.manifest.files)} files, {done.read_units:f} read units)."
+    )
+
+
+@backup.command("check")
+@click.argument("folder", type=FOLDER)
+def check_command(folder: Path) -> None:
+    """Read the whole backup in FOLDER and say whether it is as it was exported.
+
+    \b
+    Example:
+      artshop backup check backups/2026-01-31
+    """
+    from tools.backup.restoring import check_backup
+    from tools.migration.progress import for_terminal
+
+    manifest = check_backup(folder, progress=for_terminal())
+    click.echo(
+        f"{folder} is whole: {manifest.items} items of {manifest.table}, "
+        f"from {manifest.started_at} to {manifest.finished_at}."
+    )
+
+
+@backup.command("restore")
+@click.argument("folder", type=FOLDER)
+@click.option("--table", "name", help="The table to fill; default DYNAMODB_TABLE_NAME.")
+@click.option("--overwrite", is_flag=True, help="Fill a table that has items, replacing those of equal keys.")
+@click.option("--workers", type=PARALLEL, default=4, show_default=True, help="Batches written at once.")
+def restore_command(folder: Path, name: str | None, overwrite: bool, workers: int) -> None:
+    """Write the backup in FOLDER into a table, which is created when there is none.
+
+    The whole backup is checked before anything is written. When the restore ends early, repeat the
+    command: it goes on with the first file that is not stored yet.
+
+    \b
+    Examples:
+      artshop backup restore backups/2026-01-31 --table ArtManagementRestored
+      artshop backup restore backups/2026-01-31 --overwrite
+    """
+    from tools.backup.restoring import restore_table
+    from tools.migration.progress import for_terminal
+
+    with _table(name):
+        done = restore_table(folder, overwrite=overwrite, workers=workers, progress=for_terminal())
+    if done.skipped:
+        click.echo(f"{done.skipped} items were stored by an earlier run.")
+    if done.others:
+        click.echo(f"{done.others} items in the table are not of the backup.")
+    if done.missing_indexes:
+        click.echo(
+            f"The backup's table had indexes that this one has not: {', '.join(done.missing_indexes)}."
+        )
+    click.echo(f"{done.written} items are restored into {done.table}{' (created)' if done.created else ''}.")
+
+
+@contextmanager
+def _table(name: str | None) -> Iterator[None]:
+    """Let everything within the block use the named table."""
+    before = os.environ.get("DYNAMODB_TABLE_NAME")
+    try:
+        if name:
+            os.environ["DYNAMODB_TABLE_NAME"] = name
+        yield
+    finally:
+        if name and before is None:
+            del os.environ["DYNAMODB_TABLE_NAME"]
+        elif name and before is not None:
+            os.environ["DYNAMODB_TABLE_NAME"] = before

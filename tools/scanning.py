@@ -1,0 +1,116 @@
+"""Reading the whole table: consistent scans in segments, page by page, in DynamoDB's own JSON."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from common.dynamodb import Condition, Expression, call, meter, table_name
+from common.dynamodb.backoff import Sleep, delay
+from common.dynamodb.codec import WireItem
+
+# DynamoDB ends a page at a megabyte, which is about as much. DynamoDB Local reads all that is left of the
+# table for every page without a limit, and takes seconds for it.
+PAGE_ITEMS = 1000
+
+# On top of the client's own attempts: about ten seconds of a table that is too busy.
+ATTEMPTS = 20
+
+_BUSY = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPage:
+    """Up to a megabyte or 1,000 items, in wire format, how many they are, and what reading them cost."""
+
+    items: list[WireItem]
+    count: int
+    read_units: Decimal
+
+
+def scan_pages(
+    segment: int = 0,
+    segments: int = 1,
+    *,
+    where: Condition | None = None,
+    select: tuple[str, ...] = (),
+    only_count: bool = False,
+    sleep: Sleep = time.sleep,
+) -> Iterator[ScanPage]:
+    """The pages of one of the table's `segments`, numbered from 0.
+
+    `where` filters after the read, `select` names the attributes wanted. Bytes are base64 text. Raises
+    botocore's errors when the service refuses or stays busy.
+    """
+    parameters = _parameters(segment, segments, where, select)
+    if only_count:
+        parameters["Select"] = "COUNT"
+    while True:
+        answer, units = _scan(parameters, sleep)
+        yield ScanPage(answer.get("Items", []), answer["Count"], units)
+        if "LastEvaluatedKey" not in answer:
+            return
+        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def count_items(segments: int = 4) -> int:
+    """How many items the table has at this moment, expired ones included, by a consistent scan."""
+
+    def count(segment: int) -> int:
+        return sum(page.count for page in scan_pages(segment, segments, only_count=True))
+
+    with ThreadPoolExecutor(segments) as pool:
+        return sum(pool.map(count, range(segments)))
+
+
+def is_empty() -> bool:
+    """Whether the table has no item at all."""
+    answer = call("scan", TableName=table_name(), ConsistentRead=True, Limit=1, Select="COUNT")
+    return not answer["Count"]
+
+
+def _parameters(
+    segment: int, segments: int, where: Condition | None, select: tuple[str, ...]
+) -> dict[str, Any]:
+    expression = Expression()
+    parameters: dict[str, Any] = {
+        "TableName": table_name(),
+        # What was written before the scan began is in it; without this a late copy may miss it.
+        "ConsistentRead": True,
+        "Segment": segment,
+        "TotalSegments": segments,
+        "Limit": PAGE_ITEMS,
+    }
+    if where is not None:
+        parameters["FilterExpression"] = where.render(expression)
+    if select:
+        parameters["ProjectionExpression"] = ", ".join(expression.path((name,)) for name in select)
+    return {**parameters, **expression.parameters()}
+
+
+def _scan(parameters: dict[str, Any], sleep: Sleep) -> tuple[dict[str, Any], Decimal]:
+    with meter() as usage:
+        for attempt in range(ATTEMPTS - 1):
+            try:
+                return call("scan", **parameters), usage.read_units
+            except (BotoCoreError, ClientError) as error:
+                if not _is_passing(error):
+                    raise
+            sleep(delay(attempt))
+        return call("scan", **parameters), usage.read_units
+
+
+def _is_passing(error: BotoCoreError | ClientError) -> bool:
+    return not isinstance(error, ClientError) or error.response["Error"]["Code"] in _BUSY
