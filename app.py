@@ -6,7 +6,7 @@ from common import config
 from common.http import create_app
 from common.http.routing import Routes
 
-DOMAINS = ("catalog", "orders", "content", "shop")
+DOMAINS = ("catalog", "orders", "content", "shop", "etsy_sync")
 
 
 def domain_names() -> list[str]:

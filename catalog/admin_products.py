@@ -1,4 +1,4 @@
-"""Products as the artist's oldest admin page sees them: one name, price, stock and picture each."""
+"""Products as the artist's admin pages see them; the oldest knows one name, price, stock and picture each."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,11 +7,11 @@ from typing import Any
 
 from catalog.images import add_image_by_key, update_image
 from catalog.products import create_product, live_product, update_product
+from catalog.shop_views import shop_product_json
 from catalog.variants import count_stock, create_variant
 from common.audit import Actor
 from common.errors import Conflict
 from common.media import key_of, url_for
-from common.product_json import product_json
 from common.repositories.products import FIELDS, Product
 from common.slugs import slugify
 
@@ -19,8 +19,8 @@ ONLY_VARIANT = "Standard"
 
 
 def admin_row(product: Product) -> dict[str, Any]:
-    """A product with `name`, `description`, `price`, `stock` and `image_url` beside its own fields."""
-    return product_json(product) | {
+    """A product with `name`, `description`, `price` (a number), `stock` and `image_url` beside its own."""
+    return shop_product_json(product) | {
         "name": product.title,
         "description": product.long_description or product.short_description or "",
         "price": product.base_price,

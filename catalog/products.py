@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from common.audit import Actor, changes_between, record
 from common.clock import iso
@@ -28,6 +29,8 @@ from common.repositories.products import (
     product_by_id,
     product_by_slug,
 )
+from common.stock_ledger import Event, give_up_own_counts
+from common.stock_queue import announce
 
 ENTITY = "Product"
 MAX_ID = 10**15
@@ -47,6 +50,14 @@ def find_product(slug_or_id: str, *, sees_all: bool) -> Product:
     if product is None and (product_id := numeric_id(slug_or_id)) is not None:
         product = product_by_id(product_id)
     if product is None or product.deleted_at or not (sees_all or product.status == PUBLISHED):
+        raise NotFound("Product not found")
+    return product
+
+
+def product_with_slug(slug: str) -> Product:
+    """The product with this slug, whatever its status; NotFound when missing or deleted."""
+    product = product_by_slug(slug)
+    if product is None or product.deleted_at:
         raise NotFound("Product not found")
     return product
 
@@ -81,10 +92,18 @@ def _create(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
     )
     with UnitOfWork() as work:
         add_product(work, product)
+        _take_over_skus(work, product, now)
         for category in categories:
             guard_category(work, category)
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=product_id, now=now)
+    announce(variant.sku for variant in product.live_variants)
     return product
+
+
+def _take_over_skus(work: UnitOfWork, product: Product, now: datetime) -> None:
+    """From now on the variants count the pieces of their SKUs, whatever was counted for these before."""
+    event = Event("admin", str(uuid4()), "correction", now)
+    give_up_own_counts(work, [variant.sku for variant in product.live_variants], event)
 
 
 def _new_images(product_id: int, images: Sequence[Mapping[str, Any]], now: str) -> tuple[Image, ...]:
@@ -169,6 +188,7 @@ def _remove(product_id: int, actor: Actor, now: datetime) -> None:
     with UnitOfWork() as work:
         delete_product(work, product, iso(now))
         record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=product_id, now=now)
+    announce(variant.sku for variant in product.live_variants)
 
 
 def bring_back_product(product_id: int, actor: Actor, now: datetime) -> Product:
@@ -186,7 +206,9 @@ def _bring_back(product_id: int, actor: Actor, now: datetime) -> Product:
     if product.deleted_at:
         with UnitOfWork() as work:
             restore_product(work, product, iso(now))
+            _take_over_skus(work, product, now)
             record(work, actor=actor, action="RESTORE", entity_type=ENTITY, entity_id=product_id, now=now)
+        announce(variant.sku for variant in product.live_variants)
     return live_product(product_id)
 
 

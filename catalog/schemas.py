@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, pre_load, validates_schema
 from marshmallow.validate import Length, Regexp
 
+from catalog.inventory import MAX_ADJUSTMENTS
 from catalog.variants import MAX_VARIANTS
 from common.errors import InvalidInput
 from common.http.body import read_json
@@ -112,6 +113,34 @@ class StockChange(Schema):
     operation = Choice("set", "add", "subtract", load_default="set")
 
 
+class VariantStockChange(StockChange):
+    """A count of the variant that it names."""
+
+    variant_id = WholeNumber(minimum=1, maximum=10**15, required=True)
+
+
+class Adjustment(Schema):
+    """What comes to the stock of a variant, or goes from it when negative."""
+
+    variant_id = WholeNumber(data_key="variantId", maximum=10**15)
+    quantity = WholeNumber(minimum=-MAX_STOCK, maximum=MAX_STOCK)
+
+
+class Adjustments(Schema):
+    """Changes of several stocks; `changes` adds up what is said of one variant."""
+
+    adjustments = fields.List(fields.Nested(Adjustment), required=True, validate=Length(max=MAX_ADJUSTMENTS))
+
+    @post_load
+    def _add_up(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        changes: dict[int, int] = {}
+        for each in data["adjustments"]:
+            # An entry in other words names no variant, and changes nothing.
+            if {"variant_id", "quantity"} <= each.keys():
+                changes[each["variant_id"]] = changes.get(each["variant_id"], 0) + each["quantity"]
+        return {"changes": changes}
+
+
 class ImageFields(Schema):
     """What may be said about an image."""
 
@@ -173,12 +202,16 @@ class NewProduct(ProductChanges):
 
     @post_load
     def _category_ids(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        named = [category["id"] for category in data.pop("categories", [])]
-        return data if "category_ids" in data or not named else {**data, "category_ids": named}
+        return _with_category_ids(data)
+
+
+def _with_category_ids(data: dict[str, Any]) -> dict[str, Any]:
+    named = [category["id"] for category in data.pop("categories", [])]
+    return data if "category_ids" in data or not named else {**data, "category_ids": named}
 
 
 class RowChanges(ProductChanges):
-    """Changes of a product in the words of the oldest admin page."""
+    """Changes of a product in the words of the admin pages; its own words win over the oldest page's."""
 
     image_url = Text(1000, validate=_picture_address, allow_none=True)
     stock = WholeNumber(minimum=0, maximum=MAX_STOCK)
@@ -189,16 +222,21 @@ class RowChanges(ProductChanges):
             return data
         words = {"name": "title", "price": "base_price", "description": "long_description"}
         renamed = {words[name]: value for name, value in data.items() if name in words}
-        return {**data, **renamed}
+        return {**renamed, **data}
 
 
 class NewRow(RowChanges):
-    """A new product in the words of the oldest admin page."""
+    """A new product in the words of the admin pages."""
 
     title = Text(500, shortest=1, required=True)
-    base_price = Money(required=True)
+    base_price = Money(load_default=Decimal(0))
     currency = Text(3, shortest=3, load_default="EUR", validate=Regexp(r"[A-Z]{3}\Z"))
     status = Choice(*STATUSES, load_default=DRAFT)
+    categories = fields.List(fields.Nested(CategoryReference), validate=Length(max=MAX_CATEGORIES))
+
+    @post_load
+    def _category_ids(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return _with_category_ids(data)
 
 
 class CategoryChanges(Schema):
@@ -208,6 +246,16 @@ class CategoryChanges(Schema):
     slug = Text(255, shortest=1, validate=_SLUG)
     description = _optional(2000)
     parent_id = WholeNumber(minimum=1, maximum=10**15, allow_none=True)
+
+
+class AdminCategoryChanges(CategoryChanges):
+    """The same, where a parent may also be named as an object with its id."""
+
+    @pre_load
+    def _parent(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping) or not isinstance(data.get("parent"), Mapping):
+            return data
+        return {"parent_id": data["parent"].get("id"), **data}
 
 
 class NewCategory(CategoryChanges):

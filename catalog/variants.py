@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
+from uuid import uuid4
 
 from catalog.products import live_product, refuse_when_full
 from common.audit import Actor, changes_between, record
@@ -14,7 +15,10 @@ from common.optimistic import retry_when_stale
 from common.repositories.product_parts import add_variant, change_variant, delete_variant
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import Product, Variant
-from common.repositories.stock import add_stock, set_stock, take_stock
+from common.repositories.stock import shelf_of
+from common.repositories.stock_movements import Reason
+from common.stock_ledger import Event, count, give_up_own_counts, put_in, take_out
+from common.stock_queue import announce
 
 ENTITY = "ProductVariant"
 MAX_VARIANTS = 40
@@ -54,7 +58,9 @@ def create_variant(product_id: int, data: Mapping[str, Any], actor: Actor, now: 
     )
     with UnitOfWork() as work:
         add_variant(work, variant)
+        give_up_own_counts(work, [variant.sku], _event("correction", now))
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=variant.id, now=now)
+    announce([variant.sku])
     return variant
 
 
@@ -72,8 +78,11 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
     changes = changes_between(_audited(before), _audited(after))
     with UnitOfWork() as work:
         change_variant(work, before, after)
+        if after.sku != before.sku:
+            give_up_own_counts(work, [after.sku], _event("correction", now))
         if "stock" in data:
-            set_stock(work, after.product_id, after.id, after.stock)
+            shelf = shelf_of(replace(after, stock=before.stock))
+            count(work, shelf, after.stock, _event("count", now), after.name)
         record(
             work,
             actor=actor,
@@ -83,6 +92,7 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
             now=now,
             changes=changes,
         )
+    announce([before.sku, after.sku])
     return after
 
 
@@ -100,6 +110,7 @@ def _remove(variant_id: int, actor: Actor, now: datetime) -> None:
     with UnitOfWork() as work:
         delete_variant(work, variant, iso(now))
         record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=variant_id, now=now)
+    announce([variant.sku])
 
 
 def count_stock(
@@ -109,10 +120,19 @@ def count_stock(
 
     Raises NotFound, or InsufficientStock (400) when more is taken than is there.
     """
+    return retry_when_stale(lambda: _count(variant_id, operation, quantity, actor, now))
+
+
+def _count(variant_id: int, operation: StockOperation, quantity: int, actor: Actor, now: datetime) -> Variant:
     variant = find_variant(variant_id)
-    change = {"set": set_stock, "add": add_stock, "subtract": take_stock}[operation]
+    shelf = shelf_of(variant)
     with UnitOfWork() as work:
-        change(work, variant.product_id, variant.id, quantity)
+        if operation == "set":
+            count(work, shelf, quantity, _event("count", now), variant.name)
+        elif operation == "subtract" and quantity:
+            take_out(work, shelf, quantity, _event("correction", now), variant.name)
+        elif quantity:
+            put_in(work, shelf, quantity, _event("correction", now))
         record(
             work,
             actor=actor,
@@ -122,4 +142,10 @@ def count_stock(
             now=now,
             changes={"stock": {"old": variant.stock, "operation": operation, "quantity": quantity}},
         )
+    announce([variant.sku])
     return find_variant(variant_id)
+
+
+def _event(reason: Reason, now: datetime) -> Event:
+    """What an administrator does; each time is an event of its own."""
+    return Event("admin", str(uuid4()), reason, now)

@@ -15,7 +15,7 @@ LOW_STOCK_THRESHOLD = 3
 LONGEST_TITLE = 200
 LONGEST_MESSAGE = 500
 
-_SEVERITY: Mapping[NotificationType, Severity] = {
+_SEVERITY: Mapping[str, Severity] = {
     "order_created": "info",
     "order_paid": "info",
     "payment_failed": "error",
@@ -49,13 +49,18 @@ def notify(
         type=type,
         title=_cut(title, LONGEST_TITLE),
         message=_cut(message, LONGEST_MESSAGE),
-        severity=severity or _SEVERITY[type],
+        severity=severity or usual_severity(type),
         created_at=moment,
         updated_at=moment,
         expires_at=epoch(now + RETENTION),
         metadata=dict(metadata or {}),
     )
     work.put(notification_item(notification))
+
+
+def usual_severity(type_word: str) -> Severity:
+    """What a notification of this type usually means; info for a type of another shop."""
+    return _SEVERITY.get(type_word, "info")
 
 
 def low_stock_threshold() -> int:

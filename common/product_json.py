@@ -63,7 +63,7 @@ def variant_json(variant: Variant) -> dict[str, Any]:
         "product_id": variant.product_id,
         "sku": variant.sku,
         "name": variant.name,
-        "attributes": dict(variant.attributes),
+        "attributes": variant.attributes,
         "price_adjustment": variant.price_adjustment,
         "stock": variant.stock,
         "created_at": variant.created_at,

@@ -1,6 +1,9 @@
-"""The JSON of personaggi and fumetti as the storefronts read it: camelCase fields, dates in both styles."""
+"""The JSON of personaggi and fumetti as the storefronts read it: dates in both styles.
 
-from collections.abc import Mapping
+Fields in camelCase are null where they are not set, as one storefront expects it; those in snake_case are
+left out, as the other does.
+"""
+
 from typing import Any
 
 from common.media import url_for
@@ -11,37 +14,33 @@ from common.slugs import slugify
 
 
 def personaggio_json(personaggio: Personaggio) -> dict[str, Any]:
-    """A personaggio with absolute picture URLs; fields that are not set are left out."""
-    return _without_none(
-        {
-            "id": personaggio.id,
-            "name": personaggio.name,
-            "description": personaggio.description,
-            "icon": _url(personaggio.icon),
-            "images": [url_for(key) for key in personaggio.images],
-            "backgroundColor": personaggio.background_color,
-            "backgroundType": personaggio.background_type,
-            "gradientFrom": personaggio.gradient_from,
-            "gradientTo": personaggio.gradient_to,
-            "backgroundImage": _url(personaggio.background_image),
-            **_order_and_dates(personaggio),
-        }
-    )
+    """A personaggio with absolute picture URLs."""
+    return {
+        "id": personaggio.id,
+        "name": personaggio.name,
+        "description": personaggio.description,
+        "icon": _url(personaggio.icon),
+        "images": [url_for(key) for key in personaggio.images],
+        "backgroundColor": personaggio.background_color,
+        "backgroundType": personaggio.background_type,
+        "gradientFrom": personaggio.gradient_from,
+        "gradientTo": personaggio.gradient_to,
+        "backgroundImage": _url(personaggio.background_image),
+        **_order_and_dates(personaggio),
+    }
 
 
 def fumetto_json(fumetto: Fumetto) -> dict[str, Any]:
     """A fumetto with absolute picture URLs; its slug is made from the title."""
-    return _without_none(
-        {
-            "id": fumetto.id,
-            "title": fumetto.title,
-            "slug": slugify(fumetto.title),
-            "description": fumetto.description,
-            "coverImage": _url(fumetto.cover_image),
-            "pages": [url_for(key) for key in fumetto.pages],
-            **_order_and_dates(fumetto),
-        }
-    )
+    return {
+        "id": fumetto.id,
+        "title": fumetto.title,
+        "slug": slugify(fumetto.title),
+        "description": fumetto.description,
+        "coverImage": _url(fumetto.cover_image),
+        "pages": [url_for(key) for key in fumetto.pages],
+        **_order_and_dates(fumetto),
+    }
 
 
 def _order_and_dates(entry: OrderedEntity) -> dict[str, Any]:
@@ -49,7 +48,7 @@ def _order_and_dates(entry: OrderedEntity) -> dict[str, Any]:
         "order": entry.order,
         "created_at": entry.created_at,
         "updated_at": entry.updated_at,
-        "deleted_at": entry.deleted_at,
+        **({"deleted_at": entry.deleted_at} if entry.deleted_at else {}),
         "createdAt": entry.created_at,
         "updatedAt": entry.updated_at,
         "deletedAt": entry.deleted_at,
@@ -58,7 +57,3 @@ def _order_and_dates(entry: OrderedEntity) -> dict[str, Any]:
 
 def _url(key: str | None) -> str | None:
     return key if key is None else url_for(key)
-
-
-def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}

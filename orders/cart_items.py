@@ -1,14 +1,15 @@
 """What may be in a cart: the pure rules of putting in, counting and merging items."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from common.errors import InvalidInput, NotFound
-from common.repositories.carts import Cart, CartItem, item_id
+from common.repositories.carts import Cart, CartItem
 from common.repositories.offers import Offers
 from common.repositories.products import Variant
 from common.repositories.stock import InsufficientStock
 
-MAX_ITEMS = 50
+MAX_ITEMS = 45
 MAX_QUANTITY = 999
 
 
@@ -37,7 +38,7 @@ def put_in(cart: Cart, variant: Variant, quantity: int, offers: Offers, now: str
 
     InsufficientStock, or InvalidInput for too many pieces or items.
     """
-    item = cart.item(item_id(variant.product_id, variant.id))
+    item = cart.item_of(variant.product_id, variant.id)
     if item is not None:
         return with_quantity(cart, item, variant, item.quantity + quantity, now)
     _check_quantity(variant, quantity)
@@ -64,12 +65,13 @@ def merged(own: Cart, guest: Cart, offers: Offers) -> Cart:
     items = {item.id: item for item in own.items}
     for item in guest.items:
         variant = offers.variant(item.product_id, item.variant_id)
-        known = items.get(item.id)
+        known = _known(items.values(), item)
         if variant is None or (known is None and len(items) >= MAX_ITEMS):
             continue
         total = min(item.quantity + (known.quantity if known else 0), variant.stock, MAX_QUANTITY)
         if total > 0:
-            items[item.id] = replace(known or item, quantity=total, updated_at=item.updated_at)
+            counted = replace(known or item, quantity=total, updated_at=item.updated_at)
+            items[counted.id] = counted
     by_code = own if own.discount_code else guest
     return replace(
         own,
@@ -77,6 +79,12 @@ def merged(own: Cart, guest: Cart, offers: Offers) -> Cart:
         discount_code=by_code.discount_code,
         discount_id=by_code.discount_id,
     )
+
+
+def _known(items: Iterable[CartItem], wanted: CartItem) -> CartItem | None:
+    """The item with the same variant, whatever its id."""
+    same = (wanted.product_id, wanted.variant_id)
+    return next((item for item in items if (item.product_id, item.variant_id) == same), None)
 
 
 def _check_quantity(variant: Variant, quantity: int) -> None:

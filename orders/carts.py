@@ -95,10 +95,12 @@ def change_item(visitor: Visitor, item_id: int, quantity: int, now: datetime) ->
     return _changed(visitor, now, change)
 
 
-def remove_item(visitor: Visitor, item_id: int, now: datetime) -> PricedCart:
-    """Takes an item out; one that is not in is no error."""
+def remove_item(visitor: Visitor, item_id: int, now: datetime, *, must_be_there: bool = False) -> PricedCart:
+    """Takes an item out; one that is not in is an error, NotFound, only where it `must_be_there`."""
 
     def change(cart: Cart) -> PricedCart:
+        if must_be_there and cart.item(item_id) is None:
+            raise NotFound("Item not found")
         after = replace(cart, items=tuple(item for item in cart.items if item.id != item_id))
         return _saved(cart, after, _offers(after), now)
 
@@ -154,7 +156,8 @@ def price(cart: Cart, offers: Offers, now: datetime) -> PricedCart:
     """The cart with the products, prices and discount code of `offers` and the tax of the shop."""
     lines = tuple(_lines(cart, offers))
     # A code that reads otherwise by now is not the one that was typed.
-    code = offers.code if offers.code and offers.code.code == cart.discount_code else None
+    typed = (cart.discount_code or "").upper()
+    code = offers.code if offers.code and offers.code.typed == typed else None
     amounts = totals([order_line(line) for line in lines], code, config.tax_rate(), now)
     reason = None
     if cart.discount_code is not None:

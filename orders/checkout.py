@@ -32,11 +32,22 @@ from common.repositories.orders import (
     order_with_details,
     reserve_id,
 )
+from common.stock_ledger import Event
+from common.stock_queue import announce
 from orders.idempotency import Token, order_behind, remember
 from orders.pricing import Line, Totals, refusal, totals
-from orders.stocktaking import Wanted, left_after, lines_of, refuse_shortages, take
+from orders.stocktaking import (
+    Wanted,
+    left_after,
+    lines_of,
+    refuse_shortages,
+    skus_of,
+    take,
+    tell_what_falls_low,
+)
 
-MAX_ITEMS = 50
+# Each takes a count and a record of it, and a transaction has 100 actions.
+MAX_ITEMS = 45
 DEFAULT_CURRENCY = "EUR"
 
 # Orders share the order counter, so many at once have to wait for each other.
@@ -187,11 +198,7 @@ def _on_sale(basis: _Basis, offers: Offers) -> tuple[Wanted, ...]:
     """All that is wanted; of a cart only what is still on sale, as the cart itself is shown."""
     if basis.cart is None:
         return basis.wanted
-    return tuple(
-        each
-        for each in basis.wanted
-        if each.variant_id is not None and offers.variant(each.product_id, each.variant_id)
-    )
+    return tuple(each for each in basis.wanted if offers.variant(each.product_id, each.variant_id))
 
 
 def _refuse_unusable_code(basis: _Basis, offers: Offers, amounts: Totals, now: datetime) -> None:
@@ -212,15 +219,18 @@ def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> Placed:
             remember(work, purchase.token, order_id, now)
         if draft.basis.cart is not None:
             empty(work, draft.basis.cart, now)
-        take(work, draft.lines, draft.offers)
+        sale = Event("order", str(order_id), "sale", now)
+        take(work, draft.lines, draft.offers, sale, repeated=_IdTaken())
         if draft.offers.code is not None:
             use_discount(work, draft.offers.code, iso(now))
         add_order(work, order, details, taken=_IdTaken())
         if is_reserved:
-            count_order(work)
+            count_order(work, order)
         else:
-            count_next_order(work, order_id, taken=_IdTaken())
+            count_next_order(work, order, taken=_IdTaken())
         _notify(work, draft, order)
+        tell_what_falls_low(work, draft.lines, draft.offers, now)
+    announce(skus_of(draft.lines, draft.offers))
     return Placed(order, details)
 
 

@@ -11,28 +11,34 @@ from common.repositories.discounts import PERCENTAGE, DiscountCode
 from orders.discounts import Trial
 
 UNLIMITED = -1
+NOTHING = Decimal("0.00")
+
+
+def type_word(code: DiscountCode) -> str:
+    """The type as the storefronts call it: `percentage` or `fixed_amount`."""
+    return PERCENTAGE if code.discount_type == PERCENTAGE else "fixed_amount"
 
 
 def discount_json(code: DiscountCode) -> dict[str, Any]:
-    """A discount code; fields that are not set are left out."""
+    """A discount code; what is not set is null in the storefronts' names, or 0, and left out in others."""
     limits = {
         "description": code.description,
         "min_purchase_amount": code.min_purchase_amount,
-        "min_purchase": code.min_purchase_amount,
         "max_discount_amount": code.max_discount_amount,
         "max_discount": code.max_discount_amount,
         "valid_until": code.valid_until,
-        "expires_at": code.valid_until,
-        "max_uses": code.max_uses,
     }
     return {
         "id": code.id,
         "code": code.code,
         "discount_type": code.discount_type,
-        "type": PERCENTAGE if code.discount_type == PERCENTAGE else "fixed_amount",
+        "type": type_word(code),
         "discount_value": code.discount_value,
         "value": code.discount_value,
         **without_none(limits),
+        "min_purchase": code.min_purchase_amount or NOTHING,
+        "max_uses": code.max_uses,
+        "expires_at": code.valid_until,
         "valid_from": code.valid_from,
         "starts_at": code.valid_from,
         "times_used": code.times_used,

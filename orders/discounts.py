@@ -29,9 +29,10 @@ _NOT_AUDITED = frozenset({"id", "times_used", "created_at", "updated_at", "versi
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to: only codes that are on or off, of one type, or with a text in them."""
+    """What a list is narrowed to: codes on or off, usable now or not, of one type, with a text in them."""
 
     is_active: bool | None = None
+    is_usable: bool | None = None
     discount_type: str | None = None
     search: str = ""
 
@@ -71,12 +72,14 @@ def try_discount(text: str, subtotal: Decimal, now: datetime) -> Trial:
     return Trial(code, discount_amount(code, subtotal) if reason is None else Decimal(0), reason)
 
 
-def list_discounts(filters: Filters, page: int, per_page: int, cursor: str | None = None) -> Found:
+def list_discounts(
+    filters: Filters, page: int, per_page: int, now: datetime, cursor: str | None = None
+) -> Found:
     """A page of the codes that are not deleted, newest first: by number, or what follows a cursor.
 
     Reads all codes by one query, of which a shop has some dozens. Raises InvalidCursor.
     """
-    codes = [code for code in all_discounts() if _matches(code, filters)]
+    codes = [code for code in all_discounts() if _matches(code, filters, iso(now))]
     scope = f"discounts:{sorted(asdict(filters).items())}"
     start = _after(codes, read_cursor(cursor, scope)) if cursor else (page - 1) * per_page
     shown = codes[start : start + per_page]
@@ -153,10 +156,11 @@ def _check(code: DiscountCode) -> None:
         raise InvalidInput.of_field("valid_until", "must be later than valid_from")
 
 
-def _matches(code: DiscountCode, filters: Filters) -> bool:
+def _matches(code: DiscountCode, filters: Filters, moment: str) -> bool:
     text = f"{code.code}\n{code.description or ''}".casefold()
     return (
         (filters.is_active is None or code.is_active == filters.is_active)
+        and (filters.is_usable is None or code.is_usable(moment) == filters.is_usable)
         and (filters.discount_type is None or code.discount_type == filters.discount_type)
         and filters.search.casefold() in text
     )

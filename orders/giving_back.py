@@ -1,22 +1,31 @@
 """What an order took and gives back: its pieces to the stock, its use to the discount code."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Sequence
 
-from common.dynamodb import UnitOfWork, Update, attr, batch_get
+from common.dynamodb import UnitOfWork, batch_get
+from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
 from common.repositories.discounts import discount_by_id, give_back_use
 from common.repositories.orders import Order, OrderLine, details_of
 from common.repositories.products import listing_key
+from common.repositories.stock import Move, Shelf, move_together
+from common.stock_ledger import Event, book
 
 
-def put_back_stock(work: UnitOfWork, order: Order) -> None:
-    """Puts every piece of an order back on sale; pieces of variants that are gone are left out."""
+def put_back_stock(work: UnitOfWork, order: Order, event: Event) -> list[str | None]:
+    """Puts every piece of an order back on sale; pieces of variants that are gone are left out.
+
+    Answers the SKUs, as the order names them, of what it puts back. StaleVersion at the commit when a
+    variant was removed meanwhile.
+    """
     details = details_of(order.id)
-    pieces = _pieces(details.lines if details else ())
-    listings = batch_get([listing_key(product_id) for product_id in pieces], consistent=True)
-    for product_id, quantities in pieces.items():
-        known = listings.get(listing_key(product_id), {}).get("stock", {})
-        _add(work, product_id, {name: count for name, count in quantities.items() if name in known})
+    moves = _moves(details.lines if details else ())
+    for product_moves in moves:
+        move_together(work, product_moves, low_stock_threshold(), failed=StaleVersion("Stock"))
+        for shelf, quantity in product_moves:
+            book(work, shelf, quantity, event, repeated=StaleVersion("Order"))
+    return [shelf.sku for product_moves in moves for shelf, _ in product_moves]
 
 
 def give_back_discount(work: UnitOfWork, order: Order) -> None:
@@ -26,22 +35,19 @@ def give_back_discount(work: UnitOfWork, order: Order) -> None:
         give_back_use(work, code.id)
 
 
-def _pieces(lines: tuple[OrderLine, ...]) -> dict[int, Counter[str]]:
-    pieces: dict[int, Counter[str]] = defaultdict(Counter)
+def _moves(lines: Sequence[OrderLine]) -> list[list[Move]]:
+    """What comes back to the counts that there still are, product by product."""
+    pieces: dict[tuple[int, int], int] = defaultdict(int)
+    skus: dict[tuple[int, int], str | None] = {}
     for line in lines:
-        pieces[line.product_id][str(line.variant_id)] += line.quantity
-    return pieces
-
-
-def _add(work: UnitOfWork, product_id: int, quantities: dict[str, int]) -> None:
-    if not quantities:
-        return
-    update = Update()
-    conditions = [attr("stock", variant_id).exists() for variant_id in quantities]
-    for variant_id, quantity in quantities.items():
-        update.increment(("stock", variant_id), quantity)
-    condition = conditions[0]
-    for further in conditions[1:]:
-        condition &= further
-    # Stops a number from being left behind for a variant that was removed a moment ago.
-    work.update(listing_key(product_id), update, condition=condition, failed=StaleVersion("Stock"))
+        if line.product_id is not None and line.variant_id is not None:
+            pieces[line.product_id, line.variant_id] += line.quantity
+            skus[line.product_id, line.variant_id] = line.sku
+    listings = batch_get([listing_key(product_id) for product_id, _ in pieces], consistent=True)
+    moves: dict[int, list[Move]] = defaultdict(list)
+    for (product_id, variant_id), quantity in pieces.items():
+        seen = listings.get(listing_key(product_id), {}).get("stock", {}).get(str(variant_id))
+        if seen is not None:
+            shelf = Shelf(skus[product_id, variant_id], int(seen), product_id, variant_id)
+            moves[product_id].append((shelf, quantity))
+    return list(moves.values())

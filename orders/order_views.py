@@ -23,7 +23,7 @@ _PUBLIC = (
     "created_at",
     "updated_at",
 )
-_PERSONAL = ("customer_email", "customer_name", "payment_intent_id", "discount_code")
+_PERSONAL = ("customer_email", "customer_name", "user_id", "payment_intent_id", "discount_code", "deleted_at")
 
 
 def public_json(order: Order) -> dict[str, Any]:
@@ -94,5 +94,5 @@ def _item(order: Order, line: OrderLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "total_price": line.total_price,
-        "created_at": order.created_at,
+        "created_at": line.created_at or order.created_at,
     }

@@ -15,11 +15,12 @@ from common.repositories.orders import (
     OrderDetails,
     all_orders,
     change_order,
-    id_of_number,
+    id_of_foreign_number,
     newest_orders,
     number_of_orders,
     order_by_id,
     order_with_details,
+    own_number,
 )
 from orders import states
 
@@ -52,9 +53,14 @@ class OrderFilters:
         return (
             self.payment_status in ("", order.payment_status)
             and self.fulfillment_status in ("", order.fulfillment_status)
-            and self.status in ("", states.word(order))
+            and self.status in ("", self._state(order))
             and self.customer_email.lower() in order.customer_email.lower()
         )
+
+    def _state(self, order: Order) -> str:
+        # Words that only payments have are asked for under the same name.
+        of_payments = self.status in states.PAYMENT_STATUSES and self.status not in states.WORDS
+        return order.payment_status if of_payments else states.word(order)
 
     @property
     def selects_none(self) -> bool:
@@ -95,15 +101,23 @@ def id_of(reference: str) -> int:
     """The id behind an id or an order number; NotFound when nothing can have it."""
     if reference.isascii() and reference.isdigit() and len(reference) <= _LONGEST_ID:
         return int(reference)
-    order_id = id_of_number(reference)
-    if order_id is None:
+    own = own_number(reference)
+    order = order_by_id(own) if own is not None else None
+    if order is not None and order.order_number == reference:
+        return order.id
+    # An order that was brought along may have a number that reads like that of another id.
+    foreign = id_of_foreign_number(reference)
+    if foreign is None:
         raise NotFound("Order not found")
-    return order_id
+    return foreign
 
 
 def find_order(reference: str) -> tuple[Order, OrderDetails]:
     """The order with this id or number; NotFound."""
-    found = order_with_details(id_of(reference))
+    own = own_number(reference)
+    found = order_with_details(own) if own is not None else None
+    if found is None or found[0].order_number != reference:
+        found = order_with_details(id_of(reference))
     if found is None:
         raise NotFound("Order not found")
     return found

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from secrets import token_urlsafe
+from uuid import uuid4
 
 from common import config
 from common.dynamodb import Key
@@ -45,7 +45,7 @@ def visitor_of(request: Request, session_token: str | None = None) -> Visitor:
     )
     known = next((text for text in given if text and _SESSION_ID.fullmatch(text)), None)
     user_id = request.identity.id if request.identity else None
-    return Visitor(known or token_urlsafe(24), user_id)
+    return Visitor(known or f"session_{uuid4()}", user_id)
 
 
 def session_cookie(session_id: str) -> str:

@@ -19,6 +19,8 @@ from common.repositories.refunds import (
     close_refund,
     refunds_of,
 )
+from common.stock_ledger import Event
+from common.stock_queue import announce
 from orders import states
 from orders.giving_back import give_back_discount, put_back_stock
 from orders.providers import RefundRefused, idempotency_key, provider_named
@@ -62,9 +64,10 @@ def cancel_now(order: Order, *, restock: bool, reason: str | None, by: Actor, no
     """Cancels an order that has no money to give back. Raises StaleVersion, Conflict."""
     with UnitOfWork() as work:
         after = _cancelled(work, order, now)
-        after = _restocked(work, after) if restock else after
+        after, skus = _restocked(work, after, "cancellation", now) if restock else (after, [])
         stored = change_order(work, order, after)
         _audit(work, "CANCEL", order, stored, by, now, reason)
+    announce(skus)
     return stored
 
 
@@ -93,17 +96,20 @@ def _settle(order_id: int, number: int, reference: str, now: datetime) -> Order:
     if refund.status != PENDING:
         return order
     settled = sum((it.amount for it in refunds if it.status == SUCCEEDED), refund.amount)
+    skus: list[str | None] = []
     with UnitOfWork() as work:
         after = replace(order, payment_status=payment_status_after(settled, order), updated_at=iso(now))
         if refund.cancels and order.cancelled_at is None:
             after = _cancelled(work, after, now)
         if refund.restock:
-            after = _restocked(work, after)
+            source = "cancellation" if refund.cancels else "refund"
+            after, skus = _restocked(work, after, source, now)
         stored = change_order(work, order, after)
         close_refund(work, refund, SUCCEEDED, reference)
         tell_refunded(work, order, refund.amount, now)
         action = "CANCEL" if refund.cancels else "REFUND"
         _audit(work, action, order, stored, By(refund.actor), now, refund.reason, refund.amount)
+    announce(skus)
     return stored
 
 
@@ -133,11 +139,14 @@ def _cancelled(work: UnitOfWork, order: Order, now: datetime) -> Order:
     return replace(order, cancelled_at=iso(now), updated_at=iso(now))
 
 
-def _restocked(work: UnitOfWork, order: Order) -> Order:
+def _restocked(
+    work: UnitOfWork, order: Order, source: str, now: datetime
+) -> tuple[Order, list[str | None]]:
+    """The order once its pieces are back, and the SKUs of those that come back now."""
     if order.restocked:
-        return order
-    put_back_stock(work, order)
-    return replace(order, restocked=True)
+        return order, []
+    skus = put_back_stock(work, order, Event(source, str(order.id), "return", now))
+    return replace(order, restocked=True), skus
 
 
 def _audit(

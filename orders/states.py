@@ -39,14 +39,14 @@ class ImpossibleStep(Conflict):
 
 
 def word(order: Order) -> str:
-    """The one word for an order's state: one of WORDS."""
+    """The one word for an order's state: one of WORDS; pending for a fulfilment status of another shop."""
     if order.cancelled_at is not None:
         return CANCELLED
     if order.payment_status == REFUNDED:
         return REFUNDED
     if order.delivered_at is not None:
         return DELIVERED
-    return _WORD_OF[order.fulfillment_status]
+    return _WORD_OF.get(order.fulfillment_status, PENDING)
 
 
 def is_fulfillment_word(status: str) -> bool:
@@ -72,7 +72,7 @@ def step(order: Order, status: str, now: str) -> Order:
 
 def pay(order: Order, payment_status: str, now: str) -> Order:
     """The order after a step of its payment at `now` (ISO 8601). Raises ImpossibleStep."""
-    if payment_status not in PAYMENT_STEPS[order.payment_status]:
+    if payment_status not in PAYMENT_STEPS.get(order.payment_status, frozenset()):
         raise ImpossibleStep(
             f"The payment of order {order.order_number} is {order.payment_status} "
             f"and cannot become {payment_status}"

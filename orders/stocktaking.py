@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from common.dynamodb import UnitOfWork, Update, attr
+from common.dynamodb import UnitOfWork, attr
 from common.errors import Conflict, InvalidInput, NotFound
+from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
 from common.repositories.offers import Offers
-from common.repositories.products import PUBLISHED, Product, Variant, listing_key, status_partition
+from common.repositories.products import PUBLISHED, Product, Variant, status_partition
+from common.repositories.stock import Shelf, move_together, shelf_of
+from common.stock_ledger import Event, book, tell_fallen
 from orders.pricing import Line, unit_price
 
 
@@ -115,23 +119,43 @@ def refuse_shortages(lines: Iterable[Line], offers: Offers) -> None:
         raise OutOfStock(short)
 
 
-def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers) -> None:
-    """Takes the pieces of all lines out of stock, a product's variants in one step.
+def take(
+    work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, repeated: Exception
+) -> None:
+    """Takes the pieces of all lines out of stock, a product's variants in one step, and records each.
 
     StaleVersion at the commit when what the order was priced with no longer holds: read it again, and
-    it shows what is short, dearer or gone.
+    it shows what is short, dearer or gone. `repeated` when the event has taken a variant before.
     """
+    low = low_stock_threshold()
     for product_id in dict.fromkeys(line.product_id for line in lines):
         product = offers.products[product_id]
-        own = [line for line in lines if line.product_id == product_id]
-        update = Update()
+        moves = [
+            (_shelf(line, offers), -line.quantity) for line in lines if line.product_id == product_id
+        ]
         # Stops an order at a price that was changed, and of a work that was withdrawn, since it was read.
         condition = attr("base_price").eq(product.base_price)
         condition &= attr("GSI2PK").eq(status_partition(PUBLISHED))
-        for line in own:
-            stock = ("stock", str(line.variant_id))
-            update.increment(stock, -line.quantity)
-            # Stops two buyers who both saw the last pieces from both taking them, and one from taking a
-            # variant that was removed.
-            condition &= attr(*stock).ge(line.quantity)
-        work.update(listing_key(product_id), update, condition=condition, failed=StaleVersion(product.title))
+        move_together(work, moves, low, condition=condition, failed=StaleVersion(product.title))
+        for shelf, delta in moves:
+            book(work, shelf, delta, event, repeated=repeated)
+
+
+def tell_what_falls_low(work: UnitOfWork, lines: Sequence[Line], offers: Offers, now: datetime) -> None:
+    """Raises an alert for each variant that the order makes low; add it last, where little room is left."""
+    moves = [
+        (_shelf(line, offers), -line.quantity, f"{line.title}, {line.variant_name}") for line in lines
+    ]
+    tell_fallen(work, moves, now)
+
+
+def skus_of(lines: Iterable[Line], offers: Offers) -> list[str | None]:
+    """The SKUs of the variants that these lines take."""
+    return [_shelf(line, offers).sku for line in lines]
+
+
+def _shelf(line: Line, offers: Offers) -> Shelf:
+    variant = offers.variant(line.product_id, line.variant_id)
+    if variant is None:
+        raise StaleVersion(line.title)
+    return shelf_of(variant)

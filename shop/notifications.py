@@ -11,6 +11,8 @@ from common.errors import InvalidInput, NotFound
 from common.repositories import notifications as repository
 from common.repositories.notifications import FIELDS, SEVERITIES, TYPES, Notification
 
+LONGEST_NUMBER = 15
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -39,7 +41,7 @@ class Wanted:
 
 
 def notification_page(wanted: Wanted, page: int, per_page: int, now: datetime) -> dict[str, Any]:
-    """Page `page` (from 1) of what is wanted, newest first.
+    """Page `page` (from 1) of what is wanted, newest first; 0 a page shows none and counts them all.
 
     `total` counts all that is wanted, on whatever page; `unread_count` everything that is unread.
     """
@@ -58,6 +60,14 @@ def notification_page(wanted: Wanted, page: int, per_page: int, now: datetime) -
         "page": page,
         "per_page": per_page,
     }
+
+
+def show_notification(notification_id: str, now: datetime) -> dict[str, Any]:
+    """The notification as it is; NotFound when there is none."""
+    notification = repository.find_notification(_checked_id(notification_id), epoch(now))
+    if notification is None:
+        raise _missing()
+    return notification_json(notification)
 
 
 def read_notification(notification_id: str, now: datetime) -> dict[str, Any]:
@@ -91,6 +101,9 @@ def _list_json(notifications: Sequence[Notification]) -> dict[str, Any]:
 
 def _checked_id(text: str) -> str:
     """`text` in the form that ids are stored in; NotFound for what cannot be the id of a notification."""
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
+        # Notifications that came from the shop's first database keep their numbers.
+        return str(int(text))
     try:
         return str(UUID(text))
     except ValueError as error:

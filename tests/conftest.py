@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from common import config
 from common.dynamodb import create_table, delete_table, reset_client
+from common.encryption import new_local_key
 from tests.support.engines import DYNAMODB_LOCAL, chosen_engine, mocked_aws, running_dynamodb_local
 
 # No deadline: a slow machine is no defect. Tables are shared between examples; tests allow for that.
@@ -15,6 +16,8 @@ settings.register_profile(
     "artshop", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("artshop")
+
+pytest_plugins = ["tests.support.postgresql"]
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -45,6 +48,8 @@ UNSET = (
     "STRIPE_API_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "TAX_RATE",
+    "TOKEN_ENCRYPTION_KEY",
+    "TOKEN_KMS_KEY_ID",
 )
 
 
@@ -58,6 +63,12 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     reset_client()
     yield
     reset_client()
+
+
+@pytest.fixture
+def token_key_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A local key that tokens are sealed with."""
+    monkeypatch.setenv("TOKEN_ENCRYPTION_KEY", new_local_key())
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,16 @@ from tests.support.programs import run
 LOOK = """
 import json, sys
 from app import app
-loaded = [name for name in ("catalog", "orders", "content", "shop") if name in sys.modules]
+loaded = [name for name in ("catalog", "orders", "content", "shop", "etsy_sync") if name in sys.modules]
 print(json.dumps({"loaded": loaded, "paths": sorted(app.routes)}))
 """
-PATHS = {"catalog": "/api/products", "orders": "/api/cart", "content": "/api/personaggi", "shop": "/health"}
+PATHS = {
+    "catalog": "/api/products",
+    "orders": "/api/cart",
+    "content": "/api/personaggi",
+    "shop": "/health",
+    "etsy_sync": "/api/inventory",
+}
 
 
 def look(domains: str) -> dict[str, list[str]]:
@@ -23,7 +29,7 @@ def look(domains: str) -> dict[str, list[str]]:
 
 def test_all_domains_are_mounted_by_default() -> None:
     found = look("")
-    assert found["loaded"] == ["catalog", "orders", "content", "shop"]
+    assert found["loaded"] == list(PATHS)
     assert set(PATHS.values()) <= set(found["paths"])
 
 
@@ -41,4 +47,4 @@ def test_domains_are_listed_with_commas_and_blanks() -> None:
 def test_an_unknown_domain_is_named_with_those_that_there_are() -> None:
     finished = run(["-c", "import app"], {"SHOP_DOMAINS": "catalog,moon"})
     assert finished.returncode == 1
-    assert "SHOP_DOMAINS names 'moon'; there are catalog, orders, content, shop" in finished.stderr
+    assert "SHOP_DOMAINS names 'moon'; there are catalog, orders, content, shop, etsy_sync" in finished.stderr

@@ -14,18 +14,28 @@ ALLOWED = {
     "orders": READ_AND_WRITE | {"BatchGetItem", "DeleteItem"},
     "content": READ_AND_WRITE,
     "shop": READ_AND_WRITE | {"DeleteItem"},
+    "etsy_sync": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem"},
 }
 MEDIA = {
     "catalog": {"products/*"},
     "orders": set(),
     "content": {"fumetti/*", "personaggi/*", "uploads/*"},
     "shop": set(),
+    "etsy_sync": set(),
 }
 SECRETS = {
     "catalog": {"jwt-secret"},
     "orders": {"jwt-secret", "stripe-api-key", "stripe-webhook-secret"},
     "content": {"jwt-secret"},
     "shop": {"jwt-secret", "admin-password-hash"},
+    "etsy_sync": {"jwt-secret"},
+}
+QUEUE = {
+    "catalog": {"SendMessage"},
+    "orders": {"SendMessage"},
+    "content": set(),
+    "shop": set(),
+    "etsy_sync": {"GetQueueAttributes", "SendMessage"},
 }
 FILES = sorted(path.stem for path in (ROOT / ".chalice" / "policies").glob("*.json"))
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
@@ -61,6 +71,13 @@ def test_a_domain_writes_its_own_images_only(domain: str) -> None:
 
 
 @pytest.mark.parametrize("domain", ALLOWED)
+def test_a_domain_says_which_stock_has_changed_if_it_changes_any(domain: str) -> None:
+    queue = statements(domain).get("Queue", {"Action": [], "Resource": []})
+    assert set(queue["Action"]) == {f"sqs:{action}" for action in QUEUE[domain]}
+    assert set(queue["Resource"]) <= {"arn:aws:sqs:*:*:artshop-stock"}
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
 def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
     secrets = statements(domain)["Secrets"]
     assert secrets["Action"] == ["ssm:GetParameter"]
@@ -69,7 +86,7 @@ def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_policy_grants_more_than_the_statements_known_here(name: str) -> None:
-    assert set(statements(name)) <= {"Logs", "Table", "Media", "Health", "Secrets"}
+    assert set(statements(name)) <= {"Logs", "Table", "Media", "Health", "Queue", "Secrets"}
     for action, resource in granted(name):
         assert "*" not in action
         assert action not in {"dynamodb:Scan", "iam:PassRole"}
@@ -79,20 +96,21 @@ def test_no_policy_grants_more_than_the_statements_known_here(name: str) -> None
 
 
 def test_the_whole_shop_may_do_what_its_domains_may() -> None:
-    together = granted("catalog") | granted("orders") | granted("content") | granted("shop")
-    assert granted("all") == together
+    assert granted("all") == {right for domain in ALLOWED for right in granted(domain)}
 
 
 def test_development_has_the_same_rights_on_names_of_its_own() -> None:
     renamed = {
         (
             action,
-            resource.replace("ArtManagementTable-dev", "ArtManagementTable").replace("media-dev", "media"),
+            resource.replace("ArtManagementTable-dev", "ArtManagementTable")
+            .replace("media-dev", "media")
+            .replace("artshop-stock-dev", "artshop-stock"),
         )
         for action, resource in granted("dev")
     }
     assert {(a, r.replace("/artshop/dev/", "/artshop/prod/")) for a, r in renamed} == granted("all")
-    assert all("-dev" in r for a, r in granted("dev") if a.startswith(("dynamodb:", "s3:")))
+    assert all("-dev" in r for a, r in granted("dev") if a.startswith(("dynamodb:", "s3:", "sqs:")))
 
 
 @pytest.mark.parametrize("stage", CONFIG["stages"])

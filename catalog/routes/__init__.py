@@ -1,8 +1,17 @@
 """The routes of the catalogue."""
 
-from catalog.routes import admin_products, categories, images, products, variants
+from catalog.routes import (
+    admin_categories,
+    admin_products,
+    categories,
+    images,
+    inventory,
+    products,
+    shop,
+    variants,
+)
 from common.http import Routes
 
 routes = Routes("catalog")
-for part in (products, variants, images, categories, admin_products):
+for part in (products, variants, images, categories, admin_products, admin_categories, inventory, shop):
     routes.include(part.routes)

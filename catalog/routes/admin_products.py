@@ -1,21 +1,24 @@
-"""Routes of the artist's oldest product page."""
+"""Routes of the artist's product pages below /api/admin/shop."""
 
+from contextlib import suppress
 from typing import Any
 
 from catalog.admin_products import admin_row, create_from_row, update_from_row
 from catalog.listing import list_products
 from catalog.products import live_product, remove_product
-from catalog.routes.arguments import actor, changes, list_filters, path_id
+from catalog.routes.arguments import actor, not_in, path_id, row_filters
+from common.errors import InvalidInput, NotFound
 from common.http import Request, Response, Role, Routes
+from common.http.paging import page_numbers
 
 routes = Routes("catalog")
 
 
 @routes.get("/api/admin/shop/products", role=Role.ADMIN)
 def get_rows(request: Request) -> dict[str, Any]:
-    """A page of products of every status; 100 a page, because the page shows them all."""
-    page, per_page = request.page_args(default_per_page=100)
-    found = list_products(list_filters(request), page, per_page)
+    """A page of products of every status, by id; 100 a page, because the oldest page shows them all."""
+    page, per_page = page_numbers(request, default_per_page=100)
+    found = list_products(row_filters(request), page, per_page)
     rows = [admin_row(product) for product in found.products]
     return {"products": rows, "total": found.total, "page": page, "per_page": per_page}
 
@@ -37,16 +40,23 @@ def post_row(request: Request) -> Response:
 
 @routes.patch("/api/admin/shop/products/{product}", role=Role.ADMIN)
 def patch_row(request: Request) -> dict[str, Any]:
-    """Changes of the page's few fields."""
+    """Changes of a product; the whole row may be sent, what is in it as it was shown is left as it is."""
     from catalog.schemas import RowChanges
+    from common.http.validation import load
 
-    product_id = path_id(request, "product")
-    data = changes(request, RowChanges)
-    return admin_row(update_from_row(product_id, data, actor(request), request.now))
+    product = live_product(path_id(request, "product"))
+    row, sent = admin_row(product), request.payload()
+    data = load(RowChanges, not_in(row, sent), partial=True)
+    if data:
+        return admin_row(update_from_row(product.id, data, actor(request), request.now))
+    if not sent.keys() & row.keys():
+        raise InvalidInput("At least one field is required for update")
+    return row
 
 
 @routes.delete("/api/admin/shop/products/{product}", role=Role.ADMIN)
 def delete_row(request: Request) -> dict[str, Any]:
-    """Soft deletion."""
-    remove_product(path_id(request, "product"), actor(request), request.now)
+    """Soft deletion; what is not there is deleted already."""
+    with suppress(NotFound):
+        remove_product(path_id(request, "product"), actor(request), request.now)
     return {"message": "Product deleted"}

@@ -1,5 +1,7 @@
 """What several routes of the catalogue read from a request in the same way."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from common.repositories.products import PUBLISHED, STATUSES
 if TYPE_CHECKING:
     from marshmallow import Schema
 
+_NO_PRICE = Decimal("Infinity")
 _YES_NO = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -51,6 +54,15 @@ def changes(request: Request, schema: "type[Schema]") -> dict[str, Any]:
     return data
 
 
+def not_in(shown: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What a body says that the caller was not shown.
+
+    Pages send back all that they were shown with one field changed. What they leave as it was is no
+    change: it must neither undo the field's other name, nor be held to rules that are younger than it.
+    """
+    return {name: value for name, value in sent.items() if name not in shown or shown[name] != value}
+
+
 def list_filters(request: Request) -> Filters:
     """The filters and order in the query string; what makes no sense is ignored, as clients expect."""
     sort_by = request.arg("sort_by") if request.arg("sort_by") in SORTS else "created_at"
@@ -65,6 +77,25 @@ def list_filters(request: Request) -> Filters:
         in_stock=_YES_NO.get(request.arg("in_stock").lower()),
         sort_by=sort_by,
         descending=request.arg("sort_order", default_order).upper() != "ASC",
+    )
+
+
+def row_filters(request: Request) -> Filters:
+    """The filters of the pages below /api/admin/shop: `search` looks in titles, and ids are the order."""
+    filters = list_filters(request)
+    by_title = replace(filters, search="", title=filters.search)
+    return by_title if request.arg("sort_by") in SORTS else replace(by_title, sort_by="id", descending=False)
+
+
+def shop_filters(request: Request) -> Filters:
+    """The same for what everybody sees below /api/shop; a lower bound that is no price leaves nothing."""
+    lowest = request.arg("min_price") or request.arg("price_min")
+    highest = request.arg("max_price") or request.arg("price_max")
+    return replace(
+        row_filters(request),
+        statuses=(PUBLISHED,),
+        min_price=_NO_PRICE if lowest and _price(lowest) is None else _price(lowest),
+        max_price=_price(highest),
     )
 
 

@@ -5,11 +5,14 @@ from typing import Any
 from catalog.images import delete_image, image_folder, image_of, update_image, upload_image
 from catalog.products import find_product, live_product
 from catalog.routes.arguments import actor, changes, existing_id, is_admin, path_id
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotFound
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http.statuses import refusing_with_400
 from common.product_json import image_json, images_json
 from common.repositories.products import Image
 from common.uploads import DEFAULT_CONTENT_TYPE, upload_address
+
+ADMIN_IMAGES = "/api/admin/shop/products/{product}/images"
 
 routes = Routes("catalog")
 
@@ -65,6 +68,20 @@ def get_upload_url(request: Request) -> dict[str, Any]:
     """Where a browser may put a picture that is too large for a request to the shop itself."""
     product = live_product(path_id(request, "product"))
     return upload_address(image_folder(product.id), request.arg("content_type", DEFAULT_CONTENT_TYPE))
+
+
+@routes.get(ADMIN_IMAGES, role=Role.ADMIN)
+def get_all(request: Request) -> dict[str, Any]:
+    """The images of a product by position; none of a product that is not there."""
+    try:
+        return {"images": images_json(live_product(path_id(request, "product")))}
+    except NotFound:
+        return {"images": []}
+
+
+routes.post(ADMIN_IMAGES, role=Role.ADMIN)(refusing_with_400(post_image))
+routes.patch(f"{ADMIN_IMAGES}/{{image}}", role=Role.ADMIN)(refusing_with_400(patch_image))
+routes.delete(f"{ADMIN_IMAGES}/{{image}}", role=Role.ADMIN)(delete)
 
 
 def _shown(image: Image) -> dict[str, Any]:

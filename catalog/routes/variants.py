@@ -4,9 +4,12 @@ from typing import Any
 
 from catalog.products import find_product
 from catalog.routes.arguments import actor, changes, existing_id, is_admin, path_id
+from catalog.shop_views import shop_variant_json
 from catalog.variants import count_stock, create_variant, remove_variant, update_variant
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http.statuses import refusing_with_400
 from common.product_json import variant_json
+from common.repositories.products import Variant
 
 routes = Routes("catalog")
 
@@ -21,21 +24,41 @@ def get_variants(request: Request) -> dict[str, Any]:
 @routes.post("/api/products/{product}/variants", role=Role.ADMIN)
 def post_variant(request: Request) -> Response:
     """A new variant of a product."""
+    return Response(variant_json(_created(request)), status=201)
+
+
+@routes.post("/api/admin/shop/products/{product}/variants", role=Role.ADMIN)
+@refusing_with_400
+def post_shop_variant(request: Request) -> Response:
+    """The same, answered with its amounts as texts."""
+    return Response(shop_variant_json(_created(request)), status=201)
+
+
+def _created(request: Request) -> Variant:
     from catalog.schemas import NewVariant
 
     product_id = path_id(request, "product")
-    variant = create_variant(product_id, request.load(NewVariant), actor(request), request.now)
-    return Response(variant_json(variant), status=201)
+    return create_variant(product_id, request.load(NewVariant), actor(request), request.now)
 
 
 @routes.put("/api/variants/{variant}", role=Role.ADMIN)
 def put_variant(request: Request) -> dict[str, Any]:
     """Changes of a variant."""
+    return variant_json(_changed(request))
+
+
+@routes.patch("/api/admin/shop/variants/{variant}", role=Role.ADMIN)
+@refusing_with_400
+def patch_shop_variant(request: Request) -> dict[str, Any]:
+    """The same, answered with its amounts as texts."""
+    return shop_variant_json(_changed(request))
+
+
+def _changed(request: Request) -> Variant:
     from catalog.schemas import VariantChanges
 
     variant_id = existing_id(request, "variant", "Variant")
-    data = changes(request, VariantChanges)
-    return variant_json(update_variant(variant_id, data, actor(request), request.now))
+    return update_variant(variant_id, changes(request, VariantChanges), actor(request), request.now)
 
 
 @routes.delete("/api/variants/{variant}", role=Role.ADMIN)

@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
+from threading import Lock
 from typing import Any
 
 READS = frozenset({"get_item", "query", "scan", "batch_get_item", "transact_get_items"})
 WRITES = frozenset({"put_item", "update_item", "delete_item", "batch_write_item", "transact_write_items"})
 
 _ZERO = Decimal(0)
+# A request may read in several threads at once, and adding to a number takes more than one step.
+_counting = Lock()
 
 
 @dataclass(slots=True)
@@ -28,10 +31,11 @@ class Usage:
 
     def add(self, operation: str, read: Decimal, write: Decimal) -> None:
         """Count one call."""
-        self.calls += 1
-        self.read_units += read
-        self.write_units += write
-        self.operations.append((operation, read, write))
+        with _counting:
+            self.calls += 1
+            self.read_units += read
+            self.write_units += write
+            self.operations.append((operation, read, write))
 
 
 _active: ContextVar[tuple[Usage, ...]] = ContextVar("active_meters", default=())

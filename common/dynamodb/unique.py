@@ -3,7 +3,7 @@
 An index cannot enforce uniqueness, and reading before writing leaves a window between the two.
 """
 
-from .codec import Key
+from .codec import Item, Key
 from .expressions import attr
 from .transaction import UnitOfWork
 
@@ -15,11 +15,16 @@ def marker_key(kind: str, value: str) -> Key:
     return f"UNIQUE#{kind}#{value}", SORT
 
 
+def marker_item(kind: str, value: str, owner: str) -> Item:
+    """The marker of a value that the owner has."""
+    partition, sort = marker_key(kind, value)
+    return {"PK": partition, "SK": sort, "owner": owner}
+
+
 def claim(work: UnitOfWork, kind: str, value: str, owner: str, taken: Exception) -> None:
     """Make the owner the only one with this value; `taken` is raised when it has an owner already."""
-    partition, sort = marker_key(kind, value)
     work.put(
-        {"PK": partition, "SK": sort, "owner": owner},
+        marker_item(kind, value, owner),
         # Stops two writers that both found the value free from both taking it.
         condition=attr("PK").missing(),
         failed=taken,

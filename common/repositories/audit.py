@@ -22,22 +22,27 @@ from common.dynamodb import (
     sign_cursor,
     sort_key,
 )
+from common.repositories.stored_json import from_stored, to_stored
 
 _AFTER_EVERY_ID = "~"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who did what to which entity; `created_at` in ISO 8601 UTC, `expires_at` in epoch seconds."""
+    """Who did what to which entity; `created_at` in ISO 8601 UTC, `expires_at` in epoch seconds.
+
+    What was brought along may name no entity or user, and have any JSON as its changes; an entry is not
+    found by what it does not name.
+    """
 
     id: str
     entity_type: str
-    entity_id: str
-    user_id: str
+    entity_id: str | None
+    user_id: str | None
     action: str
     created_at: str
     expires_at: int
-    changes: Mapping[str, Any] | None = None
+    changes: Any = None
     metadata: Mapping[str, Any] | None = None
 
 
@@ -71,20 +76,25 @@ def audit_item(entry: AuditEntry) -> Item:
     """The row of an entry, with the keys of its three indexes."""
     pk, sk = audit_key(entry)
     position = f"{entry.created_at}#{entry.id}"
-    fields = {name: getattr(entry, name) for name in FIELDS}
+    fields = {name: getattr(entry, name) for name in FIELDS} | {"changes": to_stored(entry.changes)}
+    keys = index_keys("GSI3", _day_partition(_day(entry)), position)
+    if entry.entity_id is not None:
+        keys |= index_keys("GSI1", _entity_partition(entry.entity_type, entry.entity_id), position)
+    if entry.user_id is not None:
+        keys |= index_keys("GSI2", _user_partition(entry.user_id), position)
     return {
         "PK": pk,
         "SK": sk,
-        **index_keys("GSI1", _entity_partition(entry.entity_type, entry.entity_id), position),
-        **index_keys("GSI2", _user_partition(entry.user_id), position),
-        **index_keys("GSI3", _day_partition(_day(entry)), position),
+        **keys,
         **{name: value for name, value in fields.items() if value is not None},
     }
 
 
 def audit_entry(item: Item) -> AuditEntry:
     """The entry that a row holds."""
-    return AuditEntry(**{name: item[name] for name in FIELDS if name in item})
+    fields = {name: item[name] for name in FIELDS if name in item}
+    unknown = {"entity_id": None, "user_id": None}
+    return AuditEntry(**{**unknown, **fields, "changes": from_stored(item.get("changes"))})
 
 
 def entries_of_entity(entity_type: str, entity_id: str, limit: int, cursor: str | None = None) -> AuditPage:

@@ -2,12 +2,14 @@
 
 A guest's cart is found by the session id, a signed-in buyer's by the user id. The ids of a cart and of
 its items are numbers made from what they stand for, so that reading a cart that is not there writes
-nothing and adding the same thing twice meets the same item.
+nothing and adding the same thing twice meets the same item. Those that were brought along keep the ids
+that they came with.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 
 from common.clock import epoch, iso
@@ -39,25 +41,30 @@ def _number(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class CartItem:
-    """So many pieces of a variant; times in ISO 8601 UTC."""
+    """So many pieces of a variant; times in ISO 8601 UTC.
+
+    What was brought along keeps its id as `kept_id`, and may name no variant.
+    """
 
     product_id: int
-    variant_id: int
+    variant_id: int | None
     quantity: int
     created_at: str
     updated_at: str
+    kept_id: int | None = None
 
     @property
     def id(self) -> int:
-        """The same number for the same variant, whenever it is put in."""
-        return item_id(self.product_id, self.variant_id)
+        """The id that it came with, else the same number for the same variant, whenever it is put in."""
+        return item_id(self.product_id, self.variant_id) if self.kept_id is None else self.kept_id
 
 
 @dataclass(frozen=True, slots=True)
 class Cart:
     """A cart and the code that was typed for it; `version` 0 means that it is not stored.
 
-    Times in ISO 8601 UTC, `expires_at` in epoch seconds.
+    Times in ISO 8601 UTC, `expires_at` in epoch seconds. A cart that was brought along keeps its id as
+    `kept_id`, and what its code was said to take off as `discount_amount`, until it has another code.
     """
 
     key: Key
@@ -70,11 +77,13 @@ class Cart:
     discount_code: str | None = None
     discount_id: int | None = None
     version: int = 0
+    kept_id: int | None = None
+    discount_amount: Decimal | None = None
 
     @property
     def id(self) -> int:
-        """A number made from the key."""
-        return _number(self.key[0])
+        """The id that it came with, else a number made from the key."""
+        return _number(self.key[0]) if self.kept_id is None else self.kept_id
 
     @property
     def is_stored(self) -> bool:
@@ -85,8 +94,13 @@ class Cart:
         """The item with this id."""
         return next((item for item in self.items if item.id == wanted), None)
 
+    def item_of(self, product_id: int, variant_id: int | None) -> CartItem | None:
+        """The first item with this variant."""
+        wanted = (product_id, variant_id)
+        return next((item for item in self.items if (item.product_id, item.variant_id) == wanted), None)
 
-def item_id(product_id: int, variant_id: int) -> int:
+
+def item_id(product_id: int, variant_id: int | None) -> int:
     """The id of the item that holds this variant, in any cart."""
     return _number(f"{product_id}:{variant_id}")
 
@@ -113,6 +127,7 @@ def cart_item(cart: Cart) -> Item:
         "user_id": cart.user_id,
         "discount_code": cart.discount_code,
         "discount_id": cart.discount_id,
+        "discount_amount": cart.discount_amount,
     }
     return {
         "PK": pk,
@@ -130,7 +145,8 @@ def cart_item(cart: Cart) -> Item:
 
 def cart_from_item(item: Item) -> Cart:
     """The cart that a row holds, its items in the order in which they were put in."""
-    items = (CartItem(**entry) for entry in item["items"].values())
+    items = (_item(int(number), entry) for number, entry in item["items"].items())
+    amount = item.get("discount_amount")
     return Cart(
         key=(item["PK"], item["SK"]),
         session_id=item["session_id"],
@@ -142,17 +158,30 @@ def cart_from_item(item: Item) -> Cart:
         discount_code=item.get("discount_code"),
         discount_id=item.get("discount_id"),
         version=item["version"],
+        kept_id=_unless(item["id"], _number(item["PK"])),
+        discount_amount=None if amount is None else Decimal(amount),
     )
 
 
+def _item(number: int, entry: Item) -> CartItem:
+    variant_id = entry.get("variant_id")
+    kept_id = _unless(number, item_id(entry["product_id"], variant_id))
+    return CartItem(**{**entry, "variant_id": variant_id, "kept_id": kept_id})
+
+
+def _unless(number: int, derived: int) -> int | None:
+    return None if number == derived else number
+
+
 def _item_map(item: CartItem) -> Item:
-    return {
+    values = {
         "product_id": item.product_id,
         "variant_id": item.variant_id,
         "quantity": item.quantity,
         "created_at": item.created_at,
         "updated_at": item.updated_at,
     }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def load(key: Key, now: datetime) -> Cart | None:
@@ -199,7 +228,7 @@ def empty(work: UnitOfWork, cart: Cart, now: datetime) -> None:
         .set("updated_at", iso(now))
         .set("expires_at", epoch(now + LIFETIME))
         .increment("version", 1)
-        .remove("discount_code", "discount_id")
+        .remove("discount_code", "discount_id", "discount_amount")
     )
     work.update(cart.key, update, condition=_as_read(cart, now), failed=StaleVersion("Cart"))
 
@@ -217,7 +246,14 @@ def renew(cart: Cart, now: datetime) -> Cart:
 
 
 def _next(before: Cart, after: Cart, now: datetime) -> Cart:
-    return replace(after, version=before.version + 1, updated_at=iso(now), expires_at=epoch(now + LIFETIME))
+    same_code = after.discount_code == before.discount_code
+    return replace(
+        after,
+        version=before.version + 1,
+        updated_at=iso(now),
+        expires_at=epoch(now + LIFETIME),
+        discount_amount=after.discount_amount if same_code else None,
+    )
 
 
 def _as_read(cart: Cart, now: datetime) -> Condition:

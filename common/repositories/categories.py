@@ -23,7 +23,15 @@ class Category:
     @property
     def summary(self) -> CategorySummary:
         """What the products in this category repeat of it."""
-        return CategorySummary(self.id, self.name, self.slug, self.description, self.parent_id)
+        return CategorySummary(
+            id=self.id,
+            name=self.name,
+            slug=self.slug,
+            description=self.description,
+            parent_id=self.parent_id,
+            created_at=self.created_at,
+            updated_at=self.updated_at,
+        )
 
 
 FIELDS = (

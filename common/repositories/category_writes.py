@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from common.dynamodb import Condition, UnitOfWork, Update, attr, change, claim, release
+from common.dynamodb import Condition, Item, UnitOfWork, Update, attr, change, claim, release
+from common.dynamodb.unique import marker_item
 from common.errors import Conflict
 from common.optimistic import StaleVersion
 from common.repositories.categories import (
@@ -16,6 +17,11 @@ from common.repositories.products import category_map, document_key, listing_key
 
 _KIND = "CATEGORY_SLUG"
 _INDEX_KEYS = ("GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
+
+
+def category_marker(category: Category) -> Item:
+    """The marker that says that a category has its slug."""
+    return marker_item(_KIND, category.slug, _owner(category))
 
 
 def add_category(work: UnitOfWork, category: Category) -> None:

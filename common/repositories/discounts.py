@@ -25,6 +25,7 @@ from common.dynamodb import (
     release,
     soft_delete_update,
 )
+from common.dynamodb.unique import marker_item
 from common.errors import Conflict
 from common.optimistic import StaleVersion
 
@@ -62,6 +63,11 @@ class DiscountCode:
     version: int = 1
 
     @property
+    def typed(self) -> str:
+        """The text as it is looked up: the capitals that somebody types do not matter."""
+        return self.code.upper()
+
+    @property
     def is_on(self) -> bool:
         """Whether it is neither switched off nor deleted."""
         return self.is_active and self.deleted_at is None
@@ -97,7 +103,7 @@ def discount_index_keys(code: DiscountCode) -> dict[str, str]:
     if code.deleted_at is not None:
         return {}
     return {
-        **index_keys("GSI1", f"DISCOUNT_CODE#{code.code}", "METADATA"),
+        **index_keys("GSI1", f"DISCOUNT_CODE#{code.typed}", "METADATA"),
         **index_keys("GSI2", "DISCOUNT", f"{code.created_at}#{code.id:010d}"),
     }
 
@@ -124,8 +130,11 @@ def discount_by_id(discount_id: int) -> DiscountCode | None:
 
 
 def discount_by_code(code: str) -> DiscountCode | None:
-    """The discount code that is not deleted and reads so, by one query of GSI1 (eventually consistent)."""
-    items = fetch_all(Query(f"DISCOUNT_CODE#{code}", index="GSI1"), limit=1)
+    """The discount code that is not deleted and reads so, whatever its capitals.
+
+    One query of GSI1 (eventually consistent).
+    """
+    items = fetch_all(Query(f"DISCOUNT_CODE#{code.upper()}", index="GSI1"), limit=1)
     return discount_from_item(items[0]) if items else None
 
 
@@ -135,12 +144,17 @@ def all_discounts() -> list[DiscountCode]:
     return [discount_from_item(item) for item in fetch_all(newest_first)]
 
 
+def discount_marker(code: DiscountCode) -> Item:
+    """The marker that says that a code has its text."""
+    return marker_item(_KIND, code.typed, _owner(code))
+
+
 def add_discount(work: UnitOfWork, code: DiscountCode) -> None:
     """Adds a new discount code and claims its text."""
     taken = _taken(code.code)
     # Stops a counter that was not seeded after a migration from overwriting a discount code.
     work.put(discount_item(code), condition=attr("PK").missing(), failed=taken)
-    claim(work, _KIND, code.code, _owner(code), taken)
+    claim(work, _KIND, code.typed, _owner(code), taken)
 
 
 def change_discount(work: UnitOfWork, before: DiscountCode, after: DiscountCode) -> None:
@@ -152,14 +166,14 @@ def change_discount(work: UnitOfWork, before: DiscountCode, after: DiscountCode)
     for name, value in discount_index_keys(after).items():
         update.set(name, value)
     work.update(discount_key(after.id), update, condition=_as_read(before), failed=_stale())
-    change(work, _KIND, before.code, after.code, _owner(after), _taken(after.code))
+    change(work, _KIND, before.typed, after.typed, _owner(after), _taken(after.code))
 
 
 def delete_discount(work: UnitOfWork, code: DiscountCode, now: str) -> None:
     """Takes a discount code out of every index and gives its text free; `now` in ISO 8601 UTC."""
     update = soft_delete_update(now, "GSI1", "GSI2")
     work.update(discount_key(code.id), update, condition=_as_read(code), failed=_stale())
-    release(work, _KIND, code.code, _owner(code))
+    release(work, _KIND, code.typed, _owner(code))
 
 
 def use_discount(work: UnitOfWork, code: DiscountCode, now: str) -> None:

@@ -5,7 +5,7 @@ are not in a partition each, so that the unread ones are read without the others
 counted by reading them, because rows vanish by themselves when they expire and a counter would not notice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -23,11 +23,13 @@ from common.dynamodb import (
     attr,
     delete_item,
     fetch_all,
+    get_item,
     index_keys,
     is_live,
     present,
     update_item,
 )
+from common.repositories.stored_json import from_stored, to_stored
 
 NotificationType = Literal[
     "order_created", "order_paid", "payment_failed", "low_stock", "order_shipped", "order_refunded", "system"
@@ -42,17 +44,20 @@ MARKED_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """Something the administrator should know; times in ISO 8601 UTC, `expires_at` in epoch seconds."""
+    """Something the administrator should know; times in ISO 8601 UTC, `expires_at` in epoch seconds.
+
+    What was brought along may have no message, and any JSON or none as its metadata.
+    """
 
     id: str
     type: str
     title: str
-    message: str
+    message: str | None
     severity: str
     created_at: str
     updated_at: str
     expires_at: int
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Any = field(default_factory=dict)
     is_read: bool = False
     read_at: str | None = None
 
@@ -82,6 +87,7 @@ def notification_item(notification: Notification) -> Item:
     pk, sk = notification_key(notification.id)
     position = f"{notification.created_at}#{notification.id}"
     fields = {name: getattr(notification, name) for name in FIELDS}
+    fields["metadata"] = to_stored(notification.metadata)
     return {
         "PK": pk,
         "SK": sk,
@@ -93,7 +99,8 @@ def notification_item(notification: Notification) -> Item:
 
 def notification_from_item(item: Item) -> Notification:
     """The notification that a row holds."""
-    return Notification(**{name: item[name] for name in FIELDS if name in item})
+    fields = {name: item[name] for name in FIELDS if name in item}
+    return Notification(**{"message": None, **fields, "metadata": from_stored(item.get("metadata"))})
 
 
 def all_notifications(now: int) -> list[Notification]:
@@ -104,6 +111,12 @@ def all_notifications(now: int) -> list[Notification]:
 def unread_notifications(now: int) -> list[Notification]:
     """The unread ones that have not expired at `now` (epoch seconds), newest first, by GSI1."""
     return _read(Query(_partition(is_read=False), index="GSI1", descending=True), now)
+
+
+def find_notification(notification_id: str, now: int) -> Notification | None:
+    """The notification that has not expired at `now` (epoch seconds), by one consistent read."""
+    item = get_item(notification_key(notification_id), consistent=True, now=now)
+    return notification_from_item(item) if item else None
 
 
 def mark_read(notification_id: str, now: datetime) -> Notification | None:

@@ -22,10 +22,12 @@ class Offers:
     products: Mapping[int, Product]
     code: DiscountCode | None = None
 
-    def variant(self, product_id: int, variant_id: int) -> Variant | None:
-        """The variant, if it is sold and belongs to the product."""
+    def variant(self, product_id: int, variant_id: int | None) -> Variant | None:
+        """The variant, if it is sold and belongs to the product; for None the only one that is sold."""
         product = self.products.get(product_id)
         sold = product.live_variants if product else ()
+        if variant_id is None:
+            return sold[0] if len(sold) == 1 else None
         return next((variant for variant in sold if variant.id == variant_id), None)
 
 

@@ -2,11 +2,12 @@
 
 `ORDER#{id}/METADATA` is a small summary: what lists show, and all that changes while an order lives.
 `ORDER#{id}/DETAILS` holds the lines and addresses, which are written once and in no index.
-`COUNTER/ORDER_ID` holds the last id in `value` and how many orders there are in `orders`.
+`COUNTER/ORDER_ID` holds the last id in `value`, how many orders there are in `orders`, what they add up to
+in `revenue`, and the same for each month (UTC) in `sales_2026-01`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from common.dynamodb import (
     UnitOfWork,
     Update,
     attr,
+    batch_get,
     expected_version,
     fetch_all,
     fetch_page,
@@ -29,36 +31,46 @@ from common.dynamodb import (
     sort_key,
 )
 from common.optimistic import StaleVersion
+from common.repositories.stored_json import from_stored, to_stored
 
 SUMMARY, DETAILS = "METADATA", "DETAILS"
 ID_COUNTER = "ORDER_ID"
 COUNTER_KEY: Key = ("COUNTER", ID_COUNTER)
 
+_MONTH_PREFIX = "sales_"
 _OWN_NUMBER = re.compile(r"ORD-([0-9]{8,15})")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """What was bought, as it was named and priced then; amounts in the order's currency."""
+    """What was bought, as it was named and priced then; amounts in the order's currency.
+
+    Lines that were brought along may lack what checking out always knows. `created_at` (ISO 8601 UTC) is
+    set where a line is of another time than its order.
+    """
 
     id: int
-    product_id: int
-    variant_id: int
+    product_id: int | None
+    variant_id: int | None
     product_name: str
-    variant_name: str
+    variant_name: str | None
     sku: str | None
     quantity: int
     unit_price: Decimal
     total_price: Decimal
+    created_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDetails:
-    """What only the page of one order shows; an address has street, city, state, zip_code, country."""
+    """What only the page of one order shows; an address has street, city, state, zip_code, country.
+
+    Addresses that were brought along are whatever JSON their shop wrote.
+    """
 
     lines: tuple[OrderLine, ...]
-    shipping_address: Mapping[str, str] | None = None
-    billing_address: Mapping[str, str] | None = None
+    shipping_address: Any = None
+    billing_address: Any = None
     notes: str | None = None
 
 
@@ -67,7 +79,8 @@ class Order:
     """An order without its lines; amounts in `currency`, times in ISO 8601 UTC.
 
     `payment_attempts` counts the charges that were tried, `restocked` is whether its pieces were put
-    back on sale.
+    back on sale. Orders that were brought along may have no `payment_method`, words of their own for the
+    two states, a `user_id`, and `deleted_at`, with which they are kept but neither found nor listed.
     """
 
     id: int
@@ -79,7 +92,7 @@ class Order:
     discount: Decimal
     total: Decimal
     currency: str
-    payment_method: str
+    payment_method: str | None
     created_at: str
     updated_at: str
     payment_status: str = "pending"
@@ -92,10 +105,25 @@ class Order:
     cancelled_at: str | None = None
     delivered_at: str | None = None
     restocked: bool = False
+    user_id: str | None = None
+    deleted_at: str | None = None
     version: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class SalesTally:
+    """How many orders were placed, what their totals add up to, and the same for months such as `2026-01`.
+
+    Amounts of all currencies are added up; refunds and cancellations take nothing off.
+    """
+
+    orders: int
+    revenue: Decimal
+    by_month: Mapping[str, Decimal]
+
+
 _FIELDS = tuple(Order.__dataclass_fields__)
+_UNKNOWN = dict.fromkeys(("product_id", "variant_id", "variant_name", "sku"))
 _AMOUNTS = frozenset({"subtotal", "tax", "discount", "total", "refunded_amount"})
 
 
@@ -127,24 +155,31 @@ def email_partition(email: str) -> str:
 def order_item(order: Order) -> Item:
     """The summary row of an order."""
     pk, sk = order_key(order.id)
-    position = f"{order.created_at}#{order.id:010d}"
     values = {name: getattr(order, name) for name in _FIELDS}
-    item = {
+    return {
         "PK": pk,
         "SK": sk,
-        **index_keys("GSI2", email_partition(order.customer_email), position),
-        **index_keys("GSI3", "ORDER", position),
+        **_order_index_keys(order),
         **{name: value for name, value in values.items() if value is not None and value is not False},
     }
+
+
+def _order_index_keys(order: Order) -> dict[str, str]:
+    if order.deleted_at is not None:
+        return {}
+    position = f"{order.created_at}#{order.id:010d}"
+    keys = index_keys("GSI2", email_partition(order.customer_email), position)
+    keys |= index_keys("GSI3", "ORDER", position)
     if order.order_number != number_of(order.id):
         # The number does not give the id away, so an index has to.
-        item |= index_keys("GSI1", f"ORDER_NUMBER#{order.order_number}", sk)
-    return item
+        keys |= index_keys("GSI1", f"ORDER_NUMBER#{order.order_number}", SUMMARY)
+    return keys
 
 
 def order_from_item(item: Item) -> Order:
     """The order of a summary row."""
     values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
+    values.setdefault("payment_method", None)
     for name in _AMOUNTS & values.keys():
         values[name] = Decimal(values[name])
     return Order(**values)
@@ -154,8 +189,8 @@ def details_item(order_id: int, details: OrderDetails) -> Item:
     """The row with an order's lines and addresses."""
     pk, sk = details_key(order_id)
     values = {
-        "shipping_address": details.shipping_address,
-        "billing_address": details.billing_address,
+        "shipping_address": to_stored(details.shipping_address),
+        "billing_address": to_stored(details.billing_address),
         "notes": details.notes,
     }
     return {
@@ -170,8 +205,8 @@ def details_from_item(item: Item) -> OrderDetails:
     """The lines and addresses of a details row."""
     return OrderDetails(
         lines=tuple(_line(value) for value in item["lines"]),
-        shipping_address=item.get("shipping_address"),
-        billing_address=item.get("billing_address"),
+        shipping_address=from_stored(item.get("shipping_address")),
+        billing_address=from_stored(item.get("billing_address")),
         notes=item.get("notes"),
     )
 
@@ -183,13 +218,13 @@ def _line_map(line: OrderLine) -> Item:
 
 def _line(value: Item) -> OrderLine:
     amounts = {name: Decimal(value[name]) for name in ("unit_price", "total_price")}
-    return OrderLine(**{"sku": None, **value, **amounts})
+    return OrderLine(**{**_UNKNOWN, **value, **amounts})
 
 
 def order_by_id(order_id: int) -> Order | None:
-    """The order with this id, by one consistent read."""
+    """The order with this id, by one consistent read; None for a deleted one too."""
     item = get_item(order_key(order_id), consistent=True)
-    return order_from_item(item) if item else None
+    return order_from_item(item) if item and "deleted_at" not in item else None
 
 
 def details_of(order_id: int) -> OrderDetails | None:
@@ -198,24 +233,32 @@ def details_of(order_id: int) -> OrderDetails | None:
     return details_from_item(item) if item else None
 
 
+def details_of_orders(order_ids: Iterable[int]) -> dict[int, OrderDetails]:
+    """The lines and addresses of several orders by id, by one batch read for each hundred."""
+    keys = {details_key(order_id): order_id for order_id in order_ids}
+    return {keys[key]: details_from_item(item) for key, item in batch_get(keys).items()}
+
+
 def order_with_details(order_id: int) -> tuple[Order, OrderDetails] | None:
-    """The order with this id and its details, by one consistent query."""
+    """The order with this id and its details, by one consistent query; None for a deleted one too."""
     both = sort_key().between(DETAILS, SUMMARY)
     rows = {row["SK"]: row for row in fetch_all(Query(partition(order_id), sort=both, consistent=True))}
-    if rows.keys() != {SUMMARY, DETAILS}:
+    if rows.keys() != {SUMMARY, DETAILS} or "deleted_at" in rows[SUMMARY]:
         return None
     return order_from_item(rows[SUMMARY]), details_from_item(rows[DETAILS])
 
 
-def id_of_number(number: str) -> int | None:
-    """The id behind an order number; None when no order has it.
+def own_number(number: str) -> int | None:
+    """The id that a number of our own form names, at no read; None for every other number.
 
-    Our own numbers contain the id and cost no read, but nobody has checked that the order exists;
-    numbers that were brought along are looked up in GSI1.
+    Nobody has checked that there is such an order, and that it has this number.
     """
     own = _OWN_NUMBER.fullmatch(number)
-    if own and number_of(int(own[1])) == number:
-        return int(own[1])
+    return int(own[1]) if own and number_of(int(own[1])) == number else None
+
+
+def id_of_foreign_number(number: str) -> int | None:
+    """The id of the order that was brought along with this number, by one query of GSI1."""
     found = fetch_all(Query(f"ORDER_NUMBER#{number}", index="GSI1"), limit=1) if number else []
     return int(found[0]["id"]) if found else None
 
@@ -240,7 +283,24 @@ def orders_of_email(email: str, limit: int, cursor: str | None) -> tuple[list[Or
 
 def number_of_orders() -> int:
     """How many orders there are, by one read of their counter."""
-    return int((get_item(COUNTER_KEY) or {}).get("orders", 0))
+    return sales_tally().orders
+
+
+def sales_tally() -> SalesTally:
+    """How many orders were placed and what they add up to, by one read of their counter."""
+    row = get_item(COUNTER_KEY) or {}
+    months = sorted(name for name in row if name.startswith(_MONTH_PREFIX))
+    return SalesTally(
+        orders=int(row.get("orders", 0)),
+        revenue=Decimal(row.get("revenue", 0)),
+        by_month={name.removeprefix(_MONTH_PREFIX): Decimal(row[name]) for name in months},
+    )
+
+
+def sales_tally_values(tally: SalesTally) -> Item:
+    """The attributes of the counter's row that hold a tally."""
+    months = {f"{_MONTH_PREFIX}{month}": amount for month, amount in tally.by_month.items()}
+    return {"orders": tally.orders, "revenue": tally.revenue, **months}
 
 
 def add_order(work: UnitOfWork, order: Order, details: OrderDetails, taken: Exception) -> None:
@@ -274,12 +334,12 @@ def last_id_in(counter: Item | None) -> int:
     return int((counter or {}).get("value", 0))
 
 
-def count_next_order(work: UnitOfWork, order_id: int, taken: Exception) -> None:
+def count_next_order(work: UnitOfWork, order: Order, taken: Exception) -> None:
     """Counts an order that takes the id after the last one; `taken` is raised when that was given out."""
-    last = attr("value").missing() if order_id == 1 else attr("value").eq(order_id - 1)
+    last = attr("value").missing() if order.id == 1 else attr("value").eq(order.id - 1)
     work.update(
         COUNTER_KEY,
-        Update().set("value", order_id).add("orders", 1),
+        _counted(order).set("value", order.id),
         # Stops two orders that saw the same last id from both taking the one after it.
         condition=last,
         failed=taken,
@@ -287,9 +347,14 @@ def count_next_order(work: UnitOfWork, order_id: int, taken: Exception) -> None:
     )
 
 
-def count_order(work: UnitOfWork) -> None:
+def count_order(work: UnitOfWork, order: Order) -> None:
     """Counts an order whose id was reserved before."""
-    work.update(COUNTER_KEY, Update().add("orders", 1), tag="counter")
+    work.update(COUNTER_KEY, _counted(order), tag="counter")
+
+
+def _counted(order: Order) -> Update:
+    month = f"{_MONTH_PREFIX}{order.created_at[:7]}"
+    return Update().add("orders", 1).add("revenue", order.total).add(month, order.total)
 
 
 def reserve_id() -> int:

@@ -15,6 +15,8 @@ from common.repositories.product_writes import (
     variant_owner,
 )
 from common.repositories.products import Image, Variant, image_map, listing_key, variant_map
+from common.repositories.stock import Shelf, remove_stock, shelf_of
+from common.repositories.stock_movements import Movement, add_movement
 
 
 def add_variant(work: UnitOfWork, variant: Variant) -> None:
@@ -39,15 +41,34 @@ def change_variant(work: UnitOfWork, before: Variant, after: Variant) -> None:
 
 
 def delete_variant(work: UnitOfWork, variant: Variant, now: str) -> None:
-    """Takes a variant off sale: its row stays, its stock and its SKU marker go."""
+    """Takes a variant off sale: its row stays, its stock and its SKU marker go.
+
+    StaleVersion at the commit when its stock or anything else of it is not what was read.
+    """
     entry = ("variants", str(variant.id))
     update = touched(now).set((*entry, "deleted_at"), now)
     # Stops a second deletion, and one of a variant whose SKU was changed a moment ago.
     same = attr(*entry).eq(variant_map(variant))
     change_document(work, variant.product_id, update, same, StaleVersion(f"Variant {variant.id}"))
-    work.update(listing_key(variant.product_id), Update().remove(("stock", str(variant.id))))
+    shelf = shelf_of(variant)
+    if shelf.seen:
+        add_movement(work, _removal(shelf, now))
+    remove_stock(work, shelf)
     if variant.sku:
         release(work, "VARIANT_SKU", variant.sku, variant_owner(variant))
+
+
+def _removal(shelf: Shelf, now: str) -> Movement:
+    return Movement(
+        delta=-shelf.seen,
+        reason="correction",
+        source="removal",
+        event_id=str(shelf.variant_id),
+        created_at=now,
+        sku=shelf.sku,
+        variant_id=shelf.variant_id,
+        product_id=shelf.product_id,
+    )
 
 
 def add_image(work: UnitOfWork, image: Image) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from common.dynamodb import Condition, Key, UnitOfWork, Update, attr, change, claim, release
+from common.dynamodb import Condition, Item, Key, UnitOfWork, Update, attr, change, claim, release
+from common.dynamodb.unique import marker_item
 from common.errors import Conflict, NotFound
 from common.optimistic import StaleVersion
 from common.repositories.categories import link_items
@@ -22,6 +23,7 @@ from common.repositories.products import (
     partition,
     row_index_keys,
 )
+from common.repositories.stock_movements import Movement, movement_fields
 
 
 def add_product(work: UnitOfWork, product: Product) -> None:
@@ -108,6 +110,16 @@ def claim_names(work: UnitOfWork, product: Product) -> None:
         claim_variant_sku(work, variant)
 
 
+def name_markers(product: Product) -> list[Item]:
+    """The markers that say that a product has its slug and the SKUs of it and its variants."""
+    owner = partition(product.id)
+    markers = [marker_item("PRODUCT_SLUG", product.slug, owner)]
+    if product.sku:
+        markers.append(marker_item("PRODUCT_SKU", product.sku, owner))
+    with_sku = (variant for variant in product.live_variants if variant.sku)
+    return markers + [marker_item("VARIANT_SKU", it.sku, variant_owner(it)) for it in with_sku]
+
+
 def release_names(work: UnitOfWork, product: Product) -> None:
     """Gives the slug and the SKUs of a product and of its variants free."""
     owner = partition(product.id)
@@ -141,10 +153,30 @@ def variant_pointer_key(variant_id: int) -> Key:
     return f"VARIANT#{variant_id}", "METADATA"
 
 
-def add_variant_pointer(work: UnitOfWork, variant: Variant) -> None:
-    """Adds the row by which a variant is found without its product."""
+def variant_pointer_item(variant: Variant) -> Item:
+    """The row by which a variant is found without its product.
+
+    It is also the first movement of the variant's stock: a row for that alone would be one too many for a
+    product with many variants.
+    """
     pk, sk = variant_pointer_key(variant.id)
-    work.put({"PK": pk, "SK": sk, "product_id": variant.product_id})
+    opening = Movement(
+        delta=variant.stock,
+        reason="count",
+        source="opening",
+        event_id=str(variant.id),
+        created_at=variant.created_at,
+        sku=variant.sku or None,
+        variant_id=variant.id,
+        product_id=variant.product_id,
+    )
+    counted = movement_fields(opening) if variant.stock else {"product_id": variant.product_id}
+    return {"PK": pk, "SK": sk, **counted}
+
+
+def add_variant_pointer(work: UnitOfWork, variant: Variant) -> None:
+    """Adds the row by which a variant is found without its product, and its opening count with it."""
+    work.put(variant_pointer_item(variant))
 
 
 def claim_variant_sku(work: UnitOfWork, variant: Variant) -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from common.dynamodb import Item, Key, Query, fetch_all, index_keys, sort_key
+from common.repositories.stored_json import from_stored, to_stored
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 STATUSES = (PUBLISHED, DRAFT, ARCHIVED)
@@ -27,7 +28,8 @@ TEXT_FIELDS = (
     "character_value",
     "etsy_link",
 )
-FIELDS = (*TEXT_FIELDS, "base_price", "character_id")
+CREATOR_FIELDS = ("creator_id", "featured", "moderation_status")
+FIELDS = (*TEXT_FIELDS, "base_price", "character_id", *CREATOR_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +39,23 @@ class Image:
     id: int
     product_id: int
     key: str
-    alt_text: str
+    alt_text: str | None
     position: int
     created_at: str
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What is bought: a size, a colour; `price_adjustment` is added to the product's base price."""
+    """What is bought: a size, a colour; `price_adjustment` is added to the product's base price.
+
+    `attributes` is a map, or whatever JSON was brought along.
+    """
 
     id: int
     product_id: int
     sku: str
     name: str
-    attributes: Mapping[str, Any]
+    attributes: Any
     price_adjustment: Decimal
     stock: int
     created_at: str
@@ -67,11 +72,16 @@ class CategorySummary:
     slug: str
     description: str | None = None
     parent_id: int | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A work as it is sold; `base_price` in units of `currency`, times in ISO 8601 UTC."""
+    """A work as it is sold; `base_price` in units of `currency`, times in ISO 8601 UTC.
+
+    `creator_id`, `featured` and `moderation_status` are None until the shop has creators.
+    """
 
     id: int
     slug: str
@@ -89,6 +99,9 @@ class Product:
     character_id: int | None = None
     character_value: str | None = None
     etsy_link: str | None = None
+    creator_id: str | None = None
+    featured: bool | None = None
+    moderation_status: str | None = None
     deleted_at: str | None = None
     images: tuple[Image, ...] = ()
     variants: tuple[Variant, ...] = ()
@@ -182,25 +195,28 @@ def facets(product: Product) -> Item:
 
 def image_map(image: Image) -> Item:
     """An image as the document holds it under its id."""
-    return {
+    values = {
         "key": image.key,
         "alt_text": image.alt_text,
         "position": image.position,
         "created_at": image.created_at,
     }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def variant_map(variant: Variant) -> Item:
-    """A variant as the document holds it under its id; its stock is in the listing row."""
-    return {
+    """A variant as the document holds it under its id; its stock is in the listing row while it is sold."""
+    values = {
         "sku": variant.sku,
         "name": variant.name,
-        "attributes": dict(variant.attributes),
+        "attributes": to_stored(variant.attributes),
         "price_adjustment": variant.price_adjustment,
         "created_at": variant.created_at,
         "updated_at": variant.updated_at,
-        **({"deleted_at": variant.deleted_at} if variant.deleted_at else {}),
+        "deleted_at": variant.deleted_at,
+        "stock": variant.stock if variant.deleted_at and variant.stock else None,
     }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def category_map(category: CategorySummary) -> Item:
@@ -210,6 +226,8 @@ def category_map(category: CategorySummary) -> Item:
         "slug": category.slug,
         "description": category.description,
         "parent_id": category.parent_id,
+        "created_at": category.created_at,
+        "updated_at": category.updated_at,
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -238,7 +256,10 @@ def product_from_rows(document: Item, stock: Mapping[str, int]) -> Product:
 
 
 def _images(product_id: int, maps: Mapping[str, Item]) -> tuple[Image, ...]:
-    images = (Image(id=int(key), product_id=product_id, **value) for key, value in maps.items())
+    images = (
+        Image(id=int(key), product_id=product_id, **{"alt_text": None, **value})
+        for key, value in maps.items()
+    )
     return tuple(sorted(images, key=lambda image: (image.position, image.id)))
 
 
@@ -247,8 +268,12 @@ def _variants(product_id: int, maps: Mapping[str, Item], stock: Mapping[str, int
         Variant(
             id=int(key),
             product_id=product_id,
-            stock=stock.get(key, 0),
-            **{**value, "price_adjustment": Decimal(value["price_adjustment"])},
+            **{
+                **value,
+                "attributes": from_stored(value.get("attributes")),
+                "price_adjustment": Decimal(value["price_adjustment"]),
+                "stock": stock.get(key, value.get("stock", 0)),
+            },
         )
         for key, value in maps.items()
     )

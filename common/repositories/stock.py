@@ -1,8 +1,21 @@
-"""The stock of variants: numbers in the listing row of their product, changed under a condition."""
+"""The counts of pieces, each in one place and changed under a condition.
 
-from common.dynamodb import Item, UnitOfWork, Update, attr
+The pieces of a variant are counted in the listing row of its product, those of a SKU that no variant has
+in the row of the SKU. What was read before a change is part of its condition as far as something else was
+decided by it: whether the pieces suffice, and whether the count has just become low.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from common.dynamodb import Attribute, Condition, Item, Key, UnitOfWork, Update, attr
+from common.dynamodb.unique import marker_key
 from common.errors import InvalidInput, NotFound
-from common.repositories.products import listing_key
+from common.optimistic import StaleVersion
+from common.repositories.products import Variant, listing_key
+from common.repositories.sku_stock import sku_key, touched
 
 
 class InsufficientStock(InvalidInput):
@@ -16,44 +29,176 @@ class InsufficientStock(InvalidInput):
         self.available = available
 
 
-def set_stock(work: UnitOfWork, product_id: int, variant_id: int, quantity: int) -> None:
-    """Sets what is there of a variant to `quantity` pieces."""
-    counted = ("stock", str(variant_id))
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where pieces are counted, and how many there were when it was read (`seen`).
+
+    Of a variant where `product_id` and `variant_id` are given, else of the SKU itself.
+    """
+
+    sku: str | None
+    seen: int
+    product_id: int | None = None
+    variant_id: int | None = None
+
+    @property
+    def key(self) -> Key:
+        """The key of the row that holds the count."""
+        return sku_key(self.sku or "") if self.product_id is None else listing_key(self.product_id)
+
+    @property
+    def count(self) -> Attribute:
+        """The count within its row."""
+        return attr("physical") if self.product_id is None else attr("stock", str(self.variant_id))
+
+    @property
+    def is_of_variant(self) -> bool:
+        """Whether a variant has these pieces."""
+        return self.product_id is not None
+
+
+Move = tuple[Shelf, int]
+"""A count and how many pieces come to it, or go from it when negative."""
+
+
+def shelf_of(variant: Variant) -> Shelf:
+    """Where the pieces of a variant are counted, as it was read."""
+    return Shelf(variant.sku or None, variant.stock, variant.product_id, variant.id)
+
+
+def falls_low(before: int, after: int, low: int) -> bool:
+    """Whether a change from `before` to `after` pieces makes a count low that was not."""
+    return before > low >= after
+
+
+def taking(count: Attribute, seen: int, quantity: int, low: int) -> Condition:
+    """The condition of taking `quantity` out of a count of which `seen` was read, `low` pieces being low.
+
+    Stops two takers who both saw the last pieces from both taking them. It holds as long as the count is
+    on the same side of `low` as it was, before and after, so that of many takers at once exactly one is
+    the one who makes it low.
+    """
+    after = seen - quantity
+    if after > low:
+        return count.ge(quantity + low + 1)
+    if seen > low:
+        return count.between(max(quantity, low + 1), quantity + low)
+    return count.between(quantity, low)
+
+
+def set_stock(work: UnitOfWork, shelf: Shelf, quantity: int, now: datetime) -> None:
+    """Sets a count to `quantity` pieces; StaleVersion when it is no longer what was read."""
+    _change(work, shelf, quantity, unchanged(shelf), now)
+
+
+def add_stock(work: UnitOfWork, shelf: Shelf, quantity: int, now: datetime) -> None:
+    """Puts `quantity` pieces in; two additions at once both count."""
+    # Stops an addition to a variant that was removed a moment ago from leaving a number behind.
+    condition = shelf.count.exists() if shelf.is_of_variant else None
+    work.update(shelf.key, _moved(shelf, quantity, now), condition=condition, failed=_refusal(shelf, 0))
+
+
+def take_stock(work: UnitOfWork, shelf: Shelf, quantity: int, low: int, now: datetime) -> None:
+    """Takes `quantity` pieces out; InsufficientStock when fewer are there, `low` as in `taking`."""
+    if quantity > shelf.seen:
+        raise InsufficientStock(quantity, shelf.seen)
+    condition = taking(shelf.count, shelf.seen, quantity, low)
     work.update(
-        listing_key(product_id),
-        Update().set(counted, quantity),
-        # Stops a count that arrives after the variant was removed from leaving a number without a variant.
-        condition=attr(*counted).exists(),
-        failed=NotFound("Variant not found"),
+        shelf.key, _moved(shelf, -quantity, now), condition=condition, failed=_refusal(shelf, quantity)
     )
 
 
-def add_stock(work: UnitOfWork, product_id: int, variant_id: int, quantity: int) -> None:
-    """Puts `quantity` pieces of a variant in; two additions at once both count."""
-    counted = ("stock", str(variant_id))
+def move_together(
+    work: UnitOfWork,
+    moves: Sequence[Move],
+    low: int,
+    *,
+    condition: Condition | None = None,
+    failed: Exception,
+) -> None:
+    """Moves counts of variants of one product in one step, if `condition` holds of its listing row too.
+
+    `failed` is raised at the commit when a count is not what it was decided by.
+    """
+    update = Update()
+    for shelf, delta in moves:
+        update.increment(shelf.count.path, delta)
+        # Stops an addition to a variant that was removed a moment ago from leaving a number behind.
+        enough = shelf.count.exists() if delta > 0 else taking(shelf.count, shelf.seen, -delta, low)
+        condition = condition & enough if condition else enough
+    work.update(moves[0][0].key, update, condition=condition, failed=failed)
+
+
+def take_all(work: UnitOfWork, shelf: Shelf, now: datetime) -> None:
+    """Takes every piece out, exactly as many as were read; StaleVersion when there are others."""
+    if shelf.seen:
+        _change(work, shelf, 0, unchanged(shelf), now)
+    else:
+        # Stops pieces that arrive at this moment from being passed over as if there were none.
+        work.check(shelf.key, unchanged(shelf), failed=StaleVersion("Stock"))
+
+
+def remove_stock(work: UnitOfWork, shelf: Shelf) -> None:
+    """Takes the count of a variant away with what is in it; StaleVersion when it is not what was read."""
     work.update(
-        listing_key(product_id),
-        Update().increment(counted, quantity),
-        # Stops an addition to a variant that was removed a moment ago.
-        condition=attr(*counted).exists(),
-        failed=NotFound("Variant not found"),
+        shelf.key,
+        Update().remove(shelf.count.path),
+        condition=unchanged(shelf),
+        failed=StaleVersion("Stock"),
     )
 
 
-def take_stock(work: UnitOfWork, product_id: int, variant_id: int, quantity: int) -> None:
-    """Takes `quantity` pieces of a variant out, or fails with InsufficientStock."""
-    counted = ("stock", str(variant_id))
-    work.update(
-        listing_key(product_id),
-        Update().increment(counted, -quantity),
-        # Stops two takers who both read the last pieces: the second finds too few and fails.
-        condition=attr(*counted).ge(quantity),
-        failed=lambda row: _shortage(row, variant_id, quantity),
-    )
+def unchanged(shelf: Shelf) -> Condition:
+    """The count is what was read: stops a change that was decided by a number that no longer holds."""
+    same = shelf.count.eq(shelf.seen)
+    return same if shelf.seen else same | shelf.count.missing()
 
 
-def _shortage(row: Item | None, variant_id: int, quantity: int) -> Exception:
-    available = (row or {}).get("stock", {}).get(str(variant_id))
-    if available is None:
-        return NotFound("Variant not found")
-    return InsufficientStock(quantity, int(available))
+def same_owner(work: UnitOfWork, shelf: Shelf) -> None:
+    """Demands that the SKU still belongs to the variant, or still to none, as it was read.
+
+    Stops a change of the wrong count when a variant takes or gives up the SKU at this moment.
+    """
+    if shelf.sku is None:
+        return
+    owner = attr("owner").eq(f"VARIANT#{shelf.variant_id}") if shelf.is_of_variant else attr("PK").missing()
+    work.check(marker_key("VARIANT_SKU", shelf.sku), owner, failed=StaleVersion(f"SKU {shelf.sku}"))
+
+
+def _change(work: UnitOfWork, shelf: Shelf, quantity: int, condition: Condition, now: datetime) -> None:
+    update = _row_update(shelf, now).set(shelf.count.path, quantity)
+    if shelf.is_of_variant:
+        # Stops a number from being left behind for a variant that was removed a moment ago.
+        condition = shelf.count.exists() & condition
+    work.update(shelf.key, update, condition=condition, failed=_refusal(shelf, 0))
+
+
+def _moved(shelf: Shelf, delta: int, now: datetime) -> Update:
+    update = _row_update(shelf, now)
+    if shelf.is_of_variant:
+        return update.increment(shelf.count.path, delta)
+    return update.add(shelf.count.path, delta)
+
+
+def _row_update(shelf: Shelf, now: datetime) -> Update:
+    return Update() if shelf.is_of_variant else touched(shelf.sku or "", now)
+
+
+def _refusal(shelf: Shelf, quantity: int) -> Callable[[Item | None], Exception]:
+    """What a refused change of a count means, by the row that it met."""
+
+    def read(row: Item | None) -> Exception:
+        available = _value(row, shelf)
+        if available is None and shelf.is_of_variant:
+            return NotFound("Variant not found")
+        left = int(available or 0)
+        return InsufficientStock(quantity, left) if left < quantity else StaleVersion("Stock")
+
+    return read
+
+
+def _value(row: Item | None, shelf: Shelf) -> Any:
+    found: Any = row
+    for name in shelf.count.path:
+        found = (found or {}).get(name)
+    return found

@@ -1,11 +1,12 @@
 """The routes of the content domain."""
 
-from common.http import Role, Routes
+from common.http import PUBLIC, Role, Routes
 from content.fumetti import fumetti
 from content.fumetti import gallery as fumetti_gallery
 from content.personaggi import gallery as personaggi_gallery
 from content.personaggi import personaggi
 from content.routes.entries import EntryHandlers
+from content.routes.old_uploads import redirect
 from content.routes.uploads import upload
 from content.views import fumetto_json, personaggio_json
 
@@ -32,3 +33,5 @@ EntryHandlers(
 ).declare(routes, "/api/fumetti", "pages")
 
 routes.post("/api/upload/temp", role=Role.ADMIN)(upload)
+routes.get("/uploads/{kind}/{name}", role=PUBLIC)(redirect)
+routes.get("/uploads/{kind}/{name}/{file}", role=PUBLIC)(redirect)

@@ -21,10 +21,11 @@ class EtsyLinkProvider:
         """The Etsy pages of the works in the order, as `payment_metadata`."""
         details = details_of(order.id)
         lines = details.lines if details else ()
-        rows = batch_get([document_key(line.product_id) for line in lines])
+        known = [(line, document_key(line.product_id)) for line in lines if line.product_id is not None]
+        rows = batch_get([key for _, key in known])
         links = []
-        for line in lines:
-            link = rows.get(document_key(line.product_id), {}).get("etsy_link")
+        for line, key in known:
+            link = rows.get(key, {}).get("etsy_link")
             if link:
                 links.append({"product_id": line.product_id, "quantity": line.quantity, "url": link})
         shop_url = config.setting("ETSY_SHOP_URL")

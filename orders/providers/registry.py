@@ -4,6 +4,7 @@ from common import config
 from common.config import ConfigurationError
 from orders.providers.base import Provider
 from orders.providers.etsy_link import EtsyLinkProvider
+from orders.providers.foreign import ForeignProvider
 from orders.providers.mock import MockProvider
 
 MOCK, STRIPE, ETSY = "mock", "stripe", "etsy"
@@ -22,8 +23,14 @@ def accepted_methods() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: name != first))
 
 
-def provider_named(name: str) -> Provider:
-    """The provider with this name. Raises ConfigurationError where it may not be used."""
+def provider_named(name: str | None) -> Provider:
+    """The provider with this name; for another one or none one that refuses everything.
+
+    Orders that were brought along may name any. Raises ConfigurationError for a provider that may not be
+    used here.
+    """
+    if name not in (MOCK, STRIPE, ETSY):
+        return ForeignProvider()
     if name not in accepted_methods():
         raise ConfigurationError(f"the payment provider {name!r} may not be used here")
     if name == STRIPE:

@@ -1,8 +1,8 @@
 """The routes of carts, discount codes, orders and payments."""
 
 from common.http import Routes
-from orders.routes import carts, discounts, orders, payments
+from orders.routes import carts, discounts, orders, payments, shop_cart, shop_checkout
 
 routes = Routes("orders")
-for part in (carts, discounts, orders, payments):
+for part in (carts, discounts, orders, payments, shop_cart, shop_checkout):
     routes.include(part.routes)

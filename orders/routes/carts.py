@@ -48,14 +48,14 @@ def patch_item(request: Request) -> Response:
     from orders.cart_schemas import Quantity
 
     visitor, body = visitor_of(request), request.load(Quantity)
-    return _answer(visitor, change_item(visitor, _item_id(request), body["quantity"], request.now))
+    return _answer(visitor, change_item(visitor, item_id(request), body["quantity"], request.now))
 
 
 @routes.delete("/api/cart/items/{item}", role=PUBLIC)
 def delete_item(request: Request) -> Response:
     """Takes an item out of the cart."""
     visitor = visitor_of(request)
-    return _answer(visitor, remove_item(visitor, _item_id(request), request.now))
+    return _answer(visitor, remove_item(visitor, item_id(request), request.now))
 
 
 @routes.post("/api/cart/discount", role=PUBLIC)
@@ -84,7 +84,8 @@ def _answer(visitor: Visitor, priced: PricedCart, more: dict[str, Any] | None = 
     )
 
 
-def _item_id(request: Request) -> int:
+def item_id(request: Request) -> int:
+    """The item that the path names; 0, which no cart has, for what is no number."""
     text = request.params["item"]
     # What is no number of an item's size is an item that no cart has.
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0

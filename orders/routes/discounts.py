@@ -27,6 +27,16 @@ _TYPES = {PERCENTAGE: PERCENTAGE, FIXED: FIXED, "fixed_amount": FIXED}
 @routes.post("/api/discounts/validate", role=PUBLIC)
 def post_trial(request: Request) -> dict[str, Any]:
     """Whether a code is good for an order of some size, and what it would take off."""
+    return _trial(request)
+
+
+@routes.post("/api/shop/discounts/validate", role=PUBLIC)
+def post_shop_trial(request: Request) -> dict[str, Any]:
+    """The same under the path that older clients know."""
+    return _trial(request)
+
+
+def _trial(request: Request) -> dict[str, Any]:
     from orders.discount_schemas import TriedCode
 
     body = request.load(TriedCode)
@@ -40,7 +50,8 @@ def get_discounts(request: Request) -> dict[str, Any]:
     page, per_page = request.page_args(DEFAULT_PER_PAGE)
     if limit:
         per_page = _limit(limit)
-    found = list_discounts(_filters(request), page, per_page, request.arg("cursor") or None)
+    cursor = request.arg("cursor") or None
+    found = list_discounts(_filters(request), page, per_page, request.now, cursor)
     body = {
         "discounts": [discount_json(code) for code in found.codes],
         "total": found.total,
@@ -57,7 +68,7 @@ def post_discount(request: Request) -> Response:
     from orders.discount_schemas import NewDiscount
 
     code = create_discount(request.load(NewDiscount), _actor(request), request.now)
-    return Response(discount_json(code), status=201)
+    return Response(detail_json(code, request.now), status=201)
 
 
 @routes.get("/api/admin/discounts/{discount}", role=Role.ADMIN)
@@ -82,7 +93,7 @@ def patch_discount(request: Request) -> dict[str, Any]:
 def delete_discount(request: Request) -> dict[str, Any]:
     """Soft deletion."""
     remove_discount(_id(request), _actor(request), request.now)
-    return {"message": "Discount code deleted"}
+    return {"message": "Discount code deleted", "id": _id(request)}
 
 
 @routes.get("/api/admin/discounts/{discount}/stats", role=Role.ADMIN)
@@ -102,17 +113,24 @@ def _change(request: Request) -> dict[str, Any]:
     shown = discount_json(find_discount(_id(request)))
     changed = {name: value for name, value in body.items() if name not in shown or shown[name] != value}
     data = load(DiscountChanges, changed, partial=True)
-    return discount_json(update_discount(_id(request), data, _actor(request), request.now))
+    code = update_discount(_id(request), data, _actor(request), request.now)
+    return detail_json(code, request.now)
 
 
 def _filters(request: Request) -> Filters:
-    active = request.arg("is_active") or request.arg("active")
-    if active and active not in _YES_NO:
-        raise InvalidInput.of_field("is_active", "must be true or false")
+    active = _yes_or_no(request, "is_active", "active")
     wanted = request.arg("discount_type") or request.arg("type")
     if wanted and wanted not in _TYPES:
         raise InvalidInput.of_field("discount_type", f"must be one of {', '.join(_TYPES)}")
-    return Filters(_YES_NO.get(active), _TYPES.get(wanted), request.arg("search") or request.arg("code"))
+    text = request.arg("search") or request.arg("code")
+    return Filters(active, _yes_or_no(request, "valid"), _TYPES.get(wanted), text)
+
+
+def _yes_or_no(request: Request, *names: str) -> bool | None:
+    text = next((request.arg(name) for name in names if request.arg(name)), "")
+    if text and text not in _YES_NO:
+        raise InvalidInput.of_field(names[0], "must be true or false")
+    return _YES_NO.get(text)
 
 
 def _limit(text: str) -> int:

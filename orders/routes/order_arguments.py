@@ -10,15 +10,14 @@ from orders import payments
 from orders.checkout import Purchase
 from orders.idempotency import token_for
 from orders.orders import OrderFilters
-from orders.sessions import session_cookie, visitor_of
+from orders.sessions import Visitor, session_cookie
 from orders.stocktaking import Wanted
 
 _DATE = len("2026-01-31")
 
 
-def purchase(request: Request, data: dict[str, Any]) -> Purchase:
+def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purchase:
     """What a validated body asks for, from whoever sends it."""
-    visitor = visitor_of(request, data.get("session_token"))
     wanted = tuple(Wanted(**item) for item in data["items"]) if "items" in data else None
     # A session that was made up for this very request would make every repetition another request.
     session = visitor.session_id if visitor.session_id in _sessions(request, data) else ""
@@ -42,11 +41,11 @@ def _sessions(request: Request, data: dict[str, Any]) -> tuple[str | None, ...]:
     return (data.get("session_token"), *named, *request.cookies.values())
 
 
-def cookies(request: Request, data: dict[str, Any]) -> tuple[str, ...]:
+def cookies(visitor: Visitor, data: dict[str, Any]) -> tuple[str, ...]:
     """The Set-Cookie lines of a checkout: the session, where it was about a cart."""
     if "items" in data:
         return ()
-    return (session_cookie(visitor_of(request, data.get("session_token")).session_id),)
+    return (session_cookie(visitor.session_id),)
 
 
 def order_filters(request: Request) -> OrderFilters:

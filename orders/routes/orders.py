@@ -1,17 +1,22 @@
 """Routes of checkout and orders."""
 
+from collections.abc import Callable
 from typing import Any
 
 from common.errors import InvalidInput
 from common.http import PUBLIC, Request, Response, Role, Routes
-from common.repositories.orders import Order, orders_of_email
+from common.http.statuses import refusing_with_400
+from common.repositories.orders import Order, details_of_orders, orders_of_email
 from orders import payments
 from orders.checkout import place_order
-from orders.order_views import full_json, page_json, placed_json, summary_json
+from orders.order_views import page_json, placed_json, summary_json
 from orders.orders import StatusChange, change_status, find_order, id_of, list_orders
 from orders.routes.order_arguments import actor, cookies, limit, order_filters, purchase
+from orders.sessions import visitor_of
 
 routes = Routes("orders")
+
+_Rows = Callable[[list[Order]], list[dict[str, Any]]]
 
 _PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -22,10 +27,11 @@ def post_order(request: Request) -> Response:
     from orders.order_schemas import CheckoutSchema
 
     data = request.load(CheckoutSchema)
-    placed = place_order(purchase(request, data), request.now)
+    visitor = visitor_of(request, data.get("session_token"))
+    placed = place_order(purchase(request, data, visitor), request.now)
     intent = payments.begin(placed.order)
     body = placed_json(placed.order, placed.details, intent)
-    return Response(body, status=201, headers=_PRIVATE, cookies=cookies(request, data))
+    return Response(body, status=201, headers=_PRIVATE, cookies=cookies(visitor, data))
 
 
 @routes.get("/api/orders", role=Role.ADMIN)
@@ -49,9 +55,10 @@ def get_order(request: Request) -> Response:
 
 
 @routes.get("/api/admin/orders", role=Role.ADMIN)
-def get_orders(request: Request) -> dict[str, Any]:
-    """A page of all orders, newest first."""
-    return _list(request, default_per_page=20)
+def get_orders(request: Request) -> dict[str, Any] | list[dict[str, Any]]:
+    """A page of all orders, newest first; the bare rows for the page that asks without any query."""
+    body = _list(request, _summaries, default_per_page=20 if request.query else 100)
+    return body if request.query else body["orders"]
 
 
 @routes.patch("/api/admin/orders/{order}/status", role=Role.ADMIN)
@@ -62,8 +69,8 @@ def patch_status(request: Request) -> dict[str, Any]:
 
 @routes.get("/api/admin/shop/orders", role=Role.ADMIN)
 def get_rows(request: Request) -> dict[str, Any]:
-    """The same list; 100 a page, because the oldest page shows them all."""
-    return _list(request, default_per_page=100)
+    """The same list with the items of each; 100 a page, because the oldest page shows them all."""
+    return _list(request, _with_items, default_per_page=100)
 
 
 @routes.get("/api/admin/shop/orders/{order}", role=Role.ADMIN)
@@ -74,6 +81,7 @@ def get_row(request: Request) -> dict[str, Any]:
 
 
 @routes.patch("/api/admin/shop/orders/{order}/fulfillment", role=Role.ADMIN)
+@refusing_with_400
 def patch_fulfillment(request: Request) -> dict[str, Any]:
     """The same step under the path that older clients know."""
     return _move(request)
@@ -85,7 +93,7 @@ def _move(request: Request) -> dict[str, Any]:
     change = StatusChange(**request.load(StatusSchema))
     order_id = id_of(request.params["order"])
     change_status(order_id, change, actor(request), request.now)
-    return full_json(*find_order(str(order_id)))
+    return page_json(*find_order(str(order_id)), is_public=False)
 
 
 def _may_see_everything(request: Request, order: Order) -> bool:
@@ -95,8 +103,16 @@ def _may_see_everything(request: Request, order: Order) -> bool:
     return bool(email) and email.lower() == order.customer_email.lower()
 
 
-def _list(request: Request, default_per_page: int) -> dict[str, Any]:
+def _list(request: Request, rows: _Rows, default_per_page: int) -> dict[str, Any]:
     page, per_page = request.page_args(default_per_page=default_per_page)
     found = list_orders(order_filters(request), page, per_page)
-    rows = [summary_json(order) for order in found.orders]
-    return {"orders": rows, "total": found.total, "page": page, "per_page": per_page}
+    return {"orders": rows(found.orders), "total": found.total, "page": page, "per_page": per_page}
+
+
+def _summaries(orders: list[Order]) -> list[dict[str, Any]]:
+    return [summary_json(order) for order in orders]
+
+
+def _with_items(orders: list[Order]) -> list[dict[str, Any]]:
+    details = details_of_orders(order.id for order in orders)
+    return [page_json(order, details[order.id], is_public=False) for order in orders if order.id in details]

@@ -4,6 +4,7 @@ from typing import Any
 
 from common.errors import Unauthenticated
 from common.http import PUBLIC, Identity, Request, Response, Role, Routes
+from common.http.statuses import refusing_with_400
 from orders.order_views import page_json, public_json
 from orders.orders import find_order, id_of
 from orders.payments import pay
@@ -42,6 +43,7 @@ def post_refund(request: Request) -> dict[str, Any]:
 
 
 @routes.post("/api/admin/shop/orders/{order}/refund", role=Role.ADMIN)
+@refusing_with_400
 def post_shop_refund(request: Request) -> dict[str, Any]:
     """The same under the path that older clients know."""
     return _refund(request)

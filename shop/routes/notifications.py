@@ -9,6 +9,7 @@ from shop.notifications import (
     read_all_notifications,
     read_notification,
     remove_notification,
+    show_notification,
 )
 from shop.routes.arguments import page_size
 
@@ -24,8 +25,15 @@ def get_list(request: Request) -> dict[str, Any]:
         severity=request.arg("severity"),
         unread_only="true" in (request.arg("unread"), request.arg("unreadOnly")),
     )
+    if request.arg("per_page") == "0":
+        return notification_page(wanted, page, 0, request.now)
     # One storefront writes per_page, the other perPage.
     return notification_page(wanted, page, page_size(request, per_page, MAX_PER_PAGE), request.now)
+
+
+def get_one(request: Request) -> dict[str, Any]:
+    """One notification."""
+    return show_notification(request.params["notification"], request.now)
 
 
 def patch_read(request: Request) -> dict[str, Any]:

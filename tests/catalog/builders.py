@@ -194,3 +194,19 @@ def rows_under(partition: str) -> list[Item]:
 def without(body: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """A body without some of its fields."""
     return {name: value for name, value in body.items() if name not in names}
+
+
+def as_in_shop(product: Mapping[str, Any]) -> dict[str, Any]:
+    """A product of /api/products, without categories, as it is answered below /api/shop."""
+    texts = ("short_description", "long_description", "sku", "gtin", "character_value", "etsy_link")
+    variants = [
+        {**variant, "price_adjustment": f"{variant['price_adjustment']:.2f}", "deleted_at": None}
+        for variant in product["variants"]
+    ]
+    amounts = {"base_price": f"{product['base_price']:.2f}"}
+    return {
+        **dict.fromkeys((*texts, "character_id", "deleted_at")),
+        **product,
+        **amounts,
+        "variants": variants,
+    }

@@ -1,4 +1,4 @@
-"""The artist's oldest product page: rows of one name, price, stock and picture each."""
+"""The artist's product pages below /api/admin/shop, whose oldest knows one name, price, stock and picture."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 
 from tests.catalog.builders import (
     actions_of,
+    as_in_shop,
     created,
     new_product,
     new_variant,
@@ -15,6 +16,7 @@ from tests.catalog.builders import (
     row,
     store,
     tallies,
+    without,
 )
 from tests.support.http import Client
 
@@ -42,7 +44,8 @@ def test_a_row_has_the_words_of_the_page_beside_the_product(admin: Client) -> No
         "stock": 5,
         "image_url": product["images"][0]["url"],
     }
-    assert shown == product | words
+    assert {name: shown[name] for name in words} == words
+    assert without(shown, *words) == as_in_shop(product)
     assert ok(admin.get(f"{ROWS}/{product['id']}")) == shown
 
 
@@ -61,15 +64,25 @@ def test_the_list_shows_every_status_a_hundred_a_page(admin: Client) -> None:
     body = ok(admin.get(ROWS))
     assert (len(body["products"]), body["total"], body["page"], body["per_page"]) == (100, 105, 1, 100)
     assert {it["status"] for it in body["products"]} == set(statuses)
-    assert [it["id"] for it in ok(admin.get(ROWS, params={"page": 2}))["products"]] == [5, 4, 3, 2, 1]
+    assert [it["id"] for it in ok(admin.get(ROWS, params={"page": 2}))["products"]] == [
+        101,
+        102,
+        103,
+        104,
+        105,
+    ]
 
 
 def test_a_new_row_becomes_a_draft_with_a_slug_of_its_name(admin: Client) -> None:
     shown = _new_row(admin, name="Città di Notte!", description="Signed", stock="4", price="19.9")
     assert (shown["title"], shown["slug"], shown["status"]) == ("Città di Notte!", "citta-di-notte", "draft")
-    assert (shown["long_description"], shown["base_price"]) == ("Signed", Decimal("19.90"))
+    assert (shown["long_description"], shown["base_price"], shown["price"]) == (
+        "Signed",
+        "19.90",
+        Decimal("19.90"),
+    )
     assert [(it["sku"], it["stock"]) for it in shown["variants"]] == [("citta-di-notte", 4)]
-    assert ok(admin.get("/api/products/citta-di-notte"))["variants"] == shown["variants"]
+    assert ok(admin.get("/api/shop/products/citta-di-notte"))["variants"] == shown["variants"]
     assert tallies()["draft"] == 1
 
 
@@ -106,8 +119,84 @@ def test_a_row_may_be_sent_back_whole(admin: Client) -> None:
     for shown in (_new_row(admin), _new_row(admin, name="With stock", stock=3, image_url="a/b.png")):
         again = ok(admin.patch(f"{ROWS}/{shown['id']}", json=shown | {"name": "New"}))
         changed = {"name": "New", "title": "New", "updated_at": again["updated_at"]}
-        # The page knows one description only.
-        assert again == shown | changed | {"long_description": shown["description"]}
+        assert again == shown | changed
+
+
+@pytest.mark.parametrize(
+    ("edit", "changed"),
+    [
+        ({"title": "New"}, {"title": "New", "name": "New"}),
+        ({"name": "New"}, {"title": "New", "name": "New"}),
+        ({"base_price": "9.90"}, {"base_price": "9.90", "price": Decimal("9.9")}),
+        ({"base_price": 9.9}, {"base_price": "9.90", "price": Decimal("9.9")}),
+        ({"price": 9.9}, {"base_price": "9.90", "price": Decimal("9.9")}),
+        ({"long_description": "L"}, {"long_description": "L", "description": "L"}),
+        ({"status": "published"}, {"status": "published"}),
+        ({"sku": "", "gtin": None}, {"sku": ""}),
+    ],
+    ids=str,
+)
+def test_one_field_of_a_whole_row_is_changed_by_whichever_name_it_has(
+    admin: Client, edit: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    images = [{"url": "a/b.png"}]
+    variants = [{"sku": "A", "name": "S", "stock": 2}, {"sku": "B", "name": "M", "stock": 3}]
+    made = new_product(admin, status="draft", short_description="Short", images=images, variants=variants)
+    shown = ok(admin.get(f"{ROWS}/{made['id']}"))
+    again = ok(admin.patch(f"{ROWS}/{made['id']}", json=shown | edit))
+    assert without(again, "updated_at") == without(shown | changed, "updated_at")
+
+
+def test_a_row_sent_back_as_it_was_changes_nothing(admin: Client) -> None:
+    shown = _new_row(admin)
+    assert ok(admin.patch(f"{ROWS}/{shown['id']}", json=shown)) == shown
+    assert actions_of("Product", shown["id"]) == ["CREATE"]
+
+
+def test_a_row_older_than_the_rules_can_be_changed(admin: Client) -> None:
+    store([row(1, slug="My Slug_1", title="Trailing ", status="draft")])
+    shown = ok(admin.get(f"{ROWS}/1"))
+    again = ok(admin.patch(f"{ROWS}/1", json=shown | {"base_price": "3.00"}))
+    assert (again["slug"], again["title"], again["base_price"]) == ("My Slug_1", "Trailing ", "3.00")
+    refused(admin.patch(f"{ROWS}/1", json=shown | {"slug": "Another Slug"}), 400, "slug")
+
+
+def test_a_product_needs_no_more_than_a_slug_and_a_title(admin: Client) -> None:
+    shown = created(admin.post(ROWS, json={"slug": "s", "title": "T"}))
+    assert (shown["slug"], shown["base_price"], shown["currency"], shown["status"]) == (
+        "s",
+        "0.00",
+        "EUR",
+        "draft",
+    )
+
+
+def test_a_new_product_may_name_its_categories(admin: Client) -> None:
+    category = created(admin.post("/api/admin/categories", json={"name": "Prints", "slug": "prints"}))
+    shown = _new_row(admin, categories=[{"id": category["id"]}])
+    assert shown["categories"] == [category]
+    refused(admin.post(ROWS, json={"name": "N", "price": 1, "categories": [{"id": 77}]}), 400, "77")
+
+
+def test_the_list_is_searched_by_title_and_ordered_as_asked(admin: Client) -> None:
+    store(
+        [
+            row(1, title="Notte", long_description="A lamp"),
+            row(2, title="LAMP one", status="draft", created_at="2020-01-01T00:00:00.000Z"),
+            row(3, title="the lamp"),
+        ]
+    )
+    body = ok(admin.get(ROWS, params={"search": "lamp", "page": 1, "per_page": 10}))
+    assert ([it["id"] for it in body["products"]], body["total"]) == ([2, 3], 2)
+    newest = ok(admin.get(ROWS, params={"sort_by": "created_at"}))
+    assert [it["id"] for it in newest["products"]] == [3, 1, 2]
+
+
+def test_every_product_is_listed_at_once_with_none_a_page(admin: Client) -> None:
+    store([row(n, status=("published", "draft")[n % 2]) for n in range(1, 131)])
+    body = ok(admin.get(ROWS, params={"page": 3, "per_page": 0}))
+    assert [it["id"] for it in body["products"]] == list(range(1, 131))
+    assert (body["total"], body["per_page"]) == (130, 0)
 
 
 def test_the_stock_of_a_row_is_that_of_its_only_variant(admin: Client) -> None:
@@ -152,6 +241,8 @@ def test_a_row_is_deleted_softly(admin: Client) -> None:
     refused(admin.get(f"{ROWS}/{shown['id']}"), 404)
     refused(admin.patch(f"{ROWS}/{shown['id']}", json={"name": "X"}), 404)
     assert sorted(actions_of("Product", shown["id"])) == ["CREATE", "DELETE"]
+    assert ok(admin.delete(f"{ROWS}/{shown['id']}")) == {"message": "Product deleted"}
+    assert ok(admin.delete(f"{ROWS}/77")) == {"message": "Product deleted"}
     assert ok(admin.post(f"/api/products/{shown['id']}/restore"))["title"] == shown["title"]
 
 

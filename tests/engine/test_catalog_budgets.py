@@ -135,3 +135,36 @@ def test_free_text_among_a_thousand_products(large: Client, query: Query) -> Non
     assert len(body["products"]) == 20
     assert body["total"] > 400
     assert _within(usage, 6, 350), usage
+
+
+def test_a_product_page_below_shop_takes_one_trip(small: Client) -> None:
+    body, usage = _asked(small, "/api/shop/products/row-0007", {})
+    assert [len(body[part]) for part in ("images", "variants", "categories")] == [3, 3, 2]
+    assert _within(usage, 1, Decimal("1.5")), usage
+
+
+def test_the_shop_s_own_list_newest_first(small: Client) -> None:
+    query = {"status": "published", "sort_by": "created_at", "sort_order": "DESC", "page": "1"}
+    body, usage = _asked(small, "/api/shop/products", query)
+    assert (len(body["products"]), body["total"]) == (20, 50)
+    assert _within(usage, 2, 10), usage
+
+
+@pytest.mark.parametrize("query", [{}, *ORDERS, {"search": "CHAMELEON"}, {"category": "prints"}], ids=str)
+def test_the_shop_s_own_list_in_any_other_way(small: Client, query: Query) -> None:
+    body, usage = _asked(small, "/api/shop/products", query)
+    assert len(body["products"]) == 20
+    assert _within(usage, 2, 16), usage
+
+
+def test_a_thousand_products_by_id_and_by_title(large: Client) -> None:
+    for query in ({}, {"search": "number 5"}):
+        body, usage = _asked(large, "/api/shop/products", query)
+        assert len(body["products"]) == 20
+        assert _within(usage, 3, 60), usage
+
+
+def test_a_thousand_products_at_once_are_read_by_queries(large: Client) -> None:
+    body, usage = _asked(large, "/api/shop/products", {"per_page": "0"})
+    assert (len(body["products"]), body["total"]) == (1000, 1000)
+    assert _within(usage, 5, 350), usage

@@ -115,6 +115,7 @@ def pieces_of(lines: Iterable[OrderLine]) -> Counter[int]:
     """How many pieces of which variant there are in lines."""
     pieces: Counter[int] = Counter()
     for line in lines:
+        assert line.variant_id is not None
         pieces[line.variant_id] += line.quantity
     return pieces
 

@@ -86,7 +86,7 @@ FULL = dict.fromkeys(range(1, MAX_ITEMS + 1), 1)
 
 
 def test_a_full_cart_takes_nothing_more_while_all_of_it_is_on_sale() -> None:
-    text = "^A cart holds at most 50 different items$"
+    text = "^A cart holds at most 45 different items$"
     with pytest.raises(InvalidInput, match=text):
         put_in(cart(FULL), variant(60), 1, offers(dict.fromkeys([*FULL, 60], 10)), MOMENT)
 
@@ -164,3 +164,13 @@ def test_a_cart_holds_as_many_of_one_as_is_allowed_and_not_one_more() -> None:
     with pytest.raises(InvalidInput) as refused:
         put_in(full, only, 1, sale, later)
     assert refused.value.fields == {"quantity": [f"must be at most {MAX_QUANTITY}"]}
+
+
+def test_pieces_of_what_was_brought_along_are_added_to_it() -> None:
+    kept = CartItem(1, 10, 2, MOMENT, MOMENT, kept_id=5)
+    twin = replace(kept, kept_id=6)
+    before = replace(cart({}), items=(kept, twin))
+    found = put_in(before, variant(1, stock=9), 3, offers({1: 9}), MOMENT)
+    assert [(item.id, item.quantity) for item in found.items] == [(5, 5), (6, 2)]
+    result = merged(cart({1: 4}), before, offers({1: 9}))
+    assert [(item.id, item.quantity) for item in result.items] == [(cart({1: 4}).items[0].id, 8)]

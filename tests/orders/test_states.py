@@ -120,3 +120,13 @@ def test_no_row_of_steps_leaves_delivered_or_cancelled(words: list[str]) -> None
             assert order == before
         if states.word(before) in ("delivered", "cancelled"):
             assert order == before
+
+
+@pytest.mark.parametrize("status", ["lost", ""])
+def test_words_of_another_shop_are_an_open_order_whose_payment_does_not_move(status: str) -> None:
+    foreign = replace(ORDER, fulfillment_status=status, payment_status="on_hold")
+    assert states.word(foreign) == "pending"
+    assert states.step(foreign, "shipped", LATER).fulfillment_status == "fulfilled"
+    assert states.cancel(foreign, LATER).cancelled_at == LATER
+    with pytest.raises(Conflict, match="is on_hold and cannot become paid"):
+        states.pay(foreign, "paid", LATER)

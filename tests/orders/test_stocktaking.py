@@ -1,14 +1,18 @@
 """What an order takes from the shelves: its lines, what is short of them, and a row that has changed."""
 
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from common.clock import utc_now
 from common.dynamodb import UnitOfWork
 from common.errors import InvalidInput, NotFound
 from common.optimistic import StaleVersion
 from common.repositories.offers import Offers
+from common.repositories.stock_movements import movements_of_variant
+from common.stock_ledger import Event
 from orders.pricing import Line
 from orders.stocktaking import OutOfStock, Shortage, Wanted, left_after, lines_of, refuse_shortages, take
 from tests.catalog.builders import store
@@ -24,6 +28,10 @@ OFFERS = Offers(
 def _line(product_id: int, quantity: int) -> Line:
     (line,) = lines_of([Wanted(product_id, product_id * 10, quantity)], OFFERS)
     return line
+
+
+def _take(work: UnitOfWork, lines: list[Line]) -> None:
+    take(work, lines, OFFERS, Event("order", "7", "sale", utc_now()), ValueError("repeated"))
 
 
 def test_a_line_is_what_is_sold_today() -> None:
@@ -90,8 +98,18 @@ def test_the_work_that_has_changed_is_named_and_nothing_is_taken(table: str) -> 
     store([on_sale(1), on_sale(2, "10.02", variants=TWO)])
     text = "^Row 0002 was changed by somebody else"
     with pytest.raises(StaleVersion, match=text), UnitOfWork() as work:
-        take(work, [_line(1, 1), _line(2, 1)], OFFERS)
+        _take(work, [_line(1, 1), _line(2, 1)])
     assert (stock_of(1), stock_of(2)) == (10, 3)
     with UnitOfWork() as work:
-        take(work, [_line(1, 10)], OFFERS)
+        _take(work, [_line(1, 10)])
     assert stock_of(1) == 0
+
+
+def test_an_order_takes_a_variant_once(table: str) -> None:
+    store([on_sale(1)])
+    for _ in range(2):
+        with suppress(ValueError), UnitOfWork() as work:
+            _take(work, [_line(1, 1)])
+    assert stock_of(1) == 9
+    (movement,) = movements_of_variant(10)
+    assert (movement.delta, movement.source, movement.event_id, movement.sku) == (-1, "order", "7", "V-1-0")

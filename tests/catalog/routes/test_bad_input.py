@@ -33,6 +33,10 @@ FIELDS = (
     "price_adjustment",
     "quantity",
     "operation",
+    "adjustments",
+    "variantId",
+    "variant_id",
+    "parent",
     "alt_text",
     "position",
     "parent_id",
@@ -66,6 +70,8 @@ NAMES = [
     "character",
     "min_price",
     "max_price",
+    "price_min",
+    "price_max",
     "in_stock",
     "sort_by",
     "sort_order",
@@ -101,7 +107,7 @@ def _is_civil(answer: Answer) -> bool:
     """Whether an answer is JSON, no failure, and names its error when it is one."""
     assert answer.status < 500, answer.text
     body = json.loads(answer.text)
-    return isinstance(body, dict) and (answer.status < 400 or bool(body["error"]))
+    return answer.status < 400 or (isinstance(body, dict) and bool(body["error"]))
 
 
 def _filled(path: str, part: str) -> str:

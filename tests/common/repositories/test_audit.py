@@ -1,6 +1,7 @@
 """Audit entries are found by entity, by user and by date, newest first, page by page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -116,3 +117,13 @@ def test_a_cursor_belongs_to_its_range(table: str) -> None:
 def test_a_range_works_at_the_edges_of_the_calendar(table: str) -> None:
     start = datetime(9999, 12, 30, tzinfo=UTC)
     assert entries_between(start, datetime(9999, 12, 31, 23, 59, tzinfo=UTC), 5).entries == []
+
+
+def test_what_was_brought_along_may_name_no_entity_and_no_user(table: str) -> None:
+    bare = AuditEntry("9", "product", None, None, "LOGIN", iso(TODAY), epoch(utc_now() + DAY))
+    known = replace(bare, id="10", entity_id="0", user_id="7", changes=["any", {"": 1}])
+    for entry in (bare, known):
+        put_item(audit_item(entry))
+    assert entries_of_entity("product", "0", 5).entries == [known]
+    assert entries_of_user("7", 5).entries == [known]
+    assert entries_between(TODAY, TODAY, 5).entries == [bare, known]

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from common.clock import epoch, iso
-from common.dynamodb import UnitOfWork
+from common.dynamodb import UnitOfWork, put_item
 from common.optimistic import StaleVersion
 from common.repositories.carts import (
     LIFETIME,
@@ -15,6 +16,7 @@ from common.repositories.carts import (
     CartItem,
     add_deleted,
     add_saved,
+    cart_item,
     cart_key,
     empty,
     item_id,
@@ -140,3 +142,34 @@ def test_renewing_moves_the_expiry_only() -> None:
     assert renewed == load(KEY, later) == replace(cart, expires_at=epoch(later + LIFETIME))
     with pytest.raises(StaleVersion):
         save(unsaved(), cart, later)
+
+
+def test_what_was_brought_along_keeps_its_ids_through_changes() -> None:
+    items = (replace(ITEM, kept_id=5), CartItem(1, None, 1, iso(NOW), iso(NOW), kept_id=6))
+    first = saved(kept_id=3, items=items)
+    assert load(KEY, NOW) == first
+    assert (first.id, [item.id for item in first.items]) == (3, [5, 6])
+    second = save(first, replace(first, items=(*items, replace(ITEM, product_id=2))), NOW)
+    found = load(KEY, NOW)
+    assert found == second
+    assert [item.id for item in second.items] == [5, 6, item_id(2, 10)]
+    assert (second.id, second.item(5), second.item_of(1, 10)) == (3, items[0], items[0])
+    assert (second.item_of(1, None), second.item_of(9, 9)) == (items[1], None)
+
+
+def test_the_amount_that_came_along_goes_with_its_code() -> None:
+    code: dict[str, Any] = {"discount_code": "SAVE", "discount_amount": Decimal("2.50")}
+    put_item(cart_item(replace(unsaved(), version=1, **code)))
+    first = load(KEY, NOW)
+    assert first is not None
+    second = save(first, replace(first, items=(ITEM,)), NOW)
+    assert load(KEY, NOW) == second
+    assert second.discount_amount == Decimal("2.50")
+    third = save(second, replace(second, discount_code="OTHER"), NOW)
+    assert third.discount_amount is None
+    put_item(cart_item(replace(third, **code)))
+    with UnitOfWork() as work:
+        empty(work, third, NOW)
+    found = load(KEY, NOW)
+    assert found is not None
+    assert (found.discount_code, found.discount_amount) == (None, None)

@@ -50,7 +50,9 @@ def test_two_categories_of_one_name_are_both_listed(table: str) -> None:
 
 
 def test_what_products_repeat_of_a_category() -> None:
-    assert PRINTS.summary == CategorySummary(2, "Prints", "prints", "On paper", 1)
+    assert PRINTS.summary == CategorySummary(
+        2, "Prints", "prints", "On paper", 1, PRINTS.created_at, PRINTS.updated_at
+    )
 
 
 def test_links_are_found_from_the_category(table: str) -> None:

@@ -192,3 +192,15 @@ def test_a_use_is_given_back_but_never_below_none() -> None:
     with pytest.raises(StaleVersion):
         give_back(99)
     assert (used(), discount_by_id(99)) == (0, None)
+
+
+def test_a_code_that_was_brought_along_is_found_whatever_its_capitals() -> None:
+    code = stored(code="Summer10")
+    assert discount_by_code("SUMMER10") == code == discount_by_code("summer10") == discount_by_id(7)
+    with pytest.raises(Conflict, match="already exists"):
+        stored(id=8, code="sUMMER10")
+    renamed = change(code, code="SUMMER10")
+    assert discount_by_code("Summer10") == renamed
+    with UnitOfWork() as work:
+        delete_discount(work, renamed, LATER)
+    assert stored(id=9, code="summer10").id == 9

@@ -1,6 +1,8 @@
 """Notifications in the table: their indexes, their expiry, and marks set at the same moment."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -190,3 +192,12 @@ def test_a_failure_that_is_no_refusal_is_not_swallowed(table: str, monkeypatch: 
     with pytest.raises(Exception, match="ResourceNotFound") as caught:
         mark_read(notification(1).id, NOW)
     assert not isinstance(caught.value, ConditionFailed)
+
+
+@pytest.mark.parametrize("metadata", [None, {}, [], "text", 0, {"": [1, None]}, [{"a": True}]])
+def test_what_was_brought_along_may_have_any_metadata_and_no_message(table: str, metadata: Any) -> None:
+    entry = replace(notification(1), id="17", message=None, metadata=metadata, type="made_up")
+    store(entry)
+    assert all_notifications(epoch(NOW)) == [entry]
+    read = mark_read("17", LATER)
+    assert read == replace(entry, is_read=True, read_at=iso(LATER), updated_at=iso(LATER))

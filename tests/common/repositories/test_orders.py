@@ -12,13 +12,14 @@ from common.repositories.orders import (
     Order,
     OrderDetails,
     OrderLine,
+    SalesTally,
     add_order,
     all_orders,
     change_order,
     count_next_order,
     count_order,
     details_of,
-    id_of_number,
+    id_of_foreign_number,
     last_id_in,
     newest_orders,
     number_of,
@@ -26,9 +27,13 @@ from common.repositories.orders import (
     order_by_id,
     order_from_item,
     order_item,
+    order_key,
     order_with_details,
     orders_of_email,
+    own_number,
     reserve_id,
+    sales_tally,
+    sales_tally_values,
 )
 from tests.orders.order_builders import ADDRESS, MOMENT, an_order, counter, store_orders
 
@@ -77,11 +82,11 @@ def test_a_number_leads_to_its_order(table: str) -> None:
     brought_along = an_order(7, order_number="ORD-20240131-0007")
     _add(brought_along)
     assert number_of(42) == "ORD-00000042"
-    assert id_of_number("ORD-00000042") == 42
-    assert id_of_number("ORD-123456789") == 123456789
-    assert id_of_number("ORD-20240131-0007") == 7
+    assert own_number("ORD-00000042") == 42
+    assert own_number("ORD-123456789") == 123456789
+    assert id_of_foreign_number("ORD-20240131-0007") == 7
     for number in ("", "ORD-20240131-0008", "ORD-42", "ORD-000000042", "ord-00000042", "ORD-00000042 "):
-        assert id_of_number(number) is None
+        assert (own_number(number), id_of_foreign_number(number)) == (None, None)
     assert "GSI1PK" not in order_item(an_order(1))
 
 
@@ -122,7 +127,7 @@ def test_a_change_of_an_older_reading_is_refused(table: str) -> None:
 
 def _count_next(order_id: int) -> None:
     with UnitOfWork() as work:
-        count_next_order(work, order_id, ValueError("taken"))
+        count_next_order(work, an_order(order_id), ValueError("taken"))
 
 
 def test_of_two_orders_that_saw_the_same_counter_one_takes_the_id(table: str) -> None:
@@ -134,7 +139,7 @@ def test_of_two_orders_that_saw_the_same_counter_one_takes_the_id(table: str) ->
     assert counter() == (2, 2)
     assert reserve_id() == 3
     with UnitOfWork() as work:
-        count_order(work)
+        count_order(work, an_order(3))
     assert counter() == (3, 3)
     with pytest.raises(ValueError, match="taken"):
         _count_next(3)
@@ -148,3 +153,36 @@ def test_a_counter_that_was_seeded_goes_on_from_there(table: str) -> None:
 
 def test_a_reserved_id_is_nobody_elses(table: str) -> None:
     assert [reserve_id(), reserve_id()] == [1, 2]
+
+
+def test_no_order_means_an_empty_tally(table: str) -> None:
+    assert sales_tally() == SalesTally(0, Decimal(0), {})
+
+
+def test_orders_are_added_up_in_all_and_by_the_month(table: str) -> None:
+    january = an_order(1, total=Decimal("10.10"), created_at="2026-01-31T23:59:59.999Z")
+    february = an_order(2, total=Decimal("0.05"), created_at="2026-02-01T00:00:00.000Z")
+    with UnitOfWork() as work:
+        count_next_order(work, january, ValueError("taken"))
+    with UnitOfWork() as work:
+        count_order(work, february)
+    by_month = {"2026-01": Decimal("10.10"), "2026-02": Decimal("0.05")}
+    assert sales_tally() == SalesTally(2, Decimal("10.15"), by_month)
+    put_item({"PK": "COUNTER", "SK": "ORDER_ID", **sales_tally_values(sales_tally())})
+    assert sales_tally() == SalesTally(2, Decimal("10.15"), by_month)
+
+
+def test_a_deleted_order_is_kept_but_neither_found_nor_listed(table: str) -> None:
+    _add(an_order(1, order_number="OLD-1", deleted_at=MOMENT))
+    assert (order_by_id(1), order_with_details(1), id_of_foreign_number("OLD-1")) == (None, None, None)
+    assert (all_orders(), orders_of_email("buyer-1@example.com", 5, None)) == ([], ([], None))
+    stored = get_item(order_key(1))
+    assert stored is not None
+    assert order_from_item(stored) == an_order(1, order_number="OLD-1", deleted_at=MOMENT)
+
+
+def test_an_order_that_was_brought_along_may_lack_what_a_checkout_knows(table: str) -> None:
+    order = an_order(1, payment_method=None, user_id="17", fulfillment_status="lost", payment_status="odd")
+    bare = OrderLine(9, None, None, "A work", None, None, 1, Decimal(5), Decimal(5), created_at=MOMENT)
+    _add(order, OrderDetails((bare,), {"lines": ["a", None]}, None))
+    assert order_with_details(1) == (order, OrderDetails((bare,), {"lines": ["a", None]}, None))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from common.clock import parse_iso
 from common.dynamodb import UnitOfWork, get_item
 from common.errors import Conflict, NotFound
 from common.optimistic import StaleVersion
@@ -17,6 +18,8 @@ from common.repositories.product_parts import (
 )
 from common.repositories.product_writes import add_product
 from common.repositories.products import Product, product_by_id
+from common.repositories.stock import set_stock, shelf_of
+from common.repositories.stock_movements import movements_of_variant
 from tests.catalog.builders import believable_row
 
 LATER = "2026-02-01T00:00:00.000Z"
@@ -43,10 +46,31 @@ def test_a_variant_is_added_with_stock_pointer_and_name(product: Product) -> Non
         add_variant(work, added)
     assert _now().variants == (*product.variants, added)
     assert _now().version == product.version + 1
-    assert get_item(("VARIANT#99", "METADATA")) == {"PK": "VARIANT#99", "SK": "METADATA", "product_id": 7}
+    assert (get_item(("VARIANT#99", "METADATA")) or {})["product_id"] == 7
+    (opening,) = movements_of_variant(99)
+    assert (opening.delta, opening.reason, opening.sku, opening.created_at) == (4, "count", "NEW", LATER)
     with pytest.raises(Conflict, match="SKU 'NEW'"), UnitOfWork() as work:
         add_variant(work, replace(added, id=100))
     assert get_item(("VARIANT#100", "METADATA")) is None
+
+
+def test_the_pointer_of_a_variant_without_pieces_records_nothing(product: Product) -> None:
+    with UnitOfWork() as work:
+        add_variant(work, replace(product.variants[0], id=99, sku="NEW", stock=0))
+    assert get_item(("VARIANT#99", "METADATA")) == {"PK": "VARIANT#99", "SK": "METADATA", "product_id": 7}
+    assert movements_of_variant(99) == []
+
+
+def test_a_deletion_records_the_pieces_that_go_with_the_variant(product: Product) -> None:
+    gone = product.variants[0]
+    with UnitOfWork() as work:
+        set_stock(work, shelf_of(gone), 6, parse_iso(LATER))
+    with pytest.raises(StaleVersion), UnitOfWork() as work:
+        delete_variant(work, replace(gone, stock=5), LATER)
+    with UnitOfWork() as work:
+        delete_variant(work, replace(gone, stock=6), LATER)
+    removal = movements_of_variant(gone.id)[-1]
+    assert (removal.delta, removal.reason, removal.source) == (-6, "correction", "removal")
 
 
 def test_a_variant_is_changed_once_for_each_reading(product: Product) -> None:

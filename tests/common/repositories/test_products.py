@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,3 +132,30 @@ def test_what_is_not_there_is_none(table: str) -> None:
     store([row(7)])
     delete_item(("PRODUCT#7", "METADATA"))
     assert product_by_id(7) is None
+
+
+ODD = Variant(71, 7, "SKU", "Small", {}, Decimal(0), 5, MOMENT, MOMENT)
+
+
+def test_a_deleted_variant_keeps_its_count_in_the_document() -> None:
+    gone = replace(ODD, deleted_at=MOMENT, stock=9)
+    product = replace(row(7), variants=(gone,))
+    assert "stock" not in document_item(replace(product, variants=(ODD,)))["variants"]["71"]
+    assert product_from_rows(document_item(product), listing_item(product)["stock"]) == product
+    assert listing_item(product)["stock"] == {}
+
+
+@given(st.none() | st.just(["a", None]) | st.just("text") | st.just({"": 1}), st.none() | TEXT)
+def test_variants_and_images_that_were_brought_along_may_be_odd(
+    attributes: Any, alt_text: str | None
+) -> None:
+    odd = replace(ODD, attributes=attributes)
+    image = Image(1, 7, "uploads/a.png", alt_text, 0, MOMENT)
+    product = replace(row(7), variants=(odd,), images=(image,))
+    assert product_from_rows(from_wire(to_wire(document_item(product))), {str(odd.id): odd.stock}) == product
+
+
+def test_what_a_creator_adds_is_stored_when_it_is_set() -> None:
+    product = replace(row(7), creator_id="c-1", featured=False, moderation_status="approved")
+    assert product_from_rows(document_item(product), listing_item(product)["stock"]) == product
+    assert not {"creator_id", "featured", "moderation_status"} & document_item(row(7)).keys()

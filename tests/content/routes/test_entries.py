@@ -27,6 +27,7 @@ WHOLE_FUMETTO: dict[str, Any] = {
     "order": 2,
 }
 DATES = ("created_at", "updated_at", "createdAt", "updatedAt")
+NOT_DELETED = {"deletedAt": None}
 
 
 def test_every_admin_route_refuses_bad_tokens(visitor: Client) -> None:
@@ -58,7 +59,7 @@ def test_every_field_of_a_personaggio_comes_back(visitor: Client, admin: Client)
         "images": ["https://example.com/ada.png", own_url("uploads/personaggi/1/ada.png")],
     }
     expected = {**WHOLE_PERSONAGGIO, **urls, "id": 1}
-    assert {name: value for name, value in created.items() if name not in DATES} == expected
+    assert {name: value for name, value in created.items() if name not in DATES} == expected | NOT_DELETED
     assert visitor.get("/api/personaggi/1").json == created
     assert visitor.get("/api/personaggi").json == [created]
 
@@ -70,7 +71,7 @@ def test_every_field_of_a_fumetto_comes_back_with_a_slug(visitor: Client, admin:
         "pages": [own_url("uploads/fumetti/1/1.png"), own_url("uploads/fumetti/1/2.png")],
     }
     expected = {**WHOLE_FUMETTO, **urls, "id": 1, "slug": "citta-di-notte"}
-    assert {name: value for name, value in created.items() if name not in DATES} == expected
+    assert {name: value for name, value in created.items() if name not in DATES} == expected | NOT_DELETED
     assert visitor.get("/api/fumetti/1").json == created
 
 
@@ -78,7 +79,22 @@ def test_dates_come_in_both_styles(admin: Client, kind: Kind) -> None:
     created = kind.create(admin)
     assert created["created_at"] == created["createdAt"] == created["updated_at"] == created["updatedAt"]
     assert created["created_at"].endswith("Z")
-    assert "deletedAt" not in created
+    assert created["deletedAt"] is None
+    assert "deleted_at" not in created
+
+
+def test_fields_that_are_not_set_are_null(visitor: Client, admin: Client) -> None:
+    PERSONAGGIO.create(admin)
+    FUMETTO.create(admin)
+    (personaggio,) = visitor.get("/api/personaggi").json
+    (fumetto,) = visitor.get("/api/fumetti").json
+    unset = {name for name, value in personaggio.items() if value is None}
+    assert unset == {"description", "icon", "gradientFrom", "gradientTo", "backgroundImage", "deletedAt"}
+    assert {name for name, value in fumetto.items() if value is None} == {
+        "description",
+        "coverImage",
+        "deletedAt",
+    }
 
 
 def test_fields_may_be_written_in_snake_case(admin: Client) -> None:
@@ -104,7 +120,7 @@ def test_our_own_urls_are_stored_as_keys(admin: Client, kind: Kind) -> None:
 def test_a_personaggio_starts_with_a_background(admin: Client) -> None:
     created = PERSONAGGIO.create(admin, gradientFrom=None)
     assert (created["backgroundType"], created["backgroundColor"]) == ("solid", "#E0E7FF")
-    assert "gradientFrom" not in created
+    assert created["gradientFrom"] is None
 
 
 def test_new_entries_come_last(admin: Client, kind: Kind) -> None:
@@ -147,7 +163,7 @@ def test_fields_may_be_emptied(admin: Client) -> None:
         "backgroundImage",
     ):
         assert admin.put("/api/personaggi/1", json={field: ""}).json[field] == ""
-        assert field not in admin.put("/api/personaggi/1", json={field: None}).json
+        assert admin.put("/api/personaggi/1", json={field: None}).json[field] is None
 
 
 def test_a_new_order_moves_the_entry(visitor: Client, admin: Client, kind: Kind) -> None:
@@ -182,7 +198,7 @@ def test_a_restored_entry_is_back_in_the_list(visitor: Client, admin: Client, ki
     admin.delete(f"{kind.path}/1")
     answer = admin.post(f"{kind.path}/1/restore")
     assert answer.status == 200
-    assert "deletedAt" not in answer.json
+    assert answer.json["deletedAt"] is None
     assert [entry["id"] for entry in visitor.get(kind.path).json] == [1, 2]
     assert admin.get(f"{kind.path}/deleted").json == []
 

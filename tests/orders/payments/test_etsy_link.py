@@ -4,6 +4,7 @@ import pytest
 
 from common.dynamodb import Update, update_item
 from common.errors import InvalidInput
+from common.repositories.orders import details_key
 from common.repositories.products import document_key
 from orders.payments import begin, pay
 from orders.refunds import cancel_order
@@ -44,3 +45,12 @@ def test_a_link_is_no_payment(table: str) -> None:
 def test_an_unpaid_order_is_cancelled_without_asking_etsy(table: str) -> None:
     placed(payment_method="etsy")
     assert cancel_order(1, None, None, ADMIN, NOW).cancelled_at is not None
+
+
+def test_lines_without_a_product_have_no_link(table: str) -> None:
+    order = placed(payment_method="etsy")
+    update_item(details_key(order.id), Update().remove(("lines", 0, "product_id")))
+    update_item(document_key(PRODUCT), Update().set("etsy_link", LINK))
+    intent = begin(order)
+    assert intent is not None
+    assert [entry["quantity"] for entry in intent.metadata["links"]] == [1]

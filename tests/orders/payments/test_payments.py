@@ -1,13 +1,17 @@
 """Paying an order by the mock provider, and which providers there are."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from common.dynamodb import UnitOfWork
 from common.errors import Conflict, InvalidInput
+from common.repositories.orders import change_order
 from common.repositories.refunds import refunds_of
 from orders.payments import MAX_ATTEMPTS, accepted, begin, pay
-from orders.refunds import cancel_order
+from orders.providers import RefundRefused
+from orders.refunds import cancel_order, refund_order
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,
@@ -193,3 +197,18 @@ def test_an_order_of_a_provider_that_is_gone_is_not_paid(
     monkeypatch.setenv("JWT_SECRET", "a-secret-of-the-tests-with-40-characters")
     assert visitor.post("/api/orders/1/payment", json={}).status == 500
     assert stored() == order
+
+
+@pytest.mark.parametrize("method", ["paypal", "", None])
+def test_an_order_of_another_shops_payment_method_takes_and_gives_nothing(
+    table: str, method: str | None
+) -> None:
+    order = placed(payment_method=method)
+    assert begin(order) is None
+    with pytest.raises(InvalidInput, match="takes no payments by"):
+        pay(order.id, {}, NOW)
+    with UnitOfWork() as work:
+        change_order(work, order, replace(order, payment_status="paid"))
+    with pytest.raises(RefundRefused, match="gives nothing back"):
+        refund_order(order.id, None, None, None, ADMIN, NOW)
+    assert (stored().payment_status, stored().refunded_amount) == ("paid", Decimal("0.00"))

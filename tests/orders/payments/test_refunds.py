@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from common.clock import utc_now
 from common.dynamodb import UnitOfWork, Update, update_item
 from common.repositories.discounts import discount_key
 from common.repositories.refunds import refunds_of
+from common.stock_ledger import Event
 from orders.giving_back import put_back_stock
 from tests.catalog.builders import row, store
 from tests.orders.payments.builders import (
@@ -190,7 +192,8 @@ def test_pieces_of_a_variant_that_is_gone_stay_away(admin: Client) -> None:
 def test_nothing_is_put_back_for_an_order_without_lines(table: str) -> None:
     order = placed()
     with UnitOfWork() as work:
-        put_back_stock(work, type(order)(**{**_fields(order), "id": 99}))
+        other = type(order)(**{**_fields(order), "id": 99})
+        assert put_back_stock(work, other, Event("refund", "99", "return", utc_now())) == []
         assert len(work) == 0
 
 

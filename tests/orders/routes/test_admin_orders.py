@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from common.repositories.orders import order_by_id
+from common.dynamodb import UnitOfWork, meter
+from common.repositories.orders import OrderDetails, OrderLine, add_order, order_by_id
 from tests.catalog.builders import actions_of, audit_of, ok, refused, store
 from tests.orders.cart_builders import a_code, on_sale, uses
 from tests.orders.order_builders import (
     ADDRESS,
+    MOMENT,
     an_order,
     body_of,
     buyer,
@@ -60,13 +62,15 @@ def listed(table: str) -> None:
 
 
 FILTERS: list[tuple[dict[str, str], list[int]]] = [
-    ({}, [5, 4, 3, 2, 1]),
+    ({"page": "1"}, [5, 4, 3, 2, 1]),
     ({"payment_status": "paid"}, [2, 1]),
     ({"payment_status": "refunded"}, []),
     ({"fulfillment_status": "unfulfilled"}, [4, 3, 2]),
     ({"payment_status": "paid", "fulfillment_status": "fulfilled"}, [1]),
     ({"status": "cancelled"}, [4]),
     ({"status": "pending"}, [3, 2]),
+    ({"status": "paid"}, [2, 1]),
+    ({"status": "failed"}, [3]),
     ({"customer_email": "UGO@"}, [3]),
     ({"customer_email": "example.com"}, [5, 4, 2, 1]),
     ({"start_date": "2026-01-02", "end_date": "2026-01-03"}, [3, 2]),
@@ -95,11 +99,48 @@ def test_the_admin_list_filters_and_counts(
 
 @pytest.mark.usefixtures("listed")
 def test_a_row_has_what_the_pages_show(admin: Client) -> None:
-    row = ok(admin.get("/api/admin/orders"))["orders"][4]
+    row = ok(admin.get("/api/admin/orders?page=1"))["orders"][4]
     assert row["id"] == 1
     assert (row["order_number"], row["customer_email"]) == ("ORD-00000001", "buyer-1@example.com")
     assert (row["total"], row["status"], row["created_at"]) == (10, "shipped", "2026-01-01T12:00:00.000Z")
     assert (row["payment_status"], row["fulfillment_status"]) == ("paid", "fulfilled")
+
+
+@pytest.mark.usefixtures("listed")
+def test_the_oldest_page_asks_without_a_query_and_gets_the_bare_rows(admin: Client) -> None:
+    rows = admin.get("/api/admin/orders").json
+    assert rows == ok(admin.get("/api/admin/orders?page=1"))["orders"]
+    assert {"id", "customer_email", "total", "status", "created_at"} < rows[0].keys()
+
+
+def test_older_clients_see_the_items_of_each_order_in_their_list(client: Client, admin: Client) -> None:
+    for product in (1, 2):
+        placed(check_out(client, body_of(wanted(product))))
+    with meter() as usage:
+        body = ok(admin.get("/api/admin/shop/orders"))
+    assert usage.calls == 3
+    assert [[line["product_title"] for line in order["items"]] for order in body["orders"]] == [
+        ["Row 0002"],
+        ["Row 0001"],
+    ]
+    assert body["orders"][0]["shipping_address"] == ADDRESS
+    assert "items" not in ok(admin.get("/api/admin/orders?page=1"))["orders"][0]
+
+
+def test_an_order_that_was_brought_along_is_shown_with_what_it_lacks(admin: Client) -> None:
+    line = OrderLine(7, None, None, "Drawing", None, None, 1, Decimal(10), Decimal(10), MOMENT)
+    with UnitOfWork() as work:
+        details = OrderDetails((line,))
+        add_order(work, an_order(3, order_number="OLD-3", payment_method=None), details, ValueError("taken"))
+    order = ok(admin.get("/api/admin/shop/orders/OLD-3"))
+    nulls = ("payment_method", "user_id", "shipping_address", "deleted_at", "notes")
+    assert [order[name] for name in nulls] == [None] * 5
+    (shown,) = order["items"]
+    absent = ("product_id", "variant_id", "variant_name", "sku", "product_sku")
+    assert [shown[name] for name in absent] == [None] * 5
+    assert (shown["id"], shown["product_title"], shown["created_at"]) == (7, "Drawing", MOMENT)
+    assert ok(admin.get("/api/admin/shop/orders/3")) == order
+    assert ok(admin.get("/api/admin/shop/orders", params={"customer_email": "buyer"}))["orders"] == [order]
 
 
 @pytest.mark.usefixtures("listed")
@@ -134,7 +175,17 @@ def test_older_clients_move_an_order_by_another_path(client: Client, admin: Clie
     placed(check_out(client, body_of(wanted(1))))
     path = "/api/admin/shop/orders/ORD-00000001/fulfillment"
     assert client.patch(path, json={"status": "fulfilled"}).status == 401
-    assert ok(admin.patch(path, json={"status": "fulfilled"}))["fulfillment_status"] == "fulfilled"
+    moved = ok(admin.patch(path, json={"status": "fulfilled"}))
+    assert (moved["fulfillment_status"], len(moved["items"])) == ("fulfilled", 1)
+
+
+def test_older_clients_are_told_of_every_mistake_by_one_status(admin: Client) -> None:
+    store_orders([an_order(1, cancelled_at=MOMENT)])
+    for number, text in ((1, "cancelled"), (2, "Order not found")):
+        path = f"/api/admin/shop/orders/{number}"
+        refused(admin.patch(f"{path}/fulfillment", json={"status": "fulfilled"}), 400, text)
+        refused(admin.post(f"{path}/refund", json={}), 400)
+    refused(admin.get("/api/admin/shop/orders/2"), 404, "Order not found")
 
 
 def test_the_same_status_again_changes_nothing(client: Client, admin: Client) -> None:

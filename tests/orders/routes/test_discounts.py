@@ -27,6 +27,8 @@ LIMITS = {
     "expires_at": "2999-06-01T00:00:00+02:00",
     "max_uses": 4,
 }
+# What only one set of names has is left out when it is not set.
+NAMES_OF_ONE = {"description", "min_purchase_amount", "max_discount", "max_discount_amount"}
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -39,11 +41,17 @@ def artist() -> Client:
 
 def _make(artist: Client, **fields: Any) -> dict[str, Any]:
     body = {"code": "SAVE10", "discount_type": "percentage", "discount_value": 10}
-    return created(artist.post(PATH, json=body | fields))
+    made = created(artist.post(PATH, json=body | fields))
+    assert made["discount"].items() <= made.items()
+    return dict(made["discount"])
 
 
-def _try(code: Any, subtotal: Any) -> Answer:
-    return Client(cart_app()).post("/api/discounts/validate", json={"code": code, "cartTotal": subtotal})
+def _changed(answer: Answer) -> dict[str, Any]:
+    return dict(ok(answer)["discount"])
+
+
+def _try(code: Any, subtotal: Any, path: str = "/api/discounts/validate") -> Answer:
+    return Client(cart_app()).post(path, json={"code": code, "cartTotal": subtotal})
 
 
 def test_every_admin_route_refuses_strangers() -> None:
@@ -54,7 +62,9 @@ def test_every_admin_route_refuses_strangers() -> None:
 def test_a_code_is_made_in_either_set_of_names_and_answered_in_both(
     artist: Client, body: dict[str, Any]
 ) -> None:
-    made = created(artist.post(PATH, json=body))
+    answer = created(artist.post(PATH, json=body))
+    assert answer["is_valid"] is True
+    made = answer["discount"]
     assert made == {
         "id": 1,
         "code": "SPRING-25",
@@ -62,6 +72,9 @@ def test_a_code_is_made_in_either_set_of_names_and_answered_in_both(
         "type": "fixed_amount",
         "discount_value": 25,
         "value": 25,
+        "min_purchase": 0,
+        "max_uses": None,
+        "expires_at": None,
         "valid_from": "2026-01-01T00:00:00.000Z",
         "starts_at": "2026-01-01T00:00:00.000Z",
         "times_used": 0,
@@ -85,15 +98,17 @@ def test_limits_go_by_two_names_too_and_times_are_kept_in_utc(artist: Client) ->
 @pytest.mark.parametrize("method", ["put", "patch"])
 def test_null_clears_what_may_be_missing(artist: Client, method: str) -> None:
     path = f"{PATH}/{_make(artist, **LIMITS, valid_from='2998-01-01')['id']}"
-    cleared = ok(getattr(artist, method)(path, json=dict.fromkeys((*LIMITS, "valid_from"))))
-    assert not {*LIMITS, "valid_until", "min_purchase_amount", "max_discount_amount"} & cleared.keys()
+    cleared = _changed(getattr(artist, method)(path, json=dict.fromkeys((*LIMITS, "valid_from"))))
+    assert not {*NAMES_OF_ONE, "valid_until"} & cleared.keys()
+    assert (cleared["min_purchase"], cleared["max_uses"], cleared["expires_at"]) == (0, None, None)
     assert cleared["valid_from"] == cleared["created_at"]
     assert ok(artist.get(path))["discount"] == cleared
 
 
 def test_nulls_at_the_start_mean_nothing_was_said(artist: Client) -> None:
     made = _make(artist, **dict.fromkeys((*LIMITS, "starts_at")))
-    assert not LIMITS.keys() & made.keys()
+    assert not NAMES_OF_ONE & made.keys()
+    assert (made["min_purchase"], made["max_uses"], made["expires_at"]) == (0, None, None)
     assert made["valid_from"] == made["created_at"]
 
 
@@ -106,7 +121,7 @@ def test_a_whole_code_may_be_sent_back_with_one_of_two_names_changed(
     artist: Client, change: dict[str, Any], shown: int
 ) -> None:
     made = _make(artist, **LIMITS)
-    changed = ok(artist.put(f"{PATH}/{made['id']}", json=made | change))
+    changed = _changed(artist.put(f"{PATH}/{made['id']}", json=made | change))
     assert changed["value"] == changed["discount_value"] == shown
     assert changed["active"] is changed["is_active"] is change.get("active", True)
     assert changed["code"] == "SAVE10"
@@ -115,7 +130,8 @@ def test_a_whole_code_may_be_sent_back_with_one_of_two_names_changed(
 def test_what_changes_nothing_writes_nothing(artist: Client) -> None:
     made = _make(artist)
     before = rows_under("DISCOUNT#1")
-    assert ok(artist.patch(f"{PATH}/1", json=made)) == made
+    assert _changed(artist.patch(f"{PATH}/1", json=made)) == made
+    assert _changed(artist.patch(f"{PATH}/1", json=ok(artist.get(f"{PATH}/1")))) == made
     assert rows_under("DISCOUNT#1") == before
     assert actions_of("DiscountCode", 1) == ["CREATE"]
 
@@ -131,7 +147,7 @@ def test_a_renamed_code_frees_its_old_name(artist: Client) -> None:
 
 def test_a_deleted_code_is_gone_and_its_name_is_free(artist: Client) -> None:
     path = f"{PATH}/{_make(artist)['id']}"
-    assert ok(artist.delete(path)) == {"message": "Discount code deleted"}
+    assert ok(artist.delete(path)) == {"message": "Discount code deleted", "id": 1}
     for answer in (
         artist.get(path),
         artist.get(f"{path}/stats"),
@@ -256,6 +272,9 @@ def test_the_list_is_narrowed(artist: Client, many: None) -> None:
     assert _listed(artist, type="fixed_amount") == [7, 5, 3, 1]
     assert _listed(artist, discount_type="percentage", is_active="true") == [4, 2]
     assert _listed(artist, search="code5") == [5]
+    a_code("OVER", id=8, valid_until="2020-01-01T00:00:00.000Z", created_at=iso(utc_now()))
+    assert _listed(artist, valid="true") == [7, 5, 4, 2, 1]
+    assert _listed(artist, valid="false") == [8, 6, 3]
     assert ok(artist.get(PATH, params={"is_active": "false", "per_page": 1}))["total"] == 2
 
 
@@ -263,6 +282,7 @@ def test_the_list_is_narrowed(artist: Client, many: None) -> None:
     "query",
     [
         {"is_active": "maybe"},
+        {"valid": "maybe"},
         {"type": "other"},
         {"limit": "0"},
         {"limit": "101"},
@@ -350,6 +370,11 @@ def test_a_refused_code_comes_with_its_reason() -> None:
     assert (body["valid"], body["calculatedAmount"]) == (False, 0)
     assert body["reason"] == body["message"] == "Minimum order value of 20.00 is required"
     assert body["discount"]["code"] == "SAVE10"
+
+
+def test_older_clients_try_a_code_under_their_own_path() -> None:
+    a_code()
+    assert ok(_try("SAVE10", 20, "/api/shop/discounts/validate")) == ok(_try("SAVE10", 20))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ import pytest
 from tests.support.http import Client
 
 
-def test_a_shop_whose_storage_answers_is_healthy(bucket: str, visitor: Client) -> None:
-    answer = visitor.get("/health")
+@pytest.mark.parametrize("path", ["/health", "/api/shop/health"])
+def test_a_shop_whose_storage_answers_is_healthy(bucket: str, visitor: Client, path: str) -> None:
+    answer = visitor.get(path)
     assert answer.status == 200
     assert '"status":"healthy"' in answer.text
     assert answer.headers["Cache-Control"] == "no-store"

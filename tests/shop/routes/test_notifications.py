@@ -8,9 +8,16 @@ from uuid import UUID
 import pytest
 
 from common.clock import epoch, iso, utc_now
-from common.dynamodb import UnitOfWork
+from common.dynamodb import UnitOfWork, put_item
 from common.notifications import notify
-from common.repositories.notifications import SEVERITIES, TYPES, NotificationType, Severity
+from common.repositories.notifications import (
+    SEVERITIES,
+    TYPES,
+    Notification,
+    NotificationType,
+    Severity,
+    notification_item,
+)
 from tests.support.http import Answer, Client
 from tests.support.races import just_after, just_before
 from tests.support.tokens import every_guarded_route, guarded_routes
@@ -276,9 +283,43 @@ def test_a_deleted_notification_is_gone(admin: Client) -> None:
     "wrong", ["2f1c1a52-6a0e-4d5c-9a43-2d6d0f7f8a11", "7", "x" * 300, "a%23b", "%C3%A9", "%D9%A3" * 32]
 )
 def test_a_notification_that_does_not_exist_is_not_found(admin: Client, wrong: str) -> None:
-    for answer in (admin.patch(f"{PATH}/{wrong}/read"), admin.delete(f"{PATH}/{wrong}")):
+    one = f"{PATH}/{wrong}"
+    for answer in (admin.get(one), admin.patch(f"{one}/read"), admin.delete(one)):
         assert (answer.status, answer.error) == (404, "Notification not found")
     assert listed(admin)["total"] == 0
+
+
+def test_one_notification_is_shown_without_being_read(admin: Client) -> None:
+    tell("A")
+    (entry,) = listed(admin)["notifications"]
+    assert admin.get(f"{PATH}/{entry['id']}").json == entry
+    assert listed(admin)["unread_count"] == 1
+
+
+def test_a_notification_that_came_with_a_number_is_found_by_it(admin: Client) -> None:
+    moved = Notification(
+        id="7",
+        type="order_created",
+        title="New Order: ORD-00000001",
+        message="Order from the first database",
+        severity="info",
+        created_at=iso(NOW),
+        updated_at=iso(NOW),
+        expires_at=epoch(NOW + timedelta(days=90)),
+    )
+    put_item(notification_item(moved))
+    for number in ("7", "007"):
+        assert admin.get(f"{PATH}/{number}").json["title"] == moved.title
+    assert admin.patch(f"{PATH}/7/read").json["is_read"] is True
+    assert admin.delete(f"{PATH}/7").status == 200
+    assert admin.get(f"{PATH}/7").status == 404
+
+
+def test_none_a_page_shows_none_and_counts_them(admin: Client) -> None:
+    tell_many(3)
+    body = listed(admin, per_page=0, page=2)
+    assert (body["notifications"], body["total"], body["unread_count"]) == ([], 3, 3)
+    assert (body["page"], body["per_page"]) == (2, 0)
 
 
 def test_expired_notifications_are_nowhere(admin: Client) -> None:
@@ -301,6 +342,7 @@ def test_nobody_but_an_administrator_gets_in(visitor: Client) -> None:
     }
     assert guarded == {
         ("GET", ""),
+        ("GET", "/{notification}"),
         ("PATCH", "/{notification}/read"),
         ("POST", "/mark-all-read"),
         ("POST", "/read-all"),

@@ -1,0 +1,72 @@
+"""Routes of the artist's category page below /api/admin."""
+
+from contextlib import suppress
+from typing import Any
+
+import simplejson
+
+from catalog.categories import create_category, live_category, read_tree, remove_category, update_category
+from catalog.routes.arguments import actor, not_in, path_id
+from catalog.shop_views import related_category_json, shop_category_json
+from common.errors import NotFound
+from common.http import Request, Response, Role, Routes
+from common.http.statuses import refusing_with_400
+
+# A category that is not there is answered like this to whoever changes it.
+_NULL = simplejson.RawJSON("null")
+
+routes = Routes("catalog")
+
+
+@routes.get("/api/admin/categories", role=Role.ADMIN)
+def get_categories(request: Request) -> Any:
+    """Every category by name: a bare list, or with its length for who asks for parents or children."""
+    tree = read_tree()
+    shown = [related_category_json(category, tree) for category in tree.categories]
+    if request.arg("include_children") or request.arg("include_parent"):
+        return {"categories": shown, "total": len(shown)}
+    return shown
+
+
+@routes.get("/api/admin/categories/{category}", role=Role.ADMIN)
+def get_category(request: Request) -> dict[str, Any]:
+    """One category by id, with its parent and children."""
+    return related_category_json(live_category(path_id(request, "category")), read_tree())
+
+
+@routes.post("/api/admin/categories", role=Role.ADMIN)
+@refusing_with_400
+def post_category(request: Request) -> Response:
+    """A new category."""
+    from catalog.schemas import NewCategory
+
+    category = create_category(request.load(NewCategory), actor(request), request.now)
+    return Response(shop_category_json(category), status=201)
+
+
+@routes.patch("/api/admin/categories/{category}", role=Role.ADMIN)
+@refusing_with_400
+def patch_category(request: Request) -> Any:
+    """Changes of a category; what was sent as it was shown is left as it is. Null for one not there."""
+    from catalog.schemas import AdminCategoryChanges
+    from common.http.validation import load
+
+    category_id, sent = path_id(request, "category"), request.payload()
+    try:
+        category = live_category(category_id)
+        shown = shop_category_json(category)
+        data = not_in(shown, load(AdminCategoryChanges, not_in(shown, sent), partial=True))
+        if not data:
+            return shown
+        return shop_category_json(update_category(category.id, data, actor(request), request.now))
+    except NotFound:
+        return Response(_NULL)
+
+
+@routes.delete("/api/admin/categories/{category}", role=Role.ADMIN)
+def delete_category(request: Request) -> dict[str, Any]:
+    """Soft deletion; what is not there is deleted already."""
+    category_id = path_id(request, "category")
+    with suppress(NotFound):
+        remove_category(category_id, actor(request), request.now)
+    return {"message": "Category deleted", "id": category_id}

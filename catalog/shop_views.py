@@ -1,0 +1,85 @@
+"""The JSON of the catalogue below /api/shop and /api/admin: every field there is, null where it is not set.
+
+Amounts are texts with two decimals, as the database of these clients wrote them.
+"""
+
+from typing import Any
+
+from catalog.categories import Tree
+from common.money import to_money
+from common.product_json import images_json
+from common.repositories.categories import Category
+from common.repositories.products import CategorySummary, Product, Variant
+
+
+def shop_product_json(product: Product, *, only_category: str | None = None) -> dict[str, Any]:
+    """A product with its relations; of its categories only the one with this slug or id, when given."""
+    return {
+        "id": product.id,
+        "slug": product.slug,
+        "title": product.title,
+        "short_description": product.short_description,
+        "long_description": product.long_description,
+        "base_price": str(to_money(product.base_price)),
+        "currency": product.currency,
+        "sku": product.sku,
+        "gtin": product.gtin,
+        "status": product.status,
+        "character_id": product.character_id,
+        "character_value": product.character_value,
+        "etsy_link": product.etsy_link,
+        "categories": [
+            _category_json(category)
+            for category in product.categories
+            if only_category in (None, category.slug, str(category.id))
+        ],
+        "images": images_json(product),
+        "variants": [shop_variant_json(variant) for variant in product.live_variants],
+        "created_at": product.created_at,
+        "updated_at": product.updated_at,
+        "deleted_at": product.deleted_at,
+    }
+
+
+def shop_variant_json(variant: Variant) -> dict[str, Any]:
+    """A variant with its stock in pieces."""
+    return {
+        "id": variant.id,
+        "product_id": variant.product_id,
+        "sku": variant.sku,
+        "name": variant.name,
+        "attributes": variant.attributes,
+        "price_adjustment": str(to_money(variant.price_adjustment)),
+        "stock": variant.stock,
+        "created_at": variant.created_at,
+        "updated_at": variant.updated_at,
+        "deleted_at": variant.deleted_at,
+    }
+
+
+def shop_category_json(category: Category) -> dict[str, Any]:
+    """A category on its own."""
+    return _category_json(category.summary) | {"deleted_at": category.deleted_at}
+
+
+def related_category_json(category: Category, tree: Tree) -> dict[str, Any]:
+    """A category with its parent and its children, one level each."""
+    parent = tree.parent_of(category)
+    return shop_category_json(category) | {
+        "parent": shop_category_json(parent) if parent else None,
+        "children": [shop_category_json(child) for child in tree.children_of(category)],
+    }
+
+
+def _category_json(category: CategorySummary) -> dict[str, Any]:
+    # A product shows no category that is deleted.
+    return {
+        "id": category.id,
+        "name": category.name,
+        "slug": category.slug,
+        "description": category.description,
+        "parent_id": category.parent_id,
+        "created_at": category.created_at,
+        "updated_at": category.updated_at,
+        "deleted_at": None,
+    }

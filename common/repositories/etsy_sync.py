@@ -1,0 +1,142 @@
+"""How far the synchronisation with each Etsy shop is: one row for each shop.
+
+Each kind of run (product, inventory, receipt) is marked while it is under way, so that two of a kind do
+not run at once, and its time moves only when it succeeded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from common.clock import iso
+from common.dynamodb import Condition, ConditionFailed, Item, Key, Update, attr, get_item, update_item
+
+Kind = Literal["product", "inventory", "receipt"]
+Outcome = Literal["completed", "partial", "error"]
+
+IDLE, IN_PROGRESS = "idle", "in_progress"
+COMPLETED: Outcome = "completed"
+PARTIAL: Outcome = "partial"
+ERROR: Outcome = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtsySync:
+    """The state of a shop's synchronisation; times in ISO 8601 UTC.
+
+    `last_..._sync` is when the last successful run of a kind began, `..._sync_started_at` when the one that
+    is under way did, `..._counts` what the latest one did. `sync_status` and `sync_error` tell of the latest
+    run of any kind, `rate_limit_remaining` how many calls are left until `rate_limit_reset_at`.
+    """
+
+    shop_id: str
+    created_at: str
+    updated_at: str
+    last_product_sync: str | None = None
+    last_inventory_sync: str | None = None
+    last_receipt_sync: str | None = None
+    product_sync_started_at: str | None = None
+    inventory_sync_started_at: str | None = None
+    receipt_sync_started_at: str | None = None
+    product_counts: Mapping[str, int] = field(default_factory=dict)
+    inventory_counts: Mapping[str, int] = field(default_factory=dict)
+    receipt_counts: Mapping[str, int] = field(default_factory=dict)
+    sync_status: str = IDLE
+    sync_error: str | None = None
+    rate_limit_remaining: int | None = None
+    rate_limit_reset_at: str | None = None
+    legacy_id: int | None = None
+    version: int = 1
+
+
+_FIELDS = tuple(EtsySync.__dataclass_fields__)
+
+
+def sync_key(shop_id: str) -> Key:
+    """The key of a shop's synchronisation."""
+    return f"ETSY_SYNC#{shop_id}", "METADATA"
+
+
+def sync_item(sync: EtsySync) -> Item:
+    """The row of a shop's synchronisation; what is None or counts nothing is not stored."""
+    pk, sk = sync_key(sync.shop_id)
+    values = {name: getattr(sync, name) for name in _FIELDS}
+    return {"PK": pk, "SK": sk, **{name: value for name, value in values.items() if value not in (None, {})}}
+
+
+def sync_from_item(item: Item) -> EtsySync:
+    """The state that a row holds."""
+    values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
+    return EtsySync(**values)
+
+
+def etsy_sync(shop_id: str) -> EtsySync | None:
+    """The state of a shop's synchronisation, by one consistent read; None before the first run."""
+    item = get_item(sync_key(shop_id), consistent=True)
+    return sync_from_item(item) if item else None
+
+
+def begin_sync(shop_id: str, kind: Kind, now: datetime, stale_after: timedelta) -> bool:
+    """Marks that a run of this kind begins at `now`; False when one is under way.
+
+    One that began `stale_after` ago or earlier has died.
+    """
+    mark = attr(_mark(kind))
+    update = _of_shop(shop_id, now).set(_mark(kind), iso(now)).set("sync_status", IN_PROGRESS)
+    # Stops two runs of a kind at once: a schedule that overlaps itself, or an administrator beside it.
+    return _written(shop_id, update, mark.missing() | mark.le(iso(now - stale_after)))
+
+
+def finish_sync(
+    shop_id: str,
+    kind: Kind,
+    began: datetime,
+    now: datetime,
+    outcome: Outcome,
+    counts: Mapping[str, int],
+    error: str | None = None,
+) -> bool:
+    """Records how the run that `began` then ended; False when it was given up for dead meanwhile.
+
+    The time of the last run becomes `began` when it is `completed`, so that the next run looks again at
+    what changed while this one was reading.
+    """
+    update = _of_shop(shop_id, now).remove(_mark(kind)).set("sync_status", outcome)
+    update.set(f"{kind}_counts", dict(counts))
+    if outcome == COMPLETED:
+        update.set(f"last_{kind}_sync", iso(began))
+    if error is None:
+        update.remove("sync_error")
+    else:
+        update.set("sync_error", error)
+    # Stops a run that was given up for dead from ending the one that took its place.
+    return _written(shop_id, update, attr(_mark(kind)).eq(iso(began)))
+
+
+def record_rate_limit(shop_id: str, remaining: int, reset_at: str | None, now: datetime) -> None:
+    """Keeps how many calls the platform still allows, and until when that holds (ISO 8601 UTC)."""
+    update = _of_shop(shop_id, now).set("rate_limit_remaining", remaining)
+    if reset_at is None:
+        update.remove("rate_limit_reset_at")
+    else:
+        update.set("rate_limit_reset_at", reset_at)
+    update_item(sync_key(shop_id), update)
+
+
+def _of_shop(shop_id: str, now: datetime) -> Update:
+    moment = iso(now)
+    update = Update().set("shop_id", shop_id).set("updated_at", moment).add("version", 1)
+    return update.set_default("created_at", moment)
+
+
+def _mark(kind: Kind) -> str:
+    return f"{kind}_sync_started_at"
+
+
+def _written(shop_id: str, update: Update, condition: Condition) -> bool:
+    try:
+        update_item(sync_key(shop_id), update, condition=condition)
+    except ConditionFailed:
+        return False
+    return True

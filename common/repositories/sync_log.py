@@ -1,0 +1,115 @@
+"""What synchronisation with the channels did: one entry for each attempt, kept for 90 days.
+
+GSI1 holds the entries of one listing, GSI2 all of them, both by time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from common.clock import epoch, parse_iso
+from common.dynamodb import BatchReport, Item, Key, Query, batch_write, count, fetch_page, index_keys
+
+KEPT = timedelta(days=90)
+
+ETSY = "etsy"
+PUSH, PULL, NEITHER = "push", "pull", "none"
+SUCCESS, FAILED, SKIPPED = "success", "failed", "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncEntry:
+    """One attempt; `synced_at` in ISO 8601 UTC, `expires_at` in epoch seconds.
+
+    `sync_type` is what was synchronised (inventory, product, receipt). `direction` is `push` to the
+    channel, `pull` from it, or `none`; `old_quantity` is what the side written to had, `new_quantity`
+    what the other side has. `action` and `result` are the old database's words for both, and `difference`
+    its shop quantity less the channel's where the two quantities do not give it.
+    """
+
+    id: str
+    channel: str
+    listing_id: int
+    sync_type: str
+    direction: str
+    status: str
+    synced_at: str
+    expires_at: int
+    variant_id: int | None = None
+    sku: str | None = None
+    old_quantity: int | None = None
+    new_quantity: int | None = None
+    error_message: str | None = None
+    action: str | None = None
+    result: str | None = None
+    difference: int | None = None
+
+
+_FIELDS = tuple(SyncEntry.__dataclass_fields__)
+
+
+def expiry_of(synced_at: str) -> int:
+    """When an entry of this time (ISO 8601 UTC) is dropped, in epoch seconds."""
+    return epoch(parse_iso(synced_at) + KEPT)
+
+
+def entry_key(entry_id: str) -> Key:
+    """The key of an entry."""
+    return f"SYNC_LOG#{entry_id}", "METADATA"
+
+
+def entry_item(entry: SyncEntry) -> Item:
+    """The row of an entry; fields that are None are not stored."""
+    pk, sk = entry_key(entry.id)
+    position = f"{entry.synced_at}#{entry.id}"
+    values = {name: getattr(entry, name) for name in _FIELDS}
+    return {
+        "PK": pk,
+        "SK": sk,
+        **index_keys("GSI1", _of_listing(entry.channel, entry.listing_id), position),
+        **index_keys("GSI2", "SYNC_LOG", position),
+        **{name: value for name, value in values.items() if value is not None},
+    }
+
+
+def entry_from_item(item: Item) -> SyncEntry:
+    """The entry that a row holds."""
+    values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
+    return SyncEntry(**values)
+
+
+def write_entries(entries: Iterable[SyncEntry]) -> BatchReport:
+    """Writes entries, 25 in one step; the report names those that could not be written."""
+    return batch_write([entry_item(entry) for entry in entries])
+
+
+def newest_entries(
+    limit: int,
+    cursor: str | None = None,
+    *,
+    now: int | None = None,
+    channel: str = ETSY,
+    listing_id: int | None = None,
+) -> tuple[list[SyncEntry], str | None]:
+    """A page of entries, newest first, and the cursor of what follows; of one listing where it is given.
+
+    `now` in epoch seconds decides what has expired.
+    """
+    page = fetch_page(_query(channel, listing_id), limit, cursor, now=now)
+    return [entry_from_item(item) for item in page.items], page.cursor
+
+
+def number_of_entries(*, now: int | None = None, channel: str = ETSY, listing_id: int | None = None) -> int:
+    """How many entries there are, of one listing where it is given; reads all of them."""
+    return count(_query(channel, listing_id), now=now)
+
+
+def _query(channel: str, listing_id: int | None) -> Query:
+    if listing_id is None:
+        return Query("SYNC_LOG", index="GSI2", descending=True)
+    return Query(_of_listing(channel, listing_id), index="GSI1", descending=True)
+
+
+def _of_listing(channel: str, listing_id: int) -> str:
+    return f"SYNC_LOG#{channel}#{listing_id}"

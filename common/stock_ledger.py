@@ -1,0 +1,264 @@
+"""The stock ledger: every change of a count is made here, with its record, in one transaction.
+
+An event from a channel changes a count once, however often it is reported, and never below zero. Whoever
+changes a count calls `announce` (common.stock_queue) with its SKUs after the commit.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from common.clock import iso
+from common.dynamodb import UnitOfWork
+from common.errors import NotFound
+from common.notifications import low_stock_threshold, notify
+from common.optimistic import StaleVersion, retry_when_stale
+from common.repositories.sku_stock import sku_rows
+from common.repositories.stock import (
+    InsufficientStock,
+    Shelf,
+    add_stock,
+    falls_low,
+    same_owner,
+    set_stock,
+    take_all,
+    take_stock,
+)
+from common.repositories.stock_movements import AlreadyApplied, Movement, Reason, add_movement
+from common.stock_alerts import Low, raise_alert, tell_low
+from common.stock_levels import Stock, current_stock
+
+# Many sales of one piece at a time wait for each other.
+RETRIES = 15
+
+OutcomeKind = Literal["applied", "duplicate", "shortfall"]
+Extra = Callable[[UnitOfWork], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Why counts change: `source` and `id` name what happened, such as `order` and `42`.
+
+    `names_sku` where whoever reports it knows SKUs only: then it counts once for each SKU, also when the
+    SKU has passed to another variant in between, else once for each variant.
+    """
+
+    source: str
+    id: str
+    reason: Reason
+    now: datetime
+    channel: str | None = None
+    names_sku: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an event did to a SKU.
+
+    `applied`: the count moved by `delta`. `duplicate`: it was applied before, nothing moved now.
+    `shortfall`: so many pieces more were sold than were there; all that were there are taken.
+    """
+
+    kind: OutcomeKind
+    sku: str
+    delta: int = 0
+    shortfall: int = 0
+
+
+def book(
+    work: UnitOfWork,
+    shelf: Shelf,
+    delta: int,
+    event: Event,
+    *,
+    shortfall: int = 0,
+    repeated: Exception | None = None,
+) -> None:
+    """Records that an event moves a count; `repeated` (AlreadyApplied) at the commit when it did before.
+
+    It does not move the count: for that call what changes it, afterwards and in the same transaction.
+    """
+    add_movement(
+        work,
+        Movement(
+            delta=delta,
+            reason=event.reason,
+            source=event.source,
+            event_id=event.id,
+            created_at=iso(event.now),
+            sku=shelf.sku,
+            variant_id=shelf.variant_id,
+            product_id=shelf.product_id,
+            channel=event.channel,
+            shortfall=shortfall,
+        ),
+        subject=shelf.sku if event.names_sku else None,
+        repeated=repeated,
+    )
+
+
+def put_in(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event) -> None:
+    """Puts pieces in and records it."""
+    book(work, shelf, quantity, event)
+    add_stock(work, shelf, quantity, event.now)
+
+
+def take_out(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str) -> None:
+    """Takes pieces out, records it, and raises an alert when the count becomes low.
+
+    `name` is what the alert calls it. Raises InsufficientStock, at the commit StaleVersion.
+    """
+    book(work, shelf, -quantity, event)
+    take_stock(work, shelf, quantity, low_stock_threshold(), event.now)
+    tell_fallen(work, [(shelf, -quantity, name)], event.now)
+
+
+def count(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str) -> None:
+    """Sets a count, records the difference, and raises an alert when it becomes low.
+
+    At the commit NotFound when the variant is gone, StaleVersion when the count is not what was read.
+    """
+    delta = quantity - shelf.seen
+    if delta:
+        book(work, shelf, delta, event)
+    set_stock(work, shelf, quantity, event.now)
+    tell_fallen(work, [(shelf, delta, name)], event.now)
+
+
+def tell_fallen(work: UnitOfWork, moves: Sequence[tuple[Shelf, int, str]], now: datetime) -> None:
+    """Raises an alert for each of these counts that its change makes low; each comes with its name."""
+    low = low_stock_threshold()
+    fallen = [
+        Low(shelf.sku or f"VARIANT#{shelf.variant_id}", name, shelf.seen + delta)
+        for shelf, delta, name in moves
+        if falls_low(shelf.seen, shelf.seen + delta, low)
+    ]
+    tell_low(work, fallen, now)
+
+
+def give_up_own_counts(work: UnitOfWork, skus: Sequence[str], event: Event) -> None:
+    """Takes away what these SKUs count themselves, because a variant takes them over with a count of its own.
+
+    One consistent batch read; nothing where there is no such count. StaleVersion at the commit when one
+    has moved meanwhile.
+    """
+    for row in sku_rows(sku for sku in skus if sku).values():
+        if row.physical:
+            shelf = Shelf(row.sku, row.physical)
+            book(work, shelf, -row.physical, event)
+            set_stock(work, shelf, 0, event.now)
+
+
+def apply_channel_sale(channel: str, event_id: str, sku: str, quantity: int, now: datetime) -> Outcome:
+    """Takes what was sold on a channel out of the shop's stock, once for each event.
+
+    `event_id` is the channel's id of the sale; together with the SKU it makes a repetition harmless. Of
+    more than is there all that is there is taken, and an alert asks somebody to look at it. Raises
+    StaleVersion or TransactionBusy when others kept changing the count; then apply it again.
+    """
+    event = Event(channel, event_id, "channel", now, channel, names_sku=True)
+    return _once(sku, lambda work, stock: _sell(work, stock, quantity, event))
+
+
+def apply_return(
+    channel: str,
+    event_id: str,
+    sku: str,
+    quantity: int,
+    now: datetime,
+    *,
+    restock: bool = True,
+    extra: Extra | None = None,
+) -> Outcome:
+    """Books what came back from a channel, once for each event; without `restock` the count stays.
+
+    `extra` adds to the same transaction what else the return leaves behind.
+    """
+    event = Event(channel, f"return:{event_id}", "return", now, channel, names_sku=True)
+
+    def step(work: UnitOfWork, stock: Stock) -> Outcome:
+        if restock:
+            put_in(work, stock.shelf, quantity, event)
+        else:
+            book(work, stock.shelf, 0, event)
+        if extra is not None:
+            extra(work)
+        return Outcome("applied", stock.sku, quantity if restock else 0)
+
+    return _once(sku, step)
+
+
+def apply_delivery(source: str, event_id: str, sku: str, quantity: int, now: datetime) -> Outcome:
+    """Puts new pieces in, once for each event."""
+    event = Event(source, event_id, "count", now, names_sku=True)
+
+    def step(work: UnitOfWork, stock: Stock) -> Outcome:
+        put_in(work, stock.shelf, quantity, event)
+        return Outcome("applied", stock.sku, quantity)
+
+    return _once(sku, step)
+
+
+def apply_count(source: str, event_id: str, sku: str, physical: int, now: datetime) -> Outcome:
+    """Sets how many pieces of a SKU are there, once for each event that makes a difference."""
+    event = Event(source, event_id, "count", now, names_sku=True)
+
+    def step(work: UnitOfWork, stock: Stock) -> Outcome:
+        count(work, stock.shelf, physical, event, sku)
+        return Outcome("applied", stock.sku, physical - stock.physical)
+
+    return _once(sku, step)
+
+
+def _once(sku: str, step: Callable[[UnitOfWork, Stock], Outcome]) -> Outcome:
+    """Reads a SKU, takes the step on what was read, and commits; again when that no longer holds."""
+
+    def attempt() -> Outcome:
+        stock = current_stock([sku])[sku]
+        try:
+            with UnitOfWork(retries=RETRIES) as work:
+                outcome = step(work, stock)
+                same_owner(work, stock.shelf)
+        except (InsufficientStock, NotFound) as moved:
+            # Somebody took pieces or the variant away since they were read: decide again.
+            raise StaleVersion(f"The stock of {sku}") from moved
+        return outcome
+
+    try:
+        return retry_when_stale(attempt)
+    except AlreadyApplied:
+        return Outcome("duplicate", sku)
+
+
+def _sell(work: UnitOfWork, stock: Stock, quantity: int, event: Event) -> Outcome:
+    shelf = stock.shelf
+    if quantity <= shelf.seen:
+        take_out(work, shelf, quantity, event, stock.sku)
+        _notify_low(work, stock, shelf.seen - quantity, event.now)
+        return Outcome("applied", stock.sku, -quantity)
+    missing = quantity - shelf.seen
+    book(work, shelf, -shelf.seen, event, shortfall=missing)
+    take_all(work, shelf, event.now)
+    tell_fallen(work, [(shelf, -shelf.seen, stock.sku)], event.now)
+    raise_alert(
+        work,
+        type="manual_review",
+        sku=stock.sku,
+        message=f"{event.channel} sold {quantity} of {stock.sku} ({event.id}), {missing} more than are there",
+        now=event.now,
+    )
+    return Outcome("shortfall", stock.sku, -shelf.seen, missing)
+
+
+def _notify_low(work: UnitOfWork, stock: Stock, left: int, now: datetime) -> None:
+    if falls_low(stock.physical, left, low_stock_threshold()):
+        notify(
+            work,
+            type="low_stock",
+            title="Low stock",
+            message=f"{stock.sku}: {left} left",
+            metadata={"sku": stock.sku, "left": left},
+            now=now,
+        )
+

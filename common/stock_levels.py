@@ -1,0 +1,127 @@
+"""What there is of a SKU: its pieces, those kept back, and what the channels may sell."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from common.dynamodb import Item, Key, batch_get
+from common.dynamodb.unique import marker_key
+from common.repositories.listings import all_documents, all_rows
+from common.repositories.product_writes import variant_pointer_key
+from common.repositories.products import STATUSES, listing_key
+from common.repositories.sku_stock import (
+    Broadcast,
+    SkuRow,
+    every_sku_row,
+    sku_from_item,
+    sku_key,
+)
+from common.repositories.stock import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A SKU at a moment: `physical` pieces are there, `buffer` of them are kept back from the channels.
+
+    `last_broadcast` is what each channel was last told. A SKU that nobody knows has none of anything.
+    """
+
+    sku: str
+    shelf: Shelf
+    buffer: int = 0
+    last_broadcast: Mapping[str, Broadcast] = field(default_factory=dict)
+    asin: str | None = None
+
+    @property
+    def physical(self) -> int:
+        """The pieces that are there: the stock of the SKU's variant, else the SKU's own count."""
+        return self.shelf.seen
+
+    @property
+    def broadcast(self) -> int:
+        """How many pieces every channel may offer."""
+        return max(0, self.physical - self.buffer)
+
+    @property
+    def variant_id(self) -> int | None:
+        """The variant that has the SKU; None when none has it."""
+        return self.shelf.variant_id
+
+    @property
+    def product_id(self) -> int | None:
+        """The product of that variant."""
+        return self.shelf.product_id
+
+
+def current_stock(skus: Iterable[str]) -> dict[str, Stock]:
+    """What there is of each SKU now, unknown ones included.
+
+    Three consistent batch reads for up to fifty SKUs: their rows and markers, the variants' pointers, the
+    listing rows; without a variant one.
+    """
+    wanted = list(dict.fromkeys(skus))
+    keys = [key for sku in wanted for key in (sku_key(sku), marker_key("VARIANT_SKU", sku))]
+    rows = batch_get(keys, consistent=True)
+    owners = {sku: _owner(rows.get(marker_key("VARIANT_SKU", sku))) for sku in wanted}
+    counts = _counts({variant for variant in owners.values() if variant is not None})
+    return {sku: _stock(sku, rows.get(sku_key(sku)), owners[sku], counts) for sku in wanted}
+
+
+def all_stock() -> dict[str, Stock]:
+    """Every SKU that a live variant has or that has a row of its own, in their order.
+
+    Two queries for each status, as large as the catalogue, and one for the SKUs' rows; these reads may be
+    a moment old.
+    """
+    rows = {row.sku: row for row in every_sku_row()}
+    shelves = {shelf.sku: shelf for shelf in _variant_shelves() if shelf.sku}
+    known = {sku: _with_row(sku, rows.get(sku), shelves.get(sku)) for sku in shelves.keys() | rows.keys()}
+    return {sku: known[sku] for sku in sorted(known)}
+
+
+def _variant_shelves() -> Iterable[Shelf]:
+    for status in STATUSES:
+        counts = {row.id: row.stock for row in all_rows(status)}
+        for document in all_documents(status, only=("id", "variants")):
+            product_id = int(document["id"])
+            for key, variant in document.get("variants", {}).items():
+                if variant.get("sku") and "deleted_at" not in variant:
+                    seen = int(counts.get(product_id, {}).get(key, 0))
+                    yield Shelf(variant["sku"], seen, product_id, int(key))
+
+
+def _owner(marker: Item | None) -> int | None:
+    return int(str(marker["owner"]).removeprefix("VARIANT#")) if marker else None
+
+
+def _counts(variants: set[int]) -> dict[int, tuple[int, int]]:
+    """The product and the count of each variant that there is."""
+    pointers = batch_get([variant_pointer_key(each) for each in sorted(variants)], consistent=True)
+    products = {
+        each: int(pointers[variant_pointer_key(each)]["product_id"])
+        for each in variants
+        if variant_pointer_key(each) in pointers
+    }
+    wanted: list[Key] = [listing_key(each) for each in sorted(set(products.values()))]
+    listings = batch_get(wanted, consistent=True)
+    return {
+        variant: (product, int(listings.get(listing_key(product), {}).get("stock", {}).get(str(variant), 0)))
+        for variant, product in products.items()
+    }
+
+
+def _stock(
+    sku: str, item: Item | None, owner: int | None, counts: Mapping[int, tuple[int, int]]
+) -> Stock:
+    row = sku_from_item(item) if item else None
+    shelf = None
+    if owner is not None and owner in counts:
+        product, seen = counts[owner]
+        shelf = Shelf(sku, seen, product, owner)
+    return _with_row(sku, row, shelf)
+
+
+def _with_row(sku: str, row: SkuRow | None, shelf: Shelf | None) -> Stock:
+    own = row or SkuRow(sku)
+    # The variant's stock is the count wherever there is a variant, whatever the row still says.
+    found = shelf or Shelf(sku, own.physical or 0)
+    return Stock(sku, found, own.buffer, own.last_broadcast, own.asin)

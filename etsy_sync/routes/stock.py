@@ -1,0 +1,68 @@
+"""Routes that show the counts of SKUs and keep pieces back."""
+
+from typing import Any
+
+from common.clock import iso
+from common.http import Request, Role, Routes
+from common.repositories.stock_returns import returns_of
+from common.stock_levels import all_stock
+from common.stock_queue import queue_size
+from etsy_sync.bodies import buffer_of, mapping_of, sku_of
+from etsy_sync.inventory import keep_back, level_of_product, map_sku, stock_of
+from etsy_sync.routes.arguments import actor
+from etsy_sync.views import return_json, sku_json, stock_json
+
+SHOWN_RETURNS = 100
+
+routes = Routes("etsy_sync")
+
+
+@routes.get("/api/inventory", role=Role.ADMIN)
+def get_inventory(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
+    """The numbers of every SKU."""
+    inventory = {sku: stock_json(stock) for sku, stock in all_stock().items()}
+    return {"totalSkus": len(inventory), "inventory": inventory}
+
+
+@routes.get("/api/inventory/{sku}", role=Role.ADMIN)
+def get_sku(request: Request) -> dict[str, Any]:
+    """A SKU with its newest returns; one that nobody knows has none of anything."""
+    sku = sku_of(request.params["sku"])
+    returns = [return_json(each) for each in returns_of(sku, SHOWN_RETURNS)]
+    return {**sku_json(stock_of(sku)), "returns": returns, "queueSize": queue_size()}
+
+
+@routes.get("/api/buffer/{sku}", role=Role.ADMIN)
+def get_buffer(request: Request) -> dict[str, Any]:
+    """A SKU and what is kept back of it."""
+    return sku_json(stock_of(sku_of(request.params["sku"])))
+
+
+@routes.post("/api/buffer/{sku}", role=Role.ADMIN)
+def post_buffer(request: Request) -> dict[str, Any]:
+    """Keeps pieces of a SKU back from the channels."""
+    sku, quantity = sku_of(request.params["sku"]), buffer_of(request.payload())
+    stock = keep_back(sku, quantity, actor(request), request.now)
+    return {"sku": sku, **stock_json(stock), "message": f"Buffer of {sku} set to {quantity}"}
+
+
+@routes.post("/api/sku-mapping", role=Role.ADMIN)
+def post_mapping(request: Request) -> dict[str, Any]:
+    """Says under which ASIN a SKU is sold on Amazon."""
+    sku, asin = mapping_of(request.payload())
+    return {"success": True, "sku": sku, "asin": asin, "mappedAt": map_sku(sku, asin, request.now)}
+
+
+@routes.get("/api/product-sync/{product}", role=Role.ADMIN)
+def get_product(request: Request) -> dict[str, Any]:
+    """How far Amazon knows the stock of a product, by its ASIN."""
+    asin = request.params["product"].strip()
+    level = level_of_product(asin)
+    return {
+        "productId": asin,
+        "lastSync": level.synced_at if level else None,
+        "synced": bool(level and level.is_synced),
+        "inventoryLevel": level.quantity if level else 0,
+        "errors": list(level.errors) if level else [],
+        "checkedAt": iso(request.now),
+    }

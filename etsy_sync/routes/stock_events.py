@@ -1,0 +1,52 @@
+"""Routes on which an administrator's program reports what channels sold and took back."""
+
+from typing import Any
+from uuid import uuid4
+
+from common.http import Request, Role, Routes
+from etsy_sync.bodies import items_of, order_id_of, return_of
+from etsy_sync.inventory import stock_of, take_order
+from etsy_sync.returns import take_return
+
+routes = Routes("etsy_sync")
+
+
+@routes.post("/webhook/shopify", role=Role.ADMIN)
+def post_order(request: Request) -> dict[str, Any]:
+    """An order on Shopify; its id, else the Idempotency-Key, makes a repetition harmless."""
+    body = request.payload()
+    items = items_of(body)
+    order_id = order_id_of(body.get("orderId")) or _event_id(request) or str(uuid4())
+    outcomes, stocks = take_order("shopify", order_id, items, request.now)
+    short = {sku: outcome.shortfall for sku, outcome in outcomes.items() if outcome.shortfall}
+    return {
+        "success": True,
+        "queued": sum(outcome.delta != 0 for outcome in outcomes.values()),
+        "inventoryAfter": {sku: stock.physical for sku, stock in stocks.items()},
+        "broadcastAfter": {sku: stock.broadcast for sku, stock in stocks.items()},
+        "duplicate": all(outcome.kind == "duplicate" for outcome in outcomes.values()),
+        **({"shortfall": short} if short else {}),
+    }
+
+
+@routes.post("/webhook/amazon/return", role=Role.ADMIN)
+def post_return(request: Request) -> dict[str, Any]:
+    """A return from Amazon; a repetition of it changes nothing."""
+    returned = return_of(request.payload(), "amazon", _event_id(request), request.now)
+    taken = take_return(returned, request.now)
+    stock = stock_of(returned.sku)
+    alert = {"alert": {"id": taken.alert.id, "message": taken.alert.message}} if taken.alert else {}
+    return {
+        "ok": True,
+        "processed": True,
+        "synced": taken.rule.restocks,
+        "action": taken.rule.action,
+        "inventoryAfter": stock.physical,
+        "broadcastAfter": stock.broadcast,
+        "duplicate": taken.outcome.kind == "duplicate",
+        **alert,
+    }
+
+
+def _event_id(request: Request) -> str | None:
+    return request.headers.get("Idempotency-Key", "").strip()[:200] or None

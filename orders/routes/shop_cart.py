@@ -1,0 +1,89 @@
+"""Routes of carts below /api/shop, over the same services as those below /api/cart."""
+
+from typing import Any
+
+from common.errors import NotFound
+from common.http import PUBLIC, Request, Routes
+from orders.carts import (
+    add_item,
+    apply_discount,
+    change_item,
+    clear_cart,
+    remove_discount,
+    remove_item,
+    view_cart,
+)
+from orders.routes.cart_sessions import with_session
+from orders.routes.carts import item_id
+from orders.sessions import Visitor
+from orders.shop_views import changed_cart_json, discounted_cart_json, shop_cart_json
+
+routes = Routes("orders")
+
+
+@routes.get("/api/shop/cart", role=PUBLIC)
+@with_session
+def get_cart(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """The caller's cart."""
+    return shop_cart_json(view_cart(visitor, request.now), visitor.session_id)
+
+
+@routes.delete("/api/shop/cart", role=PUBLIC)
+@with_session
+def delete_cart(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """Takes all items out of the cart."""
+    priced = clear_cart(visitor, request.now)
+    return {"message": "Cart cleared", **shop_cart_json(priced, visitor.session_id)}
+
+
+@routes.post("/api/shop/cart/items", role=PUBLIC)
+@with_session
+def post_item(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """Puts something into the cart."""
+    from orders.shop_schemas import ShopItem
+
+    priced = add_item(visitor, **request.load(ShopItem), now=request.now)
+    return changed_cart_json(priced, visitor.session_id)
+
+
+@routes.patch("/api/shop/cart/items/{item}", role=PUBLIC)
+@with_session
+def patch_item(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """Sets how many pieces of an item are in the cart; 0 takes it out."""
+    from orders.shop_schemas import ShopQuantity
+
+    wanted, quantity = item_id(request), request.load(ShopQuantity, required=False).get("quantity")
+    if quantity is None:
+        priced = view_cart(visitor, request.now)
+        if priced.cart.item(wanted) is None:
+            raise NotFound("Item not found")
+    elif quantity == 0:
+        priced = remove_item(visitor, wanted, request.now, must_be_there=True)
+    else:
+        priced = change_item(visitor, wanted, quantity, request.now)
+    return changed_cart_json(priced, visitor.session_id)
+
+
+@routes.delete("/api/shop/cart/items/{item}", role=PUBLIC)
+@with_session
+def delete_item(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """Takes an item out of the cart."""
+    priced = remove_item(visitor, item_id(request), request.now, must_be_there=True)
+    return changed_cart_json(priced, visitor.session_id)
+
+
+@routes.post("/api/shop/cart/discount", role=PUBLIC)
+@with_session
+def post_discount(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """Puts a discount code on the cart."""
+    from orders.cart_schemas import TypedCode
+
+    priced = apply_discount(visitor, request.load(TypedCode)["code"], request.now)
+    return discounted_cart_json(priced, visitor.session_id)
+
+
+@routes.delete("/api/shop/cart/discount", role=PUBLIC)
+@with_session
+def delete_discount(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """Takes the discount code off the cart."""
+    return shop_cart_json(remove_discount(visitor, request.now), visitor.session_id)

@@ -1,0 +1,23 @@
+"""Checkout below /api/shop: always of what is in the cart."""
+
+from typing import Any
+
+from common.http import PUBLIC, Request, Routes
+from orders import payments
+from orders.checkout import place_order
+from orders.routes.cart_sessions import with_session
+from orders.routes.order_arguments import purchase
+from orders.sessions import Visitor
+from orders.shop_views import shop_order_json
+
+routes = Routes("orders")
+
+
+@routes.post("/api/shop/checkout", role=PUBLIC)
+@with_session
+def post_checkout(request: Request, visitor: Visitor) -> dict[str, Any]:
+    """Checks out the caller's cart; the order is paid later, as every order is."""
+    from orders.shop_schemas import CartCheckoutSchema
+
+    placed = place_order(purchase(request, request.load(CartCheckoutSchema), visitor), request.now)
+    return shop_order_json(placed.order, placed.details, payments.begin(placed.order))

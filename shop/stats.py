@@ -1,0 +1,78 @@
+"""The figures of the admin's dashboard: what there is, what was sold, and what is new."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from operator import itemgetter
+from typing import Any
+
+from common.parallel import side_by_side
+from common.repositories.listings import ListingRow, newest_rows
+from common.repositories.orders import SalesTally, sales_tally
+from common.repositories.personaggi import PERSONAGGI, Personaggio
+from common.repositories.products import STATUSES
+
+MONTHS_SHOWN = 6
+NEWEST_OF_A_KIND = 3
+ACTIVITIES_SHOWN = 5
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def dashboard(now: datetime) -> dict[str, Any]:
+    """Totals, the sales of the last six months with the oldest first, and the five newest things.
+
+    Revenue and sales are the totals of all orders, paid or not, in units of the currency. It takes five
+    small reads side by side: one of the orders' tally, one of the personaggi, one of each status.
+    """
+    with side_by_side(threads=2 + len(STATUSES)) as start:
+        tally, characters = start(sales_tally), start(PERSONAGGI.live)
+        listings = [start(partial(newest_rows, status, NEWEST_OF_A_KIND)) for status in STATUSES]
+    sales, personaggi = tally.result(), characters.result()
+    totals = [listing.result()[1] for listing in listings]
+    newest = [row for listing in listings for row in listing.result()[0]]
+    return {
+        "totalProducts": sum(totals),
+        "totalOrders": sales.orders,
+        "totalPersonaggi": len(personaggi),
+        "totalRevenue": sales.revenue,
+        "salesData": _sales_by_month(sales, now),
+        "recentActivity": _recent(personaggi, newest),
+    }
+
+
+def _sales_by_month(sales: SalesTally, now: datetime) -> list[dict[str, Any]]:
+    last = now.year * 12 + now.month - 1
+    months = (divmod(number, 12) for number in range(last - MONTHS_SHOWN + 1, last + 1))
+    return [
+        {"month": _MONTHS[month], "sales": sales.by_month.get(f"{year}-{month + 1:02d}", Decimal(0))}
+        for year, month in months
+    ]
+
+
+def _recent(personaggi: Iterable[Personaggio], products: Iterable[ListingRow]) -> list[dict[str, str]]:
+    drawn = (_activity("personaggio", each.name, each.created_at) for each in personaggi)
+    listed = (_activity("product", each.title, each.created_at) for each in products)
+    return _newest([*_newest(drawn, NEWEST_OF_A_KIND), *_newest(listed, NEWEST_OF_A_KIND)], ACTIVITIES_SHOWN)
+
+
+def _activity(kind: str, name: str, time: str) -> dict[str, str]:
+    return {"type": kind, "description": f"New {kind}: {name}", "time": time}
+
+
+def _newest(activities: Iterable[dict[str, str]], count: int) -> list[dict[str, str]]:
+    return sorted(activities, key=itemgetter("time"), reverse=True)[:count]
