@@ -19,7 +19,11 @@ class Package:
 def measure_packages(domains: Sequence[str]) -> list[Package]:
     """Build the package of each domain and weigh it; ToolError when one cannot be built."""
     with tempfile.TemporaryDirectory() as folder:
-        return [_build(f"{domain}-prod", Path(folder)) for domain in domains]
+        return [_build(_stage(domain), Path(folder)) for domain in domains]
+
+
+def _stage(domain: str) -> str:
+    return f"{domain.replace('_', '-')}-prod"
 
 
 def _build(stage: str, folder: Path) -> Package:

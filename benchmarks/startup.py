@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUDGET_NS = 60_000_000
 SHOWN = 5
 TRACES = 3
-OURS = ("app", "common", "catalog", "orders", "content", "shop")
+OURS = ("app", "common", "catalog", "orders", "content", "shop", "etsy_sync")
 
 _MARK = "-- what Lambda's runtime brings ends here --"
 _PROGRAM = f"""

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from tools.backup.commands import backup
 from tools.errors import ToolError
+from tools.migration.commands import migrate
 
 
 class Commands(click.Group):
@@ -139,6 +141,10 @@ def package(stage: str, out: Path | None) -> None:
     from tools.paths import ROOT
 
     click.echo(build(stage, out or ROOT / "build" / stage))
+
+
+cli.add_command(backup)
+cli.add_command(migrate)
 
 
 def main() -> None:

@@ -16,4 +16,5 @@ def test_each_domain_is_weighed_by_the_zip_of_its_own_stage(monkeypatch: pytest.
         return ""
 
     monkeypatch.setattr(packages, "build", build)
-    assert measure_packages(["catalog", "shop"]) == [Package("catalog-prod", 12), Package("shop-prod", 9)]
+    packed = [Package("catalog-prod", 12), Package("shop-prod", 9), Package("etsy-sync-prod", 14)]
+    assert measure_packages(["catalog", "shop", "etsy_sync"]) == packed

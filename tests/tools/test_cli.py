@@ -9,7 +9,17 @@ from click.testing import CliRunner
 from tools import locks
 from tools.cli import cli
 
-COMMANDS = [["run"], ["reset"], ["table", "create"], ["table", "describe"], ["password-hash"], ["package"]]
+COMMANDS = [
+    ["run"],
+    ["reset"],
+    ["table", "create"],
+    ["table", "describe"],
+    ["password-hash"],
+    ["package"],
+    ["backup", "export"],
+    ["backup", "check"],
+    ["backup", "restore"],
+]
 
 
 @pytest.fixture

@@ -10,7 +10,13 @@ import pytest
 
 from tools.package.build import build
 
-STAGES = {"catalog": "catalog-prod", "orders": "orders-prod", "content": "content-prod", "shop": "shop-prod"}
+STAGES = {
+    "catalog": "catalog-prod",
+    "orders": "orders-prod",
+    "content": "content-prod",
+    "shop": "shop-prod",
+    "etsy_sync": "etsy-sync-prod",
+}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ ROUTES = {
     "orders": ("POST", "/api/orders"),
     "content": ("POST", "/api/personaggi"),
     "shop": ("POST", "/api/auth/login"),
+    "etsy_sync": ("POST", "/webhook/shopify"),
 }
 # What a domain imports on use; the others' packages do not hold it.
 BRINGS = {
@@ -33,6 +34,7 @@ BRINGS = {
     "orders": ["stripe", "requests", "jwt"],
     "content": ["PIL.Image", "multipart", "jwt"],
     "shop": ["argon2", "jwt"],
+    "etsy_sync": ["jwt"],
 }
 # Reads an event, prints the answer and where each module of the project came from.
 ASK = """
@@ -46,7 +48,7 @@ names = ("app", "common", "chalice", "boto3", *brought)
 print(json.dumps({
     "answers": answers,
     "places": {n: sys.modules[n].__file__ for n in names if n in sys.modules},
-    "domains": [n for n in ("catalog", "orders", "content", "shop", "tools", "tests") if n in sys.modules],
+    "domains": [n for n in ("catalog", "orders", "content", "shop", "etsy_sync", "tools", "tests") if n in sys.modules],
 }))
 """
 

@@ -58,12 +58,12 @@ def test_chalices_command_line_is_not_required_in_lambda() -> None:
 
 
 def test_a_stage_that_is_none_is_refused_with_those_that_are() -> None:
-    stages = "catalog-prod, content-prod, dev, orders-prod, prod, shop-prod"
+    stages = "catalog-prod, content-prod, dev, etsy-sync-prod, orders-prod, prod, shop-prod"
     with pytest.raises(ToolError, match=f"there are {stages}"):
         read_stage(ROOT, "moon")
 
 
 def test_every_stage_can_be_read() -> None:
-    assert read_stage(ROOT, "prod").domains == ("catalog", "orders", "content", "shop")
+    assert read_stage(ROOT, "prod").domains == ("catalog", "orders", "content", "shop", "etsy_sync")
     assert read_stage(ROOT, "catalog-prod").domains == ("catalog",)
     assert read_stage(ROOT, "prod").first_origin.startswith("https://")

@@ -1,0 +1,1 @@
+"""Tests of the mapping between PostgreSQL's rows and the shop's table."""

@@ -1,0 +1,1 @@
+"""Moves the shop from PostgreSQL to DynamoDB, proves that it arrived, and goes back."""

@@ -1,0 +1,57 @@
+"""What a migration knows of one kind of thing: its tables, and the two ways between them and DynamoDB."""
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from common.dynamodb import Item, Key
+from tools.migration.records import Child, Context, Record, Row
+
+RecordId = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One kind of thing that moves: a parent table, its children, and the mapping in both directions.
+
+    `items` gives every row of the shop's table that stands for a record: documents, pointers, links and
+    uniqueness markers. It raises BadRow for what cannot be moved. `rows` is independent of it: it reads
+    items and gives PostgreSQL's rows by table, each comparable with its source by
+    `tools.migration.comparing`. `main_key` is the key of the item that says that a record is there.
+
+    `record_of` names the record that an item belongs to, None for every item that `rows` does not read;
+    with it a scan of the table is sorted into records.
+
+    `counters` names the counter of each table whose ids the shop gives out itself; new rows of other
+    tables have no id that PostgreSQL could keep. `reserves` gives further counters that must go on above
+    what a record holds.
+
+    `secrets` names columns, which are attributes of the same names, whose values no report, message or log
+    may show; sealed attributes differ at each writing, so `same(planned, stored)` says whether a stored
+    item is the planned one, both as DynamoDB has them.
+    """
+
+    name: str
+    table: str
+    items: Callable[[Record, Context], list[Item]]
+    rows: Callable[[Sequence[Item]], dict[str, list[Row]]]
+    main_key: Callable[[Record], Key]
+    record_of: Callable[[Item], RecordId | None]
+    children: tuple[Child, ...] = ()
+    counters: Mapping[str, str] = field(default_factory=dict)
+    reserves: Callable[[Record], Mapping[str, int]] = lambda _record: {}
+    secrets: frozenset[str] = frozenset()
+    same: Callable[[Item, Item], bool] = operator.eq
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The parent's table, then its children's."""
+        return self.table, *(child.table for child in self.children)
+
+    def highest(self, record: Record) -> dict[str, int]:
+        """What each counter must at least reach so that nothing of the record is given out again."""
+        reached = dict(self.reserves(record))
+        for table, counter in self.counters.items():
+            ids = [int(row["id"]) for row in record.all(table)]
+            reached[counter] = max([reached.get(counter, 0), *ids])
+        return reached

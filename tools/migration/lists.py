@@ -1,0 +1,121 @@
+"""Asks the shop's lists for what was moved: who is in them, and whether in the source's order.
+
+What is in a list beside that has come since, and is no difference.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from common.repositories.categories import product_ids_in
+from common.repositories.fumetti import FUMETTI
+from common.repositories.listings import all_rows
+from common.repositories.notifications import all_notifications, unread_notifications
+from common.repositories.orders import newest_orders
+from common.repositories.personaggi import PERSONAGGI
+from tools.migration.batches import BEFORE_ALL_TIME
+from tools.migration.columns import sql
+from tools.migration.source import Source
+
+NEWEST = 100
+
+Problems = Iterator[tuple[str, str]]
+"""The list and what is wrong with it."""
+
+# Times are kept to the millisecond. A database may lack the column of deletion: its rows are all live.
+_STATUSES = "SELECT DISTINCT status FROM products t WHERE to_jsonb(t) ->> 'deleted_at' IS NULL ORDER BY 1"
+_OF_STATUS = """
+    SELECT id FROM products t WHERE to_jsonb(t) ->> 'deleted_at' IS NULL AND status = %s
+    ORDER BY date_trunc('milliseconds', created_at), id
+"""
+_NEWEST_ORDERS = """
+    SELECT id FROM orders t WHERE to_jsonb(t) ->> 'deleted_at' IS NULL
+    ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT %s
+"""
+_IN_ORDER = """
+    SELECT id FROM {} t WHERE to_jsonb(t) ->> 'deleted_at' IS NULL ORDER BY "order", id
+"""
+_DELETED = "SELECT id FROM {} t WHERE to_jsonb(t) ->> 'deleted_at' IS NOT NULL ORDER BY id"
+
+
+def problems(source: Source, tables: Sequence[str]) -> Problems:
+    """What is wrong with the lists of these tables."""
+    for table in tables:
+        if table in CHECKS and source.has(table, "id"):
+            yield from CHECKS[table](source)
+
+
+def _products(source: Source) -> Problems:
+    for row in source.query(_STATUSES):
+        found = [listed.id for listed in all_rows(row["status"])]
+        wanted = _ids(source, _OF_STATUS, row["status"])
+        yield from _compared(f"products of status {row['status']}", wanted, found)
+
+
+def _categories(source: Source) -> Problems:
+    if not source.has("product_categories", "productsId", "categoriesId"):
+        return
+    linked: dict[int, list[int]] = {}
+    for row in source.query('SELECT "categoriesId" AS c, "productsId" AS p FROM product_categories'):
+        linked.setdefault(row["c"], []).append(row["p"])
+    for category, products in linked.items():
+        yield from _compared(
+            f"products in category {category}", sorted(products), sorted(product_ids_in(category))
+        )
+
+
+def _orders(source: Source) -> Problems:
+    found = [order.id for order in newest_orders(NEWEST)]
+    # Orders that have come since take the places of some that were among the newest.
+    if len(_ids(source, "SELECT id FROM orders WHERE id = ANY(%s)", found)) == len(found):
+        yield from _compared("the newest orders", _ids(source, _NEWEST_ORDERS, NEWEST), found)
+
+
+def _personaggi(source: Source) -> Problems:
+    yield from _ordered(source, "personaggi", PERSONAGGI.live, PERSONAGGI.deleted)
+
+
+def _fumetti(source: Source) -> Problems:
+    yield from _ordered(source, "fumetti", FUMETTI.live, FUMETTI.deleted)
+
+
+def _ordered(
+    source: Source, table: str, live: Callable[[], Sequence[object]], deleted: Callable[[], Sequence[object]]
+) -> Problems:
+    yield from _compared(f"live {table}", _ids(source, sql(_IN_ORDER, table)), _of(live()))
+    yield from _compared(f"deleted {table}", _ids(source, sql(_DELETED, table)), sorted(_of(deleted())))
+
+
+def _notifications(source: Source) -> Problems:
+    wanted = _ids(source, "SELECT id FROM notifications ORDER BY id")
+    found = [int(it.id) for it in all_notifications(BEFORE_ALL_TIME) if it.id.isdecimal()]
+    yield from _compared("all notifications", wanted, sorted(found))
+    if source.has("notifications", "is_read"):
+        wanted = _ids(source, "SELECT id FROM notifications WHERE NOT is_read ORDER BY id")
+        found = [int(it.id) for it in unread_notifications(BEFORE_ALL_TIME) if it.id.isdecimal()]
+        yield from _compared("unread notifications", wanted, sorted(found))
+
+
+def _compared(name: str, wanted: Sequence[int], found: Sequence[int]) -> Problems:
+    there, expected = set(found), set(wanted)
+    missing = [number for number in wanted if number not in there]
+    if missing:
+        yield name, f"lacks {', '.join(map(str, missing))}"
+    elif [number for number in found if number in expected] != list(wanted):
+        yield name, "is in another order"
+
+
+def _ids(source: Source, statement: str, *parameters: object) -> list[int]:
+    return [int(row["id"]) for row in source.query(statement, *parameters)]
+
+
+def _of(entries: Sequence[object]) -> list[int]:
+    return [int(entry.id) for entry in entries]  # type: ignore[attr-defined]
+
+
+CHECKS: dict[str, Callable[[Source], Problems]] = {
+    "products": _products,
+    "categories": _categories,
+    "orders": _orders,
+    "personaggi": _personaggi,
+    "fumetti": _fumetti,
+    "notifications": _notifications,
+}

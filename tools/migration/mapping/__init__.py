@@ -1,0 +1,1 @@
+"""How each table becomes rows of the shop's table, and how those become PostgreSQL's rows again."""

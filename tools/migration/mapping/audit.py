@@ -1,0 +1,71 @@
+"""Audit log entries: a row for each."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from common.audit import RETENTION
+from common.dynamodb import Item, Key
+from common.repositories.audit import AuditEntry, audit_item
+from common.repositories.stored_json import from_stored
+from tools.migration.entity import Entity, RecordId
+from tools.migration.mapping import restoring
+from tools.migration.mapping.reading import Columns, as_utc
+from tools.migration.records import Context, Record, Row
+
+TABLE = "audit_logs"
+_PREFIX = "AUDIT#"
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def items(record: Record, context: Context) -> list[Item]:
+    """The row of an entry; the address that it came from is part of its metadata."""
+    columns = Columns(TABLE, record.row(TABLE), context)
+    address = columns.get("ip_address")
+    entry = AuditEntry(
+        id=str(columns.required("id")),
+        entity_type=columns.required("entity_type"),
+        entity_id=_text(columns.get("entity_id")),
+        user_id=_text(columns.get("user_id")),
+        action=columns.required("action"),
+        created_at=columns.created_at(),
+        expires_at=columns.expires_at("created_at", RETENTION),
+        changes=columns.get("changes"),
+        metadata=None if address is None else {"ip_address": address},
+    )
+    return [audit_item(entry)]
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
+    """The row of PostgreSQL behind the item of an entry; its id is a text where it is no number."""
+    return {TABLE: [_row(item) for item in stored if record_of(item) is not None]}
+
+
+def _row(item: Item) -> Row:
+    return {
+        "id": restoring.id_of(item["id"]),
+        **restoring.plain(item, ("action", "entity_type")),
+        "user_id": restoring.number(item.get("user_id")),
+        "entity_id": restoring.number(item.get("entity_id")),
+        "changes": from_stored(item.get("changes")),
+        "ip_address": item.get("metadata", {}).get("ip_address"),
+        **restoring.times(item, "created_at"),
+    }
+
+
+def main_key(record: Record) -> Key:
+    """The key of the entry's row, which names its day. Raises BadRow where PostgreSQL does not know it."""
+    written = Columns(TABLE, record.row(TABLE), Context(as_of=_EARLIEST)).required("created_at")
+    (item,) = items(record, Context(as_of=as_utc(written)))
+    return item["PK"], item["SK"]
+
+
+def record_of(item: Item) -> RecordId | None:
+    """The id of the entry that an item is the row of."""
+    return restoring.id_of(item["id"]) if item["PK"].startswith(_PREFIX) else None
+
+
+AUDIT_LOGS = Entity(name=TABLE, table=TABLE, items=items, rows=rows, main_key=main_key, record_of=record_of)

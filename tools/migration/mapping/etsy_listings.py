@@ -1,0 +1,73 @@
+"""`etsy_products`: Etsy's listings and the products that they are linked to."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from common.dynamodb import Item, Key
+from common.repositories.etsy_listings import PENDING, EtsyListing, listing_item, listing_key
+from tools.migration.entity import Entity
+from tools.migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
+from tools.migration.records import Context, Record, Row
+
+LISTINGS = "etsy_products"
+
+
+def _items(record: Record, context: Context) -> list[Item]:
+    row = SourceRow(LISTINGS, record.row(LISTINGS), context)
+    listing = EtsyListing(
+        id=row.key("etsy_listing_id"),
+        product_id=row.get("local_product_id"),
+        title=row.need("title", ""),
+        description=row.get("description"),
+        price=row.get("price"),
+        quantity=row.need("quantity", 0),
+        sku=row.get("sku"),
+        state=row.get("state"),
+        url=row.get("url"),
+        last_synced_at=row.time("last_synced_at"),
+        sync_status=row.need("sync_status", PENDING),
+        created_at=row.needed_time("created_at"),
+        updated_at=row.needed_time("updated_at"),
+        deleted_at=row.time("deleted_at"),
+        legacy_id=row.get("id"),
+    )
+    return [row.remembering(listing_item(listing))]
+
+
+def _rows(items: Sequence[Item]) -> dict[str, list[Row]]:
+    return {LISTINGS: [without_absent(item, _row(item)) for item in items]}
+
+
+def _row(item: Item) -> Row:
+    price = item.get("price")
+    return {
+        "id": item.get("legacy_id"),
+        "etsy_listing_id": item["id"],
+        "local_product_id": item.get("product_id"),
+        "title": item["title"],
+        "description": item.get("description"),
+        "price": None if price is None else Decimal(price),
+        "quantity": item["quantity"],
+        "sku": item.get("sku"),
+        "state": item.get("state"),
+        "url": item.get("url"),
+        "last_synced_at": timestamp(item.get("last_synced_at")),
+        "sync_status": item["sync_status"],
+        "created_at": timestamp(item["created_at"]),
+        "updated_at": timestamp(item["updated_at"]),
+        "deleted_at": timestamp(item.get("deleted_at")),
+    }
+
+
+def _main_key(record: Record) -> Key:
+    return listing_key(record.row(LISTINGS)["etsy_listing_id"])
+
+
+ETSY_LISTINGS = Entity(
+    name=LISTINGS,
+    table=LISTINGS,
+    items=_items,
+    rows=_rows,
+    main_key=_main_key,
+    record_of=record_named_by("ETSY_LISTING#"),
+)

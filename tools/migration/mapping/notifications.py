@@ -1,0 +1,64 @@
+"""Notifications: a row for each, read or not."""
+
+from collections.abc import Sequence
+
+from common.dynamodb import Item, Key
+from common.notifications import RETENTION, usual_severity
+from common.repositories.notifications import Notification, notification_item, notification_key
+from common.repositories.stored_json import from_stored
+from tools.migration.entity import Entity, RecordId
+from tools.migration.mapping import restoring
+from tools.migration.mapping.reading import Columns
+from tools.migration.records import Context, Record, Row
+
+TABLE = "notifications"
+_PREFIX = "NOTIFICATION#"
+
+
+def items(record: Record, context: Context) -> list[Item]:
+    """The row of a notification; how severe it is follows from its type."""
+    columns = Columns(TABLE, record.row(TABLE), context)
+    kind = columns.required("type")
+    notification = Notification(
+        id=str(columns.required("id")),
+        type=kind,
+        title=columns.required("title"),
+        message=columns.get("message"),
+        severity=usual_severity(kind),
+        created_at=columns.created_at(),
+        updated_at=columns.updated_at(),
+        expires_at=columns.expires_at("created_at", RETENTION),
+        metadata=columns.get("metadata"),
+        is_read=columns.required("is_read", default=False),
+        read_at=columns.moment("read_at"),
+    )
+    return [notification_item(notification)]
+
+
+def rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
+    """The row of PostgreSQL behind the item of a notification; its id is a text where it is no number."""
+    return {TABLE: [_row(item) for item in stored if record_of(item) is not None]}
+
+
+def _row(item: Item) -> Row:
+    return {
+        "id": restoring.id_of(item["id"]),
+        **restoring.plain(item, ("type", "title", "message", "is_read")),
+        "metadata": from_stored(item.get("metadata")),
+        **restoring.times(item, "read_at", "created_at", "updated_at"),
+    }
+
+
+def main_key(record: Record) -> Key:
+    """The key of the notification's row."""
+    return notification_key(str(record.id))
+
+
+def record_of(item: Item) -> RecordId | None:
+    """The id of the notification that an item is the row of."""
+    return restoring.id_of(item["id"]) if item["PK"].startswith(_PREFIX) else None
+
+
+NOTIFICATIONS = Entity(
+    name=TABLE, table=TABLE, items=items, rows=rows, main_key=main_key, record_of=record_of
+)

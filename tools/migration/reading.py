@@ -1,0 +1,85 @@
+"""Reads parents with their children side by side, in the order of ids, without holding a table in memory."""
+
+from collections.abc import Iterator
+
+from tools.errors import ToolError
+from tools.migration.columns import quoted
+from tools.migration.entity import Entity
+from tools.migration.records import BadRow, Child, Record, Row
+from tools.migration.schema import TABLES
+from tools.migration.source import Source, row_id
+
+
+def records(source: Source, entity: Entity, *, after: int | None = None) -> Iterator[Record | BadRow]:
+    """The entity's records by id, those above `after`; tables that the source lacks count as empty.
+
+    A record with a row that cannot be kept does not come; a BadRow comes for each such row instead.
+    Children without a parent are left out: see `orphans`.
+    """
+    if entity.table not in source.shapes:
+        return
+    groups = [_Groups(source, child, after) for child in entity.children if _is_readable(source, child)]
+    for row, bad in source.checked_rows(entity.table, after=after):
+        faults = [bad] if bad else []
+        rows: dict[str, list[Row]] = {entity.table: [row]}
+        for group in groups:
+            rows[group.table], found = group.take(row["id"])
+            faults += found
+        if faults:
+            yield from faults
+        else:
+            yield Record(entity.name, row["id"], rows)
+
+
+def orphans(source: Source, entity: Entity) -> Iterator[BadRow]:
+    """Children that belong to no parent, which therefore cannot be moved."""
+    for child in entity.children:
+        if not _is_readable(source, child) or entity.table not in source.shapes:
+            continue
+        for row in source.stream(_orphans_of(child, entity.table)):
+            reason = f"{child.foreign_key} {row['parent']} is the id of none of the {entity.table}"
+            yield BadRow(child.table, row_id(child.table, row), reason)
+
+
+class _Groups:
+    """A child's rows, ordered by the parent that they belong to and then by their own key."""
+
+    def __init__(self, source: Source, child: Child, after: int | None) -> None:
+        self.table = child.table
+        self._foreign_key = child.foreign_key
+        keys = [key for key in TABLES[child.table].primary_key if key != child.foreign_key]
+        self._rows = source.checked_rows(child.table, order=[child.foreign_key, *keys], after=after)
+        self._next = next(self._rows, None)
+
+    def take(self, parent: int) -> tuple[list[Row], list[BadRow]]:
+        """The rows of `parent`, and what is wrong with them; rows of lower ids, which no parent has, go."""
+        taken: list[Row] = []
+        faults: list[BadRow] = []
+        while self._next is not None:
+            row, bad = self._next
+            owner = row[self._foreign_key]
+            # NULL sorts last.
+            if owner is None or owner > parent:
+                break
+            if owner == parent:
+                taken.append(row)
+                faults += [bad] if bad else []
+            self._next = next(self._rows, None)
+        return taken, faults
+
+
+def _is_readable(source: Source, child: Child) -> bool:
+    """A child's table can be missing; one with rows but without the parent's id is refused."""
+    if source.has(child.table, child.foreign_key):
+        return True
+    if source.count(child.table):
+        raise ToolError(f"The table {child.table} has rows and no column {child.foreign_key}")
+    return False
+
+
+def _orphans_of(child: Child, parent: str) -> str:
+    keys = ", ".join(f"child.{quoted(key)}" for key in TABLES[child.table].primary_key)
+    foreign_key, table = quoted(child.foreign_key), quoted(child.table)
+    words = ["SELECT", keys, f", child.{foreign_key} AS parent FROM", table, "child WHERE NOT EXISTS"]
+    words += ["(SELECT FROM", quoted(parent), f"parent WHERE parent.id = child.{foreign_key}) ORDER BY", keys]
+    return " ".join(words)

@@ -1,0 +1,63 @@
+"""The words that the parts of a migration share: rows, records, and what cannot be moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+# Column -> value as psycopg gives it: int, str, Decimal, bool, datetime, parsed JSON, or None.
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A table whose rows belong to a parent's: `foreign_key` names the column that holds the parent's id."""
+
+    table: str
+    foreign_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A parent's row with the rows of its children, which move together.
+
+    `rows` has every table of the entity; the parent's has exactly one row.
+    """
+
+    entity: str
+    id: int | str
+    rows: Mapping[str, Sequence[Row]]
+
+    def row(self, table: str) -> Row:
+        """The only row of `table`. Raises ValueError when there are several or none."""
+        (row,) = self.rows[table]
+        return row
+
+    def all(self, table: str) -> Sequence[Row]:
+        """The rows of `table`, ordered by id; none when the record has none."""
+        return self.rows.get(table, ())
+
+
+class BadRow(Exception):
+    """A row cannot be moved without losing something; `reason` is for the person at the terminal."""
+
+    def __init__(self, table: str, row_id: object, reason: str) -> None:
+        super().__init__(f"{table} {row_id}: {reason}")
+        self.table = table
+        self.id = row_id
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every record of one migration is mapped with, so that each run of it gives the same.
+
+    `as_of` is the UTC time at which the first run began; `categories` holds the rows of the table of that
+    name by id, `discounts` the ids of live discount codes by their text in capitals; `media_bases` are
+    absolute prefixes (`https://shop.example.com`) whose `/uploads/` are ours.
+    """
+
+    as_of: datetime
+    categories: Mapping[int, Row] = field(default_factory=dict)
+    discounts: Mapping[str, int] = field(default_factory=dict)
+    media_bases: tuple[str, ...] = ()

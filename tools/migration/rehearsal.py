@@ -1,0 +1,122 @@
+"""A look at every row before anything is written: what maps, and what cannot be stored."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from common.clock import utc_now
+from common.dynamodb import Item
+from tools.migration.columns import sql
+from tools.migration.entity import Entity, RecordId
+from tools.migration.mapping.discounts import live_codes
+from tools.migration.progress import Progress
+from tools.migration.reading import orphans, records
+from tools.migration.records import BadRow, Context, Record, Row
+from tools.migration.sizes import why_not_storable
+from tools.migration.source import Source
+from tools.migration.state import BAD, Conflict, State
+from tools.migration.writer import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is done; `media_bases` are prefixes of absolute URLs whose uploads are the shop's own."""
+
+    entities: Sequence[Entity]
+    progress: Progress
+    workers: int = 4
+    overwrite: bool = False
+    skip_bad: bool = False
+    same_shop: bool = False
+    media_bases: tuple[str, ...] = ()
+    is_whole: bool = True
+    now: Callable[[], datetime] = utc_now
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run did; `records` counts those that were read of each entity, `rows` those of the table."""
+
+    state: State
+    records: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    bad: list[Conflict] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=Outcome)
+    conflicts: list[Conflict] = field(default_factory=list)
+    moved_tallies: list[str] = field(default_factory=list)
+    was_stopped: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is in the table as the source has it."""
+        return not (self.bad or self.conflicts or self.moved_tallies or self.was_stopped)
+
+
+def rehearse(source: Source, options: Options, state: State) -> Result:
+    """Map every row that is still to be moved and judge whether it can be stored; nothing is written."""
+    result = Result(state)
+    context = context_of(source, state, options.media_bases)
+    for entity in options.entities:
+        name = entity.name
+        with options.progress(f"Checking {name}", source.count(entity.table)) as advance:
+            result.bad += [_orphan(entity, found) for found in orphans(source, entity)]
+            result.records[name] = result.rows[name] = 0
+            for found in records(source, entity, after=state.after(name)):
+                items, bad = _judged(source, entity, found, context)
+                result.bad += bad
+                result.records[name] += 1
+                result.rows[name] += len(items)
+                advance(1)
+    return result
+
+
+def _judged(
+    source: Source, entity: Entity, found: Record | BadRow, context: Context
+) -> tuple[list[Item], list[Conflict]]:
+    """The rows that stand for a record, or why it cannot be moved."""
+    if isinstance(found, BadRow):
+        return [], [_bad(entity, _owner(source, entity, found), found)]
+    try:
+        items = entity.items(found, context)
+    except BadRow as error:
+        return [], [_bad(entity, found.id, error)]
+    reasons = [(item, why_not_storable(item)) for item in items]
+    bad = [
+        _bad(entity, found.id, BadRow(entity.table, found.id, f"{item['PK']} / {item['SK']}: {reason}"))
+        for item, reason in reasons
+        if reason
+    ]
+    return items, bad
+
+
+def _bad(entity: Entity, record: RecordId, bad: BadRow) -> Conflict:
+    return Conflict(entity.name, record, BAD, (bad.table, str(bad.id)), {f"{bad.table} {bad.id}": bad.reason})
+
+
+def _orphan(entity: Entity, bad: BadRow) -> Conflict:
+    return _bad(entity, f"{bad.table}/{bad.id}", bad)
+
+
+def _owner(source: Source, entity: Entity, bad: BadRow) -> RecordId:
+    """The record that a bad row keeps from moving: itself, or the parent of a child's row."""
+    for child in entity.children:
+        if child.table == bad.table and source.has(child.table, "id", child.foreign_key):
+            parent = sql("SELECT {} AS id FROM {} WHERE id = %s", child.foreign_key, child.table)
+            (row,) = source.query(parent, bad.id)
+            return int(row["id"])
+    return bad.id if isinstance(bad.id, int) else str(bad.id)
+
+
+def context_of(source: Source, state: State, media_bases: tuple[str, ...]) -> Context:
+    """What every record of this migration is mapped with."""
+    return Context(
+        as_of=state.as_of,
+        categories={int(row["id"]): row for row in _readable(source, "categories")},
+        discounts=live_codes(_readable(source, "discount_codes")),
+        media_bases=media_bases,
+    )
+
+
+def _readable(source: Source, table: str) -> Iterator[Row]:
+    rows = source.rows(table) if source.has(table) else iter(())
+    return (row for row in rows if not isinstance(row, BadRow))

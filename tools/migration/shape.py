@@ -1,0 +1,84 @@
+"""What a database really has of the shop's tables: columns missing, unknown, or of another type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tools.migration.columns import Column, Table
+
+_TEXTS = frozenset({"character varying", "text", "character"})
+_INTEGERS = frozenset({"smallint", "integer", "bigint"})
+_MOMENTS = frozenset({"timestamp without time zone", "timestamp with time zone"})
+# What may stand in for a type of the schema without any loss.
+_ALIKE = {
+    "varchar": _TEXTS,
+    "text": _TEXTS,
+    "serial": _INTEGERS,
+    "int": _INTEGERS,
+    "bigint": _INTEGERS,
+    "numeric": frozenset({"numeric"}) | _INTEGERS,
+    "timestamp": _MOMENTS,
+    "json": frozenset({"json", "jsonb"}) | _TEXTS,
+    "jsonb": frozenset({"json", "jsonb"}) | _TEXTS,
+    "boolean": frozenset({"boolean"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """A table as it is: the type of each column that the schema knows, by name, and what differs from it.
+
+    `schema` is the schema that the table was found in; `differing` gives (expected, found) types.
+    """
+
+    table: Table
+    schema: str
+    columns: Mapping[str, str]
+    extra: Mapping[str, str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Columns of the schema that the table lacks."""
+        return tuple(name for name in self.table.column_names if name not in self.columns)
+
+    @property
+    def differing(self) -> Mapping[str, tuple[str, str]]:
+        """Columns whose type holds something else than the schema's."""
+        return {
+            column.name: (column.type, self.columns[column.name])
+            for column in self.table.columns
+            if column.name in self.columns and not _is_alike(column, self.columns[column.name])
+        }
+
+    @property
+    def json_texts(self) -> tuple[str, ...]:
+        """JSON columns that are kept as plain text, which nobody has checked."""
+        return tuple(
+            column.name
+            for column in self.table.columns
+            if column.is_json and base_type(self.columns.get(column.name, "")) in _TEXTS
+        )
+
+    def has(self, *columns: str) -> bool:
+        """True when the table has all of these columns."""
+        return all(column in self.columns for column in columns)
+
+
+def shape_of(table: Table, schema: str, found: Mapping[str, str]) -> TableShape:
+    """The shape of a table that has the columns `found`, name to type as `format_type` writes it."""
+    known = table.by_name
+    return TableShape(
+        table=table,
+        schema=schema,
+        columns={name: kind for name, kind in found.items() if name in known},
+        extra={name: kind for name, kind in found.items() if name not in known},
+    )
+
+
+def base_type(kind: str) -> str:
+    """A type without its length: `character varying(50)` is a `character varying`."""
+    name, bracket, rest = kind.partition("(")
+    return name + rest.partition(")")[2] if bracket else name
+
+
+def _is_alike(column: Column, found: str) -> bool:
+    return base_type(found) in _ALIKE[column.type.partition("(")[0]]

@@ -1,0 +1,90 @@
+"""How large an item is for DynamoDB, and whether it can be stored at all.
+
+The sums are those of the DynamoDB Developer Guide, "Item sizes and formats": names and texts count their
+UTF-8 bytes, a number a byte for each two digits and one more, a map or list 3 bytes and one for each entry.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from common.dynamodb import INDEXES, UnstorableValue, to_wire
+
+MAX_ITEM_BYTES = 400 * 1024
+MAX_PARTITION_KEY_BYTES = 2048
+MAX_SORT_KEY_BYTES = 1024
+KILOBYTE = 1024
+
+_STRUCTURE = 3
+_KEYS = {
+    "PK": MAX_PARTITION_KEY_BYTES,
+    "SK": MAX_SORT_KEY_BYTES,
+    **{f"{index}PK": MAX_PARTITION_KEY_BYTES for index in INDEXES},
+    **{f"{index}SK": MAX_SORT_KEY_BYTES for index in INDEXES},
+}
+
+
+def why_not_storable(item: Mapping[str, Any]) -> str | None:
+    """Why DynamoDB cannot hold an item, for the person at the terminal; None when it can."""
+    try:
+        wire = to_wire(item)
+    except UnstorableValue as error:
+        return str(error)
+    for name, most in _KEYS.items():
+        if name in item and not 0 < len(item[name].encode()) <= most:
+            return f"{name} would have {len(item[name].encode()):,} bytes; a key has 1 to {most:,}"
+    # Its JSON is never shorter, and far quicker to measure.
+    if len(json.dumps(wire, default=str)) > MAX_ITEM_BYTES and wire_size(wire) > MAX_ITEM_BYTES:
+        return f"would be an item of {wire_size(wire):,} bytes; DynamoDB holds {MAX_ITEM_BYTES:,}"
+    return None
+
+
+def item_size(item: Mapping[str, Any]) -> int:
+    """The bytes of an item. Raises UnstorableValue for one that cannot be stored."""
+    return wire_size(to_wire(item))
+
+
+def write_units(item: Mapping[str, Any]) -> int:
+    """What AWS counts for a plain write of a new item.
+
+    One unit for each started kilobyte, and as much again for its entry in each index, which projects all.
+    """
+    kilobytes = -(-item_size(item) // KILOBYTE)
+    return kilobytes * (1 + sum(f"{index}PK" in item for index in INDEXES))
+
+
+def wire_size(wire: Mapping[str, Mapping[str, Any]]) -> int:
+    """The bytes of an item in wire format."""
+    return sum(_text_size(name) + _value_size(value) for name, value in wire.items())
+
+
+def _value_size(wire: Mapping[str, Any]) -> int:
+    ((tag, value),) = wire.items()
+    if tag == "S":
+        return _text_size(value)
+    if tag == "N":
+        return _number_size(value)
+    if tag == "M":
+        return _STRUCTURE + len(value) + wire_size(value)
+    if tag == "L":
+        return _STRUCTURE + len(value) + sum(_value_size(entry) for entry in value)
+    return _plain_size(tag, value)
+
+
+def _plain_size(tag: str, value: Any) -> int:
+    if tag in {"SS", "NS", "BS"}:
+        return sum(_plain_size(tag[0], entry) for entry in value)
+    if tag == "S":
+        return _text_size(value)
+    if tag == "N":
+        return _number_size(value)
+    return len(value) if tag == "B" else 1
+
+
+def _text_size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def _number_size(text: str) -> int:
+    digits = len(text.strip("-").replace(".", "").strip("0")) or 1
+    return (digits + 1) // 2 + 1 + text.startswith("-")

@@ -1,0 +1,218 @@
+"""What the table itself knows of the migration that fills it: how far it is, and what did not fit.
+
+`MIGRATION#postgresql/METADATA` holds the source, the checkpoint of each entity and the totals;
+`MIGRATION#postgresql/CONFLICT#...` one row for each finding. They are in the table that they speak of, so
+an emptied table has no checkpoint, and a copy of the table brings its own along.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from common.clock import iso, parse_iso
+from common.dynamodb import (
+    ConditionFailed,
+    Item,
+    Key,
+    Query,
+    Update,
+    attr,
+    batch_write,
+    fetch_all,
+    get_item,
+    put_item,
+    sort_key,
+    update_item,
+)
+from tools.errors import ToolError
+
+PARTITION = "MIGRATION#postgresql"
+STATE_KEY: Key = (PARTITION, "METADATA")
+CONFLICT = "CONFLICT#"
+
+DIFFERENT = "different"
+GONE = "gone"
+MARKER = "marker"
+BAD = "bad"
+
+_DIGEST = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something that was not written as the source has it.
+
+    `kind` is `different` (the table has other values), `gone` (deleted from the table since it was moved),
+    `marker` (another row of the source owns the name) or `bad` (cannot be stored). `details` maps
+    attributes to a sentence each.
+    """
+
+    entity: str
+    id: int | str
+    kind: str
+    key: Key
+    details: Mapping[str, str]
+
+    def item(self) -> Item:
+        """The row that remembers it; the same finding has the same row."""
+        what = sha256("\n".join(self.key).encode()).hexdigest()[:_DIGEST]
+        return {
+            "PK": PARTITION,
+            "SK": f"{CONFLICT}{self.entity}#{self.id}#{self.kind}#{what}",
+            "entity": self.entity,
+            "id": self.id,
+            "kind": self.kind,
+            "key": list(self.key),
+            "details": dict(self.details),
+        }
+
+    @classmethod
+    def from_item(cls, item: Item) -> "Conflict":
+        """The finding that a row remembers."""
+        partition, sort = item["key"]
+        return cls(item["entity"], item["id"], item["kind"], (partition, sort), item["details"])
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a migration is.
+
+    `progress` has the last id of each entity that this run has moved, `moved` the last id that the finished
+    run before it has moved and `left_out` the records that it could not move (`orders#7`); `as_of` is when
+    the first run began, `began_at` when the latest one did.
+    """
+
+    source: str
+    as_of: datetime
+    began_at: datetime
+    progress: Mapping[str, int | str] = field(default_factory=dict)
+    moved: Mapping[str, int | str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    finished_at: str | None = None
+    runs: int = 1
+
+    def was_moved(self, entity: str, record: int | str) -> bool:
+        """Whether an earlier, finished run has put this record into the table."""
+        last = self.moved.get(entity)
+        return last is not None and int(record) <= int(last) and f"{entity}#{record}" not in self.left_out
+
+    def has_moved(self, entity: str, record: int | str) -> bool:
+        """Whether this run or the one before it has put this record into the table."""
+        last = self.after(entity)
+        return (last is not None and int(record) <= last) or self.was_moved(entity, record)
+
+    def after(self, entity: str) -> int | None:
+        """The last id of an entity that this run has moved; None before the first."""
+        last = self.progress.get(entity)
+        return None if last is None else int(last)
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether an earlier process has begun this run and did not end it."""
+        return bool(self.progress)
+
+
+def load() -> State | None:
+    """What the table says; None when nothing was moved into it."""
+    item = get_item(STATE_KEY, consistent=True)
+    return _state(item) if item else None
+
+
+def expected(source: str, now: datetime, *, same_shop: bool = False) -> State:
+    """The state that a run would go on with: fresh, taken up after a stop, or the next after a finished one.
+
+    Raises ToolError when the table was filled from another source and the caller does not say that it is
+    the `same_shop`.
+    """
+    found = load()
+    if found is None:
+        # As precise as it is stored, so that every run reckons from the same moment.
+        moment = parse_iso(iso(now))
+        return State(source, moment, moment, runs=0)
+    if found.source != source and not same_shop:
+        raise ToolError(
+            f"The table was filled from {found.source}, not from {source}. Give --same-shop when this is a "
+            "copy of the same shop's database, or empty the table first."
+        )
+    if not found.finished_at:
+        return replace(found, source=source)
+    left_out = frozenset(f"{it.entity}#{it.id}" for it in conflicts() if it.kind == BAD)
+    return replace(found, source=source, began_at=now, progress={}, moved=found.progress, left_out=left_out)
+
+
+def begin(source: str, now: datetime, *, same_shop: bool = False) -> State:
+    """Write down the state that a run goes on with, and give it; raises as `expected` does."""
+    state = expected(source, now, same_shop=same_shop)
+    if not state.runs:
+        return _first(state, same_shop=same_shop)
+    if not state.finished_at:
+        update_item(STATE_KEY, Update().set("source", source))
+        return state
+    delete_conflicts()
+    update = (
+        Update()
+        .set("source", source)
+        .set("began_at", iso(state.began_at))
+        .set("progress", {})
+        .set("moved", dict(state.moved))
+        .set("left_out", sorted(state.left_out))
+        .remove("finished_at")
+        .increment("runs", 1)
+    )
+    return _state(update_item(STATE_KEY, update))
+
+
+def _first(state: State, *, same_shop: bool) -> State:
+    pk, sk = STATE_KEY
+    moment = iso(state.as_of)
+    row = {"source": state.source, "as_of": moment, "began_at": moment, "progress": {}, "moved": {}}
+    try:
+        # Stops two first runs at once from having two moments to reckon expiry from.
+        put_item({"PK": pk, "SK": sk, **row, "runs": 1}, condition=attr("PK").missing())
+    except ConditionFailed:
+        return begin(state.source, state.as_of, same_shop=same_shop)
+    return replace(state, runs=1)
+
+
+def checkpoint(entity: str, last_id: int | str) -> None:
+    """Everything of an entity up to this id is in the table."""
+    update_item(STATE_KEY, Update().set(("progress", entity), last_id))
+
+
+def finish(now: datetime, totals: Mapping[str, int]) -> None:
+    """The run is at its end; `totals` counts the records of each entity."""
+    update_item(STATE_KEY, Update().set("finished_at", iso(now)).set("totals", dict(totals)))
+
+
+def remember(conflicts: Iterable[Conflict]) -> None:
+    """Keep findings in the table. Raises ToolError when it does not take them."""
+    report = batch_write([conflict.item() for conflict in conflicts])
+    if report.failed:
+        raise ToolError(f"The findings could not be kept in the table: {report.failed[0][1]}")
+
+
+def conflicts() -> Iterator[Conflict]:
+    """Every finding of this run, by entity and id as texts."""
+    for item in fetch_all(Query(PARTITION, sort=sort_key().begins_with(CONFLICT), consistent=True)):
+        yield Conflict.from_item(item)
+
+
+def delete_conflicts() -> None:
+    """Forget the findings of earlier runs."""
+    found = Query(PARTITION, sort=sort_key().begins_with(CONFLICT), consistent=True, select=("PK", "SK"))
+    batch_write(deletes=[(item["PK"], item["SK"]) for item in fetch_all(found)])
+
+
+def _state(item: Mapping[str, Any]) -> State:
+    return State(
+        source=item["source"],
+        as_of=parse_iso(item["as_of"]),
+        began_at=parse_iso(item["began_at"]),
+        progress=item["progress"],
+        moved=item["moved"],
+        left_out=frozenset(item.get("left_out", ())),
+        finished_at=item.get("finished_at"),
+        runs=int(item["runs"]),
+    )

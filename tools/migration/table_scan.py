@@ -1,0 +1,18 @@
+"""The whole table in parallel segments."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from tools.scanning import ScanPage, scan_pages
+
+
+def scan(handle: Callable[[ScanPage], None], workers: int, select: tuple[str, ...] = ()) -> None:
+    """Give every page of the table to `handle`, which `workers` threads call at once."""
+
+    def read(segment: int) -> None:
+        for page in scan_pages(segment, workers, select=select):
+            handle(page)
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="scan") as pool:
+        for _ in pool.map(read, range(workers)):
+            pass
