@@ -28,6 +28,7 @@ _START_TIMEOUT_S = 60
 _STOP_TIMEOUT_S = 20
 _POLL_S = 0.05
 _STARTS = 3
+_TAKEN = "Address already in use"
 # Nothing here outlives its starter, so nothing has to reach the disk.
 _SETTINGS = {
     "fsync": "off",
@@ -110,8 +111,11 @@ def start() -> Iterator[Server]:
     initdb, postgres = program("initdb"), program("postgres")
     password = secrets.token_urlsafe(24)
     with tempfile.TemporaryFile() as output:
+        text = _TAKEN
         for _ in range(_STARTS):
-            # Another program may take the free port first, so that is tried again.
+            # Another program may take the free port first; only that is tried again.
+            if _TAKEN not in text:
+                break
             folder = _new_cluster(initdb, password)
             server = Server(_free_port(), password)
             keeper = _launch(postgres, folder, server.port, output)
@@ -121,8 +125,8 @@ def start() -> Iterator[Server]:
                     return
             finally:
                 _stop(keeper, folder)
-        output.seek(0)
-        text = output.read().decode(errors="replace").strip()
+            output.seek(0)
+            text = output.read().decode(errors="replace").strip()
     raise ToolError(f"PostgreSQL did not start; it said:\n{text[-2000:]}")
 
 

@@ -1,62 +1,25 @@
 """The commands of `artshop migrate`."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import click
 
 from tools.errors import engine_errors
+from tools.migration.command_options import (
+    conclude,
+    media_option,
+    opened,
+    optional_source_option,
+    options,
+    options_of_moving,
+    report_option,
+    source_option,
+    table_option,
+    workers_option,
+)
 from tools.migration.creators import creators_command
 from tools.migration.enterprises import enterprises_command
-
-if TYPE_CHECKING:
-    from tools.migration.rehearsal import Options
-    from tools.migration.reports import Report
-    from tools.migration.source import Source
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-source_option = click.option(
-    "--source",
-    envvar="DATABASE_URL",
-    required=True,
-    metavar="URL|FILE",
-    help="A libpq URL or a plain pg_dump file; default DATABASE_URL.",
-)
-table_option = click.option(
-    "--table",
-    "tables",
-    multiple=True,
-    metavar="NAME",
-    help="Only this table of PostgreSQL and what moves with it; may be repeated.",
-)
-report_option = click.option(
-    "--report", "folder", type=FOLDER, help="Write the report here, as Markdown and as JSON."
-)
-workers_option = click.option(
-    "--workers",
-    type=click.IntRange(1, 32),
-    default=4,
-    show_default=True,
-    help="Requests to DynamoDB at once.",
-)
-media_option = click.option(
-    "--media-base",
-    "media_bases",
-    multiple=True,
-    metavar="URL",
-    help="https://shop.example.com: its /uploads/ are the shop's own; may be repeated.",
-)
-
-
-def options_of_moving(command: _Command) -> _Command:
-    """What the commands that read both databases have in common."""
-    for option in (report_option, workers_option, media_option, table_option, source_option):
-        command = option(command)
-    return command
 
 
 @click.group()
@@ -83,7 +46,7 @@ def plan(context: click.Context, source: str, folder: Path | None) -> None:
     """
     from tools.migration.inspection import inspect
 
-    with _opened(source) as database:
+    with opened(source) as database:
         found = inspect(database)
     click.echo(found.markdown())
     if folder:
@@ -116,14 +79,14 @@ def run(context: click.Context, /, folder: Path | None, dry_run: bool, **given: 
     from tools.migration import state as states
     from tools.migration.findings import of_run
 
-    with engine_errors(), _opened(given["source"]) as source:
-        options = _options(given)
+    with engine_errors(), opened(given["source"]) as source:
+        chosen = options(given)
         if dry_run:
-            state = states.expected(source.identity, options.now(), same_shop=options.same_shop)
-            result = rehearsal.rehearse(source, options, state)
+            state = states.expected(source.identity, chosen.now(), same_shop=chosen.same_shop)
+            result = rehearsal.rehearse(source, chosen, state)
         else:
-            result = runner.run(source, options)
-    _conclude(context, of_run(result, is_dry=dry_run), folder)
+            result = runner.run(source, chosen)
+    conclude(context, of_run(result, is_dry=dry_run), folder)
 
 
 @migrate.command()
@@ -143,52 +106,88 @@ def verify(context: click.Context, /, folder: Path | None, **given: Any) -> None
     from tools.migration.findings import of_verification
     from tools.migration.verifying import verify as compare
 
-    with engine_errors(), _opened(given["source"]) as source:
-        verdict = compare(source, _options(given))
+    with engine_errors(), opened(given["source"]) as source:
+        verdict = compare(source, options(given))
         name = source.identity
-    _conclude(context, of_verification(verdict, name), folder)
+    conclude(context, of_verification(verdict, name), folder)
+
+
+@migrate.command()
+@optional_source_option
+@table_option
+@media_option
+@workers_option
+@report_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Say what would change in PostgreSQL, and change nothing.")
+@click.option("--force", is_flag=True, help="Replace rows that PostgreSQL has changed since the move too.")
+@click.option(
+    "--empty-table", is_flag=True, help="Leave PostgreSQL alone and delete every row of the DynamoDB table."
+)
+@click.pass_context
+def rollback(context: click.Context, /, folder: Path | None, **given: Any) -> None:
+    """Go back: write into PostgreSQL what the shop has changed since the move.
+
+    Rows are changed, added and deleted in one transaction. When PostgreSQL has changed rows itself since
+    the move, nothing is written unless --force is given. What PostgreSQL has no column for is listed.
+    With --empty-table PostgreSQL stays as it is, and the DynamoDB table is emptied instead.
+
+    \b
+    Examples:
+      artshop migrate rollback --source postgresql://shop@db.example.com/shop --dry-run --report reports
+      artshop migrate rollback --source postgresql://shop@db.example.com/shop
+      artshop migrate rollback --empty-table
+    """
+    from tools.migration import rolling_back
+
+    with engine_errors():
+        if given["empty_table"]:
+            rolling_back.empty(given["workers"], is_sure=given["yes"])
+            return
+        if given["source"] is None:
+            raise click.UsageError("Missing option '--source'.")
+        with opened(given["source"]) as source:
+            report = rolling_back.roll_back(
+                given["source"],
+                source,
+                options(given),
+                is_sure=given["yes"],
+                is_dry=given["dry_run"],
+                is_forced=given["force"],
+            )
+    conclude(context, report, folder)
+
+
+@migrate.command()
+@click.option(
+    "--from",
+    "uploads",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The old shop's folder of uploads, or the one that holds `uploads`.",
+)
+@workers_option
+@report_option
+@click.option("--dry-run", is_flag=True, help="Say what would be copied, and copy nothing.")
+@click.pass_context
+def media(context: click.Context, uploads: Path, workers: int, folder: Path | None, dry_run: bool) -> None:
+    """Copy the old shop's uploaded files to S3, under the keys that `run` has given them.
+
+    Skips what is there with the same content. Lists files that rows name and the folder lacks, and files
+    that no row names. S3_BUCKET_NAME names the bucket.
+
+    \b
+    Examples:
+      artshop migrate media --from /srv/shop/uploads --dry-run
+      artshop migrate media --from /srv/shop/uploads --report reports
+    """
+    from tools.migration.media_files import copy_media
+    from tools.migration.progress import for_terminal
+
+    with engine_errors():
+        report = copy_media(uploads, workers, for_terminal(), is_dry=dry_run)
+    conclude(context, report, folder)
 
 
 migrate.add_command(enterprises_command)
 migrate.add_command(creators_command)
-
-
-@contextmanager
-def _opened(source: str) -> "Iterator[Source]":
-    from tools.migration.dump import open_source
-
-    with open_source(source) as opened:
-        yield opened
-
-
-def _options(given: dict[str, Any]) -> "Options":
-    from tools.migration.entities import ENTITIES
-    from tools.migration.progress import for_terminal
-    from tools.migration.rehearsal import Options
-
-    tables: Sequence[str] = given["tables"]
-    known = {table for entity in ENTITIES for table in entity.tables}
-    if unknown := set(tables) - known:
-        raise click.BadParameter(
-            f"{', '.join(sorted(unknown))}: there are {', '.join(sorted(known))}", param_hint="--table"
-        )
-    return Options(
-        entities=[it for it in ENTITIES if not tables or set(tables) & set(it.tables)],
-        progress=for_terminal(),
-        workers=given["workers"],
-        overwrite=given.get("overwrite", False),
-        skip_bad=given.get("skip_bad", False),
-        same_shop=given.get("same_shop", False),
-        media_bases=tuple(base.rstrip("/") for base in given["media_bases"]),
-        is_whole=not tables,
-    )
-
-
-def _conclude(context: click.Context, report: "Report", folder: Path | None) -> None:
-    click.echo("\n".join(report.summary))
-    if folder:
-        written = report.write(folder)
-        click.echo(f"The report is in {written[0]} and {written[1]}.")
-    elif not report.passed:
-        click.echo(report.markdown())
-    context.exit(0 if report.passed else 1)

@@ -22,6 +22,8 @@ INSERT, UPDATE, DELETE = "insert", "update", "delete"
 
 # What says when PostgreSQL last changed a row, the best first.
 _MOMENTS = ("updated_at", "synced_at", "created_at")
+# Rows that say nothing of their own: names, pointers, links, numbers, and what is kept of the move.
+_DERIVED = frozenset({"CATEGORY", "COUNTER", "MIGRATION", "RATE_LIMIT", "UNIQUE", "VARIANT"})
 _INDEX_KEYS = frozenset(f"{index}{part}" for index in INDEXES for part in ("PK", "SK"))
 _UNLISTED = UNCOMPARED | _INDEX_KEYS | {"PK", "SK", "updated_at"}
 
@@ -67,8 +69,8 @@ def plan_way_back(source: Source, options: Options) -> WayBack:
         planner = _Planner(source, state, options, snapshot)
         for entity in options.entities:
             planner.entity(entity)
-        for kind, count in snapshot.without_record():
-            planner.way.homeless[kind] = count
+        found = snapshot.without_record()
+        planner.way.homeless = {kind: count for kind, count in found if kind not in _DERIVED}
         return planner.way
 
 

@@ -113,7 +113,8 @@ def context_of(source: Source, state: State, media_bases: tuple[str, ...]) -> Co
         as_of=state.as_of,
         categories={int(row["id"]): row for row in _readable(source, "categories")},
         discounts=live_codes(_readable(source, "discount_codes")),
-        media_bases=media_bases,
+        # What a run was told is remembered, so that nobody has to say it again.
+        media_bases=media_bases or state.media_bases,
     )
 
 

@@ -45,6 +45,8 @@ def run(source: Source, options: Options) -> Result:
         result.was_stopped = True
         return result
     result.state = states.begin(source.identity, now, same_shop=same_shop)
+    if options.media_bases:
+        states.remember_media_bases(options.media_bases)
     states.remember(result.bad)
     for entity in options.entities:
         _move(source, entity, options, result)

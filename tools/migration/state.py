@@ -5,7 +5,7 @@
 an emptied table has no checkpoint, and a copy of the table brings its own along.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -81,7 +81,7 @@ class State:
 
     `progress` has the last id of each entity that this run has moved, `moved` the last id that the finished
     run before it has moved and `left_out` the records that it could not move (`orders#7`); `as_of` is when
-    the first run began, `began_at` when the latest one did.
+    the first run began, `began_at` when the latest one did. `media_bases` are what the runs were told.
     """
 
     source: str
@@ -90,6 +90,7 @@ class State:
     progress: Mapping[str, int | str] = field(default_factory=dict)
     moved: Mapping[str, int | str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    media_bases: tuple[str, ...] = ()
     finished_at: str | None = None
     runs: int = 1
 
@@ -181,6 +182,11 @@ def checkpoint(entity: str, last_id: int | str) -> None:
     update_item(STATE_KEY, Update().set(("progress", entity), last_id))
 
 
+def remember_media_bases(bases: Sequence[str]) -> None:
+    """Keep what is to count as the shop's own uploads, for every later command."""
+    update_item(STATE_KEY, Update().set("media_bases", list(bases)))
+
+
 def finish(now: datetime, totals: Mapping[str, int]) -> None:
     """The run is at its end; `totals` counts the records of each entity."""
     update_item(STATE_KEY, Update().set("finished_at", iso(now)).set("totals", dict(totals)))
@@ -213,6 +219,7 @@ def _state(item: Mapping[str, Any]) -> State:
         progress=item["progress"],
         moved=item["moved"],
         left_out=frozenset(item.get("left_out", ())),
+        media_bases=tuple(item.get("media_bases", ())),
         finished_at=item.get("finished_at"),
         runs=int(item["runs"]),
     )

@@ -1,0 +1,62 @@
+"""Movements: what makes an event the same one, and what is kept of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.dynamodb import UnitOfWork
+from common.repositories.stock_movements import (
+    AlreadyApplied,
+    Movement,
+    add_movement,
+    find_movement,
+    movement_from_item,
+    movement_item,
+    movement_key,
+    movements_of_sku,
+    movements_of_variant,
+)
+
+MOMENT = "2026-01-31T10:00:00.000Z"
+OF_VARIANT = Movement(-2, "sale", "order", "42", MOMENT, sku="A", variant_id=10, product_id=1)
+OF_SKU = Movement(-1, "channel", "etsy", "r-1", MOMENT, sku="A", channel="etsy", shortfall=3)
+
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize("movement", [OF_VARIANT, OF_SKU])
+def test_a_movement_comes_back_as_it_was_recorded(table: str, movement: Movement) -> None:
+    with UnitOfWork() as work:
+        add_movement(work, movement)
+    assert find_movement(movement.source, movement.event_id, movement.counted) == movement
+    listed = movements_of_sku("A") if movement is OF_SKU else movements_of_variant(10)
+    assert listed == [movement]
+
+
+def test_an_event_is_recorded_once_for_each_subject(table: str) -> None:
+    with UnitOfWork() as work:
+        add_movement(work, OF_VARIANT)
+    with pytest.raises(AlreadyApplied, match=r"^order 42 has been applied already$"), UnitOfWork() as work:
+        add_movement(work, OF_VARIANT)
+    with pytest.raises(LookupError), UnitOfWork() as work:
+        add_movement(work, OF_VARIANT, repeated=LookupError())
+    with UnitOfWork() as work:
+        add_movement(work, OF_VARIANT, subject="A")
+    assert find_movement("order", "42", "A") == OF_VARIANT
+
+
+@given(first=st.tuples(texts, texts), second=st.tuples(texts, texts))
+def test_no_two_events_share_a_key(first: tuple[str, str], second: tuple[str, str]) -> None:
+    same = movement_key("etsy", *first) == movement_key("etsy", *second)
+    assert same == (first == second)
+
+
+def test_events_with_separators_in_their_ids_stay_apart() -> None:
+    assert movement_key("etsy", "a#b", "c") != movement_key("etsy", "a", "b#c")
+    assert movement_key("etsy", "a%23b", "c") != movement_key("etsy", "a#b", "c")
+
+
+def test_a_row_holds_nothing_that_is_not_known() -> None:
+    row = movement_item(OF_VARIANT)
+    assert not {"channel", "shortfall"} & row.keys()
+    assert movement_from_item(row) == OF_VARIANT

@@ -1,0 +1,73 @@
+"""Runs the parts of a migration between a real PostgreSQL and the table of a test, without a terminal."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from common.dynamodb import Item, from_wire
+from tests.support.awkward_data import execute
+from tools.migration import runner, verifying
+from tools.migration.entities import ENTITIES
+from tools.migration.going_back import WayBack, plan_way_back
+from tools.migration.progress import silent
+from tools.migration.rehearsal import Options, Result
+from tools.migration.source import connect
+from tools.migration.state import PARTITION
+from tools.migration.verifying import Verdict
+from tools.migration.write_back import write_back
+from tools.scanning import scan_pages
+
+TOKEN_KEY = "S2V5IG9mIHRoZSB0ZXN0cyB3aXRoIDMyIGJ5dGVzIVs="
+MEDIA_BASE = "https://shop.example.com"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A database and the table of the test."""
+
+    url: str
+
+    def options(self, **changes: Any) -> Options:
+        """How to move: silently, with two threads, at a fixed time."""
+        basis = Options(ENTITIES, silent, workers=2, media_bases=(MEDIA_BASE,), now=lambda: NOW)
+        return replace(basis, **changes)
+
+    def run(self, **changes: Any) -> Result:
+        """Move everything."""
+        with connect(self.url) as source:
+            return runner.run(source, self.options(**changes))
+
+    def verify(self, **changes: Any) -> Verdict:
+        """Compare everything."""
+        with connect(self.url) as source:
+            return verifying.verify(source, self.options(**changes))
+
+    def way_back(self, **changes: Any) -> WayBack:
+        """What going back would change."""
+        with connect(self.url) as source:
+            return plan_way_back(source, self.options(**changes))
+
+    def go_back(self) -> WayBack:
+        """Go back, whatever PostgreSQL has changed."""
+        with connect(self.url) as source:
+            options = self.options()
+            way = plan_way_back(source, options)
+            write_back(self.url, source, options.entities, way.changes, silent)
+            return way
+
+    def sql(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Run a statement in PostgreSQL."""
+        return execute(self.url, statement, *parameters)
+
+
+def table_items(*, is_own: Callable[[Item], bool] = lambda item: item["PK"] != PARTITION) -> list[Item]:
+    """The rows of the table by key, without those that the migration keeps about itself."""
+    found = [from_wire(wire) for page in scan_pages() for wire in page.items]
+    return sorted(filter(is_own, found), key=lambda item: (item["PK"], item["SK"]))
+
+
+def columns_of(way: WayBack) -> Sequence[tuple[str, str, tuple[str, ...]]]:
+    """The changes of a way back: kind, table and columns."""
+    return [(change.kind, change.table, change.columns) for change in way.changes]

@@ -1,0 +1,104 @@
+"""What the commands of `artshop migrate` have in common: options, the source, and how they end."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from tools.migration.rehearsal import Options
+    from tools.migration.reports import Report
+    from tools.migration.source import Source
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+source_option = click.option(
+    "--source",
+    envvar="DATABASE_URL",
+    required=True,
+    metavar="URL|FILE",
+    help="A libpq URL or a plain pg_dump file; default DATABASE_URL.",
+)
+table_option = click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="NAME",
+    help="Only this table of PostgreSQL and what moves with it; may be repeated.",
+)
+report_option = click.option(
+    "--report", "folder", type=FOLDER, help="Write the report here, as Markdown and as JSON."
+)
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1, 32),
+    default=4,
+    show_default=True,
+    help="Requests to DynamoDB at once.",
+)
+media_option = click.option(
+    "--media-base",
+    "media_bases",
+    multiple=True,
+    metavar="URL",
+    help="https://shop.example.com: its /uploads/ are the shop's own; may be repeated.",
+)
+
+
+optional_source_option = click.option(
+    "--source", envvar="DATABASE_URL", metavar="URL", help="A libpq URL; default DATABASE_URL."
+)
+
+
+def options_of_moving(command: _Command) -> _Command:
+    """What the commands that read both databases have in common."""
+    for option in (report_option, workers_option, media_option, table_option, source_option):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def opened(source: str) -> "Iterator[Source]":
+    """The source at a URL or in a dump file."""
+    from tools.migration.dump import open_source
+
+    with open_source(source) as found:
+        yield found
+
+
+def options(given: dict[str, Any]) -> "Options":
+    """How to move, as the options of the command say. Raises click.BadParameter for an unknown table."""
+    from tools.migration.entities import ENTITIES
+    from tools.migration.progress import for_terminal
+    from tools.migration.rehearsal import Options
+
+    tables: Sequence[str] = given["tables"]
+    known = {table for entity in ENTITIES for table in entity.tables}
+    if unknown := set(tables) - known:
+        raise click.BadParameter(
+            f"{', '.join(sorted(unknown))}: there are {', '.join(sorted(known))}", param_hint="--table"
+        )
+    return Options(
+        entities=[it for it in ENTITIES if not tables or set(tables) & set(it.tables)],
+        progress=for_terminal(),
+        workers=given["workers"],
+        overwrite=given.get("overwrite", False),
+        skip_bad=given.get("skip_bad", False),
+        same_shop=given.get("same_shop", False),
+        media_bases=tuple(base.rstrip("/") for base in given["media_bases"]),
+        is_whole=not tables,
+    )
+
+
+def conclude(context: click.Context, report: "Report", folder: Path | None) -> None:
+    """Say what was found, write the report, and end with 1 when there is something to look at."""
+    click.echo("\n".join(report.summary))
+    if folder:
+        written = report.write(folder)
+        click.echo(f"The report is in {written[0]} and {written[1]}.")
+    elif not report.passed:
+        click.echo(report.markdown())
+    context.exit(0 if report.passed else 1)

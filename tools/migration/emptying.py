@@ -1,0 +1,34 @@
+"""Deletes every row of the table, with progress; the table itself stays."""
+
+from threading import Lock
+
+from common.dynamodb import batch_write, from_wire
+from tools.errors import ToolError
+from tools.migration.progress import Progress
+from tools.migration.table_scan import scan
+from tools.scanning import ScanPage, count_items
+
+
+def empty_table(workers: int, progress: Progress) -> int:
+    """Delete all rows, whoever wrote them, and say how many they were.
+
+    Raises ToolError when some are left; the command may be repeated.
+    """
+    lock = Lock()
+    deleted = 0
+    with progress("Emptying the table", count_items(workers)) as advance:
+
+        def delete(page: ScanPage) -> None:
+            nonlocal deleted
+            keys = [from_wire(wire) for wire in page.items]
+            report = batch_write(deletes=[(key["PK"], key["SK"]) for key in keys])
+            if report.failed:
+                raise ToolError(
+                    f"{len(report.failed)} rows are left ({report.failed[0][1]}): repeat the command"
+                )
+            with lock:
+                deleted += len(report.succeeded)
+                advance(len(report.succeeded))
+
+        scan(delete, workers, ("PK", "SK"))
+    return deleted
