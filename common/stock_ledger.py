@@ -261,4 +261,3 @@ def _notify_low(work: UnitOfWork, stock: Stock, left: int, now: datetime) -> Non
             metadata={"sku": stock.sku, "left": left},
             now=now,
         )
-

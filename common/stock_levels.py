@@ -22,7 +22,8 @@ from common.repositories.stock import Shelf
 class Stock:
     """A SKU at a moment: `physical` pieces are there, `buffer` of them are kept back from the channels.
 
-    `last_broadcast` is what each channel was last told. A SKU that nobody knows has none of anything.
+    `last_broadcast` is what each channel was last told. `is_counted` where a variant or a count of its own
+    says how many pieces there are. A SKU that nobody knows has none of anything.
     """
 
     sku: str
@@ -30,6 +31,7 @@ class Stock:
     buffer: int = 0
     last_broadcast: Mapping[str, Broadcast] = field(default_factory=dict)
     asin: str | None = None
+    is_counted: bool = False
 
     @property
     def physical(self) -> int:
@@ -109,9 +111,7 @@ def _counts(variants: set[int]) -> dict[int, tuple[int, int]]:
     }
 
 
-def _stock(
-    sku: str, item: Item | None, owner: int | None, counts: Mapping[int, tuple[int, int]]
-) -> Stock:
+def _stock(sku: str, item: Item | None, owner: int | None, counts: Mapping[int, tuple[int, int]]) -> Stock:
     row = sku_from_item(item) if item else None
     shelf = None
     if owner is not None and owner in counts:
@@ -124,4 +124,5 @@ def _with_row(sku: str, row: SkuRow | None, shelf: Shelf | None) -> Stock:
     own = row or SkuRow(sku)
     # The variant's stock is the count wherever there is a variant, whatever the row still says.
     found = shelf or Shelf(sku, own.physical or 0)
-    return Stock(sku, found, own.buffer, own.last_broadcast, own.asin)
+    is_counted = shelf is not None or own.physical is not None
+    return Stock(sku, found, own.buffer or 0, own.last_broadcast, own.asin, is_counted)

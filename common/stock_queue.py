@@ -35,13 +35,14 @@ def queue_size() -> int | None:
         return 0
     from botocore.exceptions import BotoCoreError, ClientError
 
-    name = "ApproximateNumberOfMessages"
     try:
-        answer = get_client().get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+        answer = get_client().get_queue_attributes(
+            QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"]
+        )
     except (BotoCoreError, ClientError) as error:
         logger().warning("stock queue not reached", extra=describe_exception(error))
         return None
-    return int(answer["Attributes"][name])
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 
 @cache

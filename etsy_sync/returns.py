@@ -93,7 +93,7 @@ def event_of(returned: Returned) -> str:
 
 
 def take_return(returned: Returned, now: datetime) -> Taken:
-    """Books a return once: on sale again or not, in the list of returns, and with an alert where it needs one.
+    """Books a return once: on sale again or not, in the list of returns, with an alert where it needs one.
 
     Raises StaleVersion or TransactionBusy when others kept changing the count; then take it again.
     """

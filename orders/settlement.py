@@ -139,9 +139,7 @@ def _cancelled(work: UnitOfWork, order: Order, now: datetime) -> Order:
     return replace(order, cancelled_at=iso(now), updated_at=iso(now))
 
 
-def _restocked(
-    work: UnitOfWork, order: Order, source: str, now: datetime
-) -> tuple[Order, list[str | None]]:
+def _restocked(work: UnitOfWork, order: Order, source: str, now: datetime) -> tuple[Order, list[str | None]]:
     """The order once its pieces are back, and the SKUs of those that come back now."""
     if order.restocked:
         return order, []

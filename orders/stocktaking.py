@@ -119,9 +119,7 @@ def refuse_shortages(lines: Iterable[Line], offers: Offers) -> None:
         raise OutOfStock(short)
 
 
-def take(
-    work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, repeated: Exception
-) -> None:
+def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, repeated: Exception) -> None:
     """Takes the pieces of all lines out of stock, a product's variants in one step, and records each.
 
     StaleVersion at the commit when what the order was priced with no longer holds: read it again, and
@@ -130,9 +128,7 @@ def take(
     low = low_stock_threshold()
     for product_id in dict.fromkeys(line.product_id for line in lines):
         product = offers.products[product_id]
-        moves = [
-            (_shelf(line, offers), -line.quantity) for line in lines if line.product_id == product_id
-        ]
+        moves = [(_shelf(line, offers), -line.quantity) for line in lines if line.product_id == product_id]
         # Stops an order at a price that was changed, and of a work that was withdrawn, since it was read.
         condition = attr("base_price").eq(product.base_price)
         condition &= attr("GSI2PK").eq(status_partition(PUBLISHED))
@@ -143,9 +139,7 @@ def take(
 
 def tell_what_falls_low(work: UnitOfWork, lines: Sequence[Line], offers: Offers, now: datetime) -> None:
     """Raises an alert for each variant that the order makes low; add it last, where little room is left."""
-    moves = [
-        (_shelf(line, offers), -line.quantity, f"{line.title}, {line.variant_name}") for line in lines
-    ]
+    moves = [(_shelf(line, offers), -line.quantity, f"{line.title}, {line.variant_name}") for line in lines]
     tell_fallen(work, moves, now)
 
 

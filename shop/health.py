@@ -38,7 +38,7 @@ CHECKS: Mapping[str, Check] = {"dynamodb": reach_dynamodb, "s3": reach_s3}
 def health_report(
     now: datetime, checks: Mapping[str, Check] = CHECKS, timeout: float = TIMEOUT_SECONDS
 ) -> dict[str, Any]:
-    """`ok`, `status` and, for each check, `status` and `latency_ms`; no longer than `timeout` seconds for all.
+    """`ok`, `status` and, for each check, `status` and `latency_ms`, within `timeout` seconds for all.
 
     `healthy` when every check answered in time. Why one failed is in the log only.
     """

@@ -35,10 +35,10 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class SkuRow:
-    """The row of a SKU; `physical` None where it has no count of its own."""
+    """The row of a SKU; `physical` None where it has no count of its own, `buffer` where nobody set one."""
 
     sku: str
-    buffer: int = 0
+    buffer: int | None = None
     physical: int | None = None
     last_broadcast: Mapping[str, Broadcast] = field(default_factory=dict)
     asin: str | None = None
@@ -61,8 +61,8 @@ def sku_from_item(item: Item) -> SkuRow:
     told = item.get("last_broadcast", {})
     return SkuRow(
         sku=item["sku"],
-        buffer=int(item.get("buffer", 0)),
-        physical=None if item.get("physical") is None else int(item["physical"]),
+        buffer=item.get("buffer"),
+        physical=item.get("physical"),
         last_broadcast={channel: Broadcast(**value) for channel, value in told.items()},
         asin=item.get("asin"),
         version=int(item.get("version", 0)),
@@ -100,7 +100,7 @@ def set_buffer(work: UnitOfWork, sku: str, quantity: int, now: datetime) -> None
 
 
 def set_asin(sku: str, asin: str, now: datetime) -> str:
-    """Says under which ASIN a SKU is sold, and answers since when (ISO 8601 UTC); repeating writes nothing."""
+    """Says under which ASIN a SKU is sold; answers since when (ISO 8601 UTC). Repeating writes nothing."""
     update = touched(sku, now).set("asin", asin).set("mapped_at", iso(now))
     for name, value in index_keys("GSI2", _asin_partition(asin), sku).items():
         update.set(name, value)

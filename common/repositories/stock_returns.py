@@ -57,7 +57,5 @@ def add_return(work: UnitOfWork, returned: StockReturn, event_id: str) -> None:
 
 def returns_of(sku: str, limit: int) -> list[StockReturn]:
     """The newest returns of a SKU, by one consistent query."""
-    query = Query(
-        sku_partition(sku), sort=sort_key().begins_with(_PREFIX), descending=True, consistent=True
-    )
+    query = Query(sku_partition(sku), sort=sort_key().begins_with(_PREFIX), descending=True, consistent=True)
     return [return_from_item(item) for item in fetch_all(query, limit=limit)]

@@ -168,7 +168,9 @@ def test_a_variant_takes_a_sku_over_with_its_own_count() -> None:
     with UnitOfWork() as work:
         set_buffer(work, "LOOSE", 2, NOW)
     on_shelf(5)
-    variant = create_variant(1, {**variant_body(sku="LOOSE"), "attributes": {}, "price_adjustment": 0}, ADMIN, NOW)
+    variant = create_variant(
+        1, {**variant_body(sku="LOOSE"), "attributes": {}, "price_adjustment": 0}, ADMIN, NOW
+    )
     stock = current_stock(["LOOSE"])["LOOSE"]
     assert (stock.physical, stock.broadcast, stock.variant_id) == (5, 3, variant.id)
     remove_variant(variant.id, ADMIN, NOW)
@@ -241,7 +243,12 @@ def test_every_way_of_counting_a_variant_is_booked() -> None:
     update_variant(10, {"stock": 6}, ADMIN, NOW)
     found = [(movement.reason, movement.delta, movement.source) for movement in booked()]
     assert sorted(found[1:]) == sorted(
-        [("correction", 5, "admin"), ("correction", -2, "admin"), ("count", -9, "admin"), ("count", 2, "admin")]
+        [
+            ("correction", 5, "admin"),
+            ("correction", -2, "admin"),
+            ("count", -9, "admin"),
+            ("count", 2, "admin"),
+        ]
     )
     assert found[0] == ("count", 10, "opening")
     assert sums_up()

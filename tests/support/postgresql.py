@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from tools.engines.postgresql import Server, start
@@ -38,5 +37,7 @@ def blank_database(postgresql: Server) -> Iterator[str]:
 
 def run_script(url: str, script: str) -> None:
     """Run statements in the database, all or none."""
+    import psycopg  # every test process reads this module, few need it
+
     with psycopg.connect(url) as connection:
         connection.execute(script.encode())

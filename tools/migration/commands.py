@@ -20,6 +20,7 @@ from tools.migration.command_options import (
 )
 from tools.migration.creators import creators_command
 from tools.migration.enterprises import enterprises_command
+from tools.migration.syncstate import syncstate_command
 
 
 @click.group()
@@ -191,3 +192,4 @@ def media(context: click.Context, uploads: Path, workers: int, folder: Path | No
 
 migrate.add_command(enterprises_command)
 migrate.add_command(creators_command)
+migrate.add_command(syncstate_command)

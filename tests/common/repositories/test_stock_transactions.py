@@ -30,7 +30,11 @@ def test_a_transaction_ends_once() -> None:
     assert not close_transaction("tx-1", "failed", NOW, "late")
     found = find_transaction("tx-1")
     assert found is not None
-    assert (found.status, found.error, found.updated_at) == ("completed", None, iso(NOW + timedelta(seconds=2)))
+    assert (found.status, found.error, found.updated_at) == (
+        "completed",
+        None,
+        iso(NOW + timedelta(seconds=2)),
+    )
     assert found.expires_at == epoch(NOW + timedelta(days=30))
 
 
@@ -38,7 +42,10 @@ def test_the_newest_transactions_of_a_sku_come_first() -> None:
     for number in (1, 3, 2):
         begin(f"tx-{number}", number)
     assert close_transaction("tx-3", "failed", NOW, "INVALID")
-    assert [(each.id, each.status) for each in transactions_of("A", 2)] == [("tx-3", "failed"), ("tx-2", "pending")]
+    assert [(each.id, each.status) for each in transactions_of("A", 2)] == [
+        ("tx-3", "failed"),
+        ("tx-2", "pending"),
+    ]
     assert transactions_of("B", 9) == []
 
 

@@ -17,7 +17,9 @@ def alert(number: int, severity: AlertSeverity = "warning") -> Alert:
     """An alert that is so many minutes younger than the first."""
     with UnitOfWork() as work:
         moment = NOW + timedelta(minutes=number)
-        return raise_alert(work, type="sync_failed", sku="A", message=str(number), severity=severity, now=moment)
+        return raise_alert(
+            work, type="sync_failed", sku="A", message=str(number), severity=severity, now=moment
+        )
 
 
 def test_the_unread_ones_are_listed_newest_first_until_they_are_read(admin: Client) -> None:

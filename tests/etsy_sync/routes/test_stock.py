@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from common.clock import iso
+from common.dynamodb import UnitOfWork
 from common.repositories.audit import entries_of_entity
 from common.repositories.sku_stock import record_broadcast
 from common.repositories.stock_transactions import add_transaction, close_transaction, new_transaction
-from common.dynamodb import UnitOfWork
-from common.clock import iso
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tests.support.http import Client
@@ -19,7 +19,12 @@ ASIN = "B00EXAMPLE"
 
 def test_nobody_gets_in_without_signing_in(visitor: Client) -> None:
     assert every_guarded_route(visitor.app) == 11
-    assert all(route.role for methods in visitor.app.shop_routes.values() for route in methods.values() if route.method != "OPTIONS")
+    assert all(
+        route.role
+        for methods in visitor.app.shop_routes.values()
+        for route in methods.values()
+        if route.method != "OPTIONS"
+    )
 
 
 def test_a_sku_that_nobody_knows_has_nothing(admin: Client) -> None:
@@ -49,7 +54,9 @@ def test_the_stock_of_a_variant_is_the_count_of_its_sku(admin: Client) -> None:
     ok(admin.post("/webhook/shopify", json={"orderId": "1001", "items": [{"sku": SKU, "quantity": 5}]}))
     shown = ok(admin.get(f"/api/buffer/{SKU}"))
     assert (shown["physical"], shown["buffer"], shown["broadcast"]) == (10, 10, 0)
-    back = ok(admin.post("/webhook/amazon/return", json={"sku": SKU, "quantity": 2, "disposition": "sellable"}))
+    back = ok(
+        admin.post("/webhook/amazon/return", json={"sku": SKU, "quantity": 2, "disposition": "sellable"})
+    )
     assert (back["inventoryAfter"], back["broadcastAfter"]) == (12, 2)
     listed = ok(admin.get("/api/inventory"))
     assert listed == {"totalSkus": 1, "inventory": {SKU: {"physical": 12, "buffer": 10, "broadcast": 2}}}
@@ -128,7 +135,11 @@ def test_a_product_says_how_far_amazon_knows_its_stock(admin: Client) -> None:
     unknown = ok(admin.get(f"/api/product-sync/{ASIN}"))
     unknown.pop("checkedAt")
     assert unknown == {
-        "productId": ASIN, "lastSync": None, "synced": False, "inventoryLevel": 0, "errors": []
+        "productId": ASIN,
+        "lastSync": None,
+        "synced": False,
+        "inventoryLevel": 0,
+        "errors": [],
     }
     on_shelf(7)
     ok(admin.post("/api/sku-mapping", json={"sku": SKU, "asin": ASIN}))

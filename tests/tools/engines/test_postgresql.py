@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -36,12 +37,12 @@ def _answers(port: int) -> bool:
 
 
 def test_a_database_has_the_name_and_encoding_asked_for(postgresql: Server) -> None:
-    url = postgresql.create_database("a/strange näme", encoding="LATIN1")
+    url = postgresql.create_database("a/strange name%", encoding="LATIN1")
 
     with psycopg.connect(url) as connection:
-        assert connection.execute("SELECT current_database()").fetchone() == ("a/strange näme",)
+        assert connection.execute("SELECT current_database()").fetchone() == ("a/strange name%",)
         assert connection.info.parameter_status("server_encoding") == "LATIN1"
-        postgresql.drop_database("a/strange näme")
+        postgresql.drop_database("a/strange name%")
         with pytest.raises(psycopg.OperationalError):
             connection.execute("SELECT 1")
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
@@ -108,6 +109,18 @@ def test_an_initdb_on_the_path_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert program("postgres") == tmp_path / "postgres"
+
+
+def test_a_port_that_somebody_else_took_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        free = postgresql._free_port()
+        ports = iter([other.getsockname()[1], free])
+        monkeypatch.setattr(postgresql, "_free_port", lambda: next(ports))
+
+        with start() as server:
+            assert server.port == free
 
 
 def test_a_server_that_does_not_start_is_reported_with_what_it_said(monkeypatch: pytest.MonkeyPatch) -> None:

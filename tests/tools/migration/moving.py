@@ -18,7 +18,7 @@ from tools.migration.verifying import Verdict
 from tools.migration.write_back import write_back
 from tools.scanning import scan_pages
 
-TOKEN_KEY = "S2V5IG9mIHRoZSB0ZXN0cyB3aXRoIDMyIGJ5dGVzIVs="
+TOKEN_KEY = "YSBrZXkgb2YgdGhlIHRlc3RzIHdpdGggMzIgYnl0ZXM="
 MEDIA_BASE = "https://shop.example.com"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -30,8 +30,8 @@ class Move:
     url: str
 
     def options(self, **changes: Any) -> Options:
-        """How to move: silently, with two threads, at a fixed time."""
-        basis = Options(ENTITIES, silent, workers=2, media_bases=(MEDIA_BASE,), now=lambda: NOW)
+        """How to move: silently, with one thread, at a fixed time."""
+        basis = Options(ENTITIES, silent, workers=1, media_bases=(MEDIA_BASE,), now=lambda: NOW)
         return replace(basis, **changes)
 
     def run(self, **changes: Any) -> Result:

@@ -48,7 +48,7 @@ names = ("app", "common", "chalice", "boto3", *brought)
 print(json.dumps({
     "answers": answers,
     "places": {n: sys.modules[n].__file__ for n in names if n in sys.modules},
-    "domains": [n for n in ("catalog", "orders", "content", "shop", "etsy_sync", "tools", "tests") if n in sys.modules],
+    "domains": [n for n in (*json.loads(sys.argv.pop()), "tools", "tests") if n in sys.modules],
 }))
 """
 
@@ -87,6 +87,7 @@ def ask(package: Package, given: Path, domain: str, *events: dict[str, Any]) -> 
             ASK,
             str(package.tree),
             str(given),
+            json.dumps(DOMAINS),
             json.dumps(BRINGS[domain]),
         ],
         input=json.dumps(events),

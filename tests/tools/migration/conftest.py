@@ -1,0 +1,14 @@
+"""A filled PostgreSQL and an empty table to move it into."""
+
+import pytest
+
+from tests.support.awkward_data import fill
+from tests.tools.migration.moving import TOKEN_KEY, Move
+
+
+@pytest.fixture
+def move(postgresql_database: str, table: str, monkeypatch: pytest.MonkeyPatch) -> Move:
+    """The awkward data in PostgreSQL, and an empty table."""
+    monkeypatch.setenv("TOKEN_ENCRYPTION_KEY", TOKEN_KEY)
+    fill(postgresql_database)
+    return Move(postgresql_database)
