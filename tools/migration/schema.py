@@ -282,8 +282,8 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (*_CATALOGUE, *_SA
 def ddl(*, roomy: bool = False) -> str:
     """The statements that create all tables.
 
-    `roomy` leaves out limits and all constraints but primary keys, and keeps JSON as text: data of unknown origin loads into it
-    unchanged, and what is wrong with a row is found row by row. Its timestamps have a time zone, so that
-    an offset in the data counts.
+    `roomy` leaves out limits and all constraints but primary keys, and keeps JSON as text. Data of unknown
+    origin loads into it unchanged, and what is wrong is found row by row. Its timestamps have a time zone,
+    so that an offset in the data counts.
     """
     return "\n".join(table.ddl(roomy=roomy) for table in TABLES.values())

@@ -1,0 +1,1 @@
+"""Tests of the migration on a real PostgreSQL."""

@@ -166,10 +166,10 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 def test_rows_before_the_checkpoint_are_not_read_again(
     move: Move, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "recount", _die)
-    with pytest.raises(_Killed):
-        move.run()
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "recount", _die)
+        with pytest.raises(_Killed):
+            move.run()
     assert sum(move.run().records.values()) == 0
 
 
