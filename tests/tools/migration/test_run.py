@@ -163,9 +163,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     assert move.verify().differences == []
 
 
-def test_rows_before_the_checkpoint_are_not_read_again(
-    move: Move, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_before_the_checkpoint_are_not_read_again(move: Move, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(runner, "recount", _die)
         with pytest.raises(_Killed):
@@ -200,7 +198,7 @@ def test_another_source_is_refused_unless_it_is_said_to_be_the_same_shop(move: M
 
 def test_media_bases_are_remembered(move: Move) -> None:
     move.run()
-    assert (states.load() or pytest.fail()).media_bases == (MEDIA_BASE,)
+    assert (states.load() or pytest.fail("no state")).media_bases == (MEDIA_BASE,)
     assert move.verify(media_bases=()).passed
 
 
