@@ -3,7 +3,7 @@
 What is in a list beside that has come since, and is no difference.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from common.repositories.categories import product_ids_in
 from common.repositories.fumetti import FUMETTI
@@ -13,6 +13,7 @@ from common.repositories.orders import newest_orders
 from common.repositories.personaggi import PERSONAGGI
 from tools.migration.batches import BEFORE_ALL_TIME
 from tools.migration.columns import sql
+from tools.migration.entity import RecordId
 from tools.migration.source import Source
 
 NEWEST = 100
@@ -36,11 +37,13 @@ _IN_ORDER = """
 _DELETED = "SELECT id FROM {} t WHERE to_jsonb(t) ->> 'deleted_at' IS NOT NULL ORDER BY id"
 
 
-def problems(source: Source, tables: Sequence[str]) -> Problems:
-    """What is wrong with the lists of these tables."""
-    for table in tables:
+def problems(source: Source, over: Mapping[str, Collection[RecordId]]) -> Problems:
+    """What is wrong with the lists of tables; `over` has the ids in each that are over and dropped."""
+    for table, ids in over.items():
         if table in CHECKS and source.has(table, "id"):
             yield from CHECKS[table](source)
+        elif table == "notifications" and source.has(table, "id", "is_read"):
+            yield from _notifications(source, ids)
 
 
 def _products(source: Source) -> Problems:
@@ -84,14 +87,15 @@ def _ordered(
     yield from _compared(f"deleted {table}", _ids(source, sql(_DELETED, table)), sorted(_of(deleted())))
 
 
-def _notifications(source: Source) -> Problems:
+def _notifications(source: Source, over: Collection[RecordId]) -> Problems:
     wanted = _ids(source, "SELECT id FROM notifications ORDER BY id")
-    found = [int(it.id) for it in all_notifications(BEFORE_ALL_TIME) if it.id.isdecimal()]
-    yield from _compared("all notifications", wanted, sorted(found))
-    if source.has("notifications", "is_read"):
-        wanted = _ids(source, "SELECT id FROM notifications WHERE NOT is_read ORDER BY id")
-        found = [int(it.id) for it in unread_notifications(BEFORE_ALL_TIME) if it.id.isdecimal()]
-        yield from _compared("unread notifications", wanted, sorted(found))
+    unread = _ids(source, "SELECT id FROM notifications WHERE NOT is_read ORDER BY id")
+    for name, ids, found in (
+        ("all notifications", wanted, all_notifications(BEFORE_ALL_TIME)),
+        ("unread notifications", unread, unread_notifications(BEFORE_ALL_TIME)),
+    ):
+        there = sorted(int(it.id) for it in found if it.id.isdecimal())
+        yield from _compared(name, [number for number in ids if number not in over], there)
 
 
 def _compared(name: str, wanted: Sequence[int], found: Sequence[int]) -> Problems:
@@ -117,5 +121,4 @@ CHECKS: dict[str, Callable[[Source], Problems]] = {
     "orders": _orders,
     "personaggi": _personaggi,
     "fumetti": _fumetti,
-    "notifications": _notifications,
 }

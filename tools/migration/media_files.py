@@ -163,9 +163,7 @@ def _report(copied: Copied, named: dict[str, str], *, is_dry: bool) -> Report:
         [
             Section("Missing files", ("file", "named by"), [(key, named[key]) for key in missing]),
             Section("Files that no row names", ("file",), _column(unused)),
-            Section(
-                "Files that the shop would not accept as images", ("file", "reason"), sorted(copied.no_images)
-            ),
+            Section("Files that are no proper images", ("file", "reason"), sorted(copied.no_images)),
         ],
         {"copied": len(copied.copied), "present": copied.present, "bytes": copied.bytes},
     )

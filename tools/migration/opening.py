@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 OLDEST = 12
 CONNECT_TIMEOUT_S = 15
 
-# The server's own limits would end a long read; row security would hide rows without a word.
+# The server's own limits would end a long read; row security would hide rows without a word. A database that
+# was loaded a moment ago has no statistics, and is joined by nested loops that take hours.
 _SESSION = """
     SET TIME ZONE 'UTC';
     SET DateStyle TO ISO;
     SET statement_timeout TO 0;
     SET idle_in_transaction_session_timeout TO 0;
     SET row_security TO off;
+    SET enable_nestloop TO off;
 """
 
 

@@ -13,7 +13,7 @@ from tools.migration import access, lists, tallies
 from tools.migration import state as states
 from tools.migration.counters import behind
 from tools.migration.differences import Difference, of_items, of_rows
-from tools.migration.entity import Entity
+from tools.migration.entity import Entity, RecordId
 from tools.migration.reading import orphans, records
 from tools.migration.records import BadRow, Context, Record
 from tools.migration.rehearsal import Options, context_of
@@ -75,6 +75,7 @@ class _Check:
         self._source, self._options, self._snapshot = source, options, snapshot
         self._context: Context = context_of(source, state, options.media_bases)
         self._now: datetime = options.now()
+        self._over: dict[str, set[RecordId]] = {entity.table: set() for entity in options.entities}
         self._shared = {(it.entity, it.key) for it in states.conflicts() if it.kind == MARKER}
         self.verdict.shared = sorted(key[0] for _, key in self._shared)
 
@@ -106,7 +107,8 @@ class _Check:
         self._snapshot.expect(keys)
         stored = self._snapshot.items_of(entity.name, record.id)
         if not stored and self._is_over(planned):
-            self.verdict.expired[entity.name] = self.verdict.expired.get(entity.name, 0) + 1
+            self._over[entity.table].add(record.id)
+            self.verdict.expired[entity.name] = len(self._over[entity.table])
             return
         found = list(self._compared(entity, record, planned, stored))
         for difference in found:
@@ -139,8 +141,7 @@ class _Check:
 
     def lists(self) -> None:
         """Ask the shop's lists."""
-        tables = [entity.table for entity in self._options.entities]
-        for name, problem in lists.problems(self._source, tables):
+        for name, problem in lists.problems(self._source, self._over):
             self._add(Difference("lists", "", "list", name, "has all in order", problem))
 
     def sums(self) -> None:

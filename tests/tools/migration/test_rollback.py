@@ -1,0 +1,216 @@
+"""Going back writes into PostgreSQL what the shop has changed, and nothing else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from common.dynamodb import Key, batch_write, delete_item, get_item, put_item
+from common.repositories.categories import link_items
+from common.repositories.notifications import Notification, notification_item
+from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
+from tests.tools.migration.moving import NOW, Move, columns_of
+from tools.errors import ToolError
+from tools.migration.going_back import DELETE, INSERT, UPDATE
+
+SINCE = "2026-03-05T10:00:00.000Z"
+
+Row = tuple[Any, ...]
+
+
+@pytest.fixture
+def moved(move: Move) -> Move:
+    """Everything is in the table, and PostgreSQL has rested since."""
+    assert move.run().passed
+    return move
+
+
+def _change(key: Key, **values: Any) -> None:
+    item = get_item(key, consistent=True, now=0) or pytest.fail(f"no row {key}")
+    put_item({name: value for name, value in {**item, **values}.items() if value is not None})
+
+
+def _dump(move: Move) -> dict[str, list[Row]]:
+    tables = [table for entity in move.options().entities for table in entity.tables]
+    return {table: sorted(move.sql(f"SELECT t::text FROM {table} t")) for table in tables}  # noqa: S608
+
+
+def _new_order(number: int, line: int) -> None:
+    amounts = {"subtotal": Decimal(10), "tax": Decimal("2.20"), "discount": Decimal(0)}
+    order = Order(
+        id=number,
+        order_number=f"ORD-{number:08d}",
+        customer_email="new@example.com",
+        customer_name="New",
+        total=Decimal("12.20"),
+        currency="EUR",
+        payment_method="mock",
+        created_at=SINCE,
+        updated_at=SINCE,
+        cancelled_at=SINCE,
+        **amounts,
+    )
+    bought = OrderLine(line, 4, 7, "Lines", "A3", "SHARED-12", 1, Decimal(10), Decimal(10))
+    put_item(order_item(order))
+    put_item(details_item(number, OrderDetails((bought,), {"city": "Rome", "zip_code": "00100"})))
+
+
+def test_without_a_change_there_is_nothing_to_do(moved: Move) -> None:
+    before = _dump(moved)
+    assert moved.go_back().changes == []
+    assert _dump(moved) == before
+
+
+def test_a_changed_value_is_written_back_and_the_rest_stays_to_the_microsecond(moved: Move) -> None:
+    before = moved.sql("SELECT created_at, title FROM products WHERE id = 4")
+    _change(("PRODUCT#4", "METADATA"), title="Renamed \U0001f98e", updated_at=SINCE)
+    _change(("PRODUCT#4", "LISTING"), title="Renamed \U0001f98e")
+    way = moved.go_back()
+    assert columns_of(way) == [(UPDATE, "products", ("title", "updated_at"))]
+    after = moved.sql("SELECT created_at, title, updated_at FROM products WHERE id = 4")
+    assert after[0][:2] == (before[0][0], "Renamed \U0001f98e")
+    assert after[0][2] == datetime(2026, 3, 5, 10)  # noqa: DTZ001 - a column without a zone
+    assert moved.verify().passed
+
+
+def test_sold_stock_is_written_back(moved: Move) -> None:
+    listing = get_item(("PRODUCT#4", "LISTING")) or {}
+    _change(("PRODUCT#4", "LISTING"), stock={**listing["stock"], "7": 3})
+    assert columns_of(moved.go_back()) == [(UPDATE, "product_variants", ("stock",))]
+    assert moved.sql("SELECT stock FROM product_variants WHERE id = 7") == [(3,)]
+
+
+def test_new_orders_are_added_with_their_lines_and_the_sequences_follow(moved: Move) -> None:
+    _new_order(100, 400)
+    _new_order(101, 401)
+    way = moved.go_back()
+    assert (way.count(INSERT), way.count(UPDATE), way.count(DELETE)) == (4, 0, 0)
+    assert moved.sql("SELECT id, total FROM orders WHERE id > 99 ORDER BY id") == [
+        (100, Decimal("12.20")),
+        (101, Decimal("12.20")),
+    ]
+    assert moved.sql("SELECT order_id, sku FROM order_items WHERE id = 401") == [(101, "SHARED-12")]
+    assert moved.sql("SELECT shipping_address ->> 'city' FROM orders WHERE id = 100") == [("Rome",)]
+    assert moved.sql("SELECT nextval('orders_id_seq'), nextval('order_items_id_seq')") == [(102, 402)]
+
+
+def test_what_has_no_column_is_listed(moved: Move) -> None:
+    _new_order(100, 400)
+    put_item({"PK": "USER#1", "SK": "METADATA", "email": "a@example.com"})
+    way = moved.way_back()
+    assert ("orders", 100, "cancelled_at", SINCE) in way.lost
+    assert way.homeless == {"USER": 1}
+
+
+def test_rows_whose_ids_are_no_integers_of_postgresql_get_new_ones(moved: Move) -> None:
+    entry = {"product_id": 4, "variant_id": 7, "quantity": 2, "created_at": SINCE, "updated_at": SINCE}
+    put_item(
+        {
+            "PK": "CART#fresh",
+            "SK": "METADATA",
+            "id": 2**47 + 5,
+            "session_id": "fresh",
+            "items": {str(2**46 + 1): entry},
+            "version": 1,
+            "created_at": SINCE,
+            "updated_at": SINCE,
+            "expires_at": int((NOW + timedelta(days=30)).timestamp()),
+        }
+    )
+    end = int((NOW + timedelta(days=90)).timestamp())
+    put_item(notification_item(Notification("0f5c", "system", "Hello", "Text", "info", SINCE, SINCE, end)))
+    assert moved.go_back().count(INSERT) == 3
+    ((cart, quantity),) = moved.sql(
+        "SELECT c.id, i.quantity FROM carts c JOIN cart_items i ON i.cart_id = c.id "
+        "WHERE c.session_token = 'fresh'"
+    )
+    assert (cart, quantity) == (5, 2)
+    assert moved.sql("SELECT id FROM notifications WHERE title = 'Hello'") == [(10,)]
+
+
+def test_what_was_deleted_for_good_is_deleted(moved: Move) -> None:
+    delete_item(("NOTIFICATION#2", "METADATA"))
+    product = get_item(("PRODUCT#11", "METADATA")) or {}
+    images = {key: value for key, value in product["images"].items() if key != "73"}
+    _change(("PRODUCT#11", "METADATA"), images=images)
+    for item in link_items(4, 2):
+        delete_item((item["PK"], item["SK"]))
+    way = moved.go_back()
+    assert sorted(columns_of(way)) == [
+        (DELETE, "notifications", ()),
+        (DELETE, "product_categories", ()),
+        (DELETE, "product_images", ()),
+    ]
+    assert moved.sql("SELECT count(*) FROM product_images WHERE product_id = 11") == [(3,)]
+
+
+def test_what_is_over_is_not_deleted(moved: Move) -> None:
+    delete_item(("NOTIFICATION#2", "METADATA"))
+    assert moved.way_back(now=lambda: NOW + timedelta(days=91)).changes == []
+
+
+def test_rows_that_depend_on_each_other_are_written_in_the_order_that_works(moved: Move) -> None:
+    child, parent = get_item(("CATEGORY#1", "METADATA")) or {}, get_item(("CATEGORY#2", "METADATA")) or {}
+    named = {"name": "New", "slug": "new", "GSI1PK": "CATEGORY_SLUG#new"}
+    batch_write([{**parent, **named, "PK": "CATEGORY#50", "id": 50, "parent_id": 60}])
+    other = {"name": "Newer", "slug": "newer", "GSI1PK": "CATEGORY_SLUG#newer"}
+    batch_write([{**child, **other, "PK": "CATEGORY#60", "id": 60}])
+    moved.go_back()
+    assert moved.sql("SELECT id, parent_id FROM categories WHERE id >= 50 ORDER BY id") == [
+        (50, 60),
+        (60, None),
+    ]
+
+
+def test_what_postgresql_refuses_leaves_everything_as_it_was(moved: Move) -> None:
+    before = _dump(moved)
+    _change(("PRODUCT#4", "METADATA"), title="Renamed")
+    category = get_item(("CATEGORY#1", "METADATA")) or {}
+    put_item({**category, "PK": "CATEGORY#50", "id": 50})
+    with pytest.raises(ToolError, match="refuses to insert categories 50, and nothing was changed"):
+        moved.go_back()
+    assert _dump(moved) == before
+
+
+def test_rows_that_postgresql_changed_since_are_listed(moved: Move) -> None:
+    _change(("PRODUCT#4", "METADATA"), title="Renamed")
+    late = (NOW + timedelta(hours=1)).replace(tzinfo=None)
+    moved.sql("UPDATE products SET title = 'Other', updated_at = %s WHERE id = 4", late)
+    moved.sql("INSERT INTO categories (id, name, slug) VALUES (70, 'Late', 'late')")
+    way = moved.way_back()
+    assert way.late == [
+        "categories 70 has come since the move and is left as it is",
+        "products 4 was changed in PostgreSQL at 2026-03-01T13:00:00",
+    ]
+    assert way.count(DELETE) == 0
+
+
+def test_a_row_that_changes_while_it_is_read_is_not_overwritten(
+    moved: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.tools.migration import moving
+
+    original: Callable[..., Any] = moving.plan_way_back
+
+    def meanwhile(*arguments: Any) -> Any:
+        way = original(*arguments)
+        moved.sql("UPDATE products SET title = 'Meanwhile', updated_at = %s WHERE id = 4", datetime.now(UTC))
+        return way
+
+    _change(("PRODUCT#4", "METADATA"), title="Renamed")
+    monkeypatch.setattr(moving, "plan_way_back", meanwhile)
+    with pytest.raises(ToolError, match="changed in PostgreSQL while it was read"):
+        moved.go_back()
+    assert moved.sql("SELECT title FROM products WHERE id = 4") == [("Meanwhile",)]
+
+
+def test_after_going_back_both_sides_are_the_same(moved: Move) -> None:
+    _new_order(100, 400)
+    _change(("PRODUCT#4", "METADATA"), title="Renamed", deleted_at=SINCE, updated_at=SINCE)
+    _change(("FUMETTO#2", "METADATA"), pages=["uploads/fumetti/2/x.png"], updated_at=SINCE)
+    delete_item(("AUDIT#2023-11-05#1", "METADATA"))
+    moved.go_back()
+    assert moved.way_back().changes == []
+    assert moved.sql("SELECT pages::text FROM fumetti WHERE id = 2") == [('["/uploads/fumetti/2/x.png"]',)]
