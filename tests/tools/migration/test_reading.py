@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from common.dynamodb import Item, Key
 from tests.support.awkward_data import AWKWARD, execute, fill, insert
+from tests.support.postgresql import run_script
 from tools.migration.entity import Entity
 from tools.migration.reading import orphans, records
 from tools.migration.records import BadRow, Child, Context, Record
@@ -167,3 +168,21 @@ def test_memory_stays_flat(postgresql_database: str) -> None:
     assert count == 20000
     # All of it would be more than 30 MB.
     assert peak < 12 * 1024 * 1024
+
+
+def test_a_database_without_statistics_is_joined_by_hashes(postgresql_database: str) -> None:
+    run_script(
+        postgresql_database,
+        "INSERT INTO orders (order_number, customer_email, customer_name)"
+        " SELECT i, '', '' FROM generate_series(1, 3000) i;"
+        "INSERT INTO order_items (order_id, product_name, unit_price, total_price)"
+        " SELECT i, '', 0, 0 FROM generate_series(1, 3000) i",
+    )
+    without_items = (
+        "SELECT FROM orders o WHERE NOT EXISTS (SELECT FROM order_items i WHERE i.order_id = o.id)"
+    )
+
+    with connect(postgresql_database) as source:
+        steps = [str(row["QUERY PLAN"]) for row in source.query(f"EXPLAIN {without_items}")]
+
+    assert not [step for step in steps if "Nested Loop" in step]
