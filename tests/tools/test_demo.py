@@ -123,8 +123,9 @@ def stock_of(product: Any) -> list[int]:
 def picture_urls(client: Client) -> list[str]:
     urls = [image["url"] for product in products(client) for image in product["images"]]
     for personaggio in client.get("/api/personaggi").json:
-        backgrounds = [personaggio["backgroundImage"]] if "backgroundImage" in personaggio else []
-        urls += [personaggio["icon"], *personaggio["images"], *backgrounds]
+        urls += [personaggio["icon"], *personaggio["images"]]
+        if personaggio["backgroundImage"] is not None:
+            urls.append(personaggio["backgroundImage"])
     for fumetto in client.get("/api/fumetti").json:
         urls += [fumetto["coverImage"], *fumetto["pages"]]
     return urls
