@@ -67,7 +67,7 @@ class Caller:
         error: RateLimited | Transient = outcome.exception().error
         if isinstance(error, RateLimited):
             return float(error.retry_after)
-        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
+        longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
         return longest * (0.5 + self.jitter() / 2)
 
 
