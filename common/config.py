@@ -47,7 +47,8 @@ def secret(name: str, default: str | None = None) -> str:
 
     `<NAME>_SECRET_ID` names the secret (plain text, or a JSON object with a field `name`) and
     `<NAME>_PARAMETER` the parameter. What AWS answers is kept for the life of the process.
-    Without any of them the answer is `default`; without that too, ConfigurationError.
+    Without any of them, or when nothing is stored under that name, the answer is `default`; without that
+    too, ConfigurationError.
     """
     value = setting(name) or _fetched_secret(name)
     if value:
@@ -102,8 +103,19 @@ def _fetched_secret(name: str) -> str:
         return ""
     place = (name, secret_id or parameter)
     if place not in _fetched:
-        _fetched[place] = _from_secrets_manager(name, secret_id) if secret_id else _from_ssm(parameter)
+        _fetched[place] = _stored_secret(name, secret_id, parameter)
     return _fetched[place]
+
+
+def _stored_secret(name: str, secret_id: str, parameter: str) -> str:
+    from botocore.exceptions import ClientError
+
+    try:
+        return _from_secrets_manager(name, secret_id) if secret_id else _from_ssm(parameter)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"ParameterNotFound", "ResourceNotFoundException"}:
+            return ""
+        raise
 
 
 def _from_secrets_manager(name: str, secret_id: str) -> str:

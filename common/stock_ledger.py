@@ -150,15 +150,25 @@ def give_up_own_counts(work: UnitOfWork, skus: Sequence[str], event: Event) -> N
             set_stock(work, shelf, 0, event.now)
 
 
-def apply_channel_sale(channel: str, event_id: str, sku: str, quantity: int, now: datetime) -> Outcome:
+def apply_channel_sale(
+    channel: str, event_id: str, sku: str, quantity: int, now: datetime, *, extra: Extra | None = None
+) -> Outcome:
     """Takes what was sold on a channel out of the shop's stock, once for each event.
 
     `event_id` is the channel's id of the sale; together with the SKU it makes a repetition harmless. Of
-    more than is there all that is there is taken, and an alert asks somebody to look at it. Raises
-    StaleVersion or TransactionBusy when others kept changing the count; then apply it again.
+    more than is there all that is there is taken, and an alert asks somebody to look at it. `extra` adds
+    to the same transaction, each time anew when it is tried again. Raises StaleVersion or
+    TransactionBusy when others kept changing the count; then apply it again.
     """
     event = Event(channel, event_id, "channel", now, channel, names_sku=True)
-    return _once(sku, lambda work, stock: _sell(work, stock, quantity, event))
+
+    def step(work: UnitOfWork, stock: Stock) -> Outcome:
+        outcome = _sell(work, stock, quantity, event)
+        if extra is not None:
+            extra(work)
+        return outcome
+
+    return _once(sku, step)
 
 
 def apply_return(

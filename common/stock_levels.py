@@ -7,7 +7,7 @@ from common.dynamodb import Item, Key, batch_get
 from common.dynamodb.unique import marker_key
 from common.repositories.listings import all_documents, all_rows
 from common.repositories.product_writes import variant_pointer_key
-from common.repositories.products import STATUSES, listing_key
+from common.repositories.products import PUBLISHED, STATUSES, listing_key, status_partition
 from common.repositories.sku_stock import (
     Broadcast,
     SkuRow,
@@ -23,7 +23,8 @@ class Stock:
     """A SKU at a moment: `physical` pieces are there, `buffer` of them are kept back from the channels.
 
     `last_broadcast` is what each channel was last told. `is_counted` where a variant or a count of its own
-    says how many pieces there are. A SKU that nobody knows has none of anything.
+    says how many pieces there are, `is_offered` unless its product is not published. A SKU that nobody
+    knows has none of anything.
     """
 
     sku: str
@@ -32,6 +33,7 @@ class Stock:
     last_broadcast: Mapping[str, Broadcast] = field(default_factory=dict)
     asin: str | None = None
     is_counted: bool = False
+    is_offered: bool = True
 
     @property
     def physical(self) -> int:
@@ -41,7 +43,7 @@ class Stock:
     @property
     def broadcast(self) -> int:
         """How many pieces every channel may offer."""
-        return max(0, self.physical - self.buffer)
+        return max(0, self.physical - self.buffer) if self.is_offered else 0
 
     @property
     def variant_id(self) -> int | None:
@@ -75,12 +77,18 @@ def all_stock() -> dict[str, Stock]:
     a moment old.
     """
     rows = {row.sku: row for row in every_sku_row()}
-    shelves = {shelf.sku: shelf for shelf in _variant_shelves() if shelf.sku}
+    shelves = {found.shelf.sku: found for found in _variant_shelves() if found.shelf.sku}
     known = {sku: _with_row(sku, rows.get(sku), shelves.get(sku)) for sku in shelves.keys() | rows.keys()}
     return {sku: known[sku] for sku in sorted(known)}
 
 
-def _variant_shelves() -> Iterable[Shelf]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    shelf: Shelf
+    is_offered: bool
+
+
+def _variant_shelves() -> Iterable[_Found]:
     for status in STATUSES:
         counts = {row.id: row.stock for row in all_rows(status)}
         for document in all_documents(status, only=("id", "variants")):
@@ -88,15 +96,16 @@ def _variant_shelves() -> Iterable[Shelf]:
             for key, variant in document.get("variants", {}).items():
                 if variant.get("sku") and "deleted_at" not in variant:
                     seen = int(counts.get(product_id, {}).get(key, 0))
-                    yield Shelf(variant["sku"], seen, product_id, int(key))
+                    shelf = Shelf(variant["sku"], seen, product_id, int(key))
+                    yield _Found(shelf, status == PUBLISHED)
 
 
 def _owner(marker: Item | None) -> int | None:
     return int(str(marker["owner"]).removeprefix("VARIANT#")) if marker else None
 
 
-def _counts(variants: set[int]) -> dict[int, tuple[int, int]]:
-    """The product and the count of each variant that there is."""
+def _counts(variants: set[int]) -> dict[int, tuple[int, int, bool]]:
+    """The product and the count of each variant that there is, and whether the product is published."""
     pointers = batch_get([variant_pointer_key(each) for each in sorted(variants)], consistent=True)
     products = {
         each: int(pointers[variant_pointer_key(each)]["product_id"])
@@ -105,24 +114,35 @@ def _counts(variants: set[int]) -> dict[int, tuple[int, int]]:
     }
     wanted: list[Key] = [listing_key(each) for each in sorted(set(products.values()))]
     listings = batch_get(wanted, consistent=True)
-    return {
-        variant: (product, int(listings.get(listing_key(product), {}).get("stock", {}).get(str(variant), 0)))
-        for variant, product in products.items()
-    }
+    counts: dict[int, tuple[int, int, bool]] = {}
+    for variant, product in products.items():
+        row = listings.get(listing_key(product), {})
+        is_published = row.get("GSI2PK") == status_partition(PUBLISHED)
+        counts[variant] = (product, int(row.get("stock", {}).get(str(variant), 0)), is_published)
+    return counts
 
 
-def _stock(sku: str, item: Item | None, owner: int | None, counts: Mapping[int, tuple[int, int]]) -> Stock:
+def _stock(
+    sku: str, item: Item | None, owner: int | None, counts: Mapping[int, tuple[int, int, bool]]
+) -> Stock:
     row = sku_from_item(item) if item else None
-    shelf = None
+    found = None
     if owner is not None and owner in counts:
-        product, seen = counts[owner]
-        shelf = Shelf(sku, seen, product, owner)
-    return _with_row(sku, row, shelf)
+        product, seen, is_published = counts[owner]
+        found = _Found(Shelf(sku, seen, product, owner), is_published)
+    return _with_row(sku, row, found)
 
 
-def _with_row(sku: str, row: SkuRow | None, shelf: Shelf | None) -> Stock:
+def _with_row(sku: str, row: SkuRow | None, found: _Found | None) -> Stock:
     own = row or SkuRow(sku)
     # The variant's stock is the count wherever there is a variant, whatever the row still says.
-    found = shelf or Shelf(sku, own.physical or 0)
-    is_counted = shelf is not None or own.physical is not None
-    return Stock(sku, found, own.buffer or 0, own.last_broadcast, own.asin, is_counted)
+    shelf = found.shelf if found else Shelf(sku, own.physical or 0)
+    return Stock(
+        sku,
+        shelf,
+        own.buffer or 0,
+        own.last_broadcast,
+        own.asin,
+        is_counted=found is not None or own.physical is not None,
+        is_offered=found is None or found.is_offered,
+    )

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 BATCH = 10
 
+# SQS delays a message for 15 minutes at most, and hides one that was received for 12 hours at most.
+LONGEST_DELAY, LONGEST_HIDDEN = 900, 43_200
+# Some of the 12 hours have passed when a message is hidden again.
+_PASSED = 1_200
+
 
 def announce(skus: Iterable[str | None]) -> None:
     """Says that what channels may sell of these SKUs may have changed; raises nothing.
@@ -26,6 +31,30 @@ def announce(skus: Iterable[str | None]) -> None:
         return
     for start in range(0, len(named), BATCH):
         _send(url, named[start : start + BATCH])
+
+
+def announce_later(sku: str, seconds: int) -> bool:
+    """Announces a SKU so that it arrives after so many seconds (0 to 900); whether the queue took it."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    url, body = config.setting("STOCK_QUEUE_URL"), json.dumps({"sku": sku})
+    try:
+        get_client().send_message(QueueUrl=url, MessageBody=body, DelaySeconds=seconds)
+    except (BotoCoreError, ClientError) as error:
+        logger().warning("stock not announced", extra={"skus": 1, **describe_exception(error)})
+        return False
+    return True
+
+
+def hide(receipt: str, seconds: int) -> None:
+    """Lets a received message come back after so many seconds; raises nothing, because it comes anyway."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    url, timeout = config.setting("STOCK_QUEUE_URL"), min(seconds, LONGEST_HIDDEN - _PASSED)
+    try:
+        get_client().change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=timeout)
+    except (BotoCoreError, ClientError) as error:
+        logger().warning("message not hidden", extra=describe_exception(error))
 
 
 def queue_size() -> int | None:

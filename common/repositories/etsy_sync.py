@@ -27,7 +27,8 @@ class EtsySync:
 
     `last_..._sync` is when the last successful run of a kind began, `..._sync_started_at` when the one that
     is under way did, `..._counts` what the latest one did. `sync_status` and `sync_error` tell of the latest
-    run of any kind, `rate_limit_remaining` how many calls are left until `rate_limit_reset_at`.
+    run of any kind, `rate_limit_remaining` how many calls of `rate_limit_per_day` are left until
+    `rate_limit_reset_at`.
     """
 
     shop_id: str
@@ -46,6 +47,7 @@ class EtsySync:
     sync_error: str | None = None
     rate_limit_remaining: int | None = None
     rate_limit_reset_at: str | None = None
+    rate_limit_per_day: int | None = None
     legacy_id: int | None = None
     version: int = 1
 
@@ -114,9 +116,16 @@ def finish_sync(
     return _written(shop_id, update, attr(_mark(kind)).eq(iso(began)))
 
 
-def record_rate_limit(shop_id: str, remaining: int, reset_at: str | None, now: datetime) -> None:
-    """Keeps how many calls the platform still allows, and until when that holds (ISO 8601 UTC)."""
+def record_rate_limit(
+    shop_id: str, remaining: int, reset_at: str | None, now: datetime, per_day: int | None = None
+) -> None:
+    """Keeps how many calls the platform still allows, and until when that holds (ISO 8601 UTC).
+
+    `per_day` is how many it allows in a day; None leaves what is known of that.
+    """
     update = _of_shop(shop_id, now).set("rate_limit_remaining", remaining)
+    if per_day is not None:
+        update.set("rate_limit_per_day", per_day)
     if reset_at is None:
         update.remove("rate_limit_reset_at")
     else:

@@ -79,8 +79,9 @@ class Order:
     """An order without its lines; amounts in `currency`, times in ISO 8601 UTC.
 
     `payment_attempts` counts the charges that were tried, `restocked` is whether its pieces were put
-    back on sale. Orders that were brought along may have no `payment_method`, words of their own for the
-    two states, a `user_id`, and `deleted_at`, with which they are kept but neither found nor listed.
+    back on sale. `channel` is where an order was placed that was not placed here; its buyer's address may
+    be unknown (empty). Orders that were brought along may have no `payment_method`, words of their own for
+    the two states, a `user_id`, and `deleted_at`, with which they are kept but neither found nor listed.
     """
 
     id: int
@@ -107,6 +108,7 @@ class Order:
     restocked: bool = False
     user_id: str | None = None
     deleted_at: str | None = None
+    channel: str | None = None
     version: int = 1
 
 
@@ -168,8 +170,9 @@ def _order_index_keys(order: Order) -> dict[str, str]:
     if order.deleted_at is not None:
         return {}
     position = f"{order.created_at}#{order.id:010d}"
-    keys = index_keys("GSI2", email_partition(order.customer_email), position)
-    keys |= index_keys("GSI3", "ORDER", position)
+    keys = index_keys("GSI3", "ORDER", position)
+    if order.customer_email:
+        keys |= index_keys("GSI2", email_partition(order.customer_email), position)
     if order.order_number != number_of(order.id):
         # The number does not give the id away, so an index has to.
         keys |= index_keys("GSI1", f"ORDER_NUMBER#{order.order_number}", SUMMARY)

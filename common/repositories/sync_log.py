@@ -22,6 +22,7 @@ SUCCESS, FAILED, SKIPPED = "success", "failed", "skipped"
 class SyncEntry:
     """One attempt; `synced_at` in ISO 8601 UTC, `expires_at` in epoch seconds.
 
+    `listing_id` is the channel's id of what was synchronised, a number for a listing on Etsy.
     `sync_type` is what was synchronised (inventory, product, receipt). `direction` is `push` to the
     channel, `pull` from it, or `none`; `old_quantity` is what the side written to had, `new_quantity`
     what the other side has. `action` and `result` are the old database's words for both, and `difference`
@@ -30,7 +31,7 @@ class SyncEntry:
 
     id: str
     channel: str
-    listing_id: int
+    listing_id: int | str
     sync_type: str
     direction: str
     status: str
@@ -90,7 +91,7 @@ def newest_entries(
     *,
     now: int | None = None,
     channel: str = ETSY,
-    listing_id: int | None = None,
+    listing_id: int | str | None = None,
 ) -> tuple[list[SyncEntry], str | None]:
     """A page of entries, newest first, and the cursor of what follows; of one listing where it is given.
 
@@ -100,16 +101,18 @@ def newest_entries(
     return [entry_from_item(item) for item in page.items], page.cursor
 
 
-def number_of_entries(*, now: int | None = None, channel: str = ETSY, listing_id: int | None = None) -> int:
+def number_of_entries(
+    *, now: int | None = None, channel: str = ETSY, listing_id: int | str | None = None
+) -> int:
     """How many entries there are, of one listing where it is given; reads all of them."""
     return count(_query(channel, listing_id), now=now)
 
 
-def _query(channel: str, listing_id: int | None) -> Query:
+def _query(channel: str, listing_id: int | str | None) -> Query:
     if listing_id is None:
         return Query("SYNC_LOG", index="GSI2", descending=True)
     return Query(_of_listing(channel, listing_id), index="GSI1", descending=True)
 
 
-def _of_listing(channel: str, listing_id: int) -> str:
+def _of_listing(channel: str, listing_id: int | str) -> str:
     return f"SYNC_LOG#{channel}#{listing_id}"

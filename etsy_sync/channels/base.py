@@ -3,7 +3,7 @@
 The texts of these errors are shown and stored: they hold no tokens and nothing about a customer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -77,6 +77,12 @@ class Channel(Protocol):
 
     def observe(self, target: str, skus: Sequence[str]) -> Observation:
         """What the channel shows of these SKUs of a target."""
+
+    def observe_many(self, targets: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Observation]]:
+        """What the channel shows of many targets and their SKUs, in any order, by as few calls as it allows.
+
+        Targets that the channel does not have are left out.
+        """
 
     def write(self, target: str, quantities: Mapping[str, int], seen: Observation, key: str) -> None:
         """Makes a target offer these quantities of its SKUs; what is not named stays as it is.

@@ -1,0 +1,138 @@
+"""What is known of an order that was placed on a channel: its order in the shop, and its lines.
+
+`CHANNEL_ORDER#{channel}#{id}/METADATA` names the shop's order, and makes it the only one;
+`.../LINE#{line}` says what a line sold and what of it was given up again. The row of a line makes it sell
+once, whatever SKU the channel names the next time, and remembers what was given up before the sale came.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from common.dynamodb import Item, Key, Query, UnitOfWork, attr, fetch_all, get_item
+from common.errors import Conflict
+
+_ORDER, _LINE = "METADATA", "LINE#"
+
+
+class LineMoved(Conflict):
+    """Somebody else changed what is known of the line since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__("The line was changed by somebody else at the same moment, please try again")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """So many pieces of a line were cancelled or refunded; `restocks` when they can be sold again."""
+
+    quantity: int
+    restocks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldLine:
+    """A line of an order on a channel; `quantity` None while its sale has not been reported.
+
+    `is_known` when the shop counts its SKU, `given_up` holds what was given up, by the name of what
+    happened; `put_back` pieces of it are in stock again.
+    """
+
+    channel: str
+    order_id: str
+    id: str
+    sku: str = ""
+    quantity: int | None = None
+    is_known: bool = True
+    given_up: Mapping[str, GivenUp] = field(default_factory=dict)
+    put_back: int = 0
+    version: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many pieces the buyer still gets, or has got and keeps out of stock."""
+        return max(0, (self.quantity or 0) - sum(it.quantity for it in self.given_up.values() if it.restocks))
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether every piece was cancelled or refunded."""
+        gone = sum(it.quantity for it in self.given_up.values())
+        return self.quantity is not None and gone >= self.quantity
+
+    def giving_up(self, news: Mapping[str, GivenUp]) -> "SoldLine":
+        """The line when this is known too; of one name the larger number holds, however they arrive."""
+        merged = dict(self.given_up)
+        for name, each in news.items():
+            before = merged.get(name)
+            if before is None or before.quantity < each.quantity:
+                merged[name] = each
+        return replace(self, given_up=merged)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known of an order on a channel; `order_id` is the shop's, None before it was made."""
+
+    order_id: int | None
+    lines: Mapping[str, SoldLine]
+
+
+def channel_order_key(channel: str, order_id: str) -> Key:
+    """The key of the row that names the shop's order."""
+    return f"CHANNEL_ORDER#{channel}#{order_id}", _ORDER
+
+
+def known_of(channel: str, order_id: str) -> Known:
+    """All that is known of an order on a channel, by one consistent query."""
+    rows = fetch_all(Query(channel_order_key(channel, order_id)[0], consistent=True))
+    lines = [_line_of(row) for row in rows if row["SK"].startswith(_LINE)]
+    local = next((int(row["order_id"]) for row in rows if row["SK"] == _ORDER), None)
+    return Known(local, {line.id: line for line in lines})
+
+
+def find_line(channel: str, order_id: str, line_id: str) -> SoldLine | None:
+    """What is known of a line, by one consistent read."""
+    item = get_item(_line_key(channel, order_id, line_id), consistent=True)
+    return _line_of(item) if item else None
+
+
+def claim_channel_order(
+    work: UnitOfWork, channel: str, channel_order_id: str, order_id: int, number: str, taken: Exception
+) -> None:
+    """Says which order of the shop it is; `taken` at the commit when another one is already."""
+    pk, sk = channel_order_key(channel, channel_order_id)
+    work.put(
+        {"PK": pk, "SK": sk, "order_id": order_id, "order_number": number},
+        # Stops two who handle one order at once, or one after a crash, from making two orders of it.
+        condition=attr("PK").missing(),
+        failed=taken,
+    )
+
+
+def write_line(work: UnitOfWork, before: SoldLine, after: SoldLine) -> SoldLine:
+    """Writes what is known of a line now, and answers it as stored; LineMoved at the commit."""
+    stored = replace(after, version=before.version + 1)
+    # Stops two who saw the same line from both selling it, or both putting its pieces back.
+    unchanged = attr("version").eq(before.version) if before.version else attr("PK").missing()
+    work.put(_line_item(stored), condition=unchanged, failed=LineMoved())
+    return stored
+
+
+def _line_key(channel: str, order_id: str, line_id: str) -> Key:
+    return channel_order_key(channel, order_id)[0], f"{_LINE}{line_id}"
+
+
+def _line_item(line: SoldLine) -> Item:
+    pk, sk = _line_key(line.channel, line.order_id, line.id)
+    values = {name: getattr(line, name) for name in SoldLine.__dataclass_fields__}
+    given_up = {
+        name: {"quantity": it.quantity, "restocks": it.restocks} for name, it in line.given_up.items()
+    }
+    stored = values | {"given_up": given_up}
+    return {"PK": pk, "SK": sk, **{name: value for name, value in stored.items() if value is not None}}
+
+
+def _line_of(item: Item) -> SoldLine:
+    values: dict[str, Any] = {name: item[name] for name in SoldLine.__dataclass_fields__ if name in item}
+    given_up = {name: GivenUp(**it) for name, it in values.get("given_up", {}).items()}
+    return SoldLine(**values | {"given_up": given_up})
