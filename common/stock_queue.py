@@ -1,4 +1,7 @@
-"""The queue that brings changed SKUs to the channels; a message holds the SKU and no number."""
+"""The queue that brings changed SKUs to the channels; a message holds the SKU and no number.
+
+What an administrator asks for takes the same way: a message may name a job instead.
+"""
 
 import json
 from collections.abc import Iterable
@@ -42,6 +45,22 @@ def announce_later(sku: str, seconds: int) -> bool:
         get_client().send_message(QueueUrl=url, MessageBody=body, DelaySeconds=seconds)
     except (BotoCoreError, ClientError) as error:
         logger().warning("stock not announced", extra={"skus": 1, **describe_exception(error)})
+        return False
+    return True
+
+
+def announce_job(name: str) -> bool:
+    """Asks whoever reads the queue to run a job of the synchronisation; whether the queue took it.
+
+    The message holds the job's name instead of a SKU. Call it only where `STOCK_QUEUE_URL` is set.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    url, body = config.setting("STOCK_QUEUE_URL"), json.dumps({"job": name})
+    try:
+        get_client().send_message(QueueUrl=url, MessageBody=body)
+    except (BotoCoreError, ClientError) as error:
+        logger().warning("job not announced", extra={"job": name, **describe_exception(error)})
         return False
     return True
 

@@ -1,7 +1,7 @@
 """Links between what the shop sells and what is sold on Etsy: by SKU, or by an administrator's hand."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,12 +19,14 @@ from common.repositories.etsy_listings import (
     listing_by_id,
 )
 from common.repositories.products import product_by_id
-from common.stock_levels import Stock, current_stock
+from common.stock_levels import Stock, all_stock
 from common.stock_queue import announce
 
 ETSY = "etsy"
 # A listing's row, the audit entry and its links are one transaction.
 MOST_SKUS = 90
+
+NO_SHARED_SKU = "no SKU of the listing is one of the product's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,41 +90,42 @@ def unlink_listing(listing_id: int, actor: Actor, now: datetime) -> EtsyListing:
 def link_by_sku(listings: Sequence[EtsyListing], now: datetime) -> tuple[int, dict[int, str]]:
     """Links every listing of these that is not linked, and whose SKUs name one product of the shop.
 
-    Answers how many were linked, and for each listing that could not be, why: a SKU that is in it twice
-    or in another listing too is reported, because nobody knows which one is meant. `listings` has to be
-    all that Etsy shows. A listing without any known SKU is passed over in silence.
+    A linked one is linked again when it shares more SKUs with its product, or others, than before. Answers
+    how many were linked, and for each listing that could not be, why: a SKU that is in another listing
+    too is reported, because nobody knows which one is meant. `listings` has to be all that Etsy shows. A
+    listing without any known SKU is passed over in silence.
     """
     seen = Counter(sku for listing in listings for sku in skus_of(listing))
-    stocks = _stocks(sku for listing in listings if not listing.is_linked for sku in skus_of(listing))
+    stocks = all_stock()
     linked, problems = 0, dict[int, str]()
     for listing in listings:
-        if listing.is_linked:
-            continue
-        known = [stocks[sku] for sku in skus_of(listing) if stocks[sku].product_id is not None]
-        products = {stock.product_id for stock in known}
-        repeated = [stock.sku for stock in known if seen[stock.sku] > 1]
-        if repeated:
-            problems[listing.id] = f"SKU {repeated[0]} is on Etsy more than once; link by hand"
-        elif len(products) > 1:
-            problems[listing.id] = "its SKUs belong to several products; link by hand"
-        elif product := next(iter(products), None):
+        known = [stocks[sku] for sku in skus_of(listing) if sku in stocks and stocks[sku].product_id]
+        product = listing.product_id or _product_of(known, seen, listing.id, problems)
+        shared = {stock.sku for stock in known if stock.product_id == product}
+        if product is not None and (not listing.is_linked or shared != set(listing.variant_ids)):
             link_listing(listing.id, product, SCHEDULER, now)
             linked += 1
     return linked, problems
+
+
+def _product_of(
+    known: Sequence[Stock], seen: Counter[str], listing_id: int, problems: dict[int, str]
+) -> int | None:
+    products = {stock.product_id for stock in known}
+    repeated = [stock.sku for stock in known if seen[stock.sku] > 1]
+    if repeated:
+        problems[listing_id] = f"SKU {repeated[0]} is on Etsy more than once; link by hand"
+    elif len(products) > 1:
+        problems[listing_id] = "its SKUs belong to several products; link by hand"
+    else:
+        return next(iter(products), None)
+    return None
 
 
 def skus_of(listing: EtsyListing) -> list[str]:
     """The SKUs of a listing without surrounding blanks; blank ones are left out."""
     found = listing.skus or ((listing.sku,) if listing.sku else ())
     return [sku.strip() for sku in found if sku and sku.strip()]
-
-
-def _stocks(skus: Iterable[str]) -> dict[str, Stock]:
-    wanted = list(dict.fromkeys(skus))
-    found: dict[str, Stock] = {}
-    for start in range(0, len(wanted), 50):
-        found |= current_stock(wanted[start : start + 50])
-    return found
 
 
 def _link(
@@ -141,7 +144,7 @@ def _link(
         product_id=product_id,
         variant_ids=shared,
         sync_status=PENDING if shared else ERROR,
-        sync_error=None if shared else "no SKU of the listing is one of the product's",
+        sync_error=None if shared else NO_SHARED_SKU,
         updated_at=iso(now),
     )
     with UnitOfWork() as work:

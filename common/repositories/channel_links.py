@@ -6,7 +6,7 @@ taken out of the shop's stock; it only grows, in the transaction that takes the 
 channel is expected to show follows from what it was last told, without any write that could be lost.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -146,6 +146,11 @@ def links_of_target(channel: str, target: str) -> list[ChannelLink]:
     named = fetch_all(Query(_of_target(channel, target), index="GSI1", select=("PK", "SK")))
     rows = batch_get([(item["PK"], item["SK"]) for item in named], consistent=True)
     return sorted((link_from_item(item) for item in rows.values()), key=lambda link: link.sku)
+
+
+def links_at(keys: Iterable[Key]) -> dict[Key, ChannelLink]:
+    """The links that there are at these keys (`link_key`), by one read for each hundred."""
+    return {key: link_from_item(item) for key, item in batch_get(keys).items()}
 
 
 def all_links(channel: str) -> Iterator[ChannelLink]:

@@ -4,12 +4,23 @@ GSI1 holds the entries of one listing, GSI2 all of them, both by time.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from common.clock import epoch, parse_iso
-from common.dynamodb import BatchReport, Item, Key, Query, batch_write, count, fetch_page, index_keys
+from common.dynamodb import (
+    BatchReport,
+    Item,
+    Key,
+    Query,
+    attr,
+    batch_write,
+    count,
+    fetch_all,
+    fetch_page,
+    index_keys,
+)
 
 KEPT = timedelta(days=90)
 
@@ -106,6 +117,27 @@ def number_of_entries(
 ) -> int:
     """How many entries there are, of one listing where it is given; reads all of them."""
     return count(_query(channel, listing_id), now=now)
+
+
+def entries_between(
+    first: int,
+    last: int,
+    *,
+    now: int | None = None,
+    channel: str = ETSY,
+    listing_id: int | str | None = None,
+    status: str | None = None,
+) -> tuple[list[SyncEntry], int]:
+    """The entries of one channel from place `first` to before `last`, newest first, and how many there are.
+
+    Of one listing and of one status where they are given; counting reads all of them. `now` as above.
+    """
+    wanted = attr("channel").eq(channel)
+    if status is not None:
+        wanted &= attr("status").eq(status)
+    query = replace(_query(channel, listing_id), where=wanted)
+    items = fetch_all(query, limit=last, now=now)[first:]
+    return [entry_from_item(item) for item in items], count(query, now=now)
 
 
 def _query(channel: str, listing_id: int | str | None) -> Query:

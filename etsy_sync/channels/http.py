@@ -35,7 +35,9 @@ class Caller:
 
         `is_repeatable` says that the call may be carried out twice: then it is sent up to four times when
         the network or the server fails. 429 was not carried out, so any call waits up to five seconds and
-        is sent again. `what` names the call in errors. Raises RateLimited, Transient.
+        is sent again. A write of which an attempt got lost and another one is refused ends in Transient:
+        nobody knows whether the lost one was carried out. `what` names the call in errors. Raises
+        RateLimited, Transient.
         """
         import requests
         from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
@@ -47,6 +49,7 @@ class Caller:
             retry=retry_if_exception_type(_Again),
             sleep=self.sleep,
         )
+        lost: list[Transient] = []
 
         def attempt() -> "requests.Response":
             try:
@@ -54,14 +57,21 @@ class Caller:
                     method, url, timeout=TIMEOUT, allow_redirects=False, **options
                 )
             except transient as error:
-                failed = Transient(f"{what}: {type(error).__name__}")
-                raise (_Again(failed) if is_repeatable else failed) from None
-            return _checked(response, what, is_repeatable)
+                lost.append(Transient(f"{what}: {type(error).__name__}"))
+                raise (_Again(lost[-1]) if is_repeatable else lost[-1]) from None
+            if response.status_code >= 500:
+                lost.append(Transient(f"{what}: status {response.status_code}"))
+                raise _Again(lost[-1]) if is_repeatable else lost[-1]
+            return _allowed(response, what)
 
         try:
-            return retrying(attempt)
+            response = retrying(attempt)
         except RetryError as spent:
-            raise spent.last_attempt.exception().error from None  # type: ignore[union-attr]
+            final: RateLimited | Transient = spent.last_attempt.exception().error  # type: ignore[union-attr]
+            raise (final if method == "GET" or not lost else lost[-1]) from None
+        if lost and method != "GET" and not response.ok:
+            raise lost[-1]
+        return response
 
     def _wait(self, attempt: int, outcome: Any) -> float:
         error: RateLimited | Transient = outcome.exception().error
@@ -90,12 +100,9 @@ def retry_after(headers: Mapping[str, str]) -> int:
         return 1
 
 
-def _checked(response: "requests.Response", what: str, is_repeatable: bool) -> "requests.Response":
+def _allowed(response: "requests.Response", what: str) -> "requests.Response":
     if response.status_code == 429:
         seconds = retry_after(response.headers)
         limited = RateLimited(f"{what}: too many calls", seconds)
         raise _Again(limited) if seconds <= PATIENCE else limited
-    if response.status_code >= 500:
-        failed = Transient(f"{what}: status {response.status_code}")
-        raise _Again(failed) if is_repeatable else failed
     return response

@@ -1,0 +1,1 @@
+"""Amazon's Selling Partner API: listings, orders and returns of one seller in one marketplace."""

@@ -1,0 +1,1 @@
+"""Etsy: its consent and tokens, its listings and receipts, and its part in one stock."""

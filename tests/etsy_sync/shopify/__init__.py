@@ -1,0 +1,1 @@
+"""Tests of the Shopify adapter against the fake shop, over HTTP."""
