@@ -58,17 +58,18 @@ def link_shopify(client: "ShopifyClient", now: datetime, progress: Progress | No
 def link_amazon(client: "AmazonClient", now: datetime, progress: Progress | None = None) -> Comparison:
     """Links each SKU that is mapped to an ASIN and that the seller lists under that SKU.
 
-    One call for each SKU that is mapped and not linked. What Amazon keeps in its own stores is linked as
-    such, and its quantity never written. Raises the client's errors.
+    One call for each twenty SKUs that are mapped and not linked. What Amazon keeps in its own stores is
+    linked as such, and its quantity never written. Raises the client's errors.
     """
-    from etsy_sync.amazon.listings import listing
+    from etsy_sync.amazon.listings import listings
 
     linked = {link.sku for link in all_links(AMAZON)}
     mapped = [row.sku for row in every_sku_row() if row.asin and row.sku not in linked]
     stocks = all_stock()
     comparison = Comparison(Counter(mapped=len(mapped)))
+    found = {shown.sku: shown for shown in listings(client, mapped)}
     for number, sku in enumerate(mapped):
-        shown = listing(client, sku)
+        shown = found.get(sku)
         if shown is None:
             comparison.errors.append(f"SKU {sku} is mapped to an ASIN, but Amazon has no listing of it")
         else:
