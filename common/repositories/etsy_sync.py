@@ -1,7 +1,7 @@
-"""How far the synchronisation with each Etsy shop is: one row for each shop.
+"""How far the synchronisation with each shop on a channel is: one row for each shop.
 
-Each kind of run (product, inventory, receipt) is marked while it is under way, so that two of a kind do
-not run at once, and its time moves only when it succeeded.
+Each kind of run (product, inventory, receipt, order, return) is marked while it is under way, so that two
+of a kind do not run at once, and its time moves only when it succeeded. `channel` is `etsy` unless named.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from common.clock import iso
 from common.dynamodb import Condition, ConditionFailed, Item, Key, Update, attr, get_item, update_item
 
-Kind = Literal["product", "inventory", "receipt"]
+Kind = Literal["product", "inventory", "receipt", "order", "return"]
 Outcome = Literal["completed", "partial", "error"]
 
 IDLE, IN_PROGRESS = "idle", "in_progress"
@@ -28,7 +28,7 @@ class EtsySync:
     `last_..._sync` is when the last successful run of a kind began, `..._sync_started_at` when the one that
     is under way did, `..._counts` what the latest one did. `sync_status` and `sync_error` tell of the latest
     run of any kind, `rate_limit_remaining` how many calls of `rate_limit_per_day` are left until
-    `rate_limit_reset_at`.
+    `rate_limit_reset_at`. What was sold before `sales_since` is in the counts that the shop began with.
     """
 
     shop_id: str
@@ -37,12 +37,19 @@ class EtsySync:
     last_product_sync: str | None = None
     last_inventory_sync: str | None = None
     last_receipt_sync: str | None = None
+    last_order_sync: str | None = None
+    last_return_sync: str | None = None
     product_sync_started_at: str | None = None
     inventory_sync_started_at: str | None = None
     receipt_sync_started_at: str | None = None
+    order_sync_started_at: str | None = None
+    return_sync_started_at: str | None = None
     product_counts: Mapping[str, int] = field(default_factory=dict)
     inventory_counts: Mapping[str, int] = field(default_factory=dict)
     receipt_counts: Mapping[str, int] = field(default_factory=dict)
+    order_counts: Mapping[str, int] = field(default_factory=dict)
+    return_counts: Mapping[str, int] = field(default_factory=dict)
+    sales_since: str | None = None
     sync_status: str = IDLE
     sync_error: str | None = None
     rate_limit_remaining: int | None = None
@@ -54,14 +61,16 @@ class EtsySync:
 
 _FIELDS = tuple(EtsySync.__dataclass_fields__)
 
+ETSY = "etsy"
 
-def sync_key(shop_id: str) -> Key:
+
+def sync_key(shop_id: str, *, channel: str = ETSY) -> Key:
     """The key of a shop's synchronisation."""
-    return f"ETSY_SYNC#{shop_id}", "METADATA"
+    return f"{channel.upper()}_SYNC#{shop_id}", "METADATA"
 
 
 def sync_item(sync: EtsySync) -> Item:
-    """The row of a shop's synchronisation; what is None or counts nothing is not stored."""
+    """The row of an Etsy shop's synchronisation; what is None or counts nothing is not stored."""
     pk, sk = sync_key(sync.shop_id)
     values = {name: getattr(sync, name) for name in _FIELDS}
     return {"PK": pk, "SK": sk, **{name: value for name, value in values.items() if value not in (None, {})}}
@@ -73,13 +82,15 @@ def sync_from_item(item: Item) -> EtsySync:
     return EtsySync(**values)
 
 
-def etsy_sync(shop_id: str) -> EtsySync | None:
+def etsy_sync(shop_id: str, *, channel: str = ETSY) -> EtsySync | None:
     """The state of a shop's synchronisation, by one consistent read; None before the first run."""
-    item = get_item(sync_key(shop_id), consistent=True)
+    item = get_item(sync_key(shop_id, channel=channel), consistent=True)
     return sync_from_item(item) if item else None
 
 
-def begin_sync(shop_id: str, kind: Kind, now: datetime, stale_after: timedelta) -> bool:
+def begin_sync(
+    shop_id: str, kind: Kind, now: datetime, stale_after: timedelta, *, channel: str = ETSY
+) -> bool:
     """Marks that a run of this kind begins at `now`; False when one is under way.
 
     One that began `stale_after` ago or earlier has died.
@@ -87,7 +98,14 @@ def begin_sync(shop_id: str, kind: Kind, now: datetime, stale_after: timedelta) 
     mark = attr(_mark(kind))
     update = _of_shop(shop_id, now).set(_mark(kind), iso(now)).set("sync_status", IN_PROGRESS)
     # Stops two runs of a kind at once: a schedule that overlaps itself, or an administrator beside it.
-    return _written(shop_id, update, mark.missing() | mark.le(iso(now - stale_after)))
+    condition = mark.missing() | mark.le(iso(now - stale_after))
+    return _written(sync_key(shop_id, channel=channel), update, condition)
+
+
+def keep_start(shop_id: str, since: datetime, now: datetime, *, channel: str = ETSY) -> str:
+    """Says from when on the shop's sales there count, unless that was said; answers it (ISO 8601 UTC)."""
+    update = _of_shop(shop_id, now).set_default("sales_since", iso(since))
+    return str(update_item(sync_key(shop_id, channel=channel), update)["sales_since"])
 
 
 def finish_sync(
@@ -98,6 +116,8 @@ def finish_sync(
     outcome: Outcome,
     counts: Mapping[str, int],
     error: str | None = None,
+    *,
+    channel: str = ETSY,
 ) -> bool:
     """Records how the run that `began` then ended; False when it was given up for dead meanwhile.
 
@@ -113,7 +133,7 @@ def finish_sync(
     else:
         update.set("sync_error", error)
     # Stops a run that was given up for dead from ending the one that took its place.
-    return _written(shop_id, update, attr(_mark(kind)).eq(iso(began)))
+    return _written(sync_key(shop_id, channel=channel), update, attr(_mark(kind)).eq(iso(began)))
 
 
 def record_rate_limit(
@@ -143,9 +163,9 @@ def _mark(kind: Kind) -> str:
     return f"{kind}_sync_started_at"
 
 
-def _written(shop_id: str, update: Update, condition: Condition) -> bool:
+def _written(key: Key, update: Update, condition: Condition) -> bool:
     try:
-        update_item(sync_key(shop_id), update, condition=condition)
+        update_item(key, update, condition=condition)
     except ConditionFailed:
         return False
     return True

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from etsy_sync.channels.base import Channel, NotConfigured, Observation, RateLimited, Rejected, Stale
+from etsy_sync.channels.base import (
+    Channel,
+    NotConfigured,
+    Observation,
+    RateLimited,
+    Rejected,
+    Stale,
+    Transient,
+)
 from etsy_sync.etsy.channel import EtsyChannel, etsy_channel
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.limits import ROUTINE
@@ -131,6 +139,27 @@ def test_a_sold_out_listing_is_renewed_where_that_is_wanted(etsy: EtsyServer, cl
     assert the(etsy, listing_id).state == "sold_out"
     seen = write(EtsyChannel(client, renew_sold_out=True), listing_id, A=4)
     assert (seen.quantities, seen.is_on_sale, the(etsy, listing_id).renewals) == ({"A": 4}, True, 1)
+
+
+def test_a_renewal_whose_answer_is_lost_is_not_paid_for_twice(etsy: EtsyServer, client: EtsyClient) -> None:
+    listing_id = etsy.create_listing(skus={"A": 1}, state="sold_out")
+    channel = EtsyChannel(client, renew_sold_out=True)
+    seen = channel.observe(str(listing_id), ["A"])
+    etsy.lose_next()
+    with pytest.raises(Transient):
+        channel.write(str(listing_id), {"A": 4}, seen, KEY)
+    assert calls(etsy) == ["GET inventory", f"PATCH {listing_id}"]
+    assert write(channel, listing_id, A=4).quantities == {"A": 4}
+    assert the(etsy, listing_id).renewals == 1
+
+
+@pytest.mark.parametrize("state", ["inactive", "edit"])
+def test_a_listing_that_was_switched_off_is_switched_on(
+    state: str, etsy: EtsyServer, channel: EtsyChannel
+) -> None:
+    listing_id = etsy.create_listing(skus=TWO)
+    etsy.set_state(listing_id, state)
+    assert write(channel, listing_id, A=3).is_on_sale
 
 
 def test_a_lost_answer_is_asked_again_and_changes_nothing_more(

@@ -99,6 +99,14 @@ def test_a_refusal_is_written_with_its_end(table: str, clock: Clock) -> None:
     budget().check(SALE, clock.now + timedelta(seconds=600))
 
 
+def test_after_the_last_call_a_sale_tries_again_in_a_minute(table: str, clock: Clock) -> None:
+    mine = budget()
+    mine.note(200, answer(0), clock.now)
+    with pytest.raises(RateLimited):
+        mine.check(SALE, clock.now + timedelta(seconds=59))
+    mine.check(SALE, clock.now + timedelta(seconds=60))
+
+
 def test_a_refusal_for_a_second_is_no_end_of_the_day(table: str, clock: Clock) -> None:
     mine = budget()
     mine.note(429, {**answer(900), "retry-after": "1"}, clock.now)

@@ -89,6 +89,15 @@ def test_a_receipt_that_changes_within_its_second_comes_again(
     assert [each.is_canceled for each in found if each.receipt_id == last] == [False, True]
 
 
+def test_the_next_page_begins_a_second_before_the_end_of_the_last(
+    etsy: EtsyServer, client: EtsyClient, clock: Clock, listing_id: int
+) -> None:
+    buy_many(etsy, listing_id, 101, 1)
+    list(receipts_since(client, clock.now))
+    first, second = (int(asked.arg("min_last_modified")) for asked in etsy.asked)
+    assert second - first == 98
+
+
 def test_one_receipt_is_read_by_its_number(etsy: EtsyServer, client: EtsyClient, listing_id: int) -> None:
     number = etsy.buy(listing_id, "A")
     assert receipt(client, number).receipt_id == number

@@ -67,6 +67,15 @@ def test_what_was_changed_is_refused(name: str, value: str, clock: Clock) -> Non
         read_event({**signed(clock), name: value}, BODY, WEBHOOK_SECRET, clock.now)
 
 
+def test_an_event_without_an_id_is_refused_even_when_it_is_signed(clock: Clock) -> None:
+    headers = signed(clock)
+    unnamed = signature("", headers["Webhook-Timestamp"], BODY)
+    with pytest.raises(Unauthenticated):
+        read_event(
+            {**headers, "Webhook-Id": "", "Webhook-Signature": unnamed}, BODY, WEBHOOK_SECRET, clock.now
+        )
+
+
 def test_another_body_or_another_secret_is_refused(clock: Clock) -> None:
     with pytest.raises(Unauthenticated):
         read_event(signed(clock), BODY + b" ", WEBHOOK_SECRET, clock.now)
