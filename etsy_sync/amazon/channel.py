@@ -1,6 +1,5 @@
 """Amazon as a channel of the shop: one target is one SKU of the seller."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -9,7 +8,7 @@ from etsy_sync.amazon.client import AmazonClient
 from etsy_sync.amazon.listings import AmazonListing, listing, listings, write_quantity
 from etsy_sync.amazon.settings import AmazonSettings
 from etsy_sync.channels.base import Observation, Rejected
-from etsy_sync.channels.http import Caller
+from etsy_sync.channels.http import process_caller
 
 
 class AmazonChannel:
@@ -57,7 +56,5 @@ def amazon_channel() -> AmazonChannel:
 
 @cache
 def amazon_client(settings: AmazonSettings) -> AmazonClient:
-    """The client of an account, one in a process: its connections, its token and what it may still call."""
-    import requests
-
-    return AmazonClient(settings, Caller(requests.Session(), time.sleep), utc_now)
+    """The client of an account, one in a process: its token and what it may still call."""
+    return AmazonClient(settings, process_caller(), utc_now)

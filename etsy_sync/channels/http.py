@@ -1,8 +1,10 @@
 """One HTTP call to a channel: its time limits, what is repeated, and which error it ends in."""
 
 import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from etsy_sync.channels.base import RateLimited, Transient
@@ -79,6 +81,17 @@ class Caller:
             return float(error.retry_after)
         longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
         return longest * (0.5 + self.jitter() / 2)
+
+
+@cache
+def process_caller() -> Caller:
+    """How this process calls channels: one session, so that connections are kept from call to call."""
+    import requests
+
+    session = requests.Session()
+    # What a machine has in .netrc would replace the Authorization header, so nothing of it is read.
+    session.trust_env = False
+    return Caller(session, time.sleep)
 
 
 class _Again(Exception):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from common.clock import utc_now
 from etsy_sync.channels.base import Observation, Rejected, Stale, Transient
+from etsy_sync.channels.http import process_caller
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.inventory import (
     ACTIVE,
@@ -22,7 +23,6 @@ from etsy_sync.etsy.inventory import (
 )
 from etsy_sync.etsy.limits import SALE, Purpose
 from etsy_sync.etsy.listings import STATES, all_listings
-from etsy_sync.etsy.session import process_caller
 from etsy_sync.etsy.settings import EtsySettings
 
 

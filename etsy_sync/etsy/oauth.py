@@ -17,9 +17,8 @@ from common.encryption import seal, unseal
 from common.errors import InvalidInput
 from common.repositories.etsy_tokens import EtsyConnection, EtsyToken, save_consent
 from etsy_sync.channels.base import Rejected
-from etsy_sync.channels.http import Caller
+from etsy_sync.channels.http import Caller, process_caller
 from etsy_sync.etsy.answers import error_code, json_of, refusal
-from etsy_sync.etsy.session import process_caller
 from etsy_sync.etsy.settings import EtsySettings
 
 # What the shop does: reads and changes listings, reads the shop and its receipts.

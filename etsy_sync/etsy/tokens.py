@@ -22,9 +22,8 @@ from common.repositories.etsy_token_leases import (
 from common.repositories.etsy_tokens import EtsyToken, etsy_connections, etsy_token
 from common.stock_alerts import raise_alert
 from etsy_sync.channels.base import AuthExpired, ChannelError, RateLimited, Rejected, Transient
-from etsy_sync.channels.http import Caller
+from etsy_sync.channels.http import Caller, process_caller
 from etsy_sync.etsy.oauth import ask_for_tokens
-from etsy_sync.etsy.session import process_caller
 from etsy_sync.etsy.settings import EtsySettings
 
 REFRESH_BEFORE = timedelta(minutes=5)

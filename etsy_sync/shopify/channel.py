@@ -1,12 +1,11 @@
 """Shopify as a channel: one inventory item with one SKU, at the shop's location."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from common import clock
 from etsy_sync.channels.base import Observation, Rejected
-from etsy_sync.channels.http import Caller
+from etsy_sync.channels.http import process_caller
 from etsy_sync.shopify.client import ShopifyClient
 from etsy_sync.shopify.inventory import Stock, set_available, stocks_of
 from etsy_sync.shopify.settings import ShopifySettings
@@ -52,7 +51,7 @@ class ShopifyChannel:
 
 
 def shopify_client() -> ShopifyClient:
-    """The client of the shop that the environment names; it keeps one session and token per process.
+    """The client of the shop that the environment names; it keeps one token per process.
 
     Raises NotConfigured.
     """
@@ -66,9 +65,7 @@ def shopify_channel() -> ShopifyChannel:
 
 @cache
 def _client_for(settings: ShopifySettings) -> ShopifyClient:
-    import requests
-
-    return ShopifyClient(settings, Caller(requests.Session(), time.sleep), clock.utc_now)
+    return ShopifyClient(settings, process_caller(), clock.utc_now)
 
 
 def _observation(stock: Stock | None, skus: Sequence[str]) -> Observation:

@@ -1,0 +1,12 @@
+"""How often each job of the sync runs, as EventBridge writes it (cron in UTC)."""
+
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+SCHEDULES = {
+    "tokens": "rate(10 minutes)",
+    "inventory": "rate(30 minutes)",
+    "products": "rate(2 hours)",
+    "receipts": "rate(5 minutes)",
+    "orders": "rate(5 minutes)",
+    "returns": "rate(1 hour)",
+    "reconcile": "cron(0 2 * * ? *)",
+}
