@@ -44,6 +44,10 @@ $(STAMP):
 run: $(STAMP) ## Serve the whole shop (PORT, ADMIN_USERNAME, ADMIN_PASSWORD); Ctrl-C stops it
 	@exec $(BIN)/artshop run
 
+.PHONY: fakes
+fakes: $(STAMP) ## Serve Etsy, Shopify and Amazon for trying out; then ARTSHOP_ENV_FILE=.data/fakes.env make run
+	@exec $(BIN)/python -m tests.fakes --env-file .data/fakes.env $(ARGS)
+
 .PHONY: test
 test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)
 	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine $(ARGS)

@@ -3,7 +3,7 @@
 import importlib
 
 from common import config
-from common.http import create_app
+from common.http import ShopApp, create_app
 from common.http.routing import Routes
 
 DOMAINS = ("catalog", "orders", "content", "shop", "etsy_sync")
@@ -29,4 +29,12 @@ def load_routes(domain: str) -> Routes:
     return routes
 
 
-app = create_app("artshop", [load_routes(domain) for domain in domain_names()])
+def add_functions(shop: ShopApp, domain: str) -> None:
+    """Add the Lambda functions that the domain has besides its routes: schedules and queues."""
+    if domain == "etsy_sync":
+        importlib.import_module("etsy_sync.lambdas").register(shop)
+
+
+app = create_app("artshop", [load_routes(name) for name in domain_names()])
+for mounted in domain_names():
+    add_functions(app, mounted)

@@ -11,14 +11,16 @@ import click
 from benchmarks.calls import SIZES
 from benchmarks.environment import isolate
 from benchmarks.measure import measure
+from benchmarks.migration import ORDERS as MOVED_ORDERS
+from benchmarks.migration import measure_migration
 from benchmarks.order_measure import measure_orders
 from benchmarks.packages import Package, measure_packages
-from benchmarks.report import CATALOG, ORDERS, PACKAGES, PARTS, STARTUP, Results, render
+from benchmarks.report import CATALOG, MIGRATION, ORDERS, PACKAGES, PARTS, STARTUP, Results, render
 from benchmarks.startup import Startup, measure_startup
 from tools.engines import dynamodb_local
 
 RESULTS = Path(__file__).with_name("results.md")
-RUNS, QUICK_RUNS, QUICK_REQUESTS = 7, 3, 20
+RUNS, QUICK_RUNS, QUICK_REQUESTS, QUICK_ORDERS = 7, 3, 20, 2000
 
 
 _EXAMPLES = """\b
@@ -26,6 +28,7 @@ Examples:
   python -m benchmarks
   python -m benchmarks --quick --no-packages --output /tmp/results.md
   python -m benchmarks --only orders
+  python -m benchmarks --only migration --orders 5000
   python -m benchmarks --only startup --only packages
 """
 
@@ -39,27 +42,44 @@ Examples:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where the report is written.",
 )
-@click.option("--quick", is_flag=True, help=f"{QUICK_REQUESTS} requests per call and fewer interpreters.")
+@click.option("--quick", is_flag=True, help=f"{QUICK_REQUESTS} requests, fewer interpreters, {QUICK_ORDERS} orders.")
 @click.option("--packages/--no-packages", default=True, help="Whether to build and weigh the packages.")
+@click.option(
+    "--orders",
+    default=MOVED_ORDERS,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Moved from PostgreSQL.",
+)
 @click.option(
     "--only",
     multiple=True,
     type=click.Choice(PARTS),
     help="Measure this part alone and leave the rest of the report as it is; may be repeated.",
 )
-def main(requests: int, output: Path, quick: bool, packages: bool, only: tuple[str, ...]) -> None:
-    """Measure round trips, units, latency, import time and package size."""
+def main(
+    requests: int, output: Path, quick: bool, packages: bool, orders: int, only: tuple[str, ...]
+) -> None:
+    """Measure round trips, units, latency, the move from PostgreSQL, import time and package size."""
     if quick:
-        requests = min(requests, QUICK_REQUESTS)
-    results = run(requests, QUICK_RUNS if quick else RUNS, packages=packages, parts=only or PARTS)
+        requests, orders = min(requests, QUICK_REQUESTS), min(orders, QUICK_ORDERS)
+    runs = QUICK_RUNS if quick else RUNS
+    results = run(requests, runs, packages=packages, parts=only or PARTS, moved_orders=orders)
     text = render(results, output.read_text(encoding="utf-8") if only and output.exists() else "")
     output.write_text(text, encoding="utf-8")
     click.echo(text)
     click.echo(f"Written to {output}.", err=True)
 
 
-def run(requests: int, runs: int, *, packages: bool, parts: Sequence[str] = PARTS) -> Results:
-    """What `parts` name, with `requests` per call and `runs` interpreters per domain."""
+def run(
+    requests: int,
+    runs: int,
+    *,
+    packages: bool,
+    parts: Sequence[str] = PARTS,
+    moved_orders: int = MOVED_ORDERS,
+) -> Results:
+    """What `parts` name, with `requests` per call, `runs` interpreters per domain, and so many orders moved."""
     _say("starting DynamoDB Local")
     with dynamodb_local.start() as engine:
         isolate(os.environ, engine.endpoint)
@@ -67,6 +87,7 @@ def run(requests: int, runs: int, *, packages: bool, parts: Sequence[str] = PART
         sizes = SIZES if CATALOG in parts else ()
         comparisons = {size: measure(application.app, size, requests, _say) for size in sizes}
         orders = measure_orders(application.app, requests, _say) if ORDERS in parts else []
+        migration = measure_migration(moved_orders, _say) if MIGRATION in parts else None
     domains = application.DOMAINS
     return Results(
         python=f"{platform.python_implementation()} {platform.python_version()}",
@@ -78,6 +99,7 @@ def run(requests: int, runs: int, *, packages: bool, parts: Sequence[str] = PART
         startups=_startups(domains, runs) if STARTUP in parts else [],
         packages=_packages(domains) if packages and PACKAGES in parts else None,
         measured=parts,
+        migration=migration,
     )
 
 

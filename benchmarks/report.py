@@ -6,16 +6,25 @@ from decimal import Decimal
 
 from benchmarks.calls import Budget
 from benchmarks.measure import Comparison, Sample
+from benchmarks.migration import MigrationSample
+from benchmarks.migration_report import render_migration
 from benchmarks.order_measure import OrderSample
 from benchmarks.order_report import render_orders
 from benchmarks.packages import Package
 from benchmarks.startup import BUDGET_NS, Entry, Startup
 from benchmarks.tables import NONE, limits, milliseconds, table, verdict
 
-CATALOG, ORDERS, STARTUP, PACKAGES = PARTS = ("catalog", "orders", "startup", "packages")
+CATALOG, ORDERS, MIGRATION, STARTUP, PACKAGES = PARTS = (
+    "catalog", "orders", "migration", "startup", "packages",
+)  # fmt: skip
 """What can be measured alone; the first brings the report's introduction along."""
 
-_TITLES = {ORDERS: "Carts and orders", STARTUP: "Cold import", PACKAGES: "Package size"}
+_TITLES = {
+    ORDERS: "Carts and orders",
+    MIGRATION: "Moving in from PostgreSQL",
+    STARTUP: "Cold import",
+    PACKAGES: "Package size",
+}
 
 _HEAD = """\
 # Benchmark results
@@ -62,6 +71,7 @@ class Results:
     startups: Sequence[Startup]
     packages: Sequence[Package] | None
     measured: Sequence[str] = PARTS
+    migration: MigrationSample | None = None
 
 
 def render(results: Results, before: str = "") -> str:
@@ -74,7 +84,13 @@ def render(results: Results, before: str = "") -> str:
 
 
 def _fresh(results: Results) -> str:
-    writers = {CATALOG: _catalog, ORDERS: _orders, STARTUP: _cold_import, PACKAGES: _weights}
+    writers = {
+        CATALOG: _catalog,
+        ORDERS: _orders,
+        MIGRATION: _migration,
+        STARTUP: _cold_import,
+        PACKAGES: _weights,
+    }
     return "\n".join(
         (f"## {_TITLES[part]}\n\n" if part in _TITLES else "") + write(results)
         for part, write in writers.items()
@@ -107,6 +123,10 @@ def _catalog(results: Results) -> str:
 
 def _orders(results: Results) -> str:
     return render_orders(results.orders, results.requests, results.python, results.engine)
+
+
+def _migration(results: Results) -> str:
+    return render_migration(results.migration, results.python, results.engine)
 
 
 def _cold_import(results: Results) -> str:

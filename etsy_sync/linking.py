@@ -18,6 +18,7 @@ from common.repositories.etsy_listings import (
     change_listing,
     listing_by_id,
 )
+from common.repositories.kept_apart import keep_apart, kept_apart, link_freely
 from common.repositories.products import product_by_id
 from common.stock_levels import Stock, all_stock
 from common.stock_queue import announce
@@ -63,7 +64,10 @@ def link_listing(listing_id: int, product_id: int, actor: Actor, now: datetime) 
 
 
 def unlink_listing(listing_id: int, actor: Actor, now: datetime) -> EtsyListing:
-    """Says that a listing sells nothing of the shop; what Etsy shows stays as it is."""
+    """Says that a listing sells nothing of the shop; what Etsy shows stays as it is.
+
+    It is not linked by SKU again.
+    """
 
     def step() -> EtsyListing:
         before = listing_of(listing_id)
@@ -81,6 +85,7 @@ def unlink_listing(listing_id: int, actor: Actor, now: datetime) -> EtsyListing:
         )
         with UnitOfWork() as work:
             stored = change_listing(work, before, after)
+            keep_apart(work, ETSY, str(listing_id), "", now)
             _record(work, before, after, actor, now)
         return stored
 
@@ -93,12 +98,14 @@ def link_by_sku(listings: Sequence[EtsyListing], now: datetime) -> tuple[int, di
     A linked one is linked again when it shares more SKUs with its product, or others, than before. Answers
     how many were linked, and for each listing that could not be, why: a SKU that is in another listing
     too is reported, because nobody knows which one is meant. `listings` has to be all that Etsy shows. A
-    listing without any known SKU is passed over in silence.
+    listing without any known SKU, or that was unlinked by hand, is passed over in silence.
     """
     seen = Counter(sku for listing in listings for sku in skus_of(listing))
     stocks = all_stock()
-    linked, problems = 0, dict[int, str]()
+    linked, problems, apart = 0, dict[int, str](), kept_apart(ETSY)
     for listing in listings:
+        if not listing.is_linked and (str(listing.id), "") in apart:
+            continue
         known = [stocks[sku] for sku in skus_of(listing) if sku in stocks and stocks[sku].product_id]
         product = listing.product_id or _product_of(known, seen, listing.id, problems)
         shared = {stock.sku for stock in known if stock.product_id == product}
@@ -149,6 +156,7 @@ def _link(
     )
     with UnitOfWork() as work:
         stored = change_listing(work, before, after)
+        link_freely(work, ETSY, str(before.id), "")
         _record(work, before, after, actor, now)
         for sku in sorted(shared.keys() - kept):
             add_link(work, _new_link(before, sku, product_id, shared[sku], now))

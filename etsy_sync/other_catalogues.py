@@ -9,6 +9,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict
 from common.repositories.channel_links import ChannelLink, add_link, all_links, remove_link
+from common.repositories.kept_apart import kept_apart
 from common.repositories.shopify_links import ShopifyLink, link_of_shopify_product
 from common.repositories.shopify_links import add_link as add_product_link
 from common.repositories.sku_stock import every_sku_row
@@ -40,9 +41,9 @@ def link_shopify(client: "ShopifyClient", now: datetime, progress: Progress | No
             progress(number, None)
     comparison = Comparison(Counter(variants=number))
     targets = {each.inventory_item_id for found in variants.values() for each in found}
-    linked = _still_there(SHOPIFY, targets, comparison)
+    linked, apart = _still_there(SHOPIFY, targets, comparison), kept_apart(SHOPIFY)
     for sku, stock in all_stock().items():
-        found = variants.get(sku, [])
+        found = [each for each in variants.get(sku, []) if (each.inventory_item_id, sku) not in apart]
         if sku in linked or not found:
             continue
         if len(found) > 1:
@@ -64,6 +65,7 @@ def link_amazon(client: "AmazonClient", now: datetime, progress: Progress | None
     from etsy_sync.amazon.listings import listings
 
     linked = {link.sku for link in all_links(AMAZON)}
+    linked |= {sku for target, sku in kept_apart(AMAZON) if target == sku}
     mapped = [row.sku for row in every_sku_row() if row.asin and row.sku not in linked]
     stocks = all_stock()
     comparison = Comparison(Counter(mapped=len(mapped)))

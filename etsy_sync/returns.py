@@ -53,7 +53,10 @@ RULES: Mapping[str, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Pieces that come back from a channel; `order_id` and `license_plate` are the channel's own."""
+    """Pieces that come back from a channel; `order_id` and `license_plate` are the channel's own.
+
+    `is_ours` is False for what goes into the channel's own stock, such as Amazon's, and not into the shop's.
+    """
 
     channel: str
     sku: str
@@ -64,11 +67,17 @@ class Returned:
     license_plate: str | None = None
     reason: str | None = None
     event_id: str | None = None
+    is_ours: bool = True
 
     @property
     def rule(self) -> Rule:
         """What is done with it; an unknown disposition is treated with caution."""
         return RULES.get(self.disposition.upper(), RULES[UNKNOWN])
+
+    @property
+    def restocks(self) -> bool:
+        """Whether the shop can sell the pieces again."""
+        return self.is_ours and self.rule.restocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +112,23 @@ def take_return(returned: Returned, now: datetime) -> Taken:
     def extra(work: UnitOfWork) -> None:
         alerts.clear()
         add_return(work, _row(returned, now), event_id)
-        if rule.restocks:
+        if returned.restocks:
             add_transaction(work, new_transaction(str(uuid4()), returned.sku, "return", "completed", now))
-        else:
+        elif not rule.restocks:
             alerts.append(_alert(work, returned, now))
 
     outcome = apply_return(
-        returned.channel, event_id, returned.sku, returned.quantity, now, restock=rule.restocks, extra=extra
+        returned.channel,
+        event_id,
+        returned.sku,
+        returned.quantity,
+        now,
+        restock=returned.restocks,
+        extra=extra,
     )
     if outcome.kind == "duplicate":
         return Taken(rule, outcome, None)
-    if rule.restocks:
+    if returned.restocks:
         announce([returned.sku])
     return Taken(rule, outcome, alerts[0] if alerts else None)
 

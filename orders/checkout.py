@@ -15,7 +15,7 @@ from common.dynamodb import Item, Key, UnitOfWork, batch_get
 from common.dynamodb.unique import marker_key
 from common.errors import InvalidInput, NotFound
 from common.notifications import low_stock_threshold, notify
-from common.optimistic import StaleVersion, retry_when_stale
+from common.optimistic import retry_when_stale
 from common.repositories.carts import Cart, cart_from_item, empty
 from common.repositories.discounts import use_discount
 from common.repositories.offers import Offers, read_offers
@@ -35,6 +35,7 @@ from common.repositories.orders import (
 from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders.idempotency import Token, order_behind, remember
+from orders.placing import RETRIES, IdTaken, tell_new
 from orders.pricing import Line, Totals, refusal, totals
 from orders.stocktaking import (
     Wanted,
@@ -49,9 +50,6 @@ from orders.stocktaking import (
 # Each takes a count and a record of it, and a transaction has 100 actions.
 MAX_ITEMS = 45
 DEFAULT_CURRENCY = "EUR"
-
-# Orders share the order counter, so many at once have to wait for each other.
-RETRIES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +102,6 @@ class _Draft:
     now: datetime
 
 
-class _IdTaken(StaleVersion):
-    """Another order took the id that was seen free."""
-
-    def __init__(self) -> None:
-        super().__init__("Order")
-
-
 def place_order(purchase: Purchase, now: datetime) -> Placed:
     """Makes the order, or finds the one that the same request has made before.
 
@@ -129,7 +120,7 @@ def _attempt(purchase: Purchase, now: datetime) -> Placed:
     draft = _draft(purchase, _basis(purchase, rows), now)
     try:
         return _commit(draft, draft.basis.last_id + 1, is_reserved=False)
-    except _IdTaken:
+    except IdTaken:
         return _commit(draft, reserve_id(), is_reserved=True)
 
 
@@ -220,14 +211,14 @@ def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> Placed:
         if draft.basis.cart is not None:
             empty(work, draft.basis.cart, now)
         sale = Event("order", str(order_id), "sale", now)
-        take(work, draft.lines, draft.offers, sale, repeated=_IdTaken())
+        take(work, draft.lines, draft.offers, sale, repeated=IdTaken())
         if draft.offers.code is not None:
             use_discount(work, draft.offers.code, iso(now))
-        add_order(work, order, details, taken=_IdTaken())
+        add_order(work, order, details, taken=IdTaken())
         if is_reserved:
             count_order(work, order)
         else:
-            count_next_order(work, order, taken=_IdTaken())
+            count_next_order(work, order, taken=IdTaken())
         _notify(work, draft, order)
         tell_what_falls_low(work, draft.lines, draft.offers, now)
     announce(skus_of(draft.lines, draft.offers))
@@ -286,14 +277,7 @@ def _order_line(number: int, line: Line) -> OrderLine:
 
 
 def _notify(work: UnitOfWork, draft: _Draft, order: Order) -> None:
-    notify(
-        work,
-        type="order_created",
-        title=f"New order {order.order_number}",
-        message=f"{order.order_number}: {order.total} {order.currency}",
-        metadata={"order_id": order.id, "order_number": order.order_number, "total": order.total},
-        now=draft.now,
-    )
+    tell_new(work, order, draft.now)
     low = [(line, left_after(line, draft.offers)) for line in draft.lines]
     low = [(line, left) for line, left in low if left <= low_stock_threshold()]
     if not low:

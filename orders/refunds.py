@@ -66,7 +66,8 @@ def cancel_order(
     """Cancels an order: what was paid goes back first, then its pieces and its use of a discount code.
 
     `restock` None puts the pieces back when the order is unfulfilled. Answers the order as it is then.
-    Raises NotFound, Conflict when it is cancelled or delivered, RefundRefused, ProviderUnavailable.
+    Raises NotFound, Conflict when it is cancelled or delivered or was placed on a channel, RefundRefused,
+    ProviderUnavailable.
     """
     finished = finish_pending(order_id, now)
     order = existing(order_id)
@@ -121,6 +122,9 @@ def _is_the_same(refund: Refund, amount: Decimal | None, order: Order) -> bool:
 
 def _begin_cancellation(order: Order, wish: Wish) -> Refund | Order:
     """Reserves the refund of a paid order, or cancels one with nothing to give back."""
+    if order.channel is not None:
+        # Its pieces come back when the channel reports it, and would come back twice.
+        raise Conflict(f"Order {order.order_number} can only be cancelled on {order.channel}")
     states.cancel(order, iso(wish.now))
     if order.payment_status in REFUNDABLE and order.refunded_amount < order.total:
         return _reserve(order, wish)

@@ -1,5 +1,6 @@
 """The end of a refund and of a cancellation: all that follows from them, in one transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -60,13 +61,26 @@ def finish_quietly(order_id: int, refund: Refund, now: datetime) -> bool:
     return True
 
 
-def cancel_now(order: Order, *, restock: bool, reason: str | None, by: Actor, now: datetime) -> Order:
-    """Cancels an order that has no money to give back. Raises StaleVersion, Conflict."""
+def cancel_now(
+    order: Order,
+    *,
+    restock: bool,
+    reason: str | None,
+    by: Actor,
+    now: datetime,
+    extra: Callable[[UnitOfWork], None] | None = None,
+) -> Order:
+    """Cancels an order that has no money to give back; `extra` adds to the same transaction.
+
+    Raises StaleVersion, Conflict.
+    """
     with UnitOfWork() as work:
         after = _cancelled(work, order, now)
         after, skus = _restocked(work, after, "cancellation", now) if restock else (after, [])
         stored = change_order(work, order, after)
         _audit(work, "CANCEL", order, stored, by, now, reason)
+        if extra is not None:
+            extra(work)
     announce(skus)
     return stored
 

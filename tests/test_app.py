@@ -10,7 +10,8 @@ LOOK = """
 import json, sys
 from app import app
 loaded = [name for name in ("catalog", "orders", "content", "shop", "etsy_sync") if name in sys.modules]
-print(json.dumps({"loaded": loaded, "paths": sorted(app.routes)}))
+functions = sorted(source.name for source in app.event_sources)
+print(json.dumps({"loaded": loaded, "paths": sorted(app.routes), "functions": functions}))
 """
 PATHS = {
     "catalog": "/api/products",
@@ -38,6 +39,7 @@ def test_one_domain_comes_without_the_others(domain: str) -> None:
     found = look(domain)
     assert found["loaded"] == [domain]
     assert {name for name, path in PATHS.items() if path in found["paths"]} == {domain}
+    assert bool(found["functions"]) == (domain == "etsy_sync")
 
 
 def test_domains_are_listed_with_commas_and_blanks() -> None:

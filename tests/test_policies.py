@@ -14,7 +14,7 @@ ALLOWED = {
     "orders": READ_AND_WRITE | {"BatchGetItem", "DeleteItem"},
     "content": READ_AND_WRITE,
     "shop": READ_AND_WRITE | {"DeleteItem"},
-    "etsy_sync": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem"},
+    "etsy_sync": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
 }
 MEDIA = {
     "catalog": {"products/*"},
@@ -28,15 +28,31 @@ SECRETS = {
     "orders": {"jwt-secret", "stripe-api-key", "stripe-webhook-secret"},
     "content": {"jwt-secret"},
     "shop": {"jwt-secret", "admin-password-hash"},
-    "etsy_sync": {"jwt-secret"},
+    "etsy_sync": {
+        "jwt-secret",
+        "amazon-client-secret",
+        "amazon-refresh-token",
+        "etsy-client-secret",
+        "etsy-webhook-secret",
+        "shopify-client-secret",
+    },
 }
 QUEUE = {
     "catalog": {"SendMessage"},
     "orders": {"SendMessage"},
     "content": set(),
     "shop": set(),
-    "etsy_sync": {"GetQueueAttributes", "SendMessage"},
+    "etsy_sync": {
+        "ChangeMessageVisibility",
+        "DeleteMessage",
+        "GetQueueAttributes",
+        "ReceiveMessage",
+        "SendMessage",
+    },
 }
+# What Lambda needs to read a queue for a function.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+READING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 FILES = sorted(path.stem for path in (ROOT / ".chalice" / "policies").glob("*.json"))
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 
@@ -78,6 +94,24 @@ def test_a_domain_says_which_stock_has_changed_if_it_changes_any(domain: str) ->
 
 
 @pytest.mark.parametrize("domain", ALLOWED)
+def test_only_the_sync_reads_the_queues_and_opens_tokens(domain: str) -> None:
+    parts = statements(domain)
+    assert ("DeadLetters" in parts) == ("Tokens" in parts) == (domain == "etsy_sync")
+    if domain == "etsy_sync":
+        assert set(parts["Queue"]["Action"]) >= READING
+        assert set(parts["DeadLetters"]["Action"]) == READING
+        assert parts["DeadLetters"]["Resource"] == ["arn:aws:sqs:*:*:artshop-stock-dead"]
+
+
+@pytest.mark.parametrize("name", ["all", "dev", "etsy_sync"])
+def test_tokens_are_opened_by_the_key_of_one_alias_only(name: str) -> None:
+    tokens = statements(name)["Tokens"]
+    assert set(tokens["Action"]) == {"kms:Decrypt", "kms:Encrypt"}
+    alias = f"alias/artshop-tokens{'-dev' if name == 'dev' else ''}"
+    assert tokens["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
 def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
     secrets = statements(domain)["Secrets"]
     assert secrets["Action"] == ["ssm:GetParameter"]
@@ -86,7 +120,9 @@ def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_policy_grants_more_than_the_statements_known_here(name: str) -> None:
-    assert set(statements(name)) <= {"Logs", "Table", "Media", "Health", "Queue", "Secrets"}
+    known = {"Logs", "Table", "Media", "Health", "Queue", "DeadLetters", "Tokens", "Secrets"}
+    assert set(statements(name)) <= known
+    assert all("Condition" in each for sid, each in statements(name).items() if sid == "Tokens")
     for action, resource in granted(name):
         assert "*" not in action
         assert action not in {"dynamodb:Scan", "iam:PassRole"}
@@ -124,11 +160,15 @@ def test_a_stage_names_what_its_policy_grants(stage: str) -> None:
     for name, value in variables.items():
         if name.endswith("_PARAMETER"):
             assert f"parameter{value}" in resources
+    assert ("STOCK_QUEUE_NAME" in variables) == (":sqs:" in resources)
+    assert f":{variables.get('STOCK_QUEUE_NAME')}" in resources or ":sqs:" not in resources
+    assert ("TOKEN_KMS_KEY_ID" in variables) == (":kms:" in resources)
 
 
 @pytest.mark.parametrize("stage", CONFIG["stages"])
 def test_no_stage_holds_a_secret(stage: str) -> None:
     variables = CONFIG["stages"][stage]["environment_variables"]
     assert not {"JWT_SECRET", "ADMIN_PASSWORD_HASH", "CURSOR_SECRET", "ADMIN_PASSWORD"} & set(variables)
+    assert not [name for name in variables if name.endswith(("_SECRET", "_TOKEN", "_KEY"))]
     assert variables["ENVIRONMENT"] in {"production", "staging"}
     assert "*" not in variables["CORS_ALLOWED_ORIGINS"]

@@ -8,6 +8,7 @@ import click
 
 from tools.backup.commands import backup
 from tools.errors import ToolError
+from tools.jobs import jobs
 from tools.migration.commands import migrate
 
 
@@ -32,9 +33,11 @@ def cli() -> None:
 def run(demo: bool) -> None:
     """Serve the whole shop on this machine until Ctrl-C.
 
-    Starts an embedded engine for DynamoDB and S3 with its data in .data/, creates table and bucket, loads
-    the demo data once and serves on PORT (default 8000). AWS_ENDPOINT_URL or DYNAMODB_ENDPOINT name
-    another engine instead.
+    Starts an embedded engine for DynamoDB, S3 and SQS with its data in .data/, creates table, bucket and
+    queue, loads the demo data once and serves on PORT (default 8000). AWS_ENDPOINT_URL or DYNAMODB_ENDPOINT
+    name another engine instead. In the background it works off the queue of changed stock and, when a
+    channel is configured, runs the jobs of `artshop jobs list` by their rates. ARTSHOP_ENV_FILE names a
+    file of settings, such as the one that `make fakes` writes.
 
     \b
     Examples:
@@ -42,6 +45,7 @@ def run(demo: bool) -> None:
       artshop run --no-demo
       PORT=9000 ADMIN_USERNAME=anna ADMIN_PASSWORD=secret artshop run
       DYNAMODB_ENDPOINT=http://127.0.0.1:8001 artshop run
+      ARTSHOP_ENV_FILE=.data/fakes.env artshop run
     """
     from tools.local.supervisor import run as run_shop
 
@@ -144,6 +148,7 @@ def package(stage: str, out: Path | None) -> None:
 
 
 cli.add_command(backup)
+cli.add_command(jobs)
 cli.add_command(migrate)
 
 

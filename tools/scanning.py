@@ -44,17 +44,21 @@ def scan_pages(
     segment: int = 0,
     segments: int = 1,
     *,
+    index: str | None = None,
     where: Condition | None = None,
     select: tuple[str, ...] = (),
     only_count: bool = False,
     sleep: Sleep = time.sleep,
 ) -> Iterator[ScanPage]:
-    """The pages of one of the table's `segments`, numbered from 0.
+    """The pages of one of the `segments`, numbered from 0, of the table or of one of its indexes.
 
     `where` filters after the read, `select` names the attributes wanted. Bytes are base64 text. Raises
     botocore's errors when the service refuses or stays busy.
     """
     parameters = _parameters(segment, segments, where, select)
+    if index:
+        # Nobody can read an index consistently.
+        parameters |= {"IndexName": index, "ConsistentRead": False}
     if only_count:
         parameters["Select"] = "COUNT"
     while True:

@@ -92,6 +92,16 @@ def test_a_missing_secret_is_the_operators_fault_or_the_default() -> None:
     assert config.secret("API_KEY", "") == ""
 
 
+@pytest.mark.parametrize("variable", ["API_KEY_SECRET_ID", "API_KEY_PARAMETER"])
+def test_a_secret_that_is_named_but_not_stored_is_missing(
+    aws_secrets: None, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "/shop/nowhere")
+    assert config.secret("API_KEY", "") == ""
+    with pytest.raises(config.ConfigurationError, match="API_KEY is not set"):
+        config.secret("API_KEY")
+
+
 def test_a_secret_without_the_named_field_is_missing(
     aws_secrets: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from catalog.variants import count_stock, update_variant
 from common import stock_queue
 from common.clock import utc_now
 from common.http import Identity, Role
-from common.stock_queue import announce, queue_size
+from common.stock_queue import LONGEST_HIDDEN, announce, announce_later, hide, queue_size
 from orders.checkout import place_order
 from orders.refunds import cancel_order
 from tests.common.stock_builders import SKU, on_shelf
@@ -91,3 +91,29 @@ def test_messages_that_the_queue_refuses_are_logged(
         patch.setattr(stock_queue, "get_client", Refusing)
         announce(["A"])
     assert [record.message for record in caplog.records] == ["stock not announced"]
+
+
+def test_a_sku_can_be_announced_for_later(queue: str) -> None:
+    assert announce_later("A", 0)
+    assert received(queue) == [{"sku": "A"}]
+    assert announce_later("A", 900)
+    assert received(queue) == []
+
+
+def test_a_message_can_be_hidden_for_the_longest_time(queue: str, caplog: pytest.LogCaptureFixture) -> None:
+    announce(["A"])
+    client = boto3.client("sqs", region_name="eu-west-1")
+    (message,) = client.receive_message(QueueUrl=queue, VisibilityTimeout=1000)["Messages"]
+    hide(message["ReceiptHandle"], 10 * LONGEST_HIDDEN)
+    assert caplog.records == []
+    hide(message["ReceiptHandle"], 0)
+    assert received(queue) == [{"sku": "A"}]
+
+
+def test_a_queue_that_does_not_answer_is_said_where_it_matters(
+    queue: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("STOCK_QUEUE_URL", f"{queue}-of-nobody")
+    assert not announce_later("A", 5)
+    hide("a receipt", 5)
+    assert [record.message for record in caplog.records] == ["stock not announced", "message not hidden"]

@@ -19,8 +19,11 @@ from tests.fakes.etsy_server import EtsyServer
 from tests.fakes.serving import serving
 from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 
-PORTS = {"etsy": 9101, "shopify": 9102, "amazon": 9103}
+NAMES = ("etsy", "shopify", "amazon")
+FIRST_PORT = 9101
 SHOP = "http://localhost:8000"
+# The number that the fake gives its first listing with one SKU.
+FIRST_LISTING = 1004
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,19 @@ def redirect_uri(shop: str) -> str:
 
 
 @contextmanager
-def running(shop: str, ports: Mapping[str, int] = PORTS, *, with_webhooks: bool = True) -> Iterator[Fakes]:
-    """Runs the channels until the end of the block; their webhooks go to the shop at that URL."""
+def running(shop: str, port: int = 0, *, with_webhooks: bool = True) -> Iterator[Fakes]:
+    """Runs the channels on ports from `port` on (0: any) until the end of the block.
+
+    Their webhooks go to the shop at that URL.
+    """
     fakes = Fakes(EtsyServer(), ShopifyServer(), AmazonServer())
     fakes.etsy.oauth.redirect_uris.add(redirect_uri(shop))
     if with_webhooks:
         fakes.etsy.send_webhooks_to(f"{shop}/api/webhooks/etsy")
         fakes.shopify.send_webhooks_to(f"{shop}/api/webhooks/shopify", at_once=True)
     with ExitStack() as stack:
-        for name, port in ports.items():
-            stack.enter_context(serving(getattr(fakes, name), port))
+        for place, name in enumerate(NAMES):
+            stack.enter_context(serving(getattr(fakes, name), port + place if port else 0))
         yield fakes
 
 
@@ -73,7 +79,7 @@ def examples(fakes: Fakes) -> str:
     """How a person plays the artist and the buyers."""
     calls = [
         (fakes.etsy.url, "create_listing", '{"title": "Print", "skus": {"A-SKU": 5}}'),
-        (fakes.etsy.url, "buy", '{"listing_id": 1, "sku": "A-SKU"}'),
+        (fakes.etsy.url, "buy", f'{{"listing_id": {FIRST_LISTING}, "sku": "A-SKU"}}'),
         (fakes.shopify.url, "create_product", '{"title": "Print", "sku": "A-SKU", "available": 5}'),
         (fakes.shopify.url, "buy", '{"sku": "A-SKU", "quantity": 1}'),
         (fakes.shopify.url, "redeliver", "{}"),
@@ -97,14 +103,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fakes", description=__doc__)
     parser.add_argument("--env-file", type=Path, metavar="PATH", help="write the settings to a file too")
     parser.add_argument("--shop", default=SHOP, help=f"where the shop answers (default {SHOP})")
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help="the first of three ports (0: any)")
     parser.add_argument("--no-webhooks", action="store_true", help="send no webhooks to the shop")
     given = parser.parse_args(arguments)
+    shop = given.shop.rstrip("/")
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with running(given.shop.rstrip("/"), with_webhooks=not given.no_webhooks) as fakes:
-            settings = exports(fakes.environment(given.shop.rstrip("/")))
+        with running(shop, given.port, with_webhooks=not given.no_webhooks) as fakes:
+            settings = exports(fakes.environment(shop))
             if given.env_file:
                 write_private(given.env_file, settings)
             show(settings, examples(fakes), given.env_file)

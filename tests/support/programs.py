@@ -13,6 +13,26 @@ from tools.paths import ROOT
 
 LONGEST_S = 120
 
+# Variables that would lead a program to what this machine's user works on.
+MINE = (
+    "ADMIN_",
+    "AMAZON_",
+    "ARTSHOP_DATA",
+    "ARTSHOP_ENV",
+    "AWS_",
+    "COV_",
+    "CURSOR_",
+    "DYNAMODB_",
+    "ETSY_",
+    "JWT_",
+    "PORT",
+    "PYTEST_",
+    "SHOPIFY_",
+    "SHOP_",
+    "STOCK_",
+    "TOKEN_",
+)
+
 
 @dataclass(frozen=True)
 class Program:
@@ -47,8 +67,7 @@ class Program:
 
 def environment(changes: Mapping[str, str]) -> dict[str, str]:
     """This machine's environment without AWS, the shop's settings and pytest's; with `changes`."""
-    mine = ("AWS_", "DYNAMODB_", "ADMIN_", "SHOP_", "PYTEST_", "COV_", "PORT", "JWT_", "CURSOR_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(mine)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(MINE)}
     kept.pop("ENVIRONMENT", None)
     return kept | {"PYTHONUNBUFFERED": "1"} | dict(changes)
 

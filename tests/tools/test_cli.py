@@ -19,6 +19,8 @@ COMMANDS = [
     ["backup", "export"],
     ["backup", "check"],
     ["backup", "restore"],
+    ["jobs", "list"],
+    ["jobs", "run"],
 ]
 
 

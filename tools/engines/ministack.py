@@ -1,4 +1,4 @@
-"""MiniStack as the embedded engine: DynamoDB and S3 on 127.0.0.1, kept in a folder across restarts."""
+"""MiniStack as the embedded engine: DynamoDB, S3 and SQS on 127.0.0.1, kept in a folder."""
 
 import http.client
 import os
@@ -35,7 +35,7 @@ class MiniStack:
 
     @property
     def endpoint(self) -> str:
-        """The URL for DynamoDB and S3 alike."""
+        """The URL for DynamoDB, S3 and SQS alike."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -114,12 +114,12 @@ def _command(port: int, data: Path) -> list[str]:
 
 
 def engine_environment(data: Path, port: int) -> dict[str, str]:
-    """What the engine's process sees: nothing of AWS's own variables, only DynamoDB and S3 switched on."""
+    """What the engine's process sees: nothing of AWS's own variables, and three services switched on."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return kept | {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
-        "SERVICES": "dynamodb,s3",
+        "SERVICES": "dynamodb,s3,sqs",
         "PERSIST_STATE": "1",
         "STATE_DIR": str(data / "state"),
         "S3_PERSIST": "1",

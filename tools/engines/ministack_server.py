@@ -1,6 +1,6 @@
 """MiniStack's server with what it lacks for keeping data: it saves soon after each change.
 
-MiniStack writes DynamoDB's state at a clean shutdown only. This program saves it shortly after a
+MiniStack writes its state at a clean shutdown only. This program saves it shortly after a
 change as well, and shuts down cleanly when its standard input closes, which the operating system does
 when the process that started it is gone, even killed.
 """
@@ -23,7 +23,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-READS = ("Get", "BatchGet", "TransactGet", "Query", "Scan", "Describe", "List")
+# Receiving a message changes for how long it is hidden and no more; a worker asks every second.
+READS = ("Get", "BatchGet", "TransactGet", "Query", "Scan", "Describe", "List", "Receive")
 # A save copies everything; a burst of writes shares one, and saving takes at most a tenth of the time.
 SHORTEST_DELAY_S = 0.2
 REST_PER_SAVE = 9
@@ -32,7 +33,7 @@ logger = logging.getLogger("artshop.engine")
 
 
 def is_change(scope: Scope) -> bool:
-    """True when the request may have changed a table or a bucket."""
+    """True when the request may have changed a table, a bucket or a queue."""
     headers = dict(scope["headers"])
     target = headers.get(b"x-amz-target", b"").decode("latin-1").rpartition(".")[2]
     if target:
@@ -76,12 +77,13 @@ class SavedEngine:
 
 
 def save_state() -> None:
-    """Write tables and buckets to `STATE_DIR`; each file is replaced as a whole."""
+    """Write tables, buckets and queues to `STATE_DIR`; each file is replaced as a whole."""
     from ministack.core import persistence
-    from ministack.services import dynamodb, s3
+    from ministack.services import dynamodb, s3, sqs
 
     persistence.save_state("dynamodb", dynamodb.get_state())
     persistence.save_state("s3", s3.get_state())
+    persistence.save_state("sqs", sqs.get_state())
 
 
 def watch_stop(stop: asyncio.Event) -> None:

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from common.encryption import new_local_key
+
 DEFAULT_USERNAME = "artist"
 FILE_NAME = "credentials.json"
+KEY_FILE = "token.key"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,19 @@ def load(data: Path, environ: Mapping[str, str]) -> Credentials:
     )
 
 
+def load_token_key(data: Path) -> str:
+    """The key that seals the channels' tokens, drawn once and kept in `data` for its owner only."""
+    path = data / KEY_FILE
+    try:
+        if kept := path.read_text(encoding="utf-8").strip():
+            return kept
+    except FileNotFoundError:
+        pass
+    fresh = new_local_key()
+    write_private(path, f"{fresh}\n")
+    return fresh
+
+
 def password_hash(password: str) -> str:
     """The argon2id hash of `password`, as `ADMIN_PASSWORD_HASH` takes it."""
     from argon2 import PasswordHasher
@@ -47,11 +63,12 @@ def _kept(data: Path) -> Credentials:
         return Credentials(**json.loads(path.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         fresh = Credentials(DEFAULT_USERNAME, secrets.token_urlsafe(12), secrets.token_urlsafe(48))
-        _write(path, json.dumps(asdict(fresh), indent=2) + "\n")
+        write_private(path, json.dumps(asdict(fresh), indent=2) + "\n")
         return fresh
 
 
-def _write(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Write a file anew that its owner alone may read."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.unlink(missing_ok=True)
     # Created with its final mode: between open and chmod another user could read it.

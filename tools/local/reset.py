@@ -7,7 +7,16 @@ from tools.errors import ToolError
 from tools.local.supervisor import RUN_LOCK, is_running
 
 # What this project writes there; anything else in the folder is someone's own.
-OWN = ("state", "s3", "credentials.json", "engine.log", "engine.lock", RUN_LOCK)
+OWN = (
+    "state",
+    "s3",
+    "credentials.json",
+    "environment.json",
+    "token.key",
+    "engine.log",
+    "engine.lock",
+    RUN_LOCK,
+)
 
 
 def reset_data(data: Path) -> bool:

@@ -15,7 +15,8 @@ from common.http.app import ShopApp
 from tools import demo, locks
 from tools.engines.ministack import EngineFailed, MiniStack
 from tools.errors import ToolError
-from tools.local import credentials, storage
+from tools.local import credentials, env_file, storage
+from tools.local.background import background
 from tools.local.banner import banner
 from tools.local.server import LocalServers
 from tools.local.settings import Engines, app_environment, plan_engines, read_port
@@ -34,11 +35,13 @@ Say = Callable[[str], None]
 def run(environ: Mapping[str, str], say: Say, *, with_demo: bool = True) -> None:
     """Serve the shop until Ctrl-C, SIGTERM or the terminal's end; ToolError when it cannot be served.
 
-    Table, bucket and, `with_demo`, the demo data are created on engines of this machine only.
+    Table, bucket, queue and, `with_demo`, the demo data are created on engines of this machine only, and
+    only there does it work off the queue and run the channels' jobs. `ARTSHOP_ENV_FILE` names a file with
+    settings that `environ` lacks.
     """
     _interrupt_on_signals()
     try:
-        _run(dict(environ), say, with_demo=with_demo)
+        _run(with_env_file(environ), say, with_demo=with_demo)
     except KeyboardInterrupt:
         say("Stopped.")
 
@@ -48,11 +51,22 @@ def is_running(data: Path) -> bool:
     return any(locks.is_held(data / name) for name in (RUN_LOCK, "engine.lock"))
 
 
+def with_env_file(environ: Mapping[str, str]) -> dict[str, str]:
+    """`environ` with the settings of the file that `ARTSHOP_ENV_FILE` names, which this process gets too."""
+    given = environ.get(env_file.VARIABLE, "")
+    settings = env_file.read_env_file(Path(given)) if given else {}
+    added = {name: value for name, value in settings.items() if not environ.get(name)}
+    os.environ.update(added)
+    return {**environ, **added}
+
+
 def _run(environ: Mapping[str, str], say: Say, *, with_demo: bool) -> None:
     data, port, engines = data_dir(), read_port(environ), plan_engines(environ)
     with _only_one(data):
         who = credentials.load(data, environ)
         _apply(app_environment(environ, engines, port, who), engines)
+        if engines.is_local and not environ.get("TOKEN_KMS_KEY_ID"):
+            os.environ.setdefault("TOKEN_ENCRYPTION_KEY", credentials.load_token_key(data))
         # The port is taken first: what is in use is said before anything is started.
         servers = LocalServers(load_app(), port)
         with _engine(data, engines) as engine:
@@ -61,9 +75,10 @@ def _run(environ: Mapping[str, str], say: Say, *, with_demo: bool) -> None:
                     storage.prepare()
                 if engines.is_local and with_demo:
                     demo.load(clock.utc_now(), progress=say)
-                servers.start()
-                say(banner(port, environ, who, engines, data))
-                _watch(engine, say)
+                with background(data, engines, say) as prepare_queue:
+                    servers.start()
+                    say(banner(port, environ, who, engines, data))
+                    _watch(engine, say, prepare_queue)
             finally:
                 servers.stop()
 
@@ -118,12 +133,13 @@ def _engine(data: Path, engines: Engines) -> Iterator[MiniStack | None]:
     try:
         engine.start()
         os.environ["AWS_ENDPOINT_URL" if engines.embedded_tables else "AWS_ENDPOINT_URL_S3"] = engine.endpoint
+        os.environ.setdefault("AWS_ENDPOINT_URL_SQS", engine.endpoint)
         yield engine
     finally:
         engine.stop()
 
 
-def _watch(engine: MiniStack | None, say: Say) -> None:
+def _watch(engine: MiniStack | None, say: Say, prepare_queue: Callable[[], None]) -> None:
     restarts = 0
     while True:
         time.sleep(WATCH_S)
@@ -134,5 +150,6 @@ def _watch(engine: MiniStack | None, say: Say) -> None:
             raise EngineFailed(f"The engine ended {restarts} times; its log is {engine.data / 'engine.log'}")
         say("The engine ended unexpectedly and is started again with what it saved last.")
         engine.start()
-        # Killed in its first moments, it had not saved table and bucket yet.
+        # Killed in its first moments, it had not saved table, bucket and queue yet.
         storage.prepare()
+        prepare_queue()

@@ -1,106 +1,73 @@
-"""Asks the shop's own queries for what was moved: by slug, by code, by number, in lists and through links.
+"""Asks the shop's own queries for what was moved: by slug, by code, by number, and through links.
 
-A probe looks for one record; it gives a sentence for each query that does not find it. Of a large table
-every k-th record is looked for.
+A probe looks for some records; it gives a sentence for each query that does not find one of them. Of a
+large table every k-th record is looked for. Probes of some records each run side by side.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from common.dynamodb import INDEXES, Item, Query, fetch_all, get_item, sort_key
+from common.dynamodb import INDEXES, Item, Query, fetch_all, sort_key
 from common.dynamodb.unique import marker_key
-from common.repositories.carts import cart_key, load
+from common.parallel import side_by_side
+from common.repositories.carts import cart_key, load_all
 from common.repositories.categories import category_by_slug
 from common.repositories.discounts import discount_by_code
-from common.repositories.orders import id_of_foreign_number, order_by_id, own_number
+from common.repositories.orders import id_of_foreign_number, order_from_item, order_key, own_number
 from common.repositories.products import product_by_id, product_by_slug
-from tools.migration.batches import BEFORE_ALL_TIME
-from tools.migration.records import Context, Record
+from tools.migration.batches import BEFORE_ALL_TIME, read_all
+from tools.migration.entity import RecordId
+from tools.migration.records import Context, Record, Row
 
-Probe = Callable[[Record, Context], Iterator[str]]
+Problems = Iterator[tuple[RecordId, str]]
+"""The record and what does not lead to it."""
+Probe = Callable[[Sequence[Record], Context], Problems]
 
 SAMPLE = 1000
+QUERIED = 100
+
+_PROBED_AT_ONCE = 50
+_VARIANT = "VARIANT#"
 
 
-def every(count: int) -> int:
-    """Which records of so many are looked for: every k-th, so that it is about a thousand at most."""
-    return max(1, -(-count // SAMPLE))
+def every(count: int, sample: int = SAMPLE) -> int:
+    """Which records of so many are looked for: every k-th, so that it is about `sample` at most."""
+    return max(1, -(-count // sample))
 
 
-def not_found(record: Record, items: Iterable[Item], context: Context) -> list[str]:
-    """What does not lead to a record: a sentence for each query that should and does not.
+def not_found(
+    entity: str,
+    asked: Sequence[Record],
+    queried: Iterable[tuple[RecordId, Sequence[Item]]],
+    context: Context,
+    workers: int,
+) -> list[tuple[RecordId, str]]:
+    """What does not lead to records of an entity: a sentence for each query that should and does not.
 
-    `items` are the rows that the table has for it.
+    `asked` are looked for as the shop does it; `queried` are ids with the rows that the table has for
+    each, which are looked for in every index that they are in.
     """
-    probe = PROBES.get(record.entity)
-    found = list(probe(record, context)) if probe else []
-    return found + list(_in_indexes(items))
+    probe = PROBES.get(entity)
+    groups = [asked[start : start + _PROBED_AT_ONCE] for start in range(0, len(asked), _PROBED_AT_ONCE)]
+    with side_by_side(workers) as start_call:
+        running = [start_call(_probing(probe, group, context)) for group in groups if probe]
+        running += [start_call(_querying(*one)) for one in queried]
+    return [problem for call in running for problem in call.result()]
 
 
-def _product(record: Record, _context: Context) -> Iterator[str]:
-    row = record.row("products")
-    by_id = product_by_id(int(record.id))
-    if by_id is None:
-        yield "the product by its id"
-    by_slug = product_by_slug(row["slug"])
-    is_found = by_slug is not None and by_slug.id == record.id
-    if is_found is (row.get("deleted_at") is not None):
-        yield (
-            "the product by its slug" if not is_found else "a deleted product by its slug, which must not be"
-        )
-    if row.get("deleted_at") is None:
-        yield from _variants(record)
+def _probing(
+    probe: Probe, group: Sequence[Record], context: Context
+) -> Callable[[], list[tuple[RecordId, str]]]:
+    return lambda: list(probe(group, context))
 
 
-def _variants(record: Record) -> Iterator[str]:
-    for variant in record.all("product_variants"):
-        if variant.get("deleted_at") is not None or not variant["sku"]:
-            continue
-        marker = get_item(marker_key("VARIANT_SKU", variant["sku"]), consistent=True) or {}
-        pointer = get_item((f"VARIANT#{variant['id']}", "METADATA"), consistent=True) or {}
-        if marker.get("owner") != f"VARIANT#{variant['id']}" or pointer.get("product_id") != record.id:
-            yield f"variant {variant['id']} by its SKU"
+def _querying(record: RecordId, items: Sequence[Item]) -> Callable[[], list[tuple[RecordId, str]]]:
+    return lambda: [(record, problem) for problem in absent_in_indexes(items)]
 
 
-def _category(record: Record, _context: Context) -> Iterator[str]:
-    row = record.row("categories")
-    found = category_by_slug(row["slug"])
-    if (found is not None and found.id == record.id) is (row.get("deleted_at") is not None):
-        yield "the category by its slug"
-
-
-def _discount(record: Record, _context: Context) -> Iterator[str]:
-    row = record.row("discount_codes")
-    found = discount_by_code(str(row["code"]).upper())
-    if (found is not None and found.id == record.id) is (row.get("deleted_at") is not None):
-        yield "the discount code by its text"
-
-
-def _order(record: Record, _context: Context) -> Iterator[str]:
-    row = record.row("orders")
-    wanted = None if row.get("deleted_at") is not None else record.id
-    if _id_of_number(row["order_number"]) != wanted:
-        yield "the order by its number"
-
-
-def _id_of_number(number: str) -> int | None:
-    own = own_number(number)
-    order = order_by_id(own) if own is not None else None
-    if order is not None and order.order_number == number:
-        return order.id
-    return id_of_foreign_number(number)
-
-
-def _cart(record: Record, context: Context) -> Iterator[str]:
-    # As of the move, so that a cart that has expired since is no difference.
-    found = load(cart_key(record.row("carts")["session_token"]), context.as_of)
-    if found is None or len(found.items) > len(record.all("cart_items")):
-        yield "the cart by its session"
-
-
-def _in_indexes(items: Iterable[Item]) -> Iterator[str]:
-    """Each entry of an index that a row has: by status, by e-mail, by entity, by day, and so on."""
+def absent_in_indexes(items: Iterable[Item], indexes: Sequence[str] = INDEXES) -> Iterator[str]:
+    """Each entry of an index that a row should have, by its attributes, and no query finds."""
     for item in items:
-        for index in INDEXES:
+        for index in indexes:
             if f"{index}PK" not in item:
                 continue
             query = Query(item[f"{index}PK"], sort=sort_key().eq(item[f"{index}SK"]), index=index)
@@ -109,10 +76,91 @@ def _in_indexes(items: Iterable[Item]) -> Iterator[str]:
                 yield f"{item['PK']} / {item['SK']} in {index} under {item[f'{index}PK']}"
 
 
+def _products(records: Sequence[Record], _context: Context) -> Problems:
+    for record in records:
+        row = record.row("products")
+        if product_by_id(int(record.id)) is None:
+            yield record.id, "the product by its id"
+        by_slug = product_by_slug(row["slug"])
+        is_found = by_slug is not None and by_slug.id == record.id
+        if is_found and _is_deleted(row):
+            yield record.id, "a deleted product by its slug, which must not be"
+        elif not is_found and not _is_deleted(row):
+            yield record.id, "the product by its slug"
+    yield from _variants([record for record in records if not _is_deleted(record.row("products"))])
+
+
+def _variants(products: Sequence[Record]) -> Problems:
+    live = [
+        (product.id, variant["id"], marker_key("VARIANT_SKU", variant["sku"]))
+        for product in products
+        for variant in product.all("product_variants")
+        if variant["sku"] and not _is_deleted(variant)
+    ]
+    pointers = [(f"{_VARIANT}{variant}", "METADATA") for _, variant, _ in live]
+    there = read_all([*pointers, *(marker for _, _, marker in live)]) if live else {}
+    for (product, variant, marker), pointer in zip(live, pointers, strict=True):
+        is_owner = there.get(marker, {}).get("owner") == f"{_VARIANT}{variant}"
+        if not is_owner or there.get(pointer, {}).get("product_id") != product:
+            yield product, f"variant {variant} by its SKU"
+
+
+def _categories(records: Sequence[Record], _context: Context) -> Problems:
+    for record in records:
+        row = record.row("categories")
+        found = category_by_slug(row["slug"])
+        if (found is not None and found.id == record.id) is _is_deleted(row):
+            yield record.id, "the category by its slug"
+
+
+def _discounts(records: Sequence[Record], _context: Context) -> Problems:
+    for record in records:
+        row = record.row("discount_codes")
+        found = discount_by_code(str(row["code"]).upper())
+        if (found is not None and found.id == record.id) is _is_deleted(row):
+            yield record.id, "the discount code by its text"
+
+
+def _orders(records: Sequence[Record], _context: Context) -> Problems:
+    numbers = {record.id: str(record.row("orders")["order_number"]) for record in records}
+    own = {number: own_number(number) for number in numbers.values()}
+    stored = read_all([order_key(order) for order in own.values() if order is not None])
+    for record in records:
+        number = numbers[record.id]
+        order = own[number]
+        item = stored.get(order_key(order)) if order is not None else None
+        wanted = None if _is_deleted(record.row("orders")) else record.id
+        if _id_of_number(number, item) != wanted:
+            yield record.id, "the order by its number"
+
+
+def _id_of_number(number: str, item: Item | None) -> int | None:
+    """The id of the live order with this number; `item` is that of the order whose own it would be."""
+    if item is not None and "deleted_at" not in item:
+        order = order_from_item(item)
+        if order.order_number == number:
+            return order.id
+    return id_of_foreign_number(number)
+
+
+def _carts(records: Sequence[Record], context: Context) -> Problems:
+    keys = {record.id: cart_key(record.row("carts")["session_token"]) for record in records}
+    # As of the move, so that a cart that has expired since is no difference.
+    found = load_all(keys.values(), context.as_of)
+    for record in records:
+        cart = found.get(keys[record.id])
+        if cart is None or len(cart.items) > len(record.all("cart_items")):
+            yield record.id, "the cart by its session"
+
+
+def _is_deleted(row: Row) -> bool:
+    return row.get("deleted_at") is not None
+
+
 PROBES: Mapping[str, Probe] = {
-    "products": _product,
-    "categories": _category,
-    "discount_codes": _discount,
-    "orders": _order,
-    "carts": _cart,
+    "products": _products,
+    "categories": _categories,
+    "discount_codes": _discounts,
+    "orders": _orders,
+    "carts": _carts,
 }

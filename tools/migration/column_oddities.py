@@ -84,7 +84,10 @@ def _unanswered(table: Table, column: Column, other: str) -> Question:
     # What moves inside its parent has nowhere to go without it.
     severity = Severity.ATTENTION if column.null or other == "categories" else Severity.BLOCKING
     what = f"{column.name}: ids that are not among the {other}"
-    return Question(severity, what, {table.name: (column.name,), other: ("id",)}, " ".join(words))
+    needs: dict[str, tuple[str, ...]] = {table.name: (column.name,)}
+    # A table may refer to itself.
+    needs[other] = (*needs.get(other, ()), "id")
+    return Question(severity, what, needs, " ".join(words))
 
 
 def _key(table: Table) -> str:

@@ -58,16 +58,16 @@ def plan(context: click.Context, source: str, folder: Path | None) -> None:
 @migrate.command()
 @options_of_moving
 @click.option("--dry-run", is_flag=True, help="Map and check every row, and write nothing.")
-@click.option("--skip-bad", is_flag=True, help="Leave out rows that cannot be moved, and list them.")
+@click.option("--skip-bad", is_flag=True, help="Leave out what cannot be moved, and list it.")
 @click.option("--overwrite", is_flag=True, help="Replace rows that the table has with other values.")
 @click.option("--same-shop", is_flag=True, help="The source is a copy of the one that was moved before.")
 @click.pass_context
 def run(context: click.Context, /, folder: Path | None, dry_run: bool, **given: Any) -> None:
     """Move every row that is not in the table yet.
 
-    Looks at all rows before the first one is written, and stops there when one cannot be moved. May be
-    stopped and started again at any point: it goes on behind the last checkpoint. What the table has
-    already stays as it is; what differs is listed.
+    Looks at all rows before the first one is written, and stops there when one cannot be moved or a
+    table is missing. May be stopped and started again at any point: it goes on behind the last
+    checkpoint. What the table has already stays as it is; what differs is listed.
 
     \b
     Examples:

@@ -4,7 +4,7 @@ Times are compared to the millisecond, which is what the shop keeps; amounts exa
 whatever order its names stand; the address of an upload of the shop's own by its key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -25,18 +25,24 @@ MEDIA: Mapping[str, frozenset[str]] = {
     "fumetti": frozenset({"cover_image", "pages"}),
 }
 _LONGEST_INT = 38
+_PLAIN = frozenset({str, int, bool, Decimal, type(None)})
 _NONE: frozenset[str] = frozenset()
 
 
-def comparable(table: str, row: Row, media_bases: tuple[str, ...] = ()) -> dict[str, Any]:
+def comparable(
+    table: str, row: Row, media_bases: tuple[str, ...] = (), columns: Container[str] | None = None
+) -> dict[str, Any]:
     """Every column of the schema with its canonical value; None for one that the row does not have.
 
     Times become ISO 8601 UTC with milliseconds, amounts Decimals with at least the column's decimals.
-    `media_bases` are the prefixes of absolute addresses whose uploads are the shop's own.
+    `media_bases` are the prefixes of absolute addresses whose uploads are the shop's own; `columns` names
+    those that are wanted when not all are.
     """
     media = MEDIA.get(table, _NONE)
     values = {}
     for column in TABLES[table].columns:
+        if columns is not None and column.name not in columns:
+            continue
         value = canonical(row.get(column.name), column)
         values[column.name] = _with_keys(value, media_bases) if column.name in media else value
     return values
@@ -52,6 +58,15 @@ def canonical(value: Any, column: Column) -> Any:
     if scale is not None and value is not None:
         return _amount(Decimal(value), scale)
     return value
+
+
+def is_same(value: Any, other: Any) -> bool:
+    """True when two plain values are equal as they are; others may be equal in their canonical form."""
+    if type(value) is not type(other):
+        return False
+    if isinstance(value, datetime):
+        return as_utc(value) == as_utc(other)
+    return type(value) in _PLAIN and bool(value == other)
 
 
 def checksum(values: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from common.dynamodb import Item, from_wire, to_wire
-from tools.migration.comparing import checksum, comparable
+from tools.migration.comparing import checksum, comparable, is_same
 from tools.migration.entity import Entity, RecordId
 from tools.migration.records import Record, Row
 from tools.migration.schema import TABLES
@@ -74,9 +74,8 @@ def of_items(
 
 def changed_columns(table: str, source: Row, here: Row, media_bases: tuple[str, ...] = ()) -> list[str]:
     """The columns of a source's row whose value differs from that of a row that came back."""
-    wanted, there = comparable(table, source, media_bases), comparable(table, here, media_bases)
-    # A column that the source lacks is not lost; what the way back says of it is a default.
-    return [name for name in wanted if name in source and wanted[name] != there[name]]
+    wanted, there = _unlike(table, source, here, media_bases)
+    return [name for name in wanted if wanted[name] != there[name]]
 
 
 def row_key(table: str, row: Row) -> str:
@@ -91,13 +90,20 @@ def _by_key(table: str, rows: Iterable[Row]) -> dict[str, Row]:
 def _of_row(
     table: str, source: Row, here: Row, media_bases: tuple[str, ...], secrets: frozenset[str]
 ) -> Iterator[tuple[str, str, str]]:
-    # A column that the source lacks is not lost; what the way back says of it is a default.
-    wanted, there = (
-        {name: value for name, value in comparable(table, row, media_bases).items() if name in source}
-        for row in (source, here)
-    )
-    if checksum(wanted) != checksum(there):
+    wanted, there = _unlike(table, source, here, media_bases)
+    if wanted and checksum(wanted) != checksum(there):
         yield from _pairs(wanted, there, secrets)
+
+
+def _unlike(
+    table: str, source: Row, here: Row, media_bases: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both rows in canonical form, without the columns that are the same as they stand."""
+    # A column that the source lacks is not lost; what the way back says of it is a default.
+    names = {name for name, value in source.items() if not is_same(value, here.get(name))}
+    if not names:
+        return {}, {}
+    return comparable(table, source, media_bases, names), comparable(table, here, media_bases, names)
 
 
 def _pairs(

@@ -4,6 +4,7 @@ from threading import Lock
 
 from common.dynamodb import batch_write, from_wire
 from tools.errors import ToolError
+from tools.migration import state as states
 from tools.migration.progress import Progress
 from tools.migration.table_scan import scan
 from tools.scanning import ScanPage, count_items
@@ -16,6 +17,8 @@ def empty_table(workers: int, progress: Progress) -> int:
     """
     lock = Lock()
     deleted = 0
+    # A table that is half empty must not be taken for one from which the shop has deleted the rest.
+    states.forget()
     with progress("Emptying the table", count_items(workers)) as advance:
 
         def delete(page: ScanPage) -> None:

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from tools.migration.records import Child, Context, Record, Row
 
 RecordId = int | str
@@ -17,7 +17,7 @@ class Entity:
     `items` gives every row of the shop's table that stands for a record: documents, pointers, links and
     uniqueness markers. It raises BadRow for what cannot be moved. `rows` is independent of it: it reads
     items and gives PostgreSQL's rows by table, each comparable with its source by
-    `tools.migration.comparing`. `main_key` is the key of the item that says that a record is there.
+    `tools.migration.comparing`.
 
     `record_of` names the record that an item belongs to, None for every item that `rows` does not read;
     with it a scan of the table is sorted into records.
@@ -35,7 +35,6 @@ class Entity:
     table: str
     items: Callable[[Record, Context], list[Item]]
     rows: Callable[[Sequence[Item]], dict[str, list[Row]]]
-    main_key: Callable[[Record], Key]
     record_of: Callable[[Item], RecordId | None]
     children: tuple[Child, ...] = ()
     counters: Mapping[str, str] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """Turns what a run or a verification found into a report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from common.dynamodb import table_name
+from tools.migration.oddities import Finding
 from tools.migration.rehearsal import Result
 from tools.migration.reports import Report, Section
 from tools.migration.state import BAD, DIFFERENT, GONE, MARKER, Conflict
@@ -29,13 +30,14 @@ def of_run(result: Result, *, is_dry: bool = False) -> Report:
             + (f", {outcome.overwritten:,} overwritten" if outcome.overwritten else ""),
             f"{outcome.write_units:,f} write units and {outcome.read_units:,f} read units",
         ]
+    summary += _counted_shape(result)
     summary += _counted(result.bad, result.conflicts)
     summary += [
         f"tally not set: {sentence}; run again when the shop is at rest" for sentence in result.moved_tallies
     ]
     heads = ("entity", "records", "rows of the table")
     rows = [(name, count, result.rows[name]) for name, count in result.records.items()]
-    sections = [Section("What was read", heads, rows)]
+    sections = [Section("What was read", heads, rows), *_shape(result.shape)]
     sections += _by_kind([*result.bad, *result.conflicts])
     return Report(
         "run",
@@ -53,6 +55,7 @@ def of_run(result: Result, *, is_dry: bool = False) -> Report:
             "write_units": str(outcome.write_units),
             "read_units": str(outcome.read_units),
             "bad": len(result.bad),
+            "missing_tables": list(result.missing_tables),
             "conflicts": len(result.conflicts),
         },
     )
@@ -65,6 +68,8 @@ def of_verification(verdict: Verdict, source: str) -> Report:
         f"{_sum(verdict.compared)} records of {source} with {_sum(verdict.rows)} rows compared with "
         f"{table_name()}: " + (f"{len(differences):,} differences" if differences else "no difference"),
     ]
+    if verdict.missing_tables:
+        summary.append(f"{', '.join(verdict.missing_tables)}: not in the source, which counts as empty")
     if verdict.new:
         summary.append(f"{_sum(verdict.new)} rows of the table have come since and are no difference")
     if verdict.expired:
@@ -82,6 +87,8 @@ def of_verification(verdict: Verdict, source: str) -> Report:
             "records": verdict.compared,
             "rows": verdict.rows,
             "asked_for_every": verdict.asked,
+            "queried_every": verdict.queried,
+            "missing_tables": list(verdict.missing_tables),
             "expired": verdict.expired,
             "new_since": verdict.new,
             "claimed_twice": verdict.shared,
@@ -89,15 +96,37 @@ def of_verification(verdict: Verdict, source: str) -> Report:
     )
 
 
+def _counted_shape(result: Result) -> Iterator[str]:
+    for table in result.missing_tables:
+        yield f"the source has no table {table}"
+    columns = len(result.shape) - len(result.missing_tables)
+    if columns:
+        yield f"{columns:,} findings about columns, missing or unknown ones among them: `plan` lists them too"
+
+
+def _shape(found: Sequence[Finding]) -> Iterator[Section]:
+    if found:
+        rows = [(it.table, it.what, it.count, ", ".join(it.examples)) for it in found]
+        yield Section("Tables and columns that are not as expected", ("table", "what", "rows", "names"), rows)
+
+
 def _compared(verdict: Verdict) -> Section:
-    heads = ("entity", "records", "PostgreSQL rows", "asked for one of", "over and dropped")
+    heads = ("entity", "records", "PostgreSQL rows", "asked for one of", "queried one of", "over and dropped")
     rows = [
-        (name, count, verdict.rows[name], verdict.asked[name], verdict.expired.get(name, 0))
+        (
+            name,
+            count,
+            verdict.rows[name],
+            verdict.asked[name],
+            verdict.queried[name],
+            verdict.expired.get(name, 0),
+        )
         for name, count in verdict.compared.items()
     ]
     note = (
-        "Every record was compared column by column. Of each entity the first of so many records was also "
-        "asked for by the shop's own queries and in every index that it is in."
+        "Every record was compared column by column, and every row was looked for in a reading of each index "
+        "that it is in. Of each entity the first of so many records was also asked for as the shop does it, "
+        "and the first of so many in every index by a query of its own."
     )
     return Section("What was compared", heads, rows, [note])
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from tools.migration.column_oddities import column_questions, is_empty_text, is_finer_than_kept
 from tools.migration.columns import Column, quoted, sql
 from tools.migration.destinations import DESTINATIONS
-from tools.migration.oddities import QUESTIONS, Question, Severity
+from tools.migration.oddities import QUESTIONS, Finding, Question, Severity
 from tools.migration.records import BadRow
 from tools.migration.reports import Report, Section
 from tools.migration.schema import TABLES
+from tools.migration.shape_oddities import shape_findings
 from tools.migration.source import Source
 
 EXAMPLES = 10
@@ -20,17 +21,6 @@ _TALLIES: Mapping[str, Callable[[Column], str | None]] = {
     "times finer than a millisecond, by column; what is finer is cut off": is_finer_than_kept,
 }
 _ORDER = (Severity.BLOCKING, Severity.ATTENTION, Severity.INFORMATION)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something odd: how many rows it is true of, and up to ten of them as examples."""
-
-    severity: Severity
-    table: str
-    what: str
-    count: int
-    examples: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +81,7 @@ def inspect(source: Source) -> Plan:
     """Count, read every row once, and ask what could be odd. Raises ToolError when the reading fails."""
     tables = [_count(source, table) for table in TABLES]
     questions = chain(QUESTIONS, column_questions())
-    found = [*_shape(source), *_unreadable(source), *_answers(source, questions), *_tallies(source)]
+    found = [*shape_findings(source), *_unreadable(source), *_answers(source, questions), *_tallies(source)]
     return Plan(
         source=source.identity,
         summary=(
@@ -109,27 +99,6 @@ def _count(source: Source, table: str) -> TableCount:
         statement = sql("SELECT count(*) AS n FROM {} WHERE deleted_at IS NOT NULL", table)
         deleted = int(source.query(statement)[0]["n"])
     return TableCount(table, source.count(table), deleted, source.max_id(table))
-
-
-def _shape(source: Source) -> Iterator[Finding]:
-    for table in source.missing_tables:
-        yield Finding(Severity.BLOCKING, table, "the table is missing", 1)
-    for name, shape in source.shapes.items():
-        if shape.missing:
-            what = "columns that are missing; they count as empty"
-            yield Finding(Severity.ATTENTION, name, what, len(shape.missing), shape.missing)
-        for column, (expected, kind) in shape.differing.items():
-            what = f"{column}: has the type {kind} instead of {expected}"
-            yield Finding(Severity.ATTENTION, name, what, source.count(name))
-        for column in shape.extra:
-            yield _extra(source, name, column)
-
-
-def _extra(source: Source, table: str, column: str) -> Finding:
-    statement = sql("SELECT count({}) AS n FROM {}", column, table)
-    count = int(source.query(statement)[0]["n"])
-    severity = Severity.ATTENTION if count else Severity.INFORMATION
-    return Finding(severity, table, f"{column}: a column that the shop does not know; it is not moved", count)
 
 
 def _unreadable(source: Source) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What is odd about the rows of one shop, as questions to PostgreSQL: each names the rows it finds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +11,17 @@ class Severity(StrEnum):
     INFORMATION = "information"
     ATTENTION = "attention"
     BLOCKING = "blocking"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something odd: how many rows it is true of, and up to ten of them as examples."""
+
+    severity: Severity
+    table: str
+    what: str
+    count: int
+    examples: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,13 @@ class _Groups:
 
 def _is_readable(source: Source, child: Child) -> bool:
     """A child's table can be missing; one with rows but without the parent's id is refused."""
-    if source.has(child.table, child.foreign_key):
+    is_there = source.has(child.table, child.foreign_key)
+    other = source.shapes[child.table].differing.get(child.foreign_key) if is_there else None
+    if is_there and not other:
         return True
     if source.count(child.table):
-        raise ToolError(f"The table {child.table} has rows and no column {child.foreign_key}")
+        what = f"{child.foreign_key} of the type {other[1]}" if other else f"no column {child.foreign_key}"
+        raise ToolError(f"The table {child.table} has rows and {what}")
     return False
 
 

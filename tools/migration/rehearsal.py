@@ -9,9 +9,11 @@ from common.dynamodb import Item
 from tools.migration.columns import sql
 from tools.migration.entity import Entity, RecordId
 from tools.migration.mapping.discounts import live_codes
+from tools.migration.oddities import Finding, Severity
 from tools.migration.progress import Progress
 from tools.migration.reading import orphans, records
 from tools.migration.records import BadRow, Context, Record, Row
+from tools.migration.shape_oddities import shape_findings
 from tools.migration.sizes import why_not_storable
 from tools.migration.source import Source
 from tools.migration.state import BAD, Conflict, State
@@ -35,9 +37,13 @@ class Options:
 
 @dataclass(slots=True)
 class Result:
-    """What a run did; `records` counts those that were read of each entity, `rows` those of the table."""
+    """What a run did; `records` counts those that were read of each entity, `rows` those of the table.
+
+    `shape` says which tables and columns are missing, unknown or of another type.
+    """
 
     state: State
+    shape: Sequence[Finding] = ()
     records: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     bad: list[Conflict] = field(default_factory=list)
@@ -47,14 +53,21 @@ class Result:
     was_stopped: bool = False
 
     @property
+    def missing_tables(self) -> Sequence[str]:
+        """The tables that should have been read and are not there."""
+        return [finding.table for finding in self.shape if finding.severity is Severity.BLOCKING]
+
+    @property
     def passed(self) -> bool:
         """Whether everything is in the table as the source has it."""
-        return not (self.bad or self.conflicts or self.moved_tallies or self.was_stopped)
+        found = (self.bad, self.missing_tables, self.conflicts, self.moved_tallies, self.was_stopped)
+        return not any(found)
 
 
 def rehearse(source: Source, options: Options, state: State) -> Result:
     """Map every row that is still to be moved and judge whether it can be stored; nothing is written."""
-    result = Result(state)
+    tables = [table for entity in options.entities for table in entity.tables]
+    result = Result(state, shape=list(shape_findings(source, tables)))
     context = context_of(source, state, options.media_bases)
     for entity in options.entities:
         name = entity.name

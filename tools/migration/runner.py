@@ -36,12 +36,12 @@ class _Window:
 def run(source: Source, options: Options) -> Result:
     """Move everything that is not there yet, and say what was found.
 
-    Bad rows stop it before the first write, unless they are to be skipped. Raises ToolError when the table
-    was filled from another source or does not answer.
+    Bad rows and missing tables stop it before the first write, unless they are to be skipped. Raises
+    ToolError when the table was filled from another source or does not answer.
     """
     now, same_shop = options.now(), options.same_shop
     result = rehearse(source, options, states.expected(source.identity, now, same_shop=same_shop))
-    if result.bad and not options.skip_bad:
+    if (result.bad or result.missing_tables) and not options.skip_bad:
         result.was_stopped = True
         return result
     result.state = states.begin(source.identity, now, same_shop=same_shop)
@@ -54,7 +54,10 @@ def run(source: Source, options: Options) -> Result:
     result.moved_tallies = recount(options.workers)
     if options.is_whole:
         states.finish(options.now(), result.records)
-    result.conflicts = [conflict for conflict in states.conflicts() if conflict.kind != BAD]
+    found = list(states.conflicts())
+    # A run that was taken up again has not looked at the rows that the process before it left out.
+    result.bad = [conflict for conflict in found if conflict.kind == BAD]
+    result.conflicts = [conflict for conflict in found if conflict.kind != BAD]
     return result
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from tools.migration.columns import Column, Table
 
@@ -20,6 +22,19 @@ _ALIKE = {
     "json": frozenset({"json", "jsonb"}) | _TEXTS,
     "jsonb": frozenset({"json", "jsonb"}) | _TEXTS,
     "boolean": frozenset({"boolean"}),
+}
+
+
+# What a value of a type is in Python; JSON is looked for in the types that are alike only.
+_HELD: Mapping[str, tuple[type, ...]] = {
+    "varchar": (str,),
+    "text": (str,),
+    "serial": (int,),
+    "int": (int,),
+    "bigint": (int,),
+    "numeric": (Decimal, int),
+    "timestamp": (datetime,),
+    "boolean": (bool,),
 }
 
 
@@ -48,6 +63,12 @@ class TableShape:
             for column in self.table.columns
             if column.name in self.columns and not _is_alike(column, self.columns[column.name])
         }
+
+    def is_foreign(self, name: str, value: object) -> bool:
+        """True when the value of a column is none that its type in the schema could have."""
+        held = _HELD.get(_kind(self.table.by_name[name]), ())
+        is_held = isinstance(value, held) and (bool in held or not isinstance(value, bool))
+        return value is not None and not is_held
 
     @property
     def json_texts(self) -> tuple[str, ...]:
@@ -81,4 +102,8 @@ def base_type(kind: str) -> str:
 
 
 def _is_alike(column: Column, found: str) -> bool:
-    return base_type(found) in _ALIKE[column.type.partition("(")[0]]
+    return base_type(found) in _ALIKE[_kind(column)]
+
+
+def _kind(column: Column) -> str:
+    return column.type.partition("(")[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from common.dynamodb import Item, Key, from_wire
+from common.dynamodb import INDEXES, Item, Key, from_wire, key_of
 from tools.migration.entity import Entity, RecordId
 from tools.migration.progress import Progress
 from tools.migration.table_scan import scan
@@ -22,6 +22,8 @@ from tools.scanning import ScanPage
 _SCHEMA = """
 CREATE TABLE items (pk TEXT, sk TEXT, entity TEXT, record, wire TEXT);
 CREATE TABLE expected (pk TEXT, sk TEXT, PRIMARY KEY (pk, sk)) WITHOUT ROWID;
+CREATE TABLE entries (place TEXT, partition TEXT, position TEXT, pk TEXT, sk TEXT);
+CREATE TABLE found (place TEXT, partition TEXT, position TEXT, pk TEXT, sk TEXT);
 CREATE TABLE seen (entity TEXT, record, PRIMARY KEY (entity, record)) WITHOUT ROWID;
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -33,6 +35,7 @@ CREATE INDEX by_record ON items (entity, record);
 """
 
 _Row = tuple[str, str, str | None, RecordId | None, str]
+_Entry = tuple[str, str, str, str, str]
 
 
 class Snapshot:
@@ -47,10 +50,14 @@ class Snapshot:
         query = "SELECT wire FROM items WHERE entity = ? AND record = ?"
         return [_item(wire) for (wire,) in self._database.execute(query, (entity, record))]
 
-    def item(self, key: Key) -> Item | None:
-        """The row with this key."""
-        found = self._database.execute("SELECT wire FROM items WHERE pk = ? AND sk = ?", key).fetchone()
-        return _item(found[0]) if found else None
+    def items(self, keys: Iterable[Key], known: Iterable[Item]) -> dict[Key, Item]:
+        """The rows with these keys by key, those that are not there left out; `known` have been read."""
+        found = {key_of(item): item for item in known}
+        for key in keys:
+            if key not in found:
+                row = self._database.execute("SELECT wire FROM items WHERE pk = ? AND sk = ?", key).fetchone()
+                found |= {key: _item(row[0])} if row else {}
+        return found
 
     def see(self, entity: str, record: RecordId) -> None:
         """Note a record that the source has."""
@@ -82,13 +89,30 @@ class Snapshot:
             "SELECT pk, sk FROM items EXCEPT SELECT pk, sk FROM expected ORDER BY pk, sk"
         )
 
+    def unindexed(self) -> Iterator[tuple[str, Key]]:
+        """The index and the key of each row that should be in the index, by its attributes, and is not.
+
+        `read_indexes` has to be called before.
+        """
+        missing = "SELECT * FROM entries EXCEPT SELECT * FROM found ORDER BY place, pk, sk"
+        for place, _, _, pk, sk in self._database.execute(missing):
+            yield place, (pk, sk)
+
     def __len__(self) -> int:
         ((count,),) = self._database.execute("SELECT count(*) FROM items")
         return int(count)
 
-    def add(self, rows: Sequence[_Row]) -> None:
-        """Keep rows: key, entity and record that each belongs to, and the wire format as JSON."""
+    def add(self, rows: Sequence[_Row], entries: Iterable[_Entry]) -> None:
+        """Keep rows: key, entity and record that each belongs to, and the wire format as JSON.
+
+        `entries` are those that they should have in the indexes.
+        """
         self._database.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?)", rows)
+        self._database.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", entries)
+
+    def add_found(self, entries: Iterable[_Entry]) -> None:
+        """Keep what an index has."""
+        self._database.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?)", entries)
 
 
 @contextmanager
@@ -101,9 +125,12 @@ def table_snapshot(
         with closing(sqlite3.connect(path, check_same_thread=False, isolation_level=None)) as database:
             database.executescript(_SCHEMA)
             snapshot = Snapshot(database)
+            # A transaction for each row would take longer than all the rest; nobody needs the file later.
+            database.execute("BEGIN")
             with progress("Reading the table", size) as advance:
                 _fill(snapshot, entities, workers, advance)
             database.executescript(_INDEXES)
+            database.execute("BEGIN")
             yield snapshot
 
 
@@ -117,10 +144,31 @@ def _fill(
         rows = [_row(item, wire, entities) for item, wire in zip(items, page.items, strict=True)]
         with lock:
             snapshot.tally.see(items)
-            snapshot.add(rows)
+            snapshot.add(rows, [entry for index in INDEXES for entry in _entries(index, items)])
             advance(len(rows))
 
     scan(take, workers)
+
+
+def read_indexes(snapshot: Snapshot, workers: int, progress: Progress) -> None:
+    """Read every index from end to end into a snapshot, keys only."""
+    lock = Lock()
+    with progress("Reading the indexes", len(snapshot)) as advance:
+        for index in INDEXES:
+
+            def take(page: ScanPage, index: str = index) -> None:
+                entries = list(_entries(index, map(from_wire, page.items)))
+                with lock:
+                    snapshot.add_found(entries)
+                    advance(len(entries))
+
+            scan(take, workers, ("PK", "SK", f"{index}PK", f"{index}SK"), index=index)
+
+
+def _entries(index: str, items: Iterable[Item]) -> Iterator[_Entry]:
+    for item in items:
+        if f"{index}PK" in item:
+            yield index, item[f"{index}PK"], item[f"{index}SK"], item["PK"], item["SK"]
 
 
 def _row(item: Item, wire: object, entities: Sequence[Entity]) -> _Row:

@@ -97,8 +97,10 @@ class Source:
         words = ["SELECT", ", ".join(map(quoted, shape.columns)), "FROM", quoted(table)]
         words += [] if after is None else ["WHERE", quoted(keys[0]), "> %s"]
         words += ["ORDER BY", ", ".join(map(quoted, keys))]
+        texts, differing = shape.json_texts, shape.differing
         for row in self.stream(" ".join(words), *([] if after is None else [after])):
-            yield row, _cleaned(shape, row)
+            reason = _cleaned(row, texts) or _foreign(shape, row, differing)
+            yield row, BadRow(table, row_id(table, row), reason) if reason else None
 
     def stream(self, statement: str, *parameters: object) -> Iterator[Row]:
         """The rows of a statement by a cursor of the server's, so that memory stays flat."""
@@ -155,17 +157,20 @@ def _shapes(connection: "Connection[Any]") -> dict[str, TableShape]:
 def _check_keys(connection: "Connection[Any]", shapes: dict[str, TableShape]) -> None:
     """A table cannot be read in order without its key; an empty one need not be."""
     for name, shape in list(shapes.items()):
-        missing = [column for column in shape.table.primary_key if column not in shape.columns]
-        if not missing:
+        keys, differing = shape.table.primary_key, shape.differing
+        missing = [column for column in keys if column not in shape.columns]
+        other = [f"{column} ({differing[column][1]})" for column in keys if column in differing]
+        if not missing and not other:
             continue
         if connection.execute(sql("SELECT 1 FROM {} LIMIT 1", name).encode()).fetchone():
-            raise ToolError(f"The table {name} has rows and lacks the columns that identify them: {missing}")
+            words = "lacks the columns that identify them" if missing else "identifies them by other types"
+            raise ToolError(f"The table {name} has rows and {words}: {', '.join(missing or other)}")
         del shapes[name]
 
 
-def _cleaned(shape: TableShape, row: Row) -> BadRow | None:
+def _cleaned(row: Row, json_texts: Sequence[str]) -> str | None:
     """Read what is kept in another type than the schema's; what is wrong with the first value that is."""
-    for name in shape.json_texts:
+    for name in json_texts:
         text = row[name]
         if isinstance(text, str):
             # An empty text says no more than NULL does.
@@ -175,7 +180,16 @@ def _cleaned(shape: TableShape, row: Row) -> BadRow | None:
             row[name] = Decimal(repr(value))
         reason = _why_bad(row[name])
         if reason:
-            return BadRow(shape.table.name, row_id(shape.table.name, row), f"{name} {reason}")
+            return f"{name} {reason}"
+    return None
+
+
+def _foreign(shape: TableShape, row: Row, differing: Mapping[str, tuple[str, str]]) -> str | None:
+    """What is wrong with the first value that the type of its column in the schema cannot have."""
+    for name, (expected, kind) in differing.items():
+        if shape.is_foreign(name, row[name]):
+            # Without the value, which may be a secret.
+            return f"{name} is of the type {kind} and not {expected}, so it would be another value"
     return None
 
 

@@ -20,6 +20,7 @@ from common.dynamodb import (
     Update,
     attr,
     batch_write,
+    delete_item,
     fetch_all,
     get_item,
     put_item,
@@ -81,7 +82,8 @@ class State:
 
     `progress` has the last id of each entity that this run has moved, `moved` the last id that the finished
     run before it has moved and `left_out` the records that it could not move (`orders#7`); `as_of` is when
-    the first run began, `began_at` when the latest one did. `media_bases` are what the runs were told.
+    the first run began, `began_at` when the latest one did. `media_bases` are what the runs were told;
+    `is_forgetting` is true while the findings of an earlier run are being deleted.
     """
 
     source: str
@@ -93,6 +95,7 @@ class State:
     media_bases: tuple[str, ...] = ()
     finished_at: str | None = None
     runs: int = 1
+    is_forgetting: bool = False
 
     def was_moved(self, entity: str, record: int | str) -> bool:
         """Whether an earlier, finished run has put this record into the table."""
@@ -147,14 +150,23 @@ def begin(source: str, now: datetime, *, same_shop: bool = False) -> State:
     """Write down the state that a run goes on with, and give it; raises as `expected` does."""
     state = expected(source, now, same_shop=same_shop)
     if not state.runs:
-        return _first(state, same_shop=same_shop)
-    if not state.finished_at:
+        state = _first(state, same_shop=same_shop)
+    elif state.finished_at:
+        state = _next(state)
+    else:
         update_item(STATE_KEY, Update().set("source", source))
+    if not state.is_forgetting:
         return state
+    # Only now: the next run has to know what the last one left out, and this one may be killed meanwhile.
     delete_conflicts()
+    return _state(update_item(STATE_KEY, Update().remove("is_forgetting")))
+
+
+def _next(state: State) -> State:
     update = (
         Update()
-        .set("source", source)
+        .set("source", state.source)
+        .set("is_forgetting", True)
         .set("began_at", iso(state.began_at))
         .set("progress", {})
         .set("moved", dict(state.moved))
@@ -168,13 +180,14 @@ def begin(source: str, now: datetime, *, same_shop: bool = False) -> State:
 def _first(state: State, *, same_shop: bool) -> State:
     pk, sk = STATE_KEY
     moment = iso(state.as_of)
-    row = {"source": state.source, "as_of": moment, "began_at": moment, "progress": {}, "moved": {}}
+    row: Item = {"source": state.source, "as_of": moment, "began_at": moment, "progress": {}, "moved": {}}
+    row |= {"runs": 1, "is_forgetting": True}
     try:
         # Stops two first runs at once from having two moments to reckon expiry from.
-        put_item({"PK": pk, "SK": sk, **row, "runs": 1}, condition=attr("PK").missing())
+        put_item({"PK": pk, "SK": sk, **row}, condition=attr("PK").missing())
     except ConditionFailed:
         return begin(state.source, state.as_of, same_shop=same_shop)
-    return replace(state, runs=1)
+    return replace(state, runs=1, is_forgetting=True)
 
 
 def checkpoint(entity: str, last_id: int | str) -> None:
@@ -206,9 +219,17 @@ def conflicts() -> Iterator[Conflict]:
 
 
 def delete_conflicts() -> None:
-    """Forget the findings of earlier runs."""
+    """Forget the findings of earlier runs. Raises ToolError when some are left."""
     found = Query(PARTITION, sort=sort_key().begins_with(CONFLICT), consistent=True, select=("PK", "SK"))
-    batch_write(deletes=[(item["PK"], item["SK"]) for item in fetch_all(found)])
+    report = batch_write(deletes=[(item["PK"], item["SK"]) for item in fetch_all(found)])
+    if report.failed:
+        raise ToolError(f"The findings of an earlier run are still in the table: {report.failed[0][1]}")
+
+
+def forget() -> None:
+    """Let the table know nothing of a migration any more: first that there was one, then what it found."""
+    delete_item(STATE_KEY)
+    delete_conflicts()
 
 
 def _state(item: Mapping[str, Any]) -> State:
@@ -221,5 +242,6 @@ def _state(item: Mapping[str, Any]) -> State:
         left_out=frozenset(item.get("left_out", ())),
         media_bases=tuple(item.get("media_bases", ())),
         finished_at=item.get("finished_at"),
+        is_forgetting=item.get("is_forgetting", False),
         runs=int(item["runs"]),
     )

@@ -1,4 +1,4 @@
-"""The whole table in parallel segments."""
+"""The whole table, or an index, in parallel segments."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,11 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from tools.scanning import ScanPage, scan_pages
 
 
-def scan(handle: Callable[[ScanPage], None], workers: int, select: tuple[str, ...] = ()) -> None:
-    """Give every page of the table to `handle`, which `workers` threads call at once."""
+def scan(
+    handle: Callable[[ScanPage], None],
+    workers: int,
+    select: tuple[str, ...] = (),
+    *,
+    index: str | None = None,
+) -> None:
+    """Give every page of the table, or of an index, to `handle`, which `workers` threads call at once."""
 
     def read(segment: int) -> None:
-        for page in scan_pages(segment, workers, select=select):
+        for page in scan_pages(segment, workers, select=select, index=index):
             handle(page)
 
     with ThreadPoolExecutor(workers, thread_name_prefix="scan") as pool:

@@ -7,38 +7,43 @@ from itertools import groupby
 from typing import Any
 
 from common.clock import epoch
-from common.dynamodb import Item, Key
+from common.dynamodb import Item, Key, get_item, key_of
 from tools.errors import ToolError
 from tools.migration import access, lists, tallies
 from tools.migration import state as states
+from tools.migration.batches import BEFORE_ALL_TIME
 from tools.migration.counters import behind
 from tools.migration.differences import Difference, of_items, of_rows
 from tools.migration.entity import Entity, RecordId
 from tools.migration.reading import orphans, records
 from tools.migration.records import BadRow, Context, Record
 from tools.migration.rehearsal import Options, context_of
-from tools.migration.snapshot import Snapshot, table_snapshot
+from tools.migration.snapshot import Snapshot, read_indexes, table_snapshot
 from tools.migration.source import Source
 from tools.migration.state import MARKER, State
 
 # Rows that are no record's: what the shop counts, remembers for a while, and keeps of the move itself.
 OWN_ROWS = ("COUNTER", "MIGRATION#", "RATE_LIMIT#")
 SHOWN_KEYS = 20
+ASKED_AT_ONCE = 500
 
 
 @dataclass(slots=True)
 class Verdict:
     """What was compared and what differs.
 
-    `compared` counts the records of each entity, `rows` the rows of PostgreSQL; `asked` says of how many
-    records one was asked for by queries; `expired` counts records that the table dropped when they were
-    over; `new` has the keys that no row of the source explains, by kind.
+    `compared` counts the records of each entity, `rows` the rows of PostgreSQL; `asked` and `queried` say of
+    how many records one was looked for as the shop does it, and in each index by a query; `expired` counts
+    records that the table dropped when they were over; `new` has the keys that no row of the source
+    explains, by kind; `missing_tables` are those that the source lacks.
     """
 
+    missing_tables: Sequence[str] = ()
     differences: list[Difference] = field(default_factory=list)
     compared: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
+    queried: dict[str, int] = field(default_factory=dict)
     expired: dict[str, int] = field(default_factory=dict)
     shared: list[str] = field(default_factory=list)
     new: dict[str, int] = field(default_factory=dict)
@@ -60,6 +65,7 @@ def verify(source: Source, options: Options) -> Verdict:
         check = _Check(source, state, options, snapshot)
         for entity in options.entities:
             check.entity(entity)
+        check.indexes()
         check.lists()
         check.sums()
         if options.is_whole:
@@ -71,19 +77,22 @@ class _Check:
     """One verification, entity by entity."""
 
     def __init__(self, source: Source, state: State, options: Options, snapshot: Snapshot) -> None:
-        self.verdict = Verdict()
+        wanted = {table for entity in options.entities for table in entity.tables}
+        self.verdict = Verdict([table for table in source.missing_tables if table in wanted])
         self._source, self._options, self._snapshot = source, options, snapshot
         self._context: Context = context_of(source, state, options.media_bases)
         self._now: datetime = options.now()
         self._over: dict[str, set[RecordId]] = {entity.table: set() for entity in options.entities}
+        self._asked: list[Record] = []
+        self._queried: list[tuple[RecordId, list[Item]]] = []
         self._shared = {(it.entity, it.key) for it in states.conflicts() if it.kind == MARKER}
         self.verdict.shared = sorted(key[0] for _, key in self._shared)
 
     def entity(self, entity: Entity) -> None:
         """Compare all records of an entity, and ask for every k-th of them."""
         name, total = entity.name, self._source.count(entity.table)
-        step = access.every(total)
-        self.verdict.asked[name] = step
+        asked, queried = access.every(total), access.every(total, access.QUERIED)
+        self.verdict.asked[name], self.verdict.queried[name] = asked, queried
         self.verdict.compared[name] = self.verdict.rows[name] = 0
         for orphan in orphans(self._source, entity):
             self._add(_not_moved(entity, orphan))
@@ -92,10 +101,22 @@ class _Check:
                 if isinstance(found, BadRow):
                     self._add(_not_moved(entity, found))
                 else:
-                    self._record(entity, found, is_asked=position % step == 0)
+                    self._record(
+                        entity, found, is_asked=not position % asked, is_queried=not position % queried
+                    )
                 advance(1)
+                if len(self._asked) >= ASKED_AT_ONCE:
+                    self._ask(entity)
+        self._ask(entity)
 
-    def _record(self, entity: Entity, record: Record, *, is_asked: bool) -> None:
+    def _ask(self, entity: Entity) -> None:
+        """Look for the records that are to be looked for and have not been yet."""
+        asked, queried, self._asked, self._queried = self._asked, self._queried, [], []
+        workers = self._options.workers
+        for record, problem in access.not_found(entity.name, asked, queried, self._context, workers):
+            self._add(Difference(entity.name, record, "query", problem, "is found", "is not found"))
+
+    def _record(self, entity: Entity, record: Record, *, is_asked: bool, is_queried: bool) -> None:
         try:
             planned = entity.items(record, self._context)
         except BadRow as bad:
@@ -103,8 +124,7 @@ class _Check:
             return
         self.verdict.compared[entity.name] += 1
         self.verdict.rows[entity.name] += sum(len(rows) for rows in record.rows.values())
-        keys = [(item["PK"], item["SK"]) for item in planned]
-        self._snapshot.expect(keys)
+        self._snapshot.expect(map(key_of, planned))
         stored = self._snapshot.items_of(entity.name, record.id)
         if not stored and self._is_over(planned):
             self._over[entity.table].add(record.id)
@@ -114,8 +134,9 @@ class _Check:
         for difference in found:
             self._add(difference)
         if is_asked and not found:
-            for problem in access.not_found(record, self._own(entity, planned), self._context):
-                self._add(Difference(entity.name, record.id, "query", problem, "is found", "is not found"))
+            self._asked.append(record)
+        if is_queried and not found:
+            self._queried.append((record.id, self._own(entity, planned)))
 
     def _compared(
         self, entity: Entity, record: Record, planned: Sequence[Item], stored: Sequence[Item]
@@ -127,17 +148,24 @@ class _Check:
         yield from columns
         if not columns:
             own = self._own(entity, planned)
-            there = {key: self._snapshot.item(key) for key in ((it["PK"], it["SK"]) for it in own)}
-            present = {key: item for key, item in there.items() if item is not None}
-            yield from of_items(entity, record, own, present)
+            yield from of_items(entity, record, own, self._snapshot.items(map(key_of, own), stored))
 
     def _own(self, entity: Entity, planned: Sequence[Item]) -> list[Item]:
         """The planned rows without the markers that another record has, which the run has listed."""
-        return [it for it in planned if (entity.name, (it["PK"], it["SK"])) not in self._shared]
+        return [item for item in planned if (entity.name, key_of(item)) not in self._shared]
 
     def _is_over(self, planned: Sequence[Item]) -> bool:
         ends = [int(item["expires_at"]) for item in planned if "expires_at" in item]
         return bool(ends) and max(ends) <= epoch(self._now)
+
+    def indexes(self) -> None:
+        """Read all indexes, and look for every row in those that it should be in."""
+        read_indexes(self._snapshot, self._options.workers, self._options.progress)
+        for index, key in self._snapshot.unindexed():
+            # The shop may have changed it between the two readings, so it is asked for by itself.
+            item = get_item(key, consistent=True, now=BEFORE_ALL_TIME) or {}
+            for problem in access.absent_in_indexes([item], [index]):
+                self._add(Difference("indexes", key[0], "query", problem, "is found", "is not found"))
 
     def lists(self) -> None:
         """Ask the shop's lists."""

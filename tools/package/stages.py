@@ -20,6 +20,11 @@ class Stage:
         """The origin that API Gateway's own errors allow; it can name one only."""
         return self.environment.get("CORS_ALLOWED_ORIGINS", "").split(",")[0].strip()
 
+    @property
+    def queue(self) -> str:
+        """The name of the queue of changed SKUs; empty for a stage that does not change any."""
+        return self.environment.get("STOCK_QUEUE_NAME", "")
+
 
 def read_stage(root: Path, name: str) -> Stage:
     """The stage called `name`; ToolError when there is none."""

@@ -1,9 +1,10 @@
-"""What Chalice's template lacks: API Gateway's own errors as JSON with CORS, and exact ARNs."""
+"""What Chalice's template lacks: API Gateway's own errors as JSON with CORS, exact ARNs, and the queue."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from tools.package.functions import complete_functions
 from tools.package.stages import Stage
 
 # API Gateway says 403 for a path that it does not know.
@@ -36,6 +37,7 @@ def complete(template: dict[str, Any], stage: Stage) -> dict[str, Any]:
                 narrow(policy["PolicyDocument"], stage.environment)
         if resource["Type"] == "AWS::Logs::LogGroup":
             _name_log_group(resource["Properties"])
+    complete_functions(resources, stage)
     return template
 
 
@@ -43,6 +45,10 @@ def narrow(document: dict[str, Any], environment: Mapping[str, str]) -> None:
     """Replace each ARN of a policy by one of this account, region and stage."""
     for statement in document["Statement"]:
         statement["Resource"] = [{"Fn::Sub": exact_arn(arn, environment)} for arn in statement["Resource"]]
+        if "Condition" in statement:
+            # A key is found by its alias, because its own name is a random one.
+            aliases = {"kms:ResourceAliases": environment["TOKEN_KMS_KEY_ID"]}
+            statement["Condition"] = {"ForAnyValue:StringEquals": aliases}
 
 
 def exact_arn(arn: str, environment: Mapping[str, str]) -> str:
@@ -61,6 +67,9 @@ def _stage_name(service: str, name: str, environment: Mapping[str, str]) -> str:
         return re.sub(r"^[^/]+", environment["S3_BUCKET_NAME"], name)
     if service == "ssm":
         return f"parameter{_parameter(name.rpartition('/')[2], environment)}"
+    if service == "sqs":
+        queue = environment["STOCK_QUEUE_NAME"]
+        return f"{queue}-dead" if name.endswith("-dead") else queue
     if service == "logs":
         return "log-group:/aws/lambda/${AWS::StackName}-*"
     return name

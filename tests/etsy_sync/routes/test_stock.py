@@ -12,19 +12,8 @@ from common.repositories.stock_transactions import add_transaction, close_transa
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tests.support.http import Client
-from tests.support.tokens import every_guarded_route
 
 ASIN = "B00EXAMPLE"
-
-
-def test_nobody_gets_in_without_signing_in(visitor: Client) -> None:
-    assert every_guarded_route(visitor.app) == 11
-    assert all(
-        route.role
-        for methods in visitor.app.shop_routes.values()
-        for route in methods.values()
-        if route.method != "OPTIONS"
-    )
 
 
 def test_a_sku_that_nobody_knows_has_nothing(admin: Client) -> None:

@@ -148,4 +148,4 @@ def test_the_engine_sees_no_aws_account(tmp_path: Path, monkeypatch: pytest.Monk
     seen = engine_environment(tmp_path, 4566)
     assert not [name for name in seen if name.startswith("AWS_")]
     assert seen["BIND_HOST"] == "127.0.0.1"
-    assert seen["SERVICES"] == "dynamodb,s3"
+    assert seen["SERVICES"] == "dynamodb,s3,sqs"

@@ -10,7 +10,11 @@ from tools.engines.ministack_server import SavedEngine, is_change
 
 
 def request(method: str = "POST", target: str = "", path: str = "/") -> dict[str, Any]:
-    headers = [(b"x-amz-target", f"DynamoDB_20120810.{target}".encode())] if target else []
+    return to(f"DynamoDB_20120810.{target}" if target else "", method, path)
+
+
+def to(target: str, method: str = "POST", path: str = "/") -> dict[str, Any]:
+    headers = [(b"x-amz-target", target.encode())] if target else []
     return {"type": "http", "method": method, "path": path, "headers": headers}
 
 
@@ -24,6 +28,16 @@ def test_a_write_to_dynamodb_is_a_change(target: str) -> None:
 @pytest.mark.parametrize("target", ["GetItem", "BatchGetItem", "Query", "DescribeTable", "ListTables"])
 def test_a_read_of_dynamodb_is_none(target: str) -> None:
     assert not is_change(request(target=target))
+
+
+@pytest.mark.parametrize("target", ["SendMessage", "SendMessageBatch", "DeleteMessage", "CreateQueue"])
+def test_a_message_that_comes_or_goes_is_a_change(target: str) -> None:
+    assert is_change(to(f"AmazonSQS.{target}"))
+
+
+@pytest.mark.parametrize("target", ["ReceiveMessage", "GetQueueAttributes", "GetQueueUrl"])
+def test_asking_for_messages_is_none(target: str) -> None:
+    assert not is_change(to(f"AmazonSQS.{target}"))
 
 
 def test_s3_is_changed_by_put_and_not_by_get() -> None:

@@ -3,9 +3,11 @@
 import stat
 from pathlib import Path
 
+import pytest
 from argon2 import PasswordHasher
 
-from tools.local.credentials import load, password_hash
+from common.encryption import seal, unseal
+from tools.local.credentials import load, load_token_key, password_hash
 
 
 def test_what_is_missing_is_drawn_once_and_kept(tmp_path: Path) -> None:
@@ -42,3 +44,13 @@ def test_a_hash_fits_its_password_only() -> None:
     hashed = password_hash("geheim")
     assert PasswordHasher().verify(hashed, "geheim")
     assert hashed != password_hash("geheim")
+
+
+def test_the_key_of_the_tokens_is_drawn_once_and_seals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = load_token_key(tmp_path / "data")
+    assert load_token_key(tmp_path / "data") == key != load_token_key(tmp_path / "other")
+    assert stat.S_IMODE((tmp_path / "data" / "token.key").stat().st_mode) == 0o600
+    monkeypatch.setenv("TOKEN_ENCRYPTION_KEY", key)
+    assert unseal(seal("token", {}), {}) == "token"

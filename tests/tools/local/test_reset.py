@@ -14,6 +14,8 @@ def data(tmp_path: Path) -> Path:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "dynamodb.json").write_text("{}")
     (tmp_path / "credentials.json").write_text("{}")
+    (tmp_path / "token.key").write_text("key")
+    (tmp_path / "environment.json").write_text("{}")
     (tmp_path / "run.lock").touch()
     return tmp_path
 

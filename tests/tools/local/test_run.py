@@ -7,10 +7,15 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
 
 from tests.support.programs import Program, program
 from tests.support.programs import run as run_program
 from tools.engines.ministack import free_port, running_pid
+from tools.local.settings import ENGINE_ACCESS
 
 RUN = ["-m", "tools.cli", "run", "--no-demo"]
 ORIGIN = "http://localhost:3000"
@@ -78,6 +83,43 @@ def test_nothing_is_lost_when_the_shop_is_killed(tmp_path: Path) -> None:
         shop.wait()
     with running(tmp_path, port) as shop:
         assert b'"killed"' in ask(port, "GET", "/api/categories")[2]
+        assert stop(shop) == 0
+
+
+def queue_of(data: Path) -> tuple[Any, str]:
+    """A client of the running shop's queue, and its address."""
+    told = json.loads((data / "environment.json").read_text())
+    client = boto3.client("sqs", endpoint_url=told["AWS_ENDPOINT_URL"], region_name=told["AWS_REGION"])
+    return client, told["STOCK_QUEUE_URL"]
+
+
+@pytest.fixture
+def _local_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENGINE_ACCESS.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("_local_keys")
+def test_the_queue_is_worked_off_and_outlives_a_killed_shop(tmp_path: Path) -> None:
+    port = free_port(0)
+    with running(tmp_path, port) as shop:
+        client, url = queue_of(tmp_path)
+        client.send_message(QueueUrl=url, MessageBody='{"sku": "AT-ONCE"}')
+        assert '"messages":1' in shop.read_until("channels told")
+        client.send_message(QueueUrl=url, MessageBody='{"sku": "LATER"}', DelaySeconds=4)
+        shop.send(signal.SIGKILL)
+        shop.wait()
+    with running(tmp_path, port) as shop:
+        assert '"messages":1' in shop.read_until("channels told")
+        assert stop(shop) == 0
+    assert not (tmp_path / "environment.json").exists()
+
+
+def test_settings_can_come_from_a_file(tmp_path: Path) -> None:
+    port = free_port(0)
+    (tmp_path / "settings.env").write_text("export ADMIN_USERNAME=anna\nADMIN_PASSWORD='from the file'\n")
+    with running(tmp_path, port, ARTSHOP_ENV_FILE=str(tmp_path / "settings.env")) as shop:
+        assert sign_in(port, "anna", "from the file")
         assert stop(shop) == 0
 
 

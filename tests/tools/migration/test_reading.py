@@ -5,7 +5,7 @@ import tracemalloc
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from tests.support.awkward_data import AWKWARD, execute, fill, insert
 from tests.support.postgresql import run_script
 from tools.migration.entity import Entity
@@ -18,10 +18,6 @@ def _no_items(_record: Record, _context: Context) -> list[Item]:
     return []
 
 
-def _key(record: Record) -> Key:
-    return f"X#{record.id}", "METADATA"
-
-
 def _entity(table: str, *children: Child) -> Entity:
     return Entity(
         name=table,
@@ -29,7 +25,6 @@ def _entity(table: str, *children: Child) -> Entity:
         children=children,
         items=_no_items,
         rows=lambda _items: {},
-        main_key=_key,
         record_of=lambda _item: None,
     )
 

@@ -34,7 +34,17 @@ BRINGS = {
     "orders": ["stripe", "requests", "jwt"],
     "content": ["PIL.Image", "multipart", "jwt"],
     "shop": ["argon2", "jwt"],
-    "etsy_sync": ["jwt"],
+    "etsy_sync": ["jwt", "requests", "tenacity"],
+}
+# What a domain brings besides itself and common, because it works with it.
+WITH = {"etsy_sync": {"catalog", "orders"}}
+# What costs the most room, and the only domains whose packages may hold it.
+LARGE = {
+    "stripe": {"orders"},
+    "PIL": {"catalog", "content"},
+    "argon2": {"shop"},
+    "tenacity": {"etsy_sync"},
+    "requests": {"orders", "etsy_sync"},
 }
 # Reads an event, prints the answer and where each module of the project came from.
 ASK = """
@@ -76,7 +86,8 @@ def event(method: str, path: str, body: str | None = None) -> dict[str, Any]:
 def ask(package: Package, given: Path, domain: str, *events: dict[str, Any]) -> dict[str, Any]:
     """What the unpacked app answers, in a process that sees the zip, boto3 and nothing else."""
     environment = json.loads((package.folder / "sam.json").read_text())
-    variables = environment["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    told = environment["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    variables = {name: value for name, value in told.items() if isinstance(value, str)}
     process = subprocess.run(
         [
             sys.executable,
@@ -129,9 +140,9 @@ def test_everything_comes_from_the_zip_but_boto3(packages: Packages, given: Path
 def test_a_package_holds_its_domain_and_no_other(packages: Packages, domain: str) -> None:
     tops = {name.partition("/")[0] for name in packages(domain).names}
     assert {"app.pyc", "common", "chalice", domain} <= tops
-    assert not tops & (
-        {*DOMAINS, "tools", "benchmarks", "docs", "infra", "vendor", "boto3", "pip"} - {domain}
-    )
+    others = {*DOMAINS, "tools", "benchmarks", "docs", "infra", "vendor", "boto3", "pip"}
+    assert not tops & (others - {domain} - WITH.get(domain, set()))
+    assert {name for name in LARGE if name in tops} == {name for name in LARGE if domain in LARGE[name]}
     assert not [
         top for top in tops if top.startswith(("boto", "s3transfer", "setuptools", "click", "inquirer"))
     ]
@@ -147,7 +158,7 @@ def test_no_test_cache_secret_or_data_is_inside(packages: Packages, domain: str)
         # Stripe has resources of such names, which its own client imports.
         ours = [part for part in parts if parts[0] != "stripe"]
         assert not any(part.startswith((".", "test_", "conftest")) for part in ours), name
-        own = parts[0] in {"common", domain}
+        own = parts[0] in {"common", *DOMAINS}
         assert not own or name.endswith(".pyc"), name
         assert Path(name).suffix not in {
             ".py",
@@ -210,6 +221,97 @@ def test_the_template_deploys_the_zip_with_its_domains_rights(packages: Packages
     role = template["Resources"]["ApiHandlerRole"]["Properties"]["Policies"][0]["PolicyDocument"]
     written = json.loads(Path(f".chalice/policies/{domain}.json").read_text())
     assert [part["Action"] for part in role["Statement"]] == [part["Action"] for part in written["Statement"]]
+    roles = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::IAM::Role"]
+    assert roles == ["ApiHandlerRole"]
+
+
+def functions(packages: Packages, domain: str) -> dict[str, dict[str, Any]]:
+    """The functions of a template by name, without the API's."""
+    resources = json.loads((packages(domain).folder / "sam.json").read_text())["Resources"]
+    found = {n: r["Properties"] for n, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
+    return {name: properties for name, properties in found.items() if name != "APIHandler"}
+
+
+def test_the_scheduled_functions_are_deployed_with_their_rates(packages: Packages) -> None:
+    rates = {
+        name: event["Properties"]["Schedule"]
+        for name, properties in functions(packages, "etsy_sync").items()
+        for event in properties["Events"].values()
+        if event["Type"] == "Schedule"
+    }
+    assert rates == {
+        "SyncTokens": "rate(10 minutes)",
+        "SyncInventory": "rate(30 minutes)",
+        "SyncProducts": "rate(2 hours)",
+        "SyncReceipts": "rate(5 minutes)",
+        "SyncOrders": "rate(5 minutes)",
+        "SyncReturns": "rate(1 hour)",
+        "SyncReconcile": "cron(0 2 * * ? *)",
+    }
+
+
+def test_the_queues_are_read_in_batches_that_fail_message_by_message(packages: Packages) -> None:
+    deployed = functions(packages, "etsy_sync")
+    reading = {
+        name: event["Properties"]
+        for name, properties in deployed.items()
+        for event in properties["Events"].values()
+        if event["Type"] == "SQS"
+    }
+    assert set(reading) == {"TellChannels", "ReportDeadLetters"}
+    for event in reading.values():
+        assert event["BatchSize"] == 10
+        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:artshop-stock"
+    assert reading["TellChannels"]["Queue"] == {"Fn::Sub": arn}
+    assert reading["TellChannels"]["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert reading["ReportDeadLetters"]["Queue"] == {"Fn::Sub": f"{arn}-dead"}
+
+
+def test_functions_have_time_memory_and_a_handler_of_their_own(packages: Packages) -> None:
+    deployed = functions(packages, "etsy_sync")
+    assert deployed["TellChannels"]["Timeout"] == 120
+    assert {each["MemorySize"] for each in deployed.values()} == {512}
+    assert {deployed[f"Sync{name}"]["Timeout"] for name in ("Tokens", "Receipts", "Orders")} == {300}
+    assert {deployed[f"Sync{name}"]["Timeout"] for name in ("Inventory", "Products", "Reconcile")} == {900}
+    for name, each in deployed.items():
+        written = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+        assert each["Handler"] == f"etsy_sync.lambdas.{written[1:]}"
+        assert each["Environment"]["Variables"]["STOCK_QUEUE_URL"]["Fn::Sub"].endswith("/artshop-stock")
+
+
+@pytest.mark.parametrize("domain", sorted(set(DOMAINS) - {"etsy_sync"}))
+def test_no_other_stage_runs_the_sync(packages: Packages, domain: str) -> None:
+    assert functions(packages, domain) == {}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_who_changes_stock_knows_the_queue(packages: Packages, domain: str) -> None:
+    template = json.loads((packages(domain).folder / "sam.json").read_text())
+    variables = template["Resources"]["APIHandler"]["Properties"]["Environment"]["Variables"]
+    assert ("STOCK_QUEUE_URL" in variables) == (domain in {"catalog", "orders", "etsy_sync"})
+
+
+def test_a_function_starts_from_the_zip_alone(packages: Packages, given: Path) -> None:
+    """As Lambda starts it: its module and nothing else, and the queue's batch answered one by one."""
+    package = packages("etsy_sync")
+    start = (
+        "import importlib, json, sys\n"
+        "sys.path[:] = [sys.argv[1], *[p for p in sys.path if 'site-packages' not in p and p], sys.argv[2]]\n"
+        "module = importlib.import_module('etsy_sync.lambdas')\n"
+        "print(json.dumps(module.report_dead_letters({'Records': []}, None)), module.__file__)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-S", "-B", "-P", "-c", start, str(package.tree), str(given)],
+        env={"AWS_REGION": "eu-west-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
+    assert (
+        process.stdout.splitlines()[-1] == f'{{"batchItemFailures": []}} {package.tree}/etsy_sync/lambdas.pyc'
+    )
 
 
 def test_the_template_names_only_what_it_defines(packages: Packages) -> None:

@@ -16,6 +16,8 @@ STAGE = Stage(
         "DYNAMODB_TABLE_NAME": "Other",
         "S3_BUCKET_NAME": "other-media",
         "JWT_SECRET_PARAMETER": "/else/jwt-secret",
+        "STOCK_QUEUE_NAME": "other-stock",
+        "TOKEN_KMS_KEY_ID": "alias/other-tokens",
     },
 )
 HERE = "arn:${AWS::Partition}"
@@ -39,6 +41,18 @@ HERE = "arn:${AWS::Partition}"
             f"{HERE}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter/else/jwt-secret",
         ),
         (
+            "arn:aws:sqs:*:*:artshop-stock",
+            f"{HERE}:sqs:${{AWS::Region}}:${{AWS::AccountId}}:other-stock",
+        ),
+        (
+            "arn:aws:sqs:*:*:artshop-stock-dead",
+            f"{HERE}:sqs:${{AWS::Region}}:${{AWS::AccountId}}:other-stock-dead",
+        ),
+        (
+            "arn:aws:kms:*:*:key/*",
+            f"{HERE}:kms:${{AWS::Region}}:${{AWS::AccountId}}:key/*",
+        ),
+        (
             "arn:aws:logs:*:*:log-group:/aws/lambda/artshop-*",
             f"{HERE}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:/aws/lambda/${{AWS::StackName}}-*",
         ),
@@ -52,6 +66,14 @@ def test_every_resource_of_a_policy_is_narrowed() -> None:
     document: dict[str, Any] = {"Statement": [{"Resource": ["arn:aws:s3:::artshop-media"]}]}
     narrow(document, STAGE.environment)
     assert document["Statement"][0]["Resource"] == [{"Fn::Sub": f"{HERE}:s3:::other-media"}]
+
+
+def test_a_key_is_known_by_the_stages_alias() -> None:
+    statement = {"Resource": ["arn:aws:kms:*:*:key/*"], "Condition": {"ForAnyValue:StringEquals": {}}}
+    document: dict[str, Any] = {"Statement": [statement]}
+    narrow(document, STAGE.environment)
+    known = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/other-tokens"}}
+    assert document["Statement"][0]["Condition"] == known
 
 
 def completed() -> dict[str, Any]:

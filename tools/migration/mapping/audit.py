@@ -1,20 +1,18 @@
 """Audit log entries: a row for each."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from common.audit import RETENTION
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from common.repositories.audit import AuditEntry, audit_item
 from common.repositories.stored_json import from_stored
 from tools.migration.entity import Entity, RecordId
 from tools.migration.mapping import restoring
-from tools.migration.mapping.reading import Columns, as_utc
+from tools.migration.mapping.reading import Columns
 from tools.migration.records import Context, Record, Row
 
 TABLE = "audit_logs"
 _PREFIX = "AUDIT#"
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def items(record: Record, context: Context) -> list[Item]:
@@ -56,16 +54,9 @@ def _row(item: Item) -> Row:
     }
 
 
-def main_key(record: Record) -> Key:
-    """The key of the entry's row, which names its day. Raises BadRow where PostgreSQL does not know it."""
-    written = Columns(TABLE, record.row(TABLE), Context(as_of=_EARLIEST)).required("created_at")
-    (item,) = items(record, Context(as_of=as_utc(written)))
-    return item["PK"], item["SK"]
-
-
 def record_of(item: Item) -> RecordId | None:
     """The id of the entry that an item is the row of."""
     return restoring.id_of(item["id"]) if item["PK"].startswith(_PREFIX) else None
 
 
-AUDIT_LOGS = Entity(name=TABLE, table=TABLE, items=items, rows=rows, main_key=main_key, record_of=record_of)
+AUDIT_LOGS = Entity(name=TABLE, table=TABLE, items=items, rows=rows, record_of=record_of)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from common.clock import epoch
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from common.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
 from tools.migration.entity import Entity
 from tools.migration.mapping import restoring
@@ -22,7 +22,7 @@ def items(record: Record, context: Context) -> list[Item]:
     user_id = columns.get("user_id")
     code = columns.get("discount_code")
     cart = Cart(
-        key=main_key(record),
+        key=cart_key(str(columns.required("session_token"))),
         session_id=columns.required("session_token"),
         created_at=columns.created_at(),
         updated_at=columns.updated_at(),
@@ -87,11 +87,6 @@ def _item_row(cart: Item, number: str, entry: Item) -> Row:
     }
 
 
-def main_key(record: Record) -> Key:
-    """The key of the cart's row."""
-    return cart_key(str(record.row(TABLE)["session_token"]))
-
-
 def record_of(item: Item) -> int | None:
     """The id of the cart that an item is the row of."""
     return int(item["id"]) if item["PK"].startswith(_PREFIX) else None
@@ -102,7 +97,6 @@ CARTS = Entity(
     table=TABLE,
     items=items,
     rows=rows,
-    main_key=main_key,
     record_of=record_of,
     children=(Child(ITEMS, "cart_id"),),
 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from common.dynamodb import Item, Key
-from common.repositories.categories import Category, category_item, category_key
+from common.dynamodb import Item
+from common.repositories.categories import Category, category_item
 from common.repositories.category_writes import category_marker
 from tools.migration.entity import Entity
 from tools.migration.mapping import restoring
@@ -44,11 +44,6 @@ def _row(item: Item) -> Row:
     }
 
 
-def main_key(record: Record) -> Key:
-    """The key of the category's row."""
-    return category_key(int(record.id))
-
-
 def record_of(item: Item) -> int | None:
     """The id of the category that an item is the row of."""
     is_row = item["PK"].startswith(_PREFIX) and item["SK"] == "METADATA"
@@ -60,7 +55,6 @@ CATEGORIES = Entity(
     table=TABLE,
     items=items,
     rows=rows,
-    main_key=main_key,
     record_of=record_of,
     counters={TABLE: "CATEGORY_ID"},
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from common.repositories.fumetti import FUMETTI, Fumetto
 from common.repositories.ordered import OrderedCollection
 from common.repositories.personaggi import PERSONAGGI, Personaggio
@@ -90,9 +90,6 @@ def _entity(
     def rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
         return {table: [row(item) for item in stored if record_of(item) is not None]}
 
-    def main_key(record: Record) -> Key:
-        return collection.key(int(record.id))
-
     def record_of(item: Item) -> int | None:
         return int(item["PK"].removeprefix(prefix)) if item["PK"].startswith(prefix) else None
 
@@ -105,7 +102,6 @@ def _entity(
         table=table,
         items=items,
         rows=rows,
-        main_key=main_key,
         record_of=record_of,
         counters={table: f"{collection.prefix}_ID"},
         reserves=reserves,

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from common.dynamodb import Item, Key
-from common.repositories.discounts import DiscountCode, discount_item, discount_key, discount_marker
+from common.dynamodb import Item
+from common.repositories.discounts import DiscountCode, discount_item, discount_marker
 from tools.migration.entity import Entity
 from tools.migration.mapping import restoring
 from tools.migration.mapping.reading import Columns
@@ -60,11 +60,6 @@ def live_codes(codes: Iterable[Row]) -> dict[str, int]:
     return found
 
 
-def main_key(record: Record) -> Key:
-    """The key of the code's row."""
-    return discount_key(int(record.id))
-
-
 def record_of(item: Item) -> int | None:
     """The id of the code that an item is the row of."""
     return int(item["PK"].removeprefix(_PREFIX)) if item["PK"].startswith(_PREFIX) else None
@@ -75,7 +70,6 @@ DISCOUNTS = Entity(
     table=TABLE,
     items=items,
     rows=rows,
-    main_key=main_key,
     record_of=record_of,
     counters={TABLE: "DISCOUNT_ID"},
 )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from common.dynamodb import Item, Key
-from common.repositories.etsy_listings import PENDING, EtsyListing, listing_item, listing_key
+from common.dynamodb import Item
+from common.repositories.etsy_listings import PENDING, EtsyListing, listing_item
 from tools.migration.entity import Entity
 from tools.migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
 from tools.migration.records import Context, Record, Row
@@ -59,15 +59,10 @@ def _row(item: Item) -> Row:
     }
 
 
-def _main_key(record: Record) -> Key:
-    return listing_key(record.row(LISTINGS)["etsy_listing_id"])
-
-
 ETSY_LISTINGS = Entity(
     name=LISTINGS,
     table=LISTINGS,
     items=_items,
     rows=_rows,
-    main_key=_main_key,
     record_of=record_named_by("ETSY_LISTING#"),
 )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from common.dynamodb import Item, Key
-from common.repositories.etsy_receipts import PENDING, EtsyReceipt, receipt_item, receipt_key
+from common.dynamodb import Item
+from common.repositories.etsy_receipts import PENDING, EtsyReceipt, receipt_item
 from tools.migration.entity import Entity
 from tools.migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
 from tools.migration.records import Context, Record, Row
@@ -65,15 +65,10 @@ def _row(item: Item) -> Row:
     }
 
 
-def _main_key(record: Record) -> Key:
-    return receipt_key(record.row(RECEIPTS)["etsy_receipt_id"])
-
-
 ETSY_RECEIPTS = Entity(
     name=RECEIPTS,
     table=RECEIPTS,
     items=_items,
     rows=_rows,
-    main_key=_main_key,
     record_of=record_named_by("ETSY_RECEIPT#"),
 )

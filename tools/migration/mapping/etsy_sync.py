@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from common.dynamodb import Item, Key
-from common.repositories.etsy_sync import IDLE, EtsySync, sync_item, sync_key
+from common.dynamodb import Item
+from common.repositories.etsy_sync import IDLE, EtsySync, sync_item
 from tools.migration.entity import Entity
 from tools.migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
 from tools.migration.records import Context, Record, Row
@@ -48,15 +48,10 @@ def _row(item: Item) -> Row:
     }
 
 
-def _main_key(record: Record) -> Key:
-    return sync_key(record.row(SYNCS)["shop_id"])
-
-
 ETSY_SYNCS = Entity(
     name=SYNCS,
     table=SYNCS,
     items=_items,
     rows=_rows,
-    main_key=_main_key,
     record_of=record_named_by("ETSY_SYNC#"),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from common.config import ConfigurationError
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from common.encryption import TooLongToSeal, Unsealable
 from common.repositories.etsy_tokens import (
     SEALED,
@@ -16,7 +16,6 @@ from common.repositories.etsy_tokens import (
     same_row,
     token_from_item,
     token_item,
-    token_key,
 )
 from tools.errors import ToolError
 from tools.migration.entity import Entity
@@ -75,16 +74,11 @@ def _sealing(row_id: object) -> Iterator[None]:
         raise ToolError(f"{TOKENS} cannot be moved: {error}") from None
 
 
-def _main_key(record: Record) -> Key:
-    return token_key(record.row(TOKENS)["shop_id"])
-
-
 ETSY_TOKENS = Entity(
     name=TOKENS,
     table=TOKENS,
     items=_items,
     rows=_rows,
-    main_key=_main_key,
     record_of=record_named_by("ETSY_TOKEN#"),
     secrets=frozenset(SEALED),
     same=same_row,

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from common.notifications import RETENTION, usual_severity
-from common.repositories.notifications import Notification, notification_item, notification_key
+from common.repositories.notifications import Notification, notification_item
 from common.repositories.stored_json import from_stored
 from tools.migration.entity import Entity, RecordId
 from tools.migration.mapping import restoring
@@ -49,16 +49,9 @@ def _row(item: Item) -> Row:
     }
 
 
-def main_key(record: Record) -> Key:
-    """The key of the notification's row."""
-    return notification_key(str(record.id))
-
-
 def record_of(item: Item) -> RecordId | None:
     """The id of the notification that an item is the row of."""
     return restoring.id_of(item["id"]) if item["PK"].startswith(_PREFIX) else None
 
 
-NOTIFICATIONS = Entity(
-    name=TABLE, table=TABLE, items=items, rows=rows, main_key=main_key, record_of=record_of
-)
+NOTIFICATIONS = Entity(name=TABLE, table=TABLE, items=items, rows=rows, record_of=record_of)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from common.repositories.orders import (
     ID_COUNTER,
     Order,
@@ -11,7 +11,6 @@ from common.repositories.orders import (
     OrderLine,
     details_item,
     order_item,
-    order_key,
     own_number,
 )
 from tools.migration.entity import Entity
@@ -80,11 +79,6 @@ def _line(order: Order, columns: Columns) -> OrderLine:
     )
 
 
-def main_key(record: Record) -> Key:
-    """The key of the order's summary."""
-    return order_key(int(record.id))
-
-
 def reserves(record: Record) -> Mapping[str, int]:
     """A number of our own form stands for an id, which no new order may take."""
     number = own_number(str(record.row(TABLE).get("order_number") or ""))
@@ -96,7 +90,6 @@ ORDERS = Entity(
     table=TABLE,
     items=items,
     rows=rows,
-    main_key=main_key,
     record_of=record_of,
     children=(Child(LINES, "order_id"),),
     counters={TABLE: ID_COUNTER},

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from common.repositories.categories import link_items
 from common.repositories.product_writes import name_markers, variant_pointer_item
 from common.repositories.products import (
@@ -12,7 +12,6 @@ from common.repositories.products import (
     Product,
     Variant,
     document_item,
-    document_key,
     listing_item,
 )
 from tools.migration.entity import Entity
@@ -117,17 +116,11 @@ def _categories(record: Record, context: Context) -> tuple[CategorySummary, ...]
     )
 
 
-def main_key(record: Record) -> Key:
-    """The key of the product's document."""
-    return document_key(int(record.id))
-
-
 PRODUCTS = Entity(
     name=TABLE,
     table=TABLE,
     items=items,
     rows=rows,
-    main_key=main_key,
     record_of=record_of,
     children=(Child(IMAGES, "product_id"), Child(VARIANTS, "product_id"), Child(LINKS, "productsId")),
     counters={TABLE: "PRODUCT_ID", VARIANTS: "VARIANT_ID", IMAGES: "IMAGE_ID"},

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from common.dynamodb import Item, Key
-from common.repositories.shopify_links import PENDING, ShopifyLink, link_item, link_key
+from common.dynamodb import Item
+from common.repositories.shopify_links import PENDING, ShopifyLink, link_item
 from tools.migration.entity import Entity
 from tools.migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
 from tools.migration.records import Context, Record, Row
@@ -43,15 +43,10 @@ def _row(item: Item) -> Row:
     }
 
 
-def _main_key(record: Record) -> Key:
-    return link_key(record.row(LINKS)["shopify_product_id"])
-
-
 SHOPIFY_LINKS = Entity(
     name=LINKS,
     table=LINKS,
     items=_items,
     rows=_rows,
-    main_key=_main_key,
     record_of=record_named_by("SHOPIFY_LINK#"),
 )

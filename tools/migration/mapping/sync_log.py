@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from common.clock import iso
-from common.dynamodb import Item, Key
+from common.dynamodb import Item
 from common.repositories.sync_log import (
     ETSY,
     FAILED,
@@ -13,7 +13,6 @@ from common.repositories.sync_log import (
     SUCCESS,
     SyncEntry,
     entry_item,
-    entry_key,
     expiry_of,
 )
 from tools.migration.entity import Entity, RecordId
@@ -79,10 +78,6 @@ def _direction(action: str) -> str:
     return next((way for way in (PUSH, PULL) if action.startswith(way)), NEITHER)
 
 
-def _main_key(record: Record) -> Key:
-    return entry_key(str(record.id))
-
-
 def _record_of(item: Item) -> RecordId | None:
     """The record of an entry; the old database has no place for other channels' entries."""
     if not item["PK"].startswith("SYNC_LOG#") or item["channel"] != ETSY:
@@ -91,4 +86,4 @@ def _record_of(item: Item) -> RecordId | None:
     return int(entry_id) if entry_id.isdecimal() else entry_id
 
 
-SYNC_LOG = Entity(name=LOG, table=LOG, items=_items, rows=_rows, main_key=_main_key, record_of=_record_of)
+SYNC_LOG = Entity(name=LOG, table=LOG, items=_items, rows=_rows, record_of=_record_of)

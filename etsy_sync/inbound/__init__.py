@@ -1,0 +1,1 @@
+"""What happened on the channels becomes movements of stock and orders, each once."""

@@ -1,0 +1,132 @@
+"""The sync's Lambda functions besides the API: the scheduled jobs and the readers of its two queues.
+
+Lambda imports this module alone, so that a job does not load the routes; what a function works with is
+imported when it runs.
+"""
+
+import time
+from typing import Any
+
+from chalice.app import Blueprint, Chalice, CloudWatchEvent, SQSEvent
+
+from common import config
+from common.logging import describe_exception, logger
+from etsy_sync.schedules import SCHEDULES
+
+# The queue's name follows from what the deployed functions are told.
+QUEUE = config.setting("STOCK_QUEUE_NAME", "artshop-stock")
+DEAD_LETTERS = f"{QUEUE}-dead"
+BATCH = 10
+# Each consumer asks the same channels, which allow few calls at once; two keep a slow one from blocking.
+# Limited at the queue: a limit of the function's own would refuse messages, and count them as received.
+CONSUMERS = 2
+
+SHOWN_ERRORS = 5
+
+functions = Blueprint(__name__)
+
+
+class JobFailed(RuntimeError):
+    """A job failed; its state and its errors were stored and logged before."""
+
+
+def register(app: Chalice) -> None:
+    """Adds the functions to an app, so that `chalice package` deploys them beside its API."""
+    app.register_blueprint(functions)
+
+
+@functions.schedule(SCHEDULES["tokens"])
+def sync_tokens(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Renews the access to Etsy."""
+    return run_job("tokens")
+
+
+@functions.schedule(SCHEDULES["inventory"])
+def sync_inventory(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Tells the channels what they were not told."""
+    return run_job("inventory")
+
+
+@functions.schedule(SCHEDULES["products"])
+def sync_products(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Reads the channels' listings."""
+    return run_job("products")
+
+
+@functions.schedule(SCHEDULES["receipts"])
+def sync_receipts(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Applies Etsy's sales."""
+    return run_job("receipts")
+
+
+@functions.schedule(SCHEDULES["orders"])
+def sync_orders(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Applies Shopify's and Amazon's sales."""
+    return run_job("orders")
+
+
+@functions.schedule(SCHEDULES["returns"])
+def sync_returns(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Applies Amazon's returns."""
+    return run_job("returns")
+
+
+@functions.schedule(SCHEDULES["reconcile"])
+def sync_reconcile(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Repairs what drifted."""
+    return run_job("reconcile")
+
+
+@functions.on_sqs_message(queue=QUEUE, batch_size=BATCH, maximum_concurrency=CONSUMERS)
+def tell_channels(event: SQSEvent) -> dict[str, Any]:
+    """Tells the channels of changed SKUs; answers which messages are to be received again."""
+    from etsy_sync import wiring
+    from etsy_sync.consuming import Message, consume
+
+    messages = [Message.from_record(record) for record in event.to_dict()["Records"]]
+    consumed = consume(messages, wiring.pusher(), lambda: _seconds_left(event.context))
+    log_counts("channels told", consumed.counts, consumed.errors)
+    return {"batchItemFailures": [{"itemIdentifier": message.id} for message in consumed.failed]}
+
+
+@functions.on_sqs_message(queue=DEAD_LETTERS, batch_size=BATCH)
+def report_dead_letters(event: SQSEvent) -> dict[str, Any]:
+    """Raises an alert for each SKU that could not be brought to the channels."""
+    from common.clock import utc_now
+    from etsy_sync.consuming import Message
+    from etsy_sync.undelivered import report_undelivered
+
+    messages = [Message.from_record(record) for record in event.to_dict()["Records"]]
+    counts = report_undelivered(messages, utc_now())
+    log_counts("undelivered stock reported", counts, [])
+    return {"batchItemFailures": []}
+
+
+def run_job(name: str) -> dict[str, Any]:
+    """Runs a job and answers its outcome and counts. Raises JobFailed, so that Lambda counts an error."""
+    from common.clock import utc_now
+    from etsy_sync import jobs
+
+    started = time.monotonic_ns()
+    try:
+        report = jobs.run(name, utc_now())
+    except Exception as error:  # noqa: BLE001 - whatever it is, Lambda has to count it
+        logger().error("job broke off", extra={"job": name, **describe_exception(error)})
+        # Without its cause, whose text might quote a customer in Lambda's own log of the failure.
+        raise JobFailed(name) from None
+    outcome = report.outcome if report.is_configured else "not configured"
+    milliseconds = (time.monotonic_ns() - started) // 1_000_000
+    log_counts("job", report.counts, report.errors, job=name, outcome=outcome, milliseconds=milliseconds)
+    if report.is_configured and report.outcome == "error":
+        raise JobFailed(name)
+    return {"job": name, "outcome": outcome, "counts": dict(report.counts)}
+
+
+def log_counts(text: str, counts: Any, errors: Any, **fields: Any) -> None:
+    """One line with counts, the number of errors and the first of them."""
+    shown = {"error_count": len(errors), "errors": list(errors[:SHOWN_ERRORS])} if errors else {}
+    logger().info(text, extra={**fields, "counts": dict(counts), **shown})
+
+
+def _seconds_left(context: Any) -> float:
+    return float(context.get_remaining_time_in_millis()) / 1000

@@ -1,0 +1,168 @@
+"""Routes on which the administrator watches and starts the synchronisation with Etsy."""
+
+from typing import Any
+
+from common.clock import epoch
+from common.errors import InvalidInput, Unavailable
+from common.http import Request, Response, Role, Routes
+from common.repositories.etsy_sync import etsy_sync
+from common.repositories.sync_log import FAILED, SKIPPED, SUCCESS, entries_between
+from etsy_sync.etsy_connection import connected_shops, settings_or_problem, shop_named, try_out
+from etsy_sync.etsy_views import entry_json, listing_json, receipt_json
+from etsy_sync.listing_status import STATUSES, numbers_by_status, page_of_listings, shown
+from etsy_sync.routes.arguments import actor, listing_id, number_of, one_of, page_of, text_or_number
+from etsy_sync.routes.refusals import answering_for_channels
+from etsy_sync.sync_state import begin_by_hand, status_json
+
+BASE = "/api/admin/integrations/etsy"
+ETSY = "etsy"
+
+# The shop's stock is the master: comparing the other way applies Etsy's sales and repairs what differs.
+JOB_OF_DIRECTION = {
+    "push": "inventory",
+    "local_to_etsy": "inventory",
+    "pull": "reconcile",
+    "etsy_to_local": "reconcile",
+    "bidirectional": "reconcile",
+}
+
+routes = Routes("etsy_sync")
+
+
+@routes.get(f"{BASE}/config", role=Role.ADMIN)
+def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
+    """What is configured; `message` says what is missing."""
+    from etsy_sync.etsy.limits import CALLS_A_DAY
+
+    settings, problem = settings_or_problem()
+    shops = connected_shops()
+    shop_id = next(iter((*shops, *settings.shop_ids)), None)
+    state = etsy_sync(shop_id) if shop_id else None
+    return {
+        "enabled": settings.is_enabled and not problem,
+        "api_key_configured": bool(settings.client_id and settings.client_secret),
+        **({"shop_id": shop_id} if shop_id else {}),
+        "connected": bool(shops),
+        "webhooks_configured": bool(settings.webhook_secret),
+        "rate_limit_enabled": True,
+        "max_requests_per_day": (state and state.rate_limit_per_day) or CALLS_A_DAY,
+        **({"message": problem} if problem else {}),
+    }
+
+
+@routes.post(f"{BASE}/validate", role=Role.ADMIN)
+def post_validate(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
+    """Asks Etsy whether it accepts the keys and tokens."""
+    is_valid, message = try_out()
+    return {"valid": is_valid, "message": message}
+
+
+@routes.get(f"{BASE}/sync/status", role=Role.ADMIN)
+def get_status(request: Request) -> dict[str, Any]:
+    """How far the synchronisation is."""
+    settings, problem = settings_or_problem()
+    known = (request.arg("shop_id"), *connected_shops(), *settings.shop_ids)
+    shop_id = next(filter(None, known), "")
+    enabled = settings.is_enabled and not problem
+    return status_json(ETSY, shop_id, numbers_by_status(), request.now, enabled=enabled)
+
+
+@routes.get(f"{BASE}/sync/logs", role=Role.ADMIN)
+def get_logs(request: Request) -> dict[str, Any]:
+    """What was told to Etsy, newest first; of one listing with `listing_id`, of one outcome with `status`."""
+    status = one_of(request, "status", (SUCCESS, FAILED, SKIPPED))
+    listing = request.arg("listing_id") or None
+    first, last, page = page_of(request)
+    entries, total = entries_between(
+        first, last, now=epoch(request.now), channel=ETSY, listing_id=listing, status=status
+    )
+    return {"logs": [entry_json(entry) for entry in entries], "total": total, **page}
+
+
+@routes.get(f"{BASE}/products", role=Role.ADMIN)
+def get_products(request: Request) -> dict[str, Any]:
+    """The listings, by `sync_status` and whether they are `linked` (true or false)."""
+    status = one_of(request, "sync_status", STATUSES)
+    linked = one_of(request, "linked", ("true", "false"))
+    first, last, page = page_of(request)
+    found, total = page_of_listings(
+        first, last, status=status, linked=None if linked is None else linked == "true"
+    )
+    return {"products": [listing_json(each) for each in found], "total": total, **page}
+
+
+@routes.get(f"{BASE}/products/{{listing}}", role=Role.ADMIN)
+def get_product(request: Request) -> dict[str, Any]:
+    """One listing."""
+    from etsy_sync.linking import listing_of
+
+    return listing_json(shown([listing_of(listing_id(request))])[0])
+
+
+@routes.post(f"{BASE}/products/{{listing}}/link", role=Role.ADMIN)
+def post_link(request: Request) -> dict[str, Any]:
+    """Says which product a listing sells."""
+    from etsy_sync.linking import link_listing
+
+    product_id = number_of(request, "product_id")
+    listing = link_listing(listing_id(request), product_id, actor(request), request.now)
+    return {"message": "Listing linked", "product": listing_json(shown([listing])[0])}
+
+
+@routes.delete(f"{BASE}/products/{{listing}}/link", role=Role.ADMIN)
+def delete_link(request: Request) -> dict[str, Any]:
+    """Says that a listing sells nothing of the shop."""
+    from etsy_sync.linking import unlink_listing
+
+    listing = unlink_listing(listing_id(request), actor(request), request.now)
+    return {"message": "Listing unlinked", "product": listing_json(shown([listing])[0])}
+
+
+@routes.get(f"{BASE}/receipts", role=Role.ADMIN)
+def get_receipts(request: Request) -> dict[str, Any]:
+    """Etsy's receipts, newest first, by `shop_id` and `status`."""
+    from etsy_sync.etsy_receipts_list import page_of_receipts
+
+    first, last, page = page_of(request)
+    found, total = page_of_receipts(first, last, shop_id=request.arg("shop_id"), status=request.arg("status"))
+    return {"receipts": [receipt_json(each) for each in found], "total": total, **page}
+
+
+@routes.post(f"{BASE}/sync/products", role=Role.ADMIN)
+@answering_for_channels
+def post_products(request: Request) -> Response:
+    """Reads the listings, and links them by SKU."""
+    return _begin(request, "products")
+
+
+@routes.post(f"{BASE}/sync/inventory", role=Role.ADMIN)
+@answering_for_channels
+def post_inventory(request: Request) -> Response:
+    """Tells Etsy what there is, or compares what it shows; by `direction`, which is `push` unless given."""
+    direction = text_or_number(request, "direction") or "push"
+    if direction not in JOB_OF_DIRECTION:
+        raise InvalidInput.of_field("direction", f"must be one of {', '.join(JOB_OF_DIRECTION)}")
+    return _begin(request, JOB_OF_DIRECTION[direction], direction=direction)
+
+
+@routes.post(f"{BASE}/sync/orders", role=Role.ADMIN)
+@answering_for_channels
+def post_orders(request: Request) -> Response:
+    """Applies what Etsy sold."""
+    return _begin(request, "receipts")
+
+
+@routes.post(f"{BASE}/sync/receipts", role=Role.ADMIN)
+@answering_for_channels
+def post_receipts(request: Request) -> Response:
+    """The same under its older name."""
+    return _begin(request, "receipts")
+
+
+def _begin(request: Request, job: str, **fields: str) -> Response:
+    settings, problem = settings_or_problem()
+    if problem or not settings.is_enabled:
+        raise Unavailable(problem or "Etsy's synchronisation is switched off by ETSY_SYNC_ENABLED")
+    shop_id = shop_named(text_or_number(request, "shop_id"))
+    status = begin_by_hand(job, ETSY, shop_id, request.now)
+    return Response({"message": f"Etsy {job}: {status}", "status": status, "shop_id": shop_id, **fields}, 202)

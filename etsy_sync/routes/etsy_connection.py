@@ -1,0 +1,73 @@
+"""Routes by which the owner of an Etsy shop connects it, and by which an administrator ends that."""
+
+import re
+from typing import Any
+
+from common.config import ConfigurationError
+from common.encryption import Unsealable
+from common.errors import InvalidInput, Unavailable
+from common.http import PUBLIC, Request, Response, Role, Routes
+from common.logging import describe_exception, logger
+from etsy_sync.channels.base import ChannelError, NotConfigured, Rejected
+from etsy_sync.etsy_connection import connect, disconnect
+from etsy_sync.routes.arguments import actor, text_or_number
+from etsy_sync.routes.refusals import ChannelRefused, answering_for_channels, as_answer
+
+_NOT_KEPT = {"Cache-Control": "no-store"}
+# https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
+_ERROR = re.compile(r"[a-z_]{1,40}")
+
+routes = Routes("etsy_sync")
+
+
+@routes.get("/api/integrations/etsy/auth", role=Role.ADMIN)
+@answering_for_channels
+def get_auth(request: Request) -> Response:
+    """Sends the administrator's browser to Etsy, where the owner consents."""
+    from etsy_sync.etsy.oauth import start
+
+    begun = start(request.now)
+    body = {"redirectUrl": begun.url, "state": begun.state}
+    return Response(body, 302, {**_NOT_KEPT, "Location": begun.url})
+
+
+@routes.get("/api/integrations/etsy/callback", role=PUBLIC)
+def get_callback(request: Request) -> Response:
+    """Where Etsy sends the owner's browser; whoever has no live state changes nothing."""
+    if error := request.arg("error"):
+        named = error if _ERROR.fullmatch(error) else "an error"
+        raise InvalidInput(f"Etsy did not connect the shop: {named}")
+    for name in ("code", "state"):
+        if not request.arg(name):
+            raise InvalidInput.of_field(name, "is missing")
+    connection = _connected(request)
+    body = {
+        "message": f"Etsy shop {connection.shop_id} is connected",
+        "shopId": connection.shop_id,
+        "expiresAt": connection.token_expires_at,
+    }
+    return Response(body, headers=_NOT_KEPT)
+
+
+@routes.delete("/api/admin/integrations/etsy/connection", role=Role.ADMIN)
+def delete_connection(request: Request) -> dict[str, Any]:
+    """Forgets the tokens of a shop, named by `shop_id` where there are several."""
+    shop_id = disconnect(text_or_number(request, "shop_id"), actor(request), request.now)
+    return {"message": f"Etsy shop {shop_id} is disconnected", "shop_id": shop_id}
+
+
+def _connected(request: Request) -> Any:
+    try:
+        return connect(request.arg("code"), request.arg("state"), request.now)
+    except Rejected as error:
+        # The reason is Etsy's or ours; neither holds the code or a token.
+        raise ChannelRefused(
+            f"Etsy did not connect the shop ({error}); start the connection again"
+        ) from error
+    except NotConfigured as error:
+        raise Unavailable("Etsy is not configured", retry_after=60) from error
+    except ChannelError as error:
+        raise as_answer(error) from error
+    except (ConfigurationError, Unsealable) as error:
+        logger().error("etsy not connected", extra=describe_exception(error))
+        raise Unavailable("Etsy is not configured", retry_after=60) from error

@@ -1,0 +1,111 @@
+"""Routes on which the administrator links SKUs to Shopify, and starts and watches the synchronisation."""
+
+from typing import Any
+
+from common.config import ConfigurationError
+from common.errors import Unavailable
+from common.http import Request, Response, Role, Routes
+from common.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
+from etsy_sync.bodies import sku_of
+from etsy_sync.link_views import numbers_by_status, shopify_link_json
+from etsy_sync.routes.arguments import actor, one_of, page_of, text_or_number
+from etsy_sync.routes.refusals import answering_for_channels
+from etsy_sync.sync_state import begin_by_hand, status_json
+
+BASE = "/api/admin/integrations/shopify"
+# Shopify has one shop.
+SHOPIFY, SHOP = "shopify", "main"
+
+routes = Routes("etsy_sync")
+
+
+@routes.get(f"{BASE}/config", role=Role.ADMIN)
+def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
+    """What is configured; `message` says what is missing."""
+    from etsy_sync.shopify.settings import ShopifySettings
+
+    settings, problem = ShopifySettings.from_environment(), _problem()
+    return {
+        "enabled": not problem,
+        "api_key_configured": bool(settings.client_id and settings.client_secret),
+        "webhooks_configured": bool(settings.webhook_secrets),
+        "api_version": settings.api_version,
+        **({"shop_domain": settings.shop_domain} if settings.shop_domain else {}),
+        **({"location_id": settings.location_id} if settings.location_id else {}),
+        **({"message": problem} if problem else {}),
+    }
+
+
+@routes.get(f"{BASE}/sync/status", role=Role.ADMIN)
+def get_status(request: Request) -> dict[str, Any]:
+    """How far the synchronisation is; what is counted are the links."""
+    numbers = numbers_by_status(all_links(SHOPIFY))
+    return status_json(SHOPIFY, SHOP, numbers, request.now, enabled=not _problem())
+
+
+@routes.get(f"{BASE}/products", role=Role.ADMIN)
+def get_products(request: Request) -> dict[str, Any]:
+    """The SKUs that are linked, by `sync_status`."""
+    status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
+    first, last, page = page_of(request)
+    found = [link for link in all_links(SHOPIFY) if status in {None, link.sync_status}]
+    return {"products": [shopify_link_json(link) for link in found[first:last]], "total": len(found), **page}
+
+
+@routes.post(f"{BASE}/links", role=Role.ADMIN)
+@answering_for_channels
+def post_link(request: Request) -> Response:
+    """Links a SKU to the variant that has it, named by `inventory_item_id` or `variant_id` if several do."""
+    from etsy_sync.hand_linking import link_shopify_sku
+
+    sku = sku_of(request.payload().get("sku"))
+    named = (text_or_number(request, "inventory_item_id"), text_or_number(request, "variant_id"))
+    link = link_shopify_sku(sku, *named, actor(request), request.now)
+    return Response({"message": "SKU linked", "link": shopify_link_json(link)}, 201)
+
+
+@routes.delete(f"{BASE}/links/{{sku}}", role=Role.ADMIN)
+def delete_link(request: Request) -> dict[str, Any]:
+    """Dissolves the links of a SKU, or the one to `inventory_item_id`."""
+    from etsy_sync.hand_linking import unlink_sku
+
+    target = text_or_number(request, "inventory_item_id")
+    gone = unlink_sku(SHOPIFY, sku_of(request.params["sku"]), target, actor(request), request.now)
+    return {"message": "SKU unlinked", "links": [shopify_link_json(link) for link in gone]}
+
+
+@routes.post(f"{BASE}/sync/products", role=Role.ADMIN)
+def post_products(request: Request) -> Response:
+    """Links by SKU what is not linked yet."""
+    return _begin(request, "products")
+
+
+@routes.post(f"{BASE}/sync/inventory", role=Role.ADMIN)
+def post_inventory(request: Request) -> Response:
+    """Tells Shopify what there is."""
+    return _begin(request, "inventory")
+
+
+@routes.post(f"{BASE}/sync/orders", role=Role.ADMIN)
+def post_orders(request: Request) -> Response:
+    """Applies what Shopify sold."""
+    return _begin(request, "orders")
+
+
+def _begin(request: Request, job: str) -> Response:
+    if problem := _problem():
+        raise Unavailable(problem, retry_after=60)
+    status = begin_by_hand(job, SHOPIFY, SHOP, request.now)
+    return Response({"message": f"Shopify {job}: {status}", "status": status}, 202)
+
+
+def _problem() -> str:
+    """Why Shopify cannot be called; empty when it can."""
+    from etsy_sync.channels.base import NotConfigured
+    from etsy_sync.shopify.settings import ShopifySettings
+
+    try:
+        ShopifySettings.from_environment().require()
+    except (NotConfigured, ConfigurationError) as error:
+        return str(error)
+    return ""

@@ -1,0 +1,111 @@
+"""Fixtures: the channels on loopback with a client for each, and time that stands still."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+import requests
+
+from common.clock import iso
+from common.repositories.etsy_tokens import EtsyToken, save_consent
+from etsy_sync.amazon.client import AmazonClient
+from etsy_sync.amazon.settings import AmazonSettings
+from etsy_sync.channels.http import Caller
+from etsy_sync.etsy.client import EtsyClient
+from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.shopify.client import ShopifyClient
+from etsy_sync.shopify.settings import ShopifySettings
+from tests.common.stock_builders import NOW
+from tests.fakes.amazon_server import AmazonServer
+from tests.fakes.etsy_server import SHOP_ID, EtsyServer
+from tests.fakes.serving import serving
+from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
+
+
+@dataclass
+class Time:
+    """A time that goes on when it is told to, or when somebody sleeps."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Lets time pass without waiting."""
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time(NOW.replace(microsecond=0))
+
+
+@pytest.fixture
+def caller(time: Time) -> Iterator[Caller]:
+    with requests.Session() as session:
+        yield Caller(session, time.sleep, lambda: 1.0)
+
+
+@pytest.fixture
+def etsy(
+    time: Time, table: str, token_key_at_hand: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[EtsyServer]:
+    """An Etsy whose owner has just connected the shop."""
+    server = EtsyServer(time)
+    with serving(server):
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        granted, moment = server.grant(), iso(time.now)
+        save_consent(
+            EtsyToken(
+                shop_id=str(SHOP_ID),
+                access_token=granted["access_token"],
+                refresh_token=granted["refresh_token"],
+                token_expires_at=iso(time.now + timedelta(days=9)),
+                created_at=moment,
+                updated_at=moment,
+            )
+        )
+        yield server
+
+
+@pytest.fixture
+def etsy_client(etsy: EtsyServer, caller: Caller, time: Time) -> EtsyClient:
+    return EtsyClient(EtsySettings.from_environment(), caller, time, str(SHOP_ID))
+
+
+@pytest.fixture
+def shopify(time: Time, table: str) -> Iterator[ShopifyServer]:
+    """A Shopify shop without products."""
+    server = ShopifyServer(time)
+    with serving(server):
+        yield server
+
+
+@pytest.fixture
+def shopify_client(shopify: ShopifyServer, caller: Caller, time: Time) -> ShopifyClient:
+    settings = ShopifySettings(
+        shop_domain=SHOP_DOMAIN,
+        client_id=CLIENT_ID,
+        client_secret=SECRET,
+        location_id=LOCATION,
+        api_base=shopify.url,
+    )
+    return ShopifyClient(settings, caller, time)
+
+
+@pytest.fixture
+def amazon(time: Time, table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AmazonServer]:
+    """A seller's account without listings."""
+    server = AmazonServer(time, limits={})
+    with serving(server):
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+@pytest.fixture
+def amazon_client(amazon: AmazonServer, caller: Caller, time: Time) -> AmazonClient:
+    return AmazonClient(AmazonSettings.from_environment(), caller, time)

@@ -1,0 +1,91 @@
+"""The local shop's background work: what scheduled and queue-driven Lambda functions do once deployed."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from common.clock import utc_now
+from common.logging import describe_exception, logger
+from etsy_sync import lambdas, wiring
+from etsy_sync.schedules import SCHEDULES
+from etsy_sync.undelivered import report_undelivered
+from tools import queues
+from tools.local.timetable import is_rate, next_run
+
+# Short, so that Ctrl-C does not wait for it.
+WAIT_FOR_MESSAGES_S = 1
+PAUSE_S = 2.0
+# How long a stop waits for what is under way; what it cuts off is taken up again by the next start.
+STOPPED_WITHIN_S = 10.0
+
+
+class Worker:
+    """Reads the queue at `queue_url` (empty: none) and, with channels configured, runs the jobs by rate."""
+
+    def __init__(self, queue_url: str) -> None:
+        self._url = queue_url
+        self._stopping = threading.Event()
+        self.threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin, in the background."""
+        if self._url:
+            self._begin(self._read_queue)
+        if wiring.enabled_channels():
+            self._begin(self._run_jobs)
+
+    def stop(self) -> None:
+        """End after the message or the job that is under way, or without it when it takes long."""
+        self._stopping.set()
+        for thread in self.threads:
+            thread.join(STOPPED_WITHIN_S)
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=work.__name__, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _read_queue(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.work_once()
+            except Exception as error:  # noqa: BLE001 - the reader outlives an engine that is started again
+                if not self._stopping.wait(PAUSE_S):
+                    logger().warning("queue not read", extra=describe_exception(error))
+
+    def work_once(self) -> None:
+        """Work off one batch of each queue."""
+        consumed = queues.work_off(self._url, wiring.pusher(), WAIT_FOR_MESSAGES_S)
+        if consumed is not None:
+            lambdas.log_counts("channels told", consumed.counts, consumed.errors)
+        dead = queues.receive(queues.dead_letters_of(self._url))
+        if dead:
+            counts = report_undelivered(dead, utc_now())
+            queues.remove(queues.dead_letters_of(self._url), dead)
+            lambdas.log_counts("undelivered stock reported", counts, [])
+
+    def _run_jobs(self) -> None:
+        run_by_rate(utc_now, self._stopping.wait, run_job)
+
+
+def run_by_rate(
+    clock: Callable[[], datetime], wait: Callable[[float], bool], run: Callable[[str], None]
+) -> None:
+    """Runs the jobs as they fall due until `wait` (given seconds) says that it is over.
+
+    Those with a rate run once at the beginning.
+    """
+    began = clock()
+    due = {name: began if is_rate(rate) else next_run(rate, began) for name, rate in SCHEDULES.items()}
+    while not wait(max(0.0, (min(due.values()) - clock()).total_seconds())):
+        name = min(due, key=lambda each: due[each])
+        run(name)
+        due[name] = next_run(SCHEDULES[name], clock())
+
+
+def run_job(name: str) -> None:
+    """Runs a job, whose failure is in the log."""
+    try:
+        lambdas.run_job(name)
+    except lambdas.JobFailed:
+        return

@@ -1,0 +1,119 @@
+"""The queue of changed SKUs and its dead-letter queue: created on a local engine, received from anywhere."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from common import config
+from etsy_sync.channels.pushing import Pusher
+from etsy_sync.consuming import Consumed, Message, consume
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+DEFAULT_NAME = "artshop-stock"
+BATCH = 10
+RECEIVES = 5
+# A worker that was killed leaves its messages hidden for so long.
+HIDDEN_S = 60
+KEPT_S = 14 * 86_400
+
+ALL_THE_TIME = float("inf")
+
+
+def queue_name() -> str:
+    """The name that `STOCK_QUEUE_NAME` gives, default artshop-stock."""
+    return config.setting("STOCK_QUEUE_NAME", DEFAULT_NAME)
+
+
+def prepare(name: str) -> str:
+    """Creates the queue and its dead-letter queue where they are missing; answers the queue's address.
+
+    Raises botocore's errors when the engine has no queues.
+    """
+    dead_letters = _ensure(f"{name}-dead", {"MessageRetentionPeriod": str(KEPT_S)})
+    answer = get_client().get_queue_attributes(QueueUrl=dead_letters, AttributeNames=["QueueArn"])
+    arn = answer["Attributes"]["QueueArn"]
+    redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": RECEIVES})
+    return _ensure(name, {"VisibilityTimeout": str(HIDDEN_S), "RedrivePolicy": redrive})
+
+
+def dead_letters_of(url: str) -> str:
+    """The address of the dead-letter queue that belongs to a queue."""
+    return f"{url}-dead"
+
+
+def receive(url: str, wait_s: int = 0) -> list[Message]:
+    """Up to ten messages; waits so many seconds (0 to 20) for the first one."""
+    answer = get_client().receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=BATCH,
+        WaitTimeSeconds=wait_s,
+        MessageSystemAttributeNames=["ApproximateReceiveCount"],
+    )
+    return [
+        Message(
+            each["MessageId"],
+            each["ReceiptHandle"],
+            each["Body"],
+            int(each.get("Attributes", {}).get("ApproximateReceiveCount", 1)),
+        )
+        for each in answer.get("Messages", [])
+    ]
+
+
+def remove(url: str, messages: list[Message]) -> None:
+    """Takes messages that are done with out of the queue."""
+    for message in messages:
+        get_client().delete_message(QueueUrl=url, ReceiptHandle=message.receipt)
+
+
+def work_off(url: str, pusher: Pusher, wait_s: int = 0) -> Consumed | None:
+    """Receives one batch, tells the channels, and removes what is done; None when nothing waits."""
+    messages = receive(url, wait_s)
+    if not messages:
+        return None
+    consumed = consume(messages, pusher, lambda: ALL_THE_TIME)
+    remove(url, [message for message in messages if message not in consumed.failed])
+    return consumed
+
+
+def drain(url: str, pusher: Pusher, done: Callable[[int], None]) -> Consumed:
+    """Works off all that waits now; `done` is told of how many messages were worked off so far."""
+    total = Consumed()
+    while consumed := work_off(url, pusher):
+        total.counts.update(consumed.counts)
+        total.errors += consumed.errors
+        total.failed += consumed.failed
+        done(total.counts["messages"])
+    return total
+
+
+@cache
+def get_client() -> "SQSClient":
+    """A client that has the patience to wait for messages."""
+    import boto3
+    from botocore.config import Config
+
+    limits = Config(connect_timeout=2, read_timeout=30, retries={"mode": "standard", "max_attempts": 3})
+    return boto3.client("sqs", region_name=config.region(), config=limits)
+
+
+def reset_client() -> None:
+    """Forget the client, so that the next use reads the endpoint and region again."""
+    get_client.cache_clear()
+
+
+def _ensure(name: str, attributes: dict[str, str]) -> str:
+    client = get_client()
+    try:
+        url = client.get_queue_url(QueueName=name)["QueueUrl"]
+    except client.exceptions.QueueDoesNotExist:
+        url = client.create_queue(QueueName=name)["QueueUrl"]
+    # The engine's port may be another than when the queue was created.
+    here = urlsplit(client.meta.endpoint_url)
+    url = urlsplit(url)._replace(scheme=here.scheme, netloc=here.netloc).geturl()
+    client.set_queue_attributes(QueueUrl=url, Attributes=attributes)  # type: ignore[arg-type]
+    return url
