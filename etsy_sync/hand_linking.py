@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from common.audit import Actor, record
-from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict, InvalidInput, NotFound
 from common.repositories.channel_links import ChannelLink, add_link, links_of_sku, links_of_target
 from common.repositories.kept_apart import keep_apart, link_freely
 from common.stock_levels import Stock, current_stock
 from common.stock_queue import announce
+from etsy_sync.linking import new_link
 
 if TYPE_CHECKING:
     from etsy_sync.shopify.products import Variant
@@ -98,17 +98,8 @@ def _chosen(found: Iterable["Variant"], inventory_item_id: str, variant_id: str)
 def _link(
     channel: str, target: str, stock: Stock, extra: Mapping[str, Any], actor: Actor, now: datetime
 ) -> ChannelLink:
-    moment = iso(now)
-    link = ChannelLink(
-        sku=stock.sku,
-        channel=channel,
-        target=target,
-        product_id=stock.product_id,
-        variant_id=stock.variant_id,
-        extra=extra,
-        created_at=moment,
-        updated_at=moment,
-    )
+    owner = (stock.product_id, stock.variant_id)
+    link = new_link(channel, target, stock.sku, owner, extra, now)
     with UnitOfWork() as work:
         add_link(work, link)
         link_freely(work, channel, target, stock.sku)

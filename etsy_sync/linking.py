@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from common.audit import Actor, record
 from common.clock import iso
@@ -158,20 +159,30 @@ def _link(
         stored = change_listing(work, before, after)
         link_freely(work, ETSY, str(before.id), "")
         _record(work, before, after, actor, now)
+        extra = {"shop_id": before.shop_id} if before.shop_id else {}
         for sku in sorted(shared.keys() - kept):
-            add_link(work, _new_link(before, sku, product_id, shared[sku], now))
+            add_link(work, new_link(ETSY, str(before.id), sku, (product_id, shared[sku]), extra, now))
     return stored
 
 
-def _new_link(listing: EtsyListing, sku: str, product_id: int, variant_id: int, now: datetime) -> ChannelLink:
+def new_link(
+    channel: str,
+    target: str,
+    sku: str,
+    owner: tuple[int | None, int | None],
+    extra: Mapping[str, Any],
+    now: datetime,
+) -> ChannelLink:
+    """A link of a SKU of which the channel has been told nothing; `owner` is its product and variant."""
     moment = iso(now)
+    product_id, variant_id = owner
     return ChannelLink(
         sku=sku,
-        channel=ETSY,
-        target=str(listing.id),
+        channel=channel,
+        target=target,
         product_id=product_id,
         variant_id=variant_id,
-        extra={"shop_id": listing.shop_id} if listing.shop_id else {},
+        extra=extra,
         created_at=moment,
         updated_at=moment,
     )

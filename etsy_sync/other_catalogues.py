@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict
-from common.repositories.channel_links import ChannelLink, add_link, all_links, remove_link
+from common.repositories.channel_links import add_link, all_links, remove_link
 from common.repositories.kept_apart import kept_apart
 from common.repositories.shopify_links import ShopifyLink, link_of_shopify_product
 from common.repositories.shopify_links import add_link as add_product_link
@@ -16,6 +16,7 @@ from common.repositories.sku_stock import every_sku_row
 from common.stock_levels import Stock, all_stock
 from common.stock_queue import announce
 from etsy_sync.channels.comparing import Comparison, Progress
+from etsy_sync.linking import new_link
 
 if TYPE_CHECKING:
     from etsy_sync.amazon.client import AmazonClient
@@ -102,17 +103,8 @@ def _link(
     now: datetime,
     comparison: Comparison,
 ) -> None:
-    moment = iso(now)
-    link = ChannelLink(
-        sku=stock.sku,
-        channel=channel,
-        target=target,
-        product_id=stock.product_id,
-        variant_id=stock.variant_id,
-        extra=extra,
-        created_at=moment,
-        updated_at=moment,
-    )
+    owner = (stock.product_id, stock.variant_id)
+    link = new_link(channel, target, stock.sku, owner, extra, now)
     try:
         with UnitOfWork() as work:
             add_link(work, link)

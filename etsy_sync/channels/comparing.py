@@ -10,7 +10,7 @@ from etsy_sync.channels.base import ChannelError, Observation, RateLimited
 from etsy_sync.channels.delivery import Delivery, deliver_target
 from etsy_sync.channels.drift import Finding, judge, note_finding, repair
 from etsy_sync.channels.pushing import Pusher
-from etsy_sync.channels.rules import offered
+from etsy_sync.channels.rules import is_unsure, offered
 
 Progress = Callable[[int, int | None], None]
 Targets = dict[str, list[ChannelLink]]
@@ -71,8 +71,10 @@ def reconcile(pusher: Pusher, channel: str, progress: Progress | None = None) ->
 def _differs(link: ChannelLink, stocks: dict[str, Stock]) -> bool:
     if link.extra.get("is_fba"):
         return False
+    if link.intent is not None or is_unsure(link):
+        return True
     stock = stocks.get(link.sku)
-    return link.intent is not None or link.expected != offered(link.channel, stock.broadcast if stock else 0)
+    return link.expected != offered(link.channel, stock.broadcast if stock else 0)
 
 
 def _tell(

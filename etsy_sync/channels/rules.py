@@ -12,6 +12,9 @@ from common.repositories.channel_links import ChannelLink
 # The largest quantity that a channel takes, where it has one.
 LARGEST: Mapping[str, int] = {"etsy": 999}
 
+# Channels that show a quantity some time after they have accepted it, and set it as it was told then.
+LATE = frozenset({"amazon"})
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -33,6 +36,14 @@ def offered(channel: str, broadcast: int) -> int:
     return min(broadcast, LARGEST.get(channel, broadcast))
 
 
+def is_unsure(link: ChannelLink) -> bool:
+    """Whether a late channel may have set its quantity over sales that it made before it showed it.
+
+    Then it shows them as unsold, though they have been applied here; telling or asking it again settles it.
+    """
+    return link.channel in LATE and link.base is not None and link.sold_here != link.base_sold
+
+
 def decide(link: ChannelLink, broadcast: int, observed: int | None) -> Decision:
     """What to tell the channel; `observed` None where it cannot be relied on.
 
@@ -40,13 +51,13 @@ def decide(link: ChannelLink, broadcast: int, observed: int | None) -> Decision:
     """
     allowed = offered(link.channel, broadcast)
     if observed is None:
-        return Decision(allowed, allowed, 0, is_news=link.expected != allowed)
+        return Decision(allowed, allowed, 0, is_news=link.expected != allowed or is_unsure(link))
     pending = 0 if link.expected is None else max(0, link.expected - observed)
     quantity = max(0, allowed - pending)
     if quantity != observed:
         return Decision(quantity, quantity + pending, pending, is_news=True)
     # Pieces that the channel sold beyond what there is stay counted as pending until they are applied.
-    is_confirmed = pending == 0 and link.expected != allowed
+    is_confirmed = pending == 0 and (link.expected != allowed or is_unsure(link))
     return Decision(quantity, quantity + pending, pending, is_news=False, is_confirmed=is_confirmed)
 
 
