@@ -21,6 +21,8 @@ from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN,
 
 NAMES = ("etsy", "shopify", "amazon")
 FIRST_PORT = 9101
+# Seconds until Amazon shows a quantity that it accepted: a short part of the real time.
+AMAZON_DELAY = 20
 SHOP = "http://localhost:8000"
 # The number that the fake gives its first listing with one SKU.
 FIRST_LISTING = 1004
@@ -59,7 +61,7 @@ def running(shop: str, port: int = 0, *, with_webhooks: bool = True) -> Iterator
 
     Their webhooks go to the shop at that URL.
     """
-    fakes = Fakes(EtsyServer(), ShopifyServer(), AmazonServer())
+    fakes = Fakes(EtsyServer(), ShopifyServer(), AmazonServer(delay=AMAZON_DELAY))
     fakes.etsy.oauth.redirect_uris.add(redirect_uri(shop))
     if with_webhooks:
         fakes.etsy.send_webhooks_to(f"{shop}/api/webhooks/etsy")
