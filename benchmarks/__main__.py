@@ -9,18 +9,20 @@ from pathlib import Path
 import click
 
 from benchmarks.calls import SIZES
+from benchmarks.channels import LISTINGS, measure_channels
 from benchmarks.environment import isolate
 from benchmarks.measure import measure
 from benchmarks.migration import ORDERS as MOVED_ORDERS
 from benchmarks.migration import measure_migration
 from benchmarks.order_measure import measure_orders
 from benchmarks.packages import Package, measure_packages
-from benchmarks.report import CATALOG, MIGRATION, ORDERS, PACKAGES, PARTS, STARTUP, Results, render
+from benchmarks.report import CATALOG, CHANNELS, MIGRATION, ORDERS, PACKAGES, PARTS, STARTUP, Results, render
 from benchmarks.startup import Startup, measure_startup
 from tools.engines import dynamodb_local
 
 RESULTS = Path(__file__).with_name("results.md")
 RUNS, QUICK_RUNS, QUICK_REQUESTS, QUICK_ORDERS = 7, 3, 20, 2000
+QUICK_LISTINGS = 500
 
 
 _EXAMPLES = """\b
@@ -28,6 +30,7 @@ Examples:
   python -m benchmarks
   python -m benchmarks --quick --no-packages --output /tmp/results.md
   python -m benchmarks --only orders
+  python -m benchmarks --only channels
   python -m benchmarks --only migration --orders 5000
   python -m benchmarks --only startup --only packages
 """
@@ -42,7 +45,9 @@ Examples:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where the report is written.",
 )
-@click.option("--quick", is_flag=True, help=f"{QUICK_REQUESTS} requests, fewer interpreters, {QUICK_ORDERS} orders.")
+@click.option(
+    "--quick", is_flag=True, help=f"{QUICK_REQUESTS} requests, fewer interpreters, {QUICK_ORDERS} orders."
+)
 @click.option("--packages/--no-packages", default=True, help="Whether to build and weigh the packages.")
 @click.option(
     "--orders",
@@ -60,11 +65,14 @@ Examples:
 def main(
     requests: int, output: Path, quick: bool, packages: bool, orders: int, only: tuple[str, ...]
 ) -> None:
-    """Measure round trips, units, latency, the move from PostgreSQL, import time and package size."""
+    """Measure round trips, units, latency, channels, the move from PostgreSQL, import time, package size."""
     if quick:
         requests, orders = min(requests, QUICK_REQUESTS), min(orders, QUICK_ORDERS)
     runs = QUICK_RUNS if quick else RUNS
-    results = run(requests, runs, packages=packages, parts=only or PARTS, moved_orders=orders)
+    listings = QUICK_LISTINGS if quick else LISTINGS
+    results = run(
+        requests, runs, packages=packages, parts=only or PARTS, moved_orders=orders, listings=listings
+    )
     text = render(results, output.read_text(encoding="utf-8") if only and output.exists() else "")
     output.write_text(text, encoding="utf-8")
     click.echo(text)
@@ -78,8 +86,12 @@ def run(
     packages: bool,
     parts: Sequence[str] = PARTS,
     moved_orders: int = MOVED_ORDERS,
+    listings: int = LISTINGS,
 ) -> Results:
-    """What `parts` name, with `requests` per call, `runs` interpreters per domain, and so many orders moved."""
+    """What `parts` name, with `requests` per call and `runs` interpreters per domain.
+
+    `moved_orders` is how many orders are brought from PostgreSQL, `listings` how many Etsy has.
+    """
     _say("starting DynamoDB Local")
     with dynamodb_local.start() as engine:
         isolate(os.environ, engine.endpoint)
@@ -87,6 +99,7 @@ def run(
         sizes = SIZES if CATALOG in parts else ()
         comparisons = {size: measure(application.app, size, requests, _say) for size in sizes}
         orders = measure_orders(application.app, requests, _say) if ORDERS in parts else []
+        channels = measure_channels(_say, listings) if CHANNELS in parts else None
         migration = measure_migration(moved_orders, _say) if MIGRATION in parts else None
     domains = application.DOMAINS
     return Results(
@@ -100,6 +113,7 @@ def run(
         packages=_packages(domains) if packages and PACKAGES in parts else None,
         measured=parts,
         migration=migration,
+        channels=channels,
     )
 
 

@@ -8,14 +8,16 @@ from benchmarks.tables import table, verdict
 
 _MEGABYTE = 1_000_000
 _NOTE = """\
-{orders:,} orders with {items} items each, {rows:,} rows of a PostgreSQL on this machine, moved into {engine}
-by `artshop migrate run` and compared by `artshop migrate verify`, each as one process with {python} and
-4 requests at once. Time and memory are those of the whole process, start-up and the first look at every
-row included. `verify` found {differences:,} differences.
+{orders:,} orders with {items} items each, {rows:,} rows of a PostgreSQL on this machine, moved into
+{engine} by `artshop migrate run` and compared by
+`artshop migrate verify`, each as one process with {python} and 4 requests at once. Time and memory are
+those of the whole process, with its start and the first look at every row; the engine and PostgreSQL share
+the machine with it. `verify` found {differences:,} differences.
 
-On AWS a million rows of PostgreSQL like these would cost {total} US dollars: {writes} for the writes and
-{reads} for looking for each row beforehand. It is worked out from the units above, at {write_price} dollars
-for a million write and {read_price} for a million read request units (on-demand, {region}).
+*On AWS*: a million rows of PostgreSQL like these cost {dollars} US dollars to move, worked out from these
+units at {write_price} dollars for a million write and {read_price} for a million read units (on-demand,
+{region}). Each row is looked for before it is written, which AWS counts as one read unit for each row that
+is not there, and DynamoDB Local does not count.
 """
 
 
@@ -40,14 +42,17 @@ def _speed(sample: MigrationSample, name: str, step: Step) -> tuple[object, ...]
 
 
 def _units(sample: MigrationSample) -> str:
-    heads = ("rows written", "write units", "per row", "read units")
-    per_row = f"{sample.write_units / sample.written:.2f}"
-    row = (f"{sample.written:,}", f"{sample.write_units:,.0f}", per_row, f"{sample.read_units:,.0f}")
-    return table(heads, [row])
+    heads = ("rows written", "write units", "per row", "AWS: read units", "AWS: a million PostgreSQL rows")
+    per_row, dollars = sample.write_units / sample.written, _dollars(sample)
+    units = (f"{sample.write_units:,.0f}", f"{per_row:.2f}", f"{sample.read_units:,.0f}")
+    return table(heads, [(f"{sample.written:,}", *units, f"{dollars} USD")])
+
+
+def _dollars(sample: MigrationSample) -> str:
+    return f"{sample.dollars_for_a_million:.2f}"
 
 
 def _words(sample: MigrationSample, python: str, engine: str) -> str:
-    writes, reads = sample.dollars_for_a_million()
     return _NOTE.format(
         orders=sample.orders,
         items=ITEMS,
@@ -55,9 +60,7 @@ def _words(sample: MigrationSample, python: str, engine: str) -> str:
         engine=engine,
         python=python,
         differences=sample.verify.found["differences"],
-        total=f"{writes + reads:.2f}",
-        writes=f"{writes:.2f}",
-        reads=f"{reads:.2f}",
+        dollars=_dollars(sample),
         write_price=WRITE_PRICE,
         read_price=READ_PRICE,
         region=REGION,

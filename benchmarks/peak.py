@@ -1,6 +1,5 @@
-"""`python -m benchmarks.peak WORDS`: runs `artshop WORDS`, and says last how much memory that took at most."""
+"""`python -m benchmarks.peak WORDS`: runs `artshop WORDS`, and says last how much memory it took."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -28,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

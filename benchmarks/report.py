@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from benchmarks.calls import Budget
+from benchmarks.channel_report import render_channels
+from benchmarks.channels import ChannelSample
 from benchmarks.measure import Comparison, Sample
 from benchmarks.migration import MigrationSample
 from benchmarks.migration_report import render_migration
@@ -14,13 +16,14 @@ from benchmarks.packages import Package
 from benchmarks.startup import BUDGET_NS, Entry, Startup
 from benchmarks.tables import NONE, limits, milliseconds, table, verdict
 
-CATALOG, ORDERS, MIGRATION, STARTUP, PACKAGES = PARTS = (
-    "catalog", "orders", "migration", "startup", "packages",
+CATALOG, ORDERS, CHANNELS, MIGRATION, STARTUP, PACKAGES = PARTS = (
+    "catalog", "orders", "channels", "migration", "startup", "packages",
 )  # fmt: skip
 """What can be measured alone; the first brings the report's introduction along."""
 
 _TITLES = {
     ORDERS: "Carts and orders",
+    CHANNELS: "Channels",
     MIGRATION: "Moving in from PostgreSQL",
     STARTUP: "Cold import",
     PACKAGES: "Package size",
@@ -72,6 +75,7 @@ class Results:
     packages: Sequence[Package] | None
     measured: Sequence[str] = PARTS
     migration: MigrationSample | None = None
+    channels: ChannelSample | None = None
 
 
 def render(results: Results, before: str = "") -> str:
@@ -87,6 +91,7 @@ def _fresh(results: Results) -> str:
     writers = {
         CATALOG: _catalog,
         ORDERS: _orders,
+        CHANNELS: _channels,
         MIGRATION: _migration,
         STARTUP: _cold_import,
         PACKAGES: _weights,
@@ -123,6 +128,10 @@ def _catalog(results: Results) -> str:
 
 def _orders(results: Results) -> str:
     return render_orders(results.orders, results.requests, results.python, results.engine)
+
+
+def _channels(results: Results) -> str:
+    return render_channels(results.channels, results.python, results.engine)
 
 
 def _migration(results: Results) -> str:

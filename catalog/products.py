@@ -163,6 +163,9 @@ def _update(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
             now=now,
             changes=changes,
         )
+    if after.status != before.status:
+        # What is not published is on sale nowhere.
+        announce(variant.sku for variant in after.live_variants)
     return after
 
 

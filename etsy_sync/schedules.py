@@ -4,7 +4,7 @@
 SCHEDULES = {
     "tokens": "rate(10 minutes)",
     "inventory": "rate(30 minutes)",
-    "products": "rate(2 hours)",
+    "products": "rate(6 hours)",
     "receipts": "rate(5 minutes)",
     "orders": "rate(5 minutes)",
     "returns": "rate(1 hour)",

@@ -61,8 +61,9 @@ class ChannelLink:
     """A SKU on a channel; `target` is the channel's id of what is written to, times in ISO 8601 UTC.
 
     `base` is what the channel showed when it was last told or asked, had every sale there been applied
-    here, and `base_sold` the `sold_here` that belongs to it; None before the first time. `extra` is what
-    the channel needs besides, such as the shop of a listing, or whether Amazon keeps the pieces.
+    here, and `base_sold` the `sold_here` that belongs to it; None before the first time. `told` is the
+    quantity that it was told last. `extra` is what the channel needs besides, such as the shop of a
+    listing, or whether Amazon keeps the pieces.
     `failures` counts failed attempts since the last success.
     """
 
@@ -76,6 +77,7 @@ class ChannelLink:
     extra: Mapping[str, Any] = field(default_factory=dict)
     base: int | None = None
     base_sold: int = 0
+    told: int | None = None
     sold_here: int = 0
     intent: Intent | None = None
     sync_status: str = PENDING
@@ -217,7 +219,8 @@ def confirm(link: ChannelLink, base: int, now: datetime) -> None:
 
     StaleVersion as in `begin_writes`, and when the channel has been told something else since.
     """
-    update = _settled(Update().set("base", base).set("base_sold", link.sold_here), now)
+    seen = Update().set("base", base).set("base_sold", link.sold_here).remove("told")
+    update = _settled(seen, now)
     # Stops what was seen a while ago from replacing what another worker has told the channel since.
     same_base = attr("base").missing() if link.base is None else attr("base").eq(link.base)
     _write([(link, update, attr("sold_here").eq(link.sold_here) & same_base & _same_intent(link))])
@@ -245,6 +248,7 @@ def _accepted(link: ChannelLink, now: datetime) -> Update:
         Update()
         .set("base", link.intent.base)
         .set("base_sold", link.intent.sold)
+        .set("told", link.intent.quantity)
         .set("written_at", iso(now))
         .remove("intent")
     )

@@ -207,8 +207,12 @@ def _decided(
 
 
 def is_taken_off_sale(links: Sequence[ChannelLink], seen: Observation) -> bool:
-    """Whether somebody else took a target off sale; what we did, or what is sold out, expects nothing."""
-    return not seen.is_on_sale and any(link.expected is not None and link.expected > 0 for link in links)
+    """Whether somebody else took a target off sale, and not we by telling it that nothing is left.
+
+    What is sold out expects nothing.
+    """
+    offered = (link for link in links if link.told != 0)
+    return not seen.is_on_sale and any(link.expected is not None and link.expected > 0 for link in offered)
 
 
 def _has_news(decisions: Mapping[str, tuple[ChannelLink, Decision | None]]) -> bool:

@@ -143,7 +143,8 @@ def _put_back(before: SoldLine, after: SoldLine, now: datetime) -> Settled:
     held = (-sale.delta if sale else 0) - before.put_back
     pieces = max(0, held - after.left)
     if not pieces:
-        return _note(before, after)
+        # The channel may offer again what was never there, so it is told what there is.
+        return replace(_note(before, after), moved=True)
     after = replace(after, put_back=before.put_back + pieces)
     stored = after
 

@@ -16,7 +16,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """Which parts were asked for; none of them is measured."""
     parts_asked: list[tuple[str, ...]] = []
 
-    def run(requests: int, runs: int, *, packages: bool, parts: tuple[str, ...]) -> Results:
+    def run(
+        requests: int,
+        runs: int,
+        *,
+        packages: bool,
+        parts: tuple[str, ...],
+        moved_orders: int,
+        listings: int,
+    ) -> Results:
         parts_asked.append(parts)
         return Results("Python", "an engine", requests, runs, {}, [], [], None, parts)
 

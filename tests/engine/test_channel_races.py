@@ -15,8 +15,7 @@ from etsy_sync.channels.http import Caller, process_caller
 from etsy_sync.etsy.tokens import access_token
 from tests.engine.test_stock_races import at_once
 from tests.etsy_sync.machine_books import read_books
-from tests.etsy_sync.machine_world import CHANNELS, OPENING, SKUS, World, open_world
-from tests.etsy_sync.test_channel_machine import Died, dying
+from tests.etsy_sync.machine_world import CHANNELS, OPENING, SKUS, Died, World, dying, open_world
 from tests.fakes.etsy_server import SHOP_ID
 from tests.support.races import just_before
 
@@ -259,3 +258,48 @@ def test_webhooks_that_are_sent_again_move_nothing(world: World) -> None:
         for each in reversed(world.events()):
             assert world.post(*each) == 200
         assert moved() == before
+
+
+@pytest.mark.parametrize("is_delivered", [True, False], ids=["by message", "by job"])
+def test_what_amazon_sells_before_it_shows_what_it_was_told_is_not_forgotten(
+    world: World, is_delivered: bool
+) -> None:
+    world.count(SKU, 3)
+    world.deliver_all()
+    assert world.shown("amazon", SKU) == OPENING[SKU]
+    world.buy("amazon", SKU, 2)
+    world.run("orders")
+    if is_delivered:
+        world.deliver_all()
+    world.clock.move(1000)
+    world.run("inventory")
+    assert physical() == 1
+    assert shown(world) == everywhere(1)
+    asked = len(world.fakes.amazon.asked)
+    world.run("inventory")
+    assert len(world.fakes.amazon.asked) == asked
+
+
+def test_what_shopify_offers_again_of_an_order_that_was_not_served_is_taken_off(world: World) -> None:
+    world.count(SKU, 1)
+    order, _ = world.buy("shopify", SKU, 3)
+    world.run("orders")
+    world.deliver_all()
+    world.fakes.shopify.refund(int(order), "return", 1)
+    assert world.shown("shopify", SKU) == 1
+    world.run("orders")
+    world.deliver_all()
+    assert physical() == 0
+    assert shown(world) == everywhere(0)
+
+
+def test_a_listing_that_the_shop_took_off_sale_comes_back_with_the_nightly_comparison(world: World) -> None:
+    world.count(SKU, 4)
+    world.deliver_all()
+    # The artist's edit looks like sales that will be heard of, so nothing is left to offer.
+    world.fakes.etsy.set_quantity(world.listings[SKU], SKU, 1)
+    world.sell(SKU, 1)
+    world.deliver_all()
+    assert world.shown("etsy", SKU) == 0
+    assert world.run("reconcile").counts["drifted"] == 1
+    assert shown(world) == everywhere(3)

@@ -33,6 +33,7 @@ _MANY_ORDERS = """
     SELECT id, 'Print ' || line, 1, 10, 10
     FROM generate_series(%(first)s, %(last)s) AS id, generate_series(1, 2) AS line;
 """
+_PASSED_ON = ("AWS_", "DYNAMODB_", "TOKEN_")
 # The artshop of these tests: it kills itself at the n-th of the client's events of one name.
 _DYING = """
 import os, signal, sys
@@ -70,7 +71,7 @@ def _add_orders(move: Move, count: int) -> None:
 
 @contextmanager
 def _artshop(*words: str, dies_at: tuple[str, int] | None = None) -> Iterator[Program]:
-    changes = {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "DYNAMODB_"))}
+    changes = {name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)}
     command = ["-m", "tools.cli"] if dies_at is None else ["-c", _DYING, *map(str, dies_at)]
     with program([*command, "migrate", *words], changes) as started:
         yield started

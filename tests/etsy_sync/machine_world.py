@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -26,7 +26,7 @@ from etsy_sync.consuming import Consumed, Message, consume
 from etsy_sync.inventory import map_sku
 from etsy_sync.routes import webhooks
 from etsy_sync.shopify import channel as shopify_channel
-from orders.checkout import Purchase, place_order
+from orders.checkout import place_order
 from orders.stocktaking import Wanted
 from tests.fakes.__main__ import Fakes, redirect_uri
 from tests.fakes.amazon_server import AmazonServer
@@ -34,7 +34,7 @@ from tests.fakes.etsy_server import SHOP_ID, EtsyServer
 from tests.fakes.serving import Server, serving
 from tests.fakes.shopify_server import ShopifyServer
 from tests.orders.cart_builders import on_sale, variant
-from tests.orders.order_builders import BUYER
+from tests.orders.order_builders import purchase
 from tests.support.http import Client
 
 SHOP = "https://shop.test"
@@ -48,6 +48,10 @@ OPENING = {"V-1-0": 6, "V-2-0": 4, "V-2-1": 9}
 
 # Amazon shows what it accepted some minutes later.
 SETTLES = 240
+
+
+class Died(BaseException):
+    """A worker is gone: nothing of what it had still to do is done."""
 
 
 @dataclass
@@ -173,7 +177,7 @@ class World:
         """Somebody buys in the shop; the order's id."""
         _, work, number = sku.split("-")
         wanted = (Wanted(int(work), int(work) * 10 + int(number), pieces),)
-        order = Purchase(**BUYER, payment_method="mock", wanted=wanted)
+        order = replace(purchase(), wanted=wanted)
         return place_order(order, self.clock.now).order.id
 
     def run(self, job: str) -> jobs.JobReport:
@@ -211,6 +215,13 @@ class World:
         """The artist counts what is there."""
         _, work, number = sku.split("-")
         count_stock(int(work) * 10 + int(number), "set", pieces, ADMIN, self.clock.now)
+
+
+@contextmanager
+def dying(step: str) -> Iterator[None]:
+    """Whoever takes the step dies: nothing behind it is done, and a lease is left behind."""
+    with patch(step, side_effect=Died), patch("common.leases.release"):
+        yield
 
 
 @contextmanager

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from catalog.products import update_product
 from common.http import ShopApp, create_app
 from etsy_sync.routes import routes as sync_routes
 from orders.routes import routes as order_routes
 from tests.catalog.builders import created, ok
 from tests.etsy_sync.machine_books import Books, read_books
+from tests.etsy_sync.machine_world import ADMIN as ADMINISTRATOR
 from tests.etsy_sync.machine_world import CHANNELS, OPENING, SKUS, World, open_world
 from tests.orders.order_builders import body_of, check_out, wanted
 from tests.support.http import Client
@@ -107,6 +109,14 @@ def test_a_sale_in_the_shop_changes_every_channel(connected: World, admin: Clien
     connected.deliver_all()
     assert shown(connected, SKU) == everywhere(4)
     assert in_stock(admin, SKU) == 4
+
+
+def test_a_work_that_is_not_published_is_on_sale_nowhere(connected: World) -> None:
+    for status, pieces in (("draft", 0), ("published", OPENING[SKU])):
+        update_product(1, {"status": status}, ADMINISTRATOR, connected.clock.now)
+        assert connected.queue.skus() == [SKU]
+        connected.deliver_all()
+        assert shown(connected, SKU) == everywhere(pieces)
 
 
 @pytest.mark.parametrize(

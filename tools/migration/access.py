@@ -15,7 +15,7 @@ from common.repositories.discounts import discount_by_code
 from common.repositories.orders import id_of_foreign_number, order_from_item, order_key, own_number
 from common.repositories.products import product_by_id, product_by_slug
 from tools.migration.batches import BEFORE_ALL_TIME, read_all
-from tools.migration.entity import RecordId
+from tools.migration.entity import MALFORMED, RecordId
 from tools.migration.records import Context, Record, Row
 
 Problems = Iterator[tuple[RecordId, str]]
@@ -57,7 +57,14 @@ def not_found(
 def _probing(
     probe: Probe, group: Sequence[Record], context: Context
 ) -> Callable[[], list[tuple[RecordId, str]]]:
-    return lambda: list(probe(group, context))
+    def ask() -> list[tuple[RecordId, str]]:
+        try:
+            return list(probe(group, context))
+        except MALFORMED as error:
+            # The shop fails as well where it meets a row that it cannot have written.
+            return [(group[0].id, f"this and those after it: {type(error).__name__} {error}")]
+
+    return ask
 
 
 def _querying(record: RecordId, items: Sequence[Item]) -> Callable[[], list[tuple[RecordId, str]]]:

@@ -33,10 +33,15 @@ APPROVED = "approved"
 
 @dataclass(slots=True)
 class Backfill:
-    """What was done, and what a second look at every product found; product ids as in their keys."""
+    """What was done, and what a second look at every product found; product ids as in their keys.
+
+    With `is_dry` nothing was done: `created` says whether the creator would be, and `missing` has the
+    products that would be given to it.
+    """
 
     creator: Creator
     created: bool
+    is_dry: bool = False
     processed: int = 0
     updated: int = 0
     skipped: int = 0
@@ -47,27 +52,39 @@ class Backfill:
 
     @property
     def passed(self) -> bool:
-        """Whether every product has a creator now."""
-        return self.creator_exists and not self.missing
+        """Whether every product has a creator now, or nothing was to be done yet."""
+        return self.is_dry or (self.creator_exists and not self.missing)
 
     def report(self) -> Report:
         """The same for people and for programs."""
-        state = "created" if self.created else "was there"
-        counts = f"{self.updated} updated, {self.skipped} had a creator, {len(self.failed)} failed"
-        summary = [
-            f"creator {self.creator.slug} {state}, id {self.creator.id}",
-            f"{self.processed} products: {counts}",
-            f"verified: {self.with_creator} with a creator, {len(self.missing)} without",
-        ]
+        summary = self._plan() if self.is_dry else self._outcome()
         sections = [
             Section("Failed", ("product", "reason"), self.failed),
             Section("Without a creator", ("product",), [(product_id,) for product_id in self.missing]),
         ]
         return Report("creators", "Creators", self.passed, summary, sections, self._figures())
 
+    def _plan(self) -> list[str]:
+        state = "would be created" if self.created else f"is there, id {self.creator.id}"
+        return [
+            f"creator {self.creator.slug} {state}",
+            f"{self.processed} products: {len(self.missing)} would get it, {self.skipped} have a creator",
+            "nothing was written",
+        ]
+
+    def _outcome(self) -> list[str]:
+        state = "created" if self.created else "was there"
+        counts = f"{self.updated} updated, {self.skipped} had a creator, {len(self.failed)} failed"
+        return [
+            f"creator {self.creator.slug} {state}, id {self.creator.id}",
+            f"{self.processed} products: {counts}",
+            f"verified: {self.with_creator} with a creator, {len(self.missing)} without",
+        ]
+
     def _figures(self) -> dict[str, Any]:
         return {
-            "creatorId": self.creator.id,
+            "dryRun": self.is_dry,
+            "creatorId": None if self.is_dry and self.created else self.creator.id,
             "creatorCreated": self.created,
             "processed": self.processed,
             "updated": self.updated,
@@ -88,21 +105,27 @@ def backfill_creators(
     name: str,
     user_id: str | None = None,
     *,
+    dry_run: bool = False,
     progress: Progress = silent,
     clock: Callable[[], datetime] = utc_now,
 ) -> Backfill:
     """Give every product without a creator to the one with this slug, deleted products too.
 
-    Raises ToolError for a slug that cannot be one, a creator of another account, or an engine that does
-    not answer.
+    With `dry_run` it only looks. Raises ToolError for a slug that cannot be one, a creator of another
+    account, or an engine that does not answer.
     """
     if not valid_slug(slug):
         raise ToolError(f"{slug!r} is no slug: a-z, 0-9 and hyphens, none of them first or last")
     with engine_errors():
-        creator, created = _creator(slug, name, user_id, iso(clock()))
-        done = Backfill(creator, created)
+        wanted = _fresh(slug, name, user_id, iso(clock()))
+        creator, created = _planned(wanted) if dry_run else _creator(wanted)
+        done = Backfill(creator, created, is_dry=dry_run)
         owned, keys = _look()
         done.processed, done.skipped = owned + len(keys), owned
+        if dry_run:
+            done.creator_exists, done.with_creator = not created, owned
+            done.missing = [_id_of(key) for key in keys]
+            return done
         with progress("Products", len(keys)) as advance:
             for key in keys:
                 _assign(key, iso(clock()), done)
@@ -113,37 +136,50 @@ def backfill_creators(
     return done
 
 
-def _creator(slug: str, name: str, user_id: str | None, now: str) -> tuple[Creator, bool]:
-    creator = creator_by_slug(slug)
+def _fresh(slug: str, name: str, user_id: str | None, now: str) -> Creator:
+    return Creator(
+        id=str(uuid4()),
+        slug=slug,
+        display_name=name,
+        created_at=now,
+        updated_at=now,
+        user_id=user_id,
+        theme=THEME,
+    )
+
+
+def _planned(wanted: Creator) -> tuple[Creator, bool]:
+    creator = creator_by_slug(wanted.slug)
     if creator is None:
-        fresh = Creator(
-            id=str(uuid4()),
-            slug=slug,
-            display_name=name,
-            created_at=now,
-            updated_at=now,
-            user_id=user_id,
-            theme=THEME,
-        )
+        return wanted, True
+    _refuse_another_account(creator, wanted.user_id)
+    return creator, False
+
+
+def _creator(wanted: Creator) -> tuple[Creator, bool]:
+    creator = creator_by_slug(wanted.slug)
+    if creator is None:
         try:
             with UnitOfWork() as work:
-                add_creator(work, fresh)
+                add_creator(work, wanted)
         except Conflict:
             # Another run created the same one a moment ago.
-            creator = creator_by_slug(slug)
+            creator = creator_by_slug(wanted.slug)
             if creator is None:
                 raise
         else:
-            return fresh, True
-    return _of_user(creator, user_id, now), False
+            return wanted, True
+    return _of_user(creator, wanted.user_id, wanted.updated_at), False
 
 
 def _of_user(creator: Creator, user_id: str | None, now: str) -> Creator:
-    if user_id is None or creator.user_id == user_id:
-        return creator
-    if creator.user_id is not None:
+    _refuse_another_account(creator, user_id)
+    return creator if user_id in (None, creator.user_id) else give_to_user(creator, str(user_id), now)
+
+
+def _refuse_another_account(creator: Creator, user_id: str | None) -> None:
+    if user_id is not None and creator.user_id not in (None, user_id):
         raise ToolError(f"The creator {creator.slug} belongs to the account {creator.user_id}, not {user_id}")
-    return give_to_user(creator, user_id, now)
 
 
 def _look() -> tuple[int, list[Key]]:

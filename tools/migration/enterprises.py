@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
+from tools.migration.command_options import report_option
+
 
 @click.command("enterprises")
 @click.option("--source", envvar="DATABASE_URL", required=True, help="libpq URL; default DATABASE_URL.")
 @click.option("--schema", default="systiva", show_default=True, help="The schema of fnd_enterprise.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option(
-    "--report", "folder", type=click.Path(path_type=Path, file_okay=False), help="Where to write it."
-)
+@report_option
 @click.pass_context
 def enterprises_command(
     context: click.Context, source: str, schema: str, dry_run: bool, folder: Path | None

@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from common.dynamodb import Item
-from tools.migration.records import Child, Context, Record, Row
+from tools.migration.records import BadRow, Child, Context, Record, Row
 
 RecordId = int | str
+
+# What reading an item comes to that neither the shop nor a migration has written.
+MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,24 @@ class Entity:
     def tables(self) -> tuple[str, ...]:
         """The parent's table, then its children's."""
         return self.table, *(child.table for child in self.children)
+
+    def owner_of(self, item: Item) -> RecordId | None:
+        """The record that an item belongs to; None for what something else has put under such a key, too."""
+        try:
+            record = self.record_of(item)
+        except MALFORMED:
+            return None
+        return record if isinstance(record, int | str) else None
+
+    def read_back(self, record: RecordId, stored: Sequence[Item]) -> dict[str, list[Row]]:
+        """What `rows` gives. Raises BadRow for items that something else has written or damaged."""
+        try:
+            return self.rows(stored)
+        except MALFORMED as error:
+            # Its text may have a value, which may be a secret.
+            reason = type(error).__name__ if self.secrets else f"{type(error).__name__} {error}"
+            keys = ", ".join(sorted(f"{item['PK']} / {item['SK']}" for item in stored))
+            raise BadRow(self.table, record, f"{keys} cannot be read: {reason}") from error
 
     def highest(self, record: Record) -> dict[str, int]:
         """What each counter must at least reach so that nothing of the record is given out again."""

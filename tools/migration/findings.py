@@ -1,6 +1,7 @@
 """Turns what a run or a verification found into a report."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from common.dynamodb import table_name
 from tools.migration.oddities import Finding
@@ -45,20 +46,25 @@ def of_run(result: Result, *, is_dry: bool = False) -> Report:
         result.passed,
         summary,
         sections,
-        {
-            "as_of": result.state.as_of.isoformat(),
-            "source": result.state.source,
-            "stopped_before_writing": result.was_stopped,
-            "written": outcome.written,
-            "unchanged": outcome.unchanged,
-            "overwritten": outcome.overwritten,
-            "write_units": str(outcome.write_units),
-            "read_units": str(outcome.read_units),
-            "bad": len(result.bad),
-            "missing_tables": list(result.missing_tables),
-            "conflicts": len(result.conflicts),
-        },
+        _figures(result),
     )
+
+
+def _figures(result: Result) -> dict[str, Any]:
+    outcome = result.outcome
+    return {
+        "as_of": result.state.as_of.isoformat(),
+        "source": result.state.source,
+        "stopped_before_writing": result.was_stopped,
+        "written": outcome.written,
+        "unchanged": outcome.unchanged,
+        "overwritten": outcome.overwritten,
+        "write_units": str(outcome.write_units),
+        "read_units": str(outcome.read_units),
+        "bad": len(result.bad),
+        "missing_tables": list(result.missing_tables),
+        "conflicts": len(result.conflicts),
+    }
 
 
 def of_verification(verdict: Verdict, source: str) -> Report:

@@ -60,7 +60,7 @@ class WayBack:
 
 
 def plan_way_back(source: Source, options: Options) -> WayBack:
-    """Compare both sides, the table being right. Raises ToolError when nothing was moved into the table."""
+    """Compare both sides, the table being right. Raises ToolError without a move or for a broken row."""
     state = states.load()
     if state is None:
         raise ToolError("Nothing was moved into this table from PostgreSQL: there is no way back.")
@@ -94,7 +94,7 @@ class _Planner:
                 advance(1)
         for record_id in self._snapshot.unseen(entity.name):
             stored = self._snapshot.items_of(entity.name, record_id)
-            back = entity.rows(stored)
+            back = self._read_back(entity, record_id, stored)
             self._insert(entity, record_id, back)
             self._lose(entity, record_id, back, stored)
 
@@ -103,11 +103,19 @@ class _Planner:
         if not stored:
             self._gone(entity, record)
             return
-        back = entity.rows(stored)
+        back = self._read_back(entity, record.id, stored)
         changes = list(self._changes(entity, record, back))
         if changes:
             self.way.changes += changes
             self._lose(entity, record.id, back, stored)
+
+    def _read_back(
+        self, entity: Entity, record: RecordId, stored: Sequence[Item]
+    ) -> Mapping[str, Sequence[Row]]:
+        try:
+            return entity.read_back(record, stored)
+        except BadRow as bad:
+            raise ToolError(f"There is no way back for {bad}. Mend or delete it, then repeat.") from bad
 
     def _changes(self, entity: Entity, record: Record, back: Mapping[str, Sequence[Row]]) -> Iterator[Change]:
         for table in entity.tables:

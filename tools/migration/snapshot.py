@@ -173,7 +173,7 @@ def _entries(index: str, items: Iterable[Item]) -> Iterator[_Entry]:
 
 def _row(item: Item, wire: object, entities: Sequence[Entity]) -> _Row:
     for entity in entities:
-        record = entity.record_of(item)
+        record = entity.owner_of(item)
         if record is not None:
             return item["PK"], item["SK"], entity.name, record, json.dumps(wire)
     return item["PK"], item["SK"], None, None, json.dumps(wire)

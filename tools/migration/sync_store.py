@@ -51,7 +51,7 @@ def read_store(path: Path) -> Store:
     """What a store.json holds. ToolError when it is no such file."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, RecursionError, ValueError) as error:
         raise ToolError(f"{path} cannot be read: {error}") from error
     if not isinstance(data, dict) or not isinstance(data.get("physical"), dict):
         raise ToolError(f"{path} is no store of SyncState: it has no object `physical`")

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
+from tools.migration.command_options import report_option
+
 
 @click.command("syncstate")
 @click.argument("store", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option(
-    "--report", "folder", type=click.Path(path_type=Path, file_okay=False), help="Where to write it."
-)
+@report_option
 @click.pass_context
 def syncstate_command(context: click.Context, store: Path, dry_run: bool, folder: Path | None) -> None:
     """Move the stock of SyncState from its data/store.json.

@@ -48,7 +48,7 @@ class Tally:
         for item in items:
             if item["SK"] == "LISTING" and "GSI2PK" in item:
                 self.statuses[item["GSI2PK"].removeprefix(status_partition(""))] += 1
-            elif item["PK"].startswith("ORDER#") and item["SK"] == "METADATA" and "deleted_at" not in item:
+            elif _is_live_order(item):
                 self.orders += 1
                 self.months[item["created_at"][:7]] += Decimal(item["total"])
 
@@ -69,6 +69,14 @@ class Tally:
         if self.orders:
             found[COUNTER_KEY] = sales_tally_values(SalesTally(self.orders, self.revenue, self.months))
         return found
+
+
+def _is_live_order(item: Item) -> bool:
+    """Whether it counts; what something else has put under an order's key without its amount does not."""
+    is_order = item["PK"].startswith("ORDER#") and item["SK"] == "METADATA" and "deleted_at" not in item
+    return (
+        is_order and isinstance(item.get("created_at"), str) and isinstance(item.get("total"), Decimal | int)
+    )
 
 
 def count_table(workers: int) -> Tally:

@@ -144,7 +144,12 @@ class _Check:
         if not stored:
             yield Difference(entity.name, record.id, entity.table, "record", "is there", "is missing")
             return
-        columns = list(of_rows(entity, record, entity.rows(stored), self._context.media_bases))
+        try:
+            found = entity.read_back(record.id, stored)
+        except BadRow as bad:
+            yield Difference(entity.name, record.id, entity.table, "record", "is there", bad.reason)
+            return
+        columns = list(of_rows(entity, record, found, self._context.media_bases))
         yield from columns
         if not columns:
             own = self._own(entity, planned)

@@ -12,7 +12,7 @@ from tests.support.awkward_data import insert
 from tests.tools.migration.moving import MEDIA_BASE, Move, table_items
 from tools.cli import cli
 
-COMMANDS = ["plan", "run", "verify", "rollback", "media", "enterprises", "creators"]
+COMMANDS = ["plan", "run", "verify", "rollback", "media", "enterprises", "creators", "syncstate"]
 
 Migrate = Callable[..., Result]
 

@@ -197,6 +197,22 @@ def test_the_command_reports_what_it_did(table: str, tmp_path: Path) -> None:
     }
 
 
+def test_a_rehearsal_says_what_would_be_done_and_writes_nothing(table: str, tmp_path: Path) -> None:
+    add(row(1))
+    before = document(1)
+    answer = command("--dry-run", "--report", str(tmp_path))
+    assert answer.exit_code == 0, answer.output
+    assert "creator studio would be created" in answer.output
+    assert "1 products: 1 would get it, 0 have a creator" in answer.output
+    assert (document(1), all_creators()) == (before, [])
+    report = json.loads((tmp_path / "creators.json").read_text())
+    assert (report["dryRun"], report["creatorId"], report["updated"]) == (True, None, 0)
+    assert report["verification"]["missingIds"] == ["1"]
+    done = backfill(user_id="u1")
+    assert f"creator studio is there, id {done.creator.id}" in command("--dry-run").output
+    assert "belongs to the account u1" in str(command("--dry-run", "--user-id", "u2").exception)
+
+
 def test_the_command_ends_with_1_while_a_product_has_no_creator(table: str) -> None:
     add(row(1))
     update_item(("PRODUCT#1", "METADATA"), Update().set("version", "one"))

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.awkward_data import execute, fill, insert
 from tests.support.postgresql import run_script
-from tools.migration.inspection import Finding, Plan, inspect
-from tools.migration.oddities import Severity
+from tools.migration.inspection import Plan, inspect
+from tools.migration.oddities import Finding, Severity
 from tools.migration.schema import TABLES, ddl
 from tools.migration.source import connect
 

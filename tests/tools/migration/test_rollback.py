@@ -1,6 +1,5 @@
 """Going back writes into PostgreSQL what the shop has changed, and nothing else."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,7 @@ from common.repositories.notifications import Notification, notification_item
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
 from tests.tools.migration.moving import NOW, Move, columns_of
 from tools.errors import ToolError
-from tools.migration.going_back import DELETE, INSERT, UPDATE
+from tools.migration.going_back import DELETE, INSERT, UPDATE, plan_way_back
 
 SINCE = "2026-03-05T10:00:00.000Z"
 
@@ -38,19 +37,20 @@ def _dump(move: Move) -> dict[str, list[Row]]:
 
 
 def _new_order(number: int, line: int) -> None:
-    amounts = {"subtotal": Decimal(10), "tax": Decimal("2.20"), "discount": Decimal(0)}
     order = Order(
         id=number,
         order_number=f"ORD-{number:08d}",
         customer_email="new@example.com",
         customer_name="New",
+        subtotal=Decimal(10),
+        tax=Decimal("2.20"),
+        discount=Decimal(0),
         total=Decimal("12.20"),
         currency="EUR",
         payment_method="mock",
         created_at=SINCE,
         updated_at=SINCE,
         cancelled_at=SINCE,
-        **amounts,
     )
     bought = OrderLine(line, 4, 7, "Lines", "A3", "SHARED-12", 1, Decimal(10), Decimal(10))
     put_item(order_item(order))
@@ -190,17 +190,14 @@ def test_rows_that_postgresql_changed_since_are_listed(moved: Move) -> None:
 def test_a_row_that_changes_while_it_is_read_is_not_overwritten(
     moved: Move, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.tools.migration import moving
-
-    original: Callable[..., Any] = moving.plan_way_back
 
     def meanwhile(*arguments: Any) -> Any:
-        way = original(*arguments)
+        way = plan_way_back(*arguments)
         moved.sql("UPDATE products SET title = 'Meanwhile', updated_at = %s WHERE id = 4", datetime.now(UTC))
         return way
 
     _change(("PRODUCT#4", "METADATA"), title="Renamed")
-    monkeypatch.setattr(moving, "plan_way_back", meanwhile)
+    monkeypatch.setattr("tests.tools.migration.moving.plan_way_back", meanwhile)
     with pytest.raises(ToolError, match="changed in PostgreSQL while it was read"):
         moved.go_back()
     assert moved.sql("SELECT title FROM products WHERE id = 4") == [("Meanwhile",)]

@@ -1,5 +1,6 @@
 """A verification finds every kind of damage, and nothing where there is none."""
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from common.dynamodb import Item, Key, delete_item, get_item, put_item
 from tests.tools.migration.moving import NOW, Move
 from tools.errors import ToolError
+from tools.migration import snapshot, verifying
+from tools.migration.snapshot import read_indexes
 from tools.migration.verifying import Verdict
 
 
@@ -107,6 +110,52 @@ def test_a_row_that_is_in_no_index_is_named(moved: Move, key: Key, index: str) -
     item = _item(key)
     put_item({name: value for name, value in item.items() if not name.startswith(index)})
     assert f"{index}PK" in {it.what for it in moved.verify().differences}
+
+
+@pytest.fixture
+def one_entry_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reading of the indexes misses an entry of an order."""
+    original = snapshot._entries
+
+    def lossy(index: str, items: Iterable[Item]) -> Iterator[tuple[str, ...]]:
+        for entry in original(index, items):
+            # The rows of the table have all their attributes, those of an index their keys only.
+            if seen["table"] or entry[3] != "ORDER#2":
+                yield entry
+
+    seen = {"table": True}
+
+    def reading(*arguments: Any) -> None:
+        seen["table"] = False
+        read_indexes(*arguments)
+
+    monkeypatch.setattr(snapshot, "_entries", lossy)
+    monkeypatch.setattr(verifying, "read_indexes", reading)
+
+
+def test_an_entry_that_comes_late_is_no_difference(moved: Move, one_entry_unread: None) -> None:
+    assert moved.verify().differences == []
+
+
+def test_an_entry_that_no_query_finds_is_named(
+    moved: Move, one_entry_unread: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.migration.access.QUERIED", 10**-9)
+    monkeypatch.setattr("tools.migration.access.fetch_all", lambda _query, **_: [])
+    found = [it for it in moved.verify().differences if it.entity == "indexes"]
+    assert {(it.id, it.here) for it in found} == {("ORDER#2", "is not found")}
+    indexes = {it.what.partition(" under")[0].removeprefix("ORDER#2 / METADATA in ") for it in found}
+    # Its number is none of the shop's own, so GSI1 has it as well.
+    assert indexes == {"GSI1", "GSI2", "GSI3"}
+
+
+def test_of_many_records_every_so_many_is_looked_for(moved: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.migration.access.fetch_all", lambda _query, **_: [])
+    monkeypatch.setattr("tools.migration.access.QUERIED", 2)
+    verdict = moved.verify()
+    queried = {it.id for it in verdict.differences if it.entity == "notifications"}
+    assert verdict.queried["notifications"] == 3
+    assert queried == {1, 8}
 
 
 def test_a_counter_that_would_give_out_an_id_again_is_named(moved: Move) -> None:

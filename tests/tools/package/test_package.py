@@ -242,7 +242,7 @@ def test_the_scheduled_functions_are_deployed_with_their_rates(packages: Package
     assert rates == {
         "SyncTokens": "rate(10 minutes)",
         "SyncInventory": "rate(30 minutes)",
-        "SyncProducts": "rate(2 hours)",
+        "SyncProducts": "rate(6 hours)",
         "SyncReceipts": "rate(5 minutes)",
         "SyncOrders": "rate(5 minutes)",
         "SyncReturns": "rate(1 hour)",

@@ -1,0 +1,50 @@
+"""The move is measured by the commands themselves, on real engines."""
+
+import os
+
+import pytest
+
+from benchmarks.aws_prices import READ_PRICE, WRITE_PRICE
+from benchmarks.migration import ITEMS, measure_migration
+from benchmarks.peak import peak_memory
+from tests.support.engines import DYNAMODB_LOCAL
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """Processes of their own find no moto."""
+    return DYNAMODB_LOCAL
+
+
+def test_orders_are_moved_and_verified_by_processes_of_their_own(
+    aws: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DYNAMODB_TABLE_NAME", "benchmarks-migration")
+    said: list[str] = []
+    sample = measure_migration(20, said.append)
+    assert (sample.orders, sample.rows, sample.written) == (20, 20 * (1 + ITEMS), 40)
+    # A summary with two entries in indexes, and the details.
+    assert sample.write_units == 20 * (3 + 1)
+    assert sample.read_units == 40
+    assert sample.dollars_for_a_million == (80 * WRITE_PRICE + 40 * READ_PRICE) / 80
+    assert sample.verify.found["differences"] == 0
+    for step in (sample.run, sample.verify):
+        assert step.holds
+        assert step.peak > 10_000_000
+        assert step.spent > 0
+    assert len(said) == 3
+
+
+def test_a_command_that_fails_ends_the_measurement(aws: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DYNAMODB_TABLE_NAME", "benchmarks-migration")
+    monkeypatch.setattr("benchmarks.migration.create_table", lambda: None)
+    monkeypatch.setattr("benchmarks.migration.delete_table", lambda _name: None)
+    with pytest.raises(RuntimeError, match="migrate run failed"):
+        measure_migration(1, lambda _text: None)
+
+
+def test_memory_is_that_of_this_process() -> None:
+    before = peak_memory()
+    held = os.urandom(50_000_000)
+    assert peak_memory() > min(before, 40_000_000)
+    assert len(held) == 50_000_000
