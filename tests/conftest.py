@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "AWS_REGION": "eu-west-1",
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_EC2_METADATA_DISABLED": "true",
+    # Every Chalice app lengthens it, and with it the user agent of the programs that tests start.
+    "AWS_EXECUTION_ENV": "tests",
     "AWS_CONFIG_FILE": "/dev/null",
     "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
     "ENVIRONMENT": "test",

@@ -121,7 +121,7 @@ def test_jobs_run_by_their_rates() -> None:
     assert {name: len(at) for name, at in times.items()} == {
         "tokens": 144,
         "inventory": 48,
-        "products": 12,
+        "products": 4,
         "receipts": 288,
         "orders": 288,
         "returns": 24,

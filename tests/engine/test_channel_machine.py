@@ -29,7 +29,6 @@ from orders.stocktaking import OutOfStock
 from tests.etsy_sync.machine_books import Books, Purchase, read_books
 from tests.etsy_sync.machine_clockwork import Spread, available, is_published, pass_time, wrong
 from tests.etsy_sync.machine_world import ADMIN, CHANNELS, SKUS, Died, World, dying, open_world
-from tests.support.engines import DYNAMODB_LOCAL
 
 CHANNEL_NAMES = st.sampled_from(CHANNELS)
 # Few SKUs, orders and pieces, so that one SKU meets several steps.
@@ -308,12 +307,6 @@ MACHINE = settings(
     derandomize=not DEEP,
     suppress_health_check=list(HealthCheck),
 )
-
-
-@pytest.fixture
-def engine_name() -> str:
-    """The engine of a test's table: so many steps take moto three times as long."""
-    return DYNAMODB_LOCAL
 
 
 def test_whatever_happens_every_channel_ends_with_the_stock_that_there_is(
