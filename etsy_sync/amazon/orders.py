@@ -12,7 +12,7 @@ from typing import Any
 from common.clock import iso, parse_iso
 from etsy_sync.amazon.client import AmazonClient
 from etsy_sync.amazon.limits import Operation
-from etsy_sync.channels.base import Rejected
+from etsy_sync.channels.base import Unreadable
 
 INCLUDED = "PROCEEDS,CANCELLATION,FULFILLMENT"
 CANCELLED = "CANCELLED"
@@ -58,7 +58,7 @@ class Order:
         return () if self.is_fba else self.lines
 
 
-def orders_updated_since(client: AmazonClient, moment: datetime) -> Iterator[Order]:
+def orders_updated_since(client: AmazonClient, moment: datetime) -> Iterator[Order | Unreadable]:
     """The orders of the marketplace that were placed or changed at `moment` or later, page by page.
 
     Amazon shows an order some two minutes after it changed: overlap the moments. Raises a ChannelError,
@@ -79,7 +79,7 @@ def orders_updated_since(client: AmazonClient, moment: datetime) -> Iterator[Ord
         params = {**params, "paginationToken": str(token)}
 
 
-def _order(row: Mapping[str, Any]) -> Order:
+def _order(row: Mapping[str, Any]) -> Order | Unreadable:
     try:
         fulfillment = row.get("fulfillment") or {}
         status = str(fulfillment.get("fulfillmentStatus", ""))
@@ -98,10 +98,8 @@ def _order(row: Mapping[str, Any]) -> Order:
             total=total,
             lines=lines,
         )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
-        # To skip it would leave its pieces on sale elsewhere.
-        reason = f"order {row.get('orderId')}: {type(error).__name__}"
-        raise Rejected("unreadable_order", reason) from None
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation):
+        return Unreadable(str(row.get("orderId")))
 
 
 def _line(item: Mapping[str, Any], *, is_cancelled: bool) -> Line:

@@ -60,6 +60,13 @@ class Observation:
     raw: Any = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One of the orders that a channel lists, in a form that nobody can read; `id` is its id there."""
+
+    id: str
+
+
 class Channel(Protocol):
     """One channel. Every method raises the errors above and no others for what the channel does."""
 

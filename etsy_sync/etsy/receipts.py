@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from common.clock import epoch
-from etsy_sync.channels.base import Transient
+from etsy_sync.channels.base import Transient, Unreadable
 from etsy_sync.etsy.answers import moment, money
 from etsy_sync.etsy.client import EtsyClient
 
@@ -72,16 +72,17 @@ class Receipt:
         return self.status in CANCELED
 
 
-def receipts_since(client: EtsyClient, min_last_modified: datetime) -> Iterator[Receipt]:
+def receipts_since(client: EtsyClient, min_last_modified: datetime) -> Iterator[Receipt | Unreadable]:
     """Every receipt that was made or changed at this time or later, the longest unchanged first.
 
     One that changes while they are read comes again, as it is then. Raises what the client's calls raise.
     """
     since, offset = epoch(min_last_modified), 0
-    seen: set[Receipt] = set()
+    seen: set[Receipt | Unreadable] = set()
     while True:
         page = _page(client, since, offset)
-        for found in page:
+        for content in page:
+            found = _readable(content)
             if found not in seen:
                 seen.add(found)
                 yield found
@@ -89,7 +90,7 @@ def receipts_since(client: EtsyClient, min_last_modified: datetime) -> Iterator[
             return
         # By time and not by offset: a receipt that changes moves to the end, and all behind it move up.
         # From a second before, because more may have changed in the last one.
-        last = epoch(page[-1].updated_at) - 1
+        last = max((_last_change(content) for content in page), default=0) - 1
         since, offset = (last, 0) if last > since else (since, offset + PAGE)
 
 
@@ -120,6 +121,21 @@ def receipt_of(content: dict[str, Any]) -> Receipt:
         )
     except (KeyError, TypeError, ValueError):
         raise Transient("Etsy's answer has a receipt that cannot be read") from None
+
+
+def _readable(content: dict[str, Any]) -> Receipt | Unreadable:
+    try:
+        return receipt_of(content)
+    except Transient:
+        return Unreadable(str(content.get("receipt_id")))
+
+
+def _last_change(content: dict[str, Any]) -> int:
+    """When a receipt changed last (epoch seconds); 0 where that cannot be read."""
+    try:
+        return epoch(_time(content, "updated"))
+    except (TypeError, ValueError):
+        return 0
 
 
 _AS_IT_IS = (
@@ -153,7 +169,7 @@ def _time(content: dict[str, Any], name: str) -> datetime:
     return found
 
 
-def _page(client: EtsyClient, since: int, offset: int) -> list[Receipt]:
+def _page(client: EtsyClient, since: int, offset: int) -> list[dict[str, Any]]:
     query = {
         "min_last_modified": since,
         "limit": PAGE,
@@ -165,4 +181,4 @@ def _page(client: EtsyClient, since: int, offset: int) -> list[Receipt]:
     results = answer.get("results")
     if not isinstance(results, list):
         raise Transient("Etsy's answer has no list of receipts")
-    return [receipt_of(content) for content in results]
+    return [content for content in results if isinstance(content, dict)]

@@ -65,7 +65,7 @@ def fetch(
 
 
 def order_of(order: "Order") -> ChannelOrder:
-    """An order in the terms of all channels; whether it was paid Shopify is not asked."""
+    """An order in the terms of all channels."""
     given_up = _given_up(order.refunds)
     return ChannelOrder(
         channel=SHOPIFY,
@@ -90,6 +90,7 @@ def order_of(order: "Order") -> ChannelOrder:
         subtotal=order.subtotal,
         tax=order.tax,
         discount=order.discount,
+        is_paid=order.is_paid,
         is_cancelled=order.cancelled_at is not None,
         customer_name=order.customer_name,
         customer_email=order.email,

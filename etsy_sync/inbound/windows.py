@@ -28,6 +28,7 @@ from common.repositories.etsy_sync import (
     keep_start,
 )
 from common.stock_alerts import raise_alert
+from etsy_sync.channels.base import Transient, Unreadable
 from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.inbound.lines import NO_SKU
 
@@ -93,14 +94,14 @@ def begin(shop: Shop, now: datetime, since: datetime | None = None) -> Run:
 
 def take_all(
     run: Run,
-    reports: Iterable[T],
+    reports: Iterable[T | Unreadable],
     take: Callable[[T], str],
     name: Callable[[T], str],
     progress: Progress | None = None,
 ) -> Comparison:
     """Takes each report; `take` answers what is counted of it, `name` its id for people.
 
-    One that cannot be taken is counted, logged and alerted, and does not stop the others. Raises what
+    One that cannot be read or taken is counted, logged and alerted, and does not stop the others. Raises what
     reading the reports raises, after which the next run begins where this one did.
     """
     try:
@@ -123,13 +124,19 @@ def finish(run: Run, outcome: Outcome, error: str | None = None) -> None:
         finish_sync(shop.id, shop.kind, run.began, utc_now(), outcome, counts, error, channel=shop.channel)
 
 
-def _attempt(run: Run, report: T, take: Callable[[T], str], name: Callable[[T], str]) -> str:
+def _attempt(run: Run, report: T | Unreadable, take: Callable[[T], str], name: Callable[[T], str]) -> str:
+    if isinstance(report, Unreadable):
+        return _failed(run, report.id, Transient("it cannot be read"))
     try:
         return take(report)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are not to wait
-        note_failure(run.shop, name(report), error, run.began)
-        run.done.errors.append(f"{run.shop.channel} {name(report)}: {type(error).__name__}")
-        return "failed"
+        return _failed(run, name(report), error)
+
+
+def _failed(run: Run, name: str, error: Exception) -> str:
+    note_failure(run.shop, name, error, run.began)
+    run.done.errors.append(f"{run.shop.channel} {name}: {type(error).__name__}")
+    return "failed"
 
 
 def note_failure(shop: Shop, name: str, error: Exception, now: datetime) -> None:

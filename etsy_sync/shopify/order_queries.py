@@ -35,6 +35,7 @@ query OrdersUpdatedSince($search: String!, $first: Int!, $after: String, $lines:
       createdAt
       updatedAt
       cancelledAt
+      displayFinancialStatus
       test
       currencyCode
       subtotalPriceSet {{ shopMoney {{ amount }} }}

@@ -6,13 +6,16 @@ Nothing about the buyer is asked for here, so that the app needs no access to pr
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from common.clock import iso, parse_iso
+from etsy_sync.channels.base import Unreadable
 from etsy_sync.shopify import order_queries
 from etsy_sync.shopify.client import ShopifyClient
 from etsy_sync.shopify.ids import number_of
+
+PAID = frozenset({"paid", "partially_refunded", "refunded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Order:
     """One order; ids are numbers as text, times aware in UTC, amounts in the shop's `currency`.
 
     `subtotal` is after discounts and before shipping and taxes. `name` is what the buyer sees, such as
-    `#1001`. `is_test` orders were made by the shop itself to try its checkout.
+    `#1001`. `is_paid` says that its whole price was paid, whatever was given back since. `is_test` orders
+    were made by the shop itself to try its checkout.
     """
 
     id: str
@@ -60,6 +64,7 @@ class Order:
     created_at: datetime
     updated_at: datetime
     cancelled_at: datetime | None
+    is_paid: bool
     is_test: bool
     currency: str
     subtotal: Decimal
@@ -73,7 +78,7 @@ class Order:
     customer_name: str | None = None
 
 
-def orders_updated_since(client: ShopifyClient, moment: datetime) -> Iterator[Order]:
+def orders_updated_since(client: ShopifyClient, moment: datetime) -> Iterator[Order | Unreadable]:
     """The orders that were created or changed at `moment` or later, the earliest change first.
 
     Shopify finds an order a little after it was changed: ask again from a moment before the last order's.
@@ -82,11 +87,22 @@ def orders_updated_since(client: ShopifyClient, moment: datetime) -> Iterator[Or
     search = f"updated_at:>='{iso(moment)}'"
     for node in order_queries.orders(client, search):
         lines = order_queries.lines_of(client, node)
-        refunds = [
-            _refund(node["id"], refund, order_queries.refund_lines_of(client, refund))
+        refunds = {
+            refund: order_queries.refund_lines_of(client, refund)
             for refund in order_queries.refunds_of(client, node)
-        ]
-        yield _order(node, lines, refunds)
+        }
+        try:
+            yield _order(node, lines, [_refund(node["id"], *refund) for refund in refunds.items()])
+        except (KeyError, TypeError, ValueError, InvalidOperation):
+            yield Unreadable(str(node.get("id")))
+
+
+def was_paid(financial_status: str | None) -> bool:
+    """Whether an order's status of payment, in any case, says that all of it was paid.
+
+    https://shopify.dev/docs/api/admin-graphql/latest/enums/OrderDisplayFinancialStatus
+    """
+    return (financial_status or "").lower() in PAID
 
 
 def _order(node: dict[str, Any], lines: list[dict[str, Any]], refunds: list[Refund]) -> Order:
@@ -97,6 +113,7 @@ def _order(node: dict[str, Any], lines: list[dict[str, Any]], refunds: list[Refu
         created_at=parse_iso(node["createdAt"]),
         updated_at=parse_iso(node["updatedAt"]),
         cancelled_at=parse_iso(cancelled_at) if cancelled_at else None,
+        is_paid=was_paid(node["displayFinancialStatus"]),
         is_test=bool(node["test"]),
         currency=node["currencyCode"],
         subtotal=_amount(node["subtotalPriceSet"]),

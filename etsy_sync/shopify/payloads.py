@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from common.clock import parse_iso
 from common.errors import InvalidInput
-from etsy_sync.shopify.orders import Order, OrderLine, Refund, RefundLine
+from etsy_sync.shopify.orders import Order, OrderLine, Refund, RefundLine, was_paid
 
 T = TypeVar("T")
 
@@ -79,6 +79,7 @@ def _order(payload: Payload) -> Order:
         created_at=created_at,
         updated_at=_moment(payload.get("updated_at")) or created_at,
         cancelled_at=_moment(payload.get("cancelled_at")),
+        is_paid=was_paid(payload.get("financial_status")),
         is_test=payload.get("test") is True,
         currency=str(payload["currency"]),
         subtotal=_amount(payload.get("subtotal_price")),

@@ -214,6 +214,7 @@ def _order(order: Order) -> Node:
         "createdAt": order.created_at.isoformat(),
         "updatedAt": order.updated_at.isoformat(),
         "cancelledAt": order.cancelled_at.isoformat() if order.cancelled_at else None,
+        "displayFinancialStatus": order.financial_status,
         "test": order.is_test,
         "currencyCode": "EUR",
         "subtotalPriceSet": _bag(order.subtotal),

@@ -82,6 +82,7 @@ type Order {
   createdAt: DateTime!
   updatedAt: DateTime!
   cancelledAt: DateTime
+  displayFinancialStatus: OrderDisplayFinancialStatus
   test: Boolean!
   currencyCode: String!
   subtotalPriceSet: MoneyBag
@@ -91,6 +92,9 @@ type Order {
   totalPriceSet: MoneyBag!
   lineItems(first: Int, after: String): LineItemConnection!
   refunds(first: Int): [Refund!]!
+}
+enum OrderDisplayFinancialStatus {
+  AUTHORIZED EXPIRED PAID PARTIALLY_PAID PARTIALLY_REFUNDED PENDING REFUNDED VOIDED
 }
 type OrderConnection { nodes: [Order!]! pageInfo: PageInfo! }
 

@@ -45,6 +45,7 @@ class ShopifyServer(Server):
         "delete_product",
         "set_quantity",
         "buy",
+        "pay",
         "cancel_order",
         "refund",
         "expire_tokens",
@@ -191,13 +192,19 @@ class ShopifyServer(Server):
         item: int | str | None = None,
         is_test: bool = False,
         email: str | None = None,
+        is_paid: bool = True,
     ) -> int:
         """A buyer orders a quantity of a SKU or item, or `lines` of such; gives the order's number."""
         rows = lines or [{"sku": sku, "item": item, "quantity": quantity}]
         wanted = [
             (self.shop.named(row.get("sku"), row.get("item")), int(row.get("quantity", 1))) for row in rows
         ]
-        return self.shop.buy(wanted, is_test=is_test, email=email).id
+        return self.shop.buy(wanted, is_test=is_test, email=email, is_paid=is_paid).id
+
+    def pay(self, order: int) -> None:
+        """An order that was made unpaid is paid."""
+        found = self._order(order)
+        found.is_paid, found.updated_at = True, self.clock()
 
     def cancel_order(self, order: int, restock: bool = True) -> int:
         """The artist cancels an order, and puts its pieces back or not; gives the refund's number."""

@@ -50,7 +50,7 @@ class Refund:
 
 @dataclass
 class Order:
-    """An order, paid when it was made."""
+    """An order, paid when it was made or later."""
 
     id: int
     number: int
@@ -62,11 +62,22 @@ class Order:
     cancelled_at: datetime | None = None
     refunds: list[Refund] = field(default_factory=list)
     shipping: Decimal = Decimal("4.50")
+    is_paid: bool = True
 
     @property
     def subtotal(self) -> Decimal:
         """What the pieces cost."""
         return sum((line.variant.price * line.quantity for line in self.lines), Decimal(0))
+
+    @property
+    def financial_status(self) -> str:
+        """What Shopify says of its payment."""
+        if not self.is_paid:
+            return "PENDING" if self.cancelled_at is None else "VOIDED"
+        if not self.refunds:
+            return "PAID"
+        is_whole = all(line.given_up == line.quantity for line in self.lines)
+        return "REFUNDED" if is_whole else "PARTIALLY_REFUNDED"
 
 
 class Shop:
@@ -122,14 +133,16 @@ class Shop:
         if variant.is_tracked:
             self.set_level(variant, variant.levels.get(LOCATION, 0) + pieces)
 
-    def buy(self, wanted: list[tuple[Variant, int]], *, is_test: bool, email: str | None) -> Order:
+    def buy(
+        self, wanted: list[tuple[Variant, int]], *, is_test: bool, email: str | None, is_paid: bool = True
+    ) -> Order:
         """A buyer's order; ValueError when more is wanted than is available."""
         for variant, quantity in wanted:
             if quantity < 1 or (variant.is_tracked and variant.levels.get(LOCATION, 0) < quantity):
                 raise ValueError(f"{quantity} of {variant.sku} are not available")
         now = self.clock()
         lines = [Line(next(self._ids), variant, quantity) for variant, quantity in wanted]
-        order = Order(next(self._ids), next(self._numbers), now, now, lines, is_test, email)
+        order = Order(next(self._ids), next(self._numbers), now, now, lines, is_test, email, is_paid=is_paid)
         self.orders[order.id] = order
         self.changed("orders/create", order)
         for variant, quantity in wanted:

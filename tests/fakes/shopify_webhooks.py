@@ -121,6 +121,7 @@ def _order(order: Order) -> dict[str, Any]:
         "created_at": order.created_at.isoformat(),
         "updated_at": order.updated_at.isoformat(),
         "cancelled_at": order.cancelled_at.isoformat() if order.cancelled_at else None,
+        "financial_status": order.financial_status.lower(),
         "test": order.is_test,
         "currency": "EUR",
         "email": order.email or "",

@@ -8,13 +8,14 @@ import pytest
 
 from etsy_sync.amazon.client import AmazonClient
 from etsy_sync.amazon.orders import Line, Order, orders_updated_since
-from etsy_sync.channels.base import RateLimited, Rejected
+from etsy_sync.channels.base import RateLimited, Unreadable
 from tests.etsy_sync.amazon.conftest import Time
+from tests.etsy_sync.readable import readable
 from tests.fakes.amazon_server import AmazonServer
 
 
 def _only(client: AmazonClient, time: Time) -> Order:
-    (order,) = orders_updated_since(client, time.now - timedelta(hours=1))
+    (order,) = readable(orders_updated_since(client, time.now - timedelta(hours=1)))
     return order
 
 
@@ -115,7 +116,7 @@ def test_every_page_is_read(client: AmazonClient, amazon: AmazonServer, time: Ti
     for _ in range(5):
         numbers.append(amazon.buy("A"))
         time.pass_by(1)
-    found = [order.id for order in orders_updated_since(client, time.now - timedelta(hours=1))]
+    found = [order.id for order in readable(orders_updated_since(client, time.now - timedelta(hours=1)))]
     assert found == numbers
     assert sum(asked.path.startswith("/orders") for asked in amazon.asked) == 3
 
@@ -127,12 +128,12 @@ def test_only_what_changed_since_is_read(client: AmazonClient, amazon: AmazonSer
     since = time.now
     amazon.ship(changed)
     new = amazon.buy("A")
-    assert {order.id for order in orders_updated_since(client, since)} == {changed, new}
+    assert {order.id for order in readable(orders_updated_since(client, since))} == {changed, new}
     assert old not in {changed, new}
 
 
 def test_nothing_is_asked_about_the_buyer(client: AmazonClient, amazon: AmazonServer, time: Time) -> None:
-    list(orders_updated_since(client, time.now))
+    list(readable(orders_updated_since(client, time.now)))
     assert amazon.asked[-1].query == {
         "lastUpdatedAfter": ["2026-03-01T10:00:00.000Z"],
         "marketplaceIds": ["A11IL2PNWYJU7H"],
@@ -147,7 +148,7 @@ def test_a_rate_that_is_used_up_between_pages_ends_the_reading(
     for _ in range(50):
         amazon.buy("A")
     with pytest.raises(RateLimited):
-        list(orders_updated_since(client, time.now))
+        list(readable(orders_updated_since(client, time.now)))
     assert len(amazon.asked) == 21
 
 
@@ -162,7 +163,7 @@ def test_a_rate_that_is_used_up_between_pages_ends_the_reading(
         {"fulfillment": "x"},
     ],
 )
-def test_an_order_that_cannot_be_read_is_not_skipped(
+def test_an_order_that_cannot_be_read_is_named_and_not_skipped(
     wrong: dict[str, Any],
     client: AmazonClient,
     amazon: AmazonServer,
@@ -179,6 +180,4 @@ def test_an_order_that_cannot_be_read_is_not_skipped(
         return {"orders": [row | wrong]}
 
     monkeypatch.setattr(client, "call", call)
-    with pytest.raises(Rejected, match="order 405-1") as refused:
-        list(orders_updated_since(client, time.now))
-    assert refused.value.code == "unreadable_order"
+    assert list(orders_updated_since(client, time.now)) == [Unreadable("405-1")]

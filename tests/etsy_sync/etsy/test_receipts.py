@@ -10,6 +10,7 @@ from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.receipts import receipt, receipt_of, receipts_since
 from tests.etsy_sync.etsy.calls import calls
 from tests.etsy_sync.etsy.conftest import Clock
+from tests.etsy_sync.readable import readable
 from tests.fakes.etsy_server import EtsyServer
 
 
@@ -30,7 +31,7 @@ def test_a_receipt_is_told_with_its_lines(
     etsy: EtsyServer, client: EtsyClient, clock: Clock, listing_id: int
 ) -> None:
     number = etsy.buy(listing_id, " B ", quantity=3)
-    (found,) = receipts_since(client, clock.now)
+    (found,) = readable(receipts_since(client, clock.now))
     assert (found.receipt_id, found.status, found.is_paid, found.is_canceled) == (number, "paid", True, False)
     assert (found.grand_total, found.total_tax_cost, found.currency) == (Decimal("37.50"), Decimal(0), "EUR")
     assert (found.created_at, found.updated_at) == (clock.now, clock.now)
@@ -46,9 +47,9 @@ def test_only_what_changed_since_is_read(
 ) -> None:
     first, second, third = buy_many(etsy, listing_id, 3, 60)
     since = clock.now + timedelta(seconds=60)
-    assert [each.receipt_id for each in receipts_since(client, since)] == [second, third]
+    assert [each.receipt_id for each in readable(receipts_since(client, since))] == [second, third]
     etsy.cancel_receipt(first)
-    found = list(receipts_since(client, since))
+    found = list(readable(receipts_since(client, since)))
     assert [each.receipt_id for each in found] == [second, third, first]
     assert [each.is_canceled for each in found] == [False, False, True]
     assert found[2].created_at == clock.now
@@ -60,7 +61,7 @@ def test_every_page_is_read_once(
     number: int, seconds: float, etsy: EtsyServer, client: EtsyClient, clock: Clock, listing_id: int
 ) -> None:
     ids = buy_many(etsy, listing_id, number, seconds)
-    assert [each.receipt_id for each in receipts_since(client, clock.now)] == ids
+    assert [each.receipt_id for each in readable(receipts_since(client, clock.now))] == ids
     assert len(calls(etsy)) <= number // 50 + 1
 
 
@@ -68,7 +69,7 @@ def test_no_receipt_is_missed_when_one_changes_meanwhile(
     etsy: EtsyServer, client: EtsyClient, clock: Clock, listing_id: int
 ) -> None:
     ids = buy_many(etsy, listing_id, 150, 1)
-    receipts = receipts_since(client, clock.now)
+    receipts = readable(receipts_since(client, clock.now))
     found = [next(receipts) for _ in range(100)]
     etsy.cancel_receipt(ids[3])
     found += receipts
@@ -82,7 +83,7 @@ def test_a_receipt_that_changes_within_its_second_comes_again(
 ) -> None:
     buy_many(etsy, listing_id, 99, 1)
     last = etsy.buy(listing_id, "A")
-    receipts = receipts_since(client, clock.now)
+    receipts = readable(receipts_since(client, clock.now))
     found = [next(receipts) for _ in range(100)]
     etsy.cancel_receipt(last)
     found += receipts
@@ -93,7 +94,7 @@ def test_the_next_page_begins_a_second_before_the_end_of_the_last(
     etsy: EtsyServer, client: EtsyClient, clock: Clock, listing_id: int
 ) -> None:
     buy_many(etsy, listing_id, 101, 1)
-    list(receipts_since(client, clock.now))
+    list(readable(receipts_since(client, clock.now)))
     first, second = (int(asked.arg("min_last_modified")) for asked in etsy.asked)
     assert second - first == 98
 

@@ -23,6 +23,7 @@ from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import dying_after, linked, order_of_channel, reviews, sold_here
 from tests.etsy_sync.inbound.conftest import Time
+from tests.etsy_sync.readable import readable
 from tests.fakes.etsy_server import SHOP_ID, EtsyServer
 from tests.orders.order_builders import counter, order_rows
 from tests.support.races import just_before
@@ -51,7 +52,7 @@ def fetch(client: EtsyClient, time: Time, **fields: Any) -> dict[str, int]:
 
 def read(client: EtsyClient, time: Time) -> Receipt:
     """The newest receipt."""
-    return list(receipts_since(client, time.now - timedelta(days=9)))[-1]
+    return list(readable(receipts_since(client, time.now - timedelta(days=9))))[-1]
 
 
 def event(kind: str, resource: str, number: int = 1) -> Event:
@@ -154,6 +155,19 @@ def test_a_receipt_that_others_are_busy_with_is_taken_by_the_next_run_without_an
         assert fetch(etsy_client, time) == {"failed": 1}
     assert (sync().sync_status, reviews()) == (PARTIAL, [])
     assert (fetch(etsy_client, time), physical()) == ({"taken": 1}, 9)
+
+
+def test_a_receipt_that_cannot_be_read_does_not_stop_the_others(
+    etsy: EtsyServer, etsy_client: EtsyClient, listing: int, time: Time
+) -> None:
+    first = etsy.buy(listing, SKU)
+    etsy.buy(listing, SKU)
+    paid = etsy.shop.receipts[first].pop("grandtotal")
+    for _ in range(2):
+        assert fetch(etsy_client, time) == {"failed": 1, "taken": 1}
+    assert (physical(), sync().last_receipt_sync, len(reviews())) == (9, None, 1)
+    etsy.shop.receipts[first]["grandtotal"] = paid
+    assert (fetch(etsy_client, time), physical()) == ({"taken": 2}, 8)
 
 
 def test_when_etsy_fails_in_between_the_window_stays(

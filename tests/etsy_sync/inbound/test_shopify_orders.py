@@ -56,6 +56,17 @@ def test_a_sale_counts_once_however_often_and_however_it_is_told(
     assert [(line.variant_id, line.quantity) for line in details.lines] == [(10, 3)]
 
 
+def test_an_order_that_is_paid_later_is_an_open_one_until_then(
+    shopify: ShopifyServer, shopify_client: ShopifyClient, item: str, time: Time
+) -> None:
+    number = shopify.buy(SKU, 1, is_paid=False)
+    handle(told(shopify, time)[0], time)
+    assert (physical(), order_of_channel(str(number), "shopify").payment_status) == (9, states.PENDING)
+    shopify.pay(number)
+    shopify_orders.fetch(shopify_client, time.now)
+    assert (physical(), order_of_channel(str(number), "shopify").payment_status) == (9, states.PAID)
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("restock", [True, False])
 def test_a_cancelled_order_ends_the_same_in_any_order_of_events(

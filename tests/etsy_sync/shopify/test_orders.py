@@ -7,13 +7,14 @@ import pytest
 
 from etsy_sync.shopify.client import ShopifyClient
 from etsy_sync.shopify.orders import Order, OrderLine, Refund, RefundLine, orders_updated_since
+from tests.etsy_sync.readable import readable
 from tests.etsy_sync.shopify.conftest import Time
 from tests.fakes.shopify_server import ShopifyServer
 
 
 def poll(client: ShopifyClient, time: Time, **ago: int) -> list[Order]:
     """The orders since a time before now."""
-    return list(orders_updated_since(client, time.now - timedelta(**ago)))
+    return list(readable(orders_updated_since(client, time.now - timedelta(**ago))))
 
 
 def test_an_order_is_read_as_a_whole(client: ShopifyClient, shop: ShopifyServer, time: Time) -> None:
@@ -28,6 +29,7 @@ def test_an_order_is_read_as_a_whole(client: ShopifyClient, shop: ShopifyServer,
         created_at=began,
         updated_at=began,
         cancelled_at=None,
+        is_paid=True,
         is_test=False,
         currency="EUR",
         subtotal=Decimal("24.60"),

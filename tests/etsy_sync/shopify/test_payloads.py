@@ -17,6 +17,7 @@ from etsy_sync.shopify.webhooks import (
     parse_order_created,
     parse_refund,
 )
+from tests.etsy_sync.readable import readable
 from tests.etsy_sync.shopify.conftest import Time
 from tests.fakes.shopify_server import LOCATION, ShopifyServer
 
@@ -35,7 +36,7 @@ def said(shop: ShopifyServer, topic: str) -> Any:
 
 def polled(client: ShopifyClient, time: Time) -> Order:
     """The only order, as the API tells it."""
-    [order] = orders_updated_since(client, time.now - timedelta(hours=1))
+    [order] = readable(orders_updated_since(client, time.now - timedelta(hours=1)))
     return order
 
 
@@ -84,6 +85,7 @@ def test_an_order_may_leave_out_what_is_optional() -> None:
         created_at=datetime(2026, 11, 21, 10, tzinfo=UTC),
         updated_at=datetime(2026, 11, 21, 10, tzinfo=UTC),
         cancelled_at=None,
+        is_paid=False,
         is_test=False,
         currency="EUR",
         subtotal=Decimal(0),
@@ -93,6 +95,14 @@ def test_an_order_may_leave_out_what_is_optional() -> None:
         total=Decimal(0),
         lines=(replace(order.lines[0], id="2", sku="", variant_id=None, title="", quantity=3),),
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "is_paid"),
+    [("paid", True), ("refunded", True), ("pending", False), ("authorized", False), (None, False)],
+)
+def test_only_what_was_paid_wholly_is_paid(status: str | None, is_paid: bool) -> None:
+    assert parse_order_created(MINIMAL | {"financial_status": status}).is_paid is is_paid
 
 
 def test_optional_fields_may_be_null() -> None:
