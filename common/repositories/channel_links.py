@@ -243,7 +243,8 @@ def note_failure(link: ChannelLink, error: str, now: datetime) -> int:
 
 
 def _accepted(link: ChannelLink, now: datetime) -> Update:
-    assert link.intent is not None  # noqa: S101 - only links with an intent are finished
+    if link.intent is None:
+        raise ValueError(f"{link.sku}: nothing was asked for")
     return (
         Update()
         .set("base", link.intent.base)
