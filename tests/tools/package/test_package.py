@@ -37,7 +37,7 @@ BRINGS = {
     "etsy_sync": ["jwt", "requests", "tenacity"],
 }
 # What a domain brings besides itself and common, because it works with it.
-WITH = {"etsy_sync": {"catalog", "orders"}}
+WITH = {"etsy_sync": {"orders"}}
 # What costs the most room, and the only domains whose packages may hold it.
 LARGE = {
     "stripe": {"orders"},
