@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.categories import Tree
 from common.money import to_money
-from common.product_json import images_json
+from common.product_json import images_json, variant_json
 from common.repositories.categories import Category
 from common.repositories.products import CategorySummary, Product, Variant
 
@@ -43,16 +43,8 @@ def shop_product_json(product: Product, *, only_category: str | None = None) -> 
 
 def shop_variant_json(variant: Variant) -> dict[str, Any]:
     """A variant with its stock in pieces."""
-    return {
-        "id": variant.id,
-        "product_id": variant.product_id,
-        "sku": variant.sku,
-        "name": variant.name,
-        "attributes": variant.attributes,
+    return variant_json(variant) | {
         "price_adjustment": str(to_money(variant.price_adjustment)),
-        "stock": variant.stock,
-        "created_at": variant.created_at,
-        "updated_at": variant.updated_at,
         "deleted_at": variant.deleted_at,
     }
 

@@ -11,6 +11,7 @@ from etsy_sync.channels.base import RateLimited, Transient
 
 if TYPE_CHECKING:
     import requests
+    from tenacity import Retrying
 
 # Seconds to connect, and between two bytes of the answer.
 TIMEOUT = (3.05, 10.0)
@@ -41,39 +42,51 @@ class Caller:
         nobody knows whether the lost one was carried out. `what` names the call in errors. Raises
         RateLimited, Transient.
         """
-        import requests
-        from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
+        from tenacity import RetryError
 
-        transient = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
-        retrying = Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=lambda state: self._wait(state.attempt_number, state.outcome),
-            retry=retry_if_exception_type(_Again),
-            sleep=self.sleep,
-        )
         lost: list[Transient] = []
 
         def attempt() -> "requests.Response":
             try:
-                response = self.session.request(
-                    method, url, timeout=TIMEOUT, allow_redirects=False, **options
-                )
-            except transient as error:
-                lost.append(Transient(f"{what}: {type(error).__name__}"))
-                raise (_Again(lost[-1]) if is_repeatable else lost[-1]) from None
-            if response.status_code >= 500:
-                lost.append(Transient(f"{what}: status {response.status_code}"))
-                raise _Again(lost[-1]) if is_repeatable else lost[-1]
-            return _allowed(response, what)
+                return self._sent(method, url, what, options)
+            except Transient as failed:
+                lost.append(failed)
+                raise (_Again(failed) if is_repeatable else failed) from None
 
         try:
-            response = retrying(attempt)
+            response = self._retrying()(attempt)
         except RetryError as spent:
             final: RateLimited | Transient = spent.last_attempt.exception().error  # type: ignore[union-attr]
             raise (final if method == "GET" or not lost else lost[-1]) from None
         if lost and method != "GET" and not response.ok:
             raise lost[-1]
         return response
+
+    def _sent(self, method: str, url: str, what: str, options: Mapping[str, Any]) -> "requests.Response":
+        """The answer to one attempt; Transient when it got lost, or met a broken server."""
+        import requests
+
+        try:
+            response = self.session.request(method, url, timeout=TIMEOUT, allow_redirects=False, **options)
+        except (
+            requests.ConnectionError,
+            requests.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+        ) as error:
+            raise Transient(f"{what}: {type(error).__name__}") from None
+        if response.status_code >= 500:
+            raise Transient(f"{what}: status {response.status_code}")
+        return _allowed(response, what)
+
+    def _retrying(self) -> "Retrying":
+        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
+
+        return Retrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=lambda state: self._wait(state.attempt_number, state.outcome),
+            retry=retry_if_exception_type(_Again),
+            sleep=self.sleep,
+        )
 
     def _wait(self, attempt: int, outcome: Any) -> float:
         error: RateLimited | Transient = outcome.exception().error

@@ -6,7 +6,12 @@ from decimal import Decimal
 from common.dynamodb import Item
 from common.repositories.etsy_listings import PENDING, EtsyListing, listing_item
 from tools.migration.entity import Entity
-from tools.migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
+from tools.migration.mapping.source_rows import (
+    SourceRow,
+    record_named_by,
+    synchronised_columns,
+    without_absent,
+)
 from tools.migration.records import Context, Record, Row
 
 LISTINGS = "etsy_products"
@@ -24,12 +29,7 @@ def _items(record: Record, context: Context) -> list[Item]:
         sku=row.get("sku"),
         state=row.get("state"),
         url=row.get("url"),
-        last_synced_at=row.time("last_synced_at"),
-        sync_status=row.need("sync_status", PENDING),
-        created_at=row.needed_time("created_at"),
-        updated_at=row.needed_time("updated_at"),
-        deleted_at=row.time("deleted_at"),
-        legacy_id=row.get("id"),
+        **row.synchronised(PENDING),
     )
     return [row.remembering(listing_item(listing))]
 
@@ -41,7 +41,6 @@ def _rows(items: Sequence[Item]) -> dict[str, list[Row]]:
 def _row(item: Item) -> Row:
     price = item.get("price")
     return {
-        "id": item.get("legacy_id"),
         "etsy_listing_id": item["id"],
         "local_product_id": item.get("product_id"),
         "title": item["title"],
@@ -51,11 +50,7 @@ def _row(item: Item) -> Row:
         "sku": item.get("sku"),
         "state": item.get("state"),
         "url": item.get("url"),
-        "last_synced_at": timestamp(item.get("last_synced_at")),
-        "sync_status": item["sync_status"],
-        "created_at": timestamp(item["created_at"]),
-        "updated_at": timestamp(item["updated_at"]),
-        "deleted_at": timestamp(item.get("deleted_at")),
+        **synchronised_columns(item),
     }
 
 

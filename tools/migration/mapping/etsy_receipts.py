@@ -6,7 +6,13 @@ from decimal import Decimal
 from common.dynamodb import Item
 from common.repositories.etsy_receipts import PENDING, EtsyReceipt, receipt_item
 from tools.migration.entity import Entity
-from tools.migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
+from tools.migration.mapping.source_rows import (
+    SourceRow,
+    record_named_by,
+    synchronised_columns,
+    timestamp,
+    without_absent,
+)
 from tools.migration.records import Context, Record, Row
 
 RECEIPTS = "etsy_receipts"
@@ -21,7 +27,7 @@ _TEXTS = (
     "shipping_address",
     "message_from_buyer",
 )
-_TIMES = ("etsy_created_at", "etsy_updated_at", "last_synced_at", "created_at", "updated_at", "deleted_at")
+_TIMES = ("etsy_created_at", "etsy_updated_at")
 
 
 def _items(record: Record, context: Context) -> list[Item]:
@@ -34,12 +40,7 @@ def _items(record: Record, context: Context) -> list[Item]:
         is_shipped=row.need("is_shipped", default=False),
         etsy_created_at=row.needed_time("etsy_created_at"),
         etsy_updated_at=row.needed_time("etsy_updated_at"),
-        last_synced_at=row.time("last_synced_at"),
-        sync_status=row.need("sync_status", PENDING),
-        created_at=row.needed_time("created_at"),
-        updated_at=row.needed_time("updated_at"),
-        deleted_at=row.time("deleted_at"),
-        legacy_id=row.get("id"),
+        **row.synchronised(PENDING),
         **{name: row.get(name) for name in (*_TEXTS, *_AMOUNTS)},
     )
     return [row.remembering(receipt_item(receipt))]
@@ -52,16 +53,15 @@ def _rows(items: Sequence[Item]) -> dict[str, list[Row]]:
 def _row(item: Item) -> Row:
     amounts = {name: None if item.get(name) is None else Decimal(item[name]) for name in _AMOUNTS}
     return {
-        "id": item.get("legacy_id"),
         "etsy_receipt_id": item["id"],
         "local_order_id": item.get("order_id"),
         "shop_id": item["shop_id"],
         "is_paid": item["is_paid"],
         "is_shipped": item["is_shipped"],
-        "sync_status": item["sync_status"],
         **{name: item.get(name) for name in _TEXTS},
         **amounts,
         **{name: timestamp(item.get(name)) for name in _TIMES},
+        **synchronised_columns(item),
     }
 
 

@@ -53,6 +53,17 @@ class SourceRow:
         """Like `time`; where there is none, when the migration began."""
         return self.time(column) or str(self.need(column, iso(self._context.as_of)))
 
+    def synchronised(self, default_status: str) -> dict[str, Any]:
+        """The fields that every type of a channel has: its times, its state there, its id here."""
+        return {
+            "last_synced_at": self.time("last_synced_at"),
+            "sync_status": self.need("sync_status", default_status),
+            "created_at": self.needed_time("created_at"),
+            "updated_at": self.needed_time("updated_at"),
+            "deleted_at": self.time("deleted_at"),
+            "legacy_id": self.get("id"),
+        }
+
     def remembering(self, item: Item) -> Item:
         """The item that was made of the row, with the names of the columns that had no value."""
         return {**item, ABSENT: sorted(self._absent)} if self._absent else item
@@ -61,6 +72,16 @@ class SourceRow:
 def timestamp(text: str | None) -> datetime | None:
     """A stored time as PostgreSQL's `timestamp` has it, in UTC without a zone."""
     return None if text is None else parse_iso(text).replace(tzinfo=None)
+
+
+def synchronised_columns(item: Mapping[str, Any]) -> Row:
+    """The columns that `SourceRow.synchronised` reads, made of an item."""
+    times = ("last_synced_at", "created_at", "updated_at", "deleted_at")
+    return {
+        "id": item.get("legacy_id"),
+        "sync_status": item["sync_status"],
+        **{name: timestamp(item.get(name)) for name in times},
+    }
 
 
 def without_absent(item: Mapping[str, Any], row: Row) -> Row:
