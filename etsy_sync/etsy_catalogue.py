@@ -8,7 +8,7 @@ from datetime import datetime
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.optimistic import StaleVersion
-from common.repositories.channel_links import links_of_target, remove_link
+from common.repositories.channel_links import dissolve, links_of_target
 from common.repositories.etsy_listings import (
     EtsyListing,
     add_listing,
@@ -39,7 +39,7 @@ def fetch_listings(client: EtsyClient, now: datetime, progress: Progress | None 
     known = listings_by_ids(seen)
     counts: Counter[str] = Counter(listings=len(seen))
     rows = [_keep(listing, known.get(listing.listing_id), now, counts) for listing in seen.values()]
-    _drop_vanished(client.shop_id, set(seen), now, counts)
+    _drop_vanished(client, set(seen), now, counts)
     current = [row for row in rows if row is not None]
     linked, problems = link_by_sku(current, now)
     counts["linked"] += linked
@@ -95,16 +95,20 @@ def _doubt(listing: etsy.Listing) -> str | None:
     return "a product of the listing has no SKU" if listing.has_blank else None
 
 
-def _drop_vanished(shop_id: str, seen: set[int], now: datetime, counts: Counter[str]) -> None:
+def _drop_vanished(client: EtsyClient, seen: set[int], now: datetime, counts: Counter[str]) -> None:
+    """Keeps that listings are gone; without their SKUs, so that one that comes back is linked anew."""
     for before in all_listings():
-        if before.id in seen or before.shop_id not in {shop_id, None}:
+        if before.id in seen or before.shop_id not in {client.shop_id, None}:
             continue
-        for link in links_of_target(ETSY, str(before.id)):
-            remove_link(link)
+        if not etsy.is_gone(client, before.id):
+            continue
+        moment = iso(now)
+        gone = replace(before, variant_ids={}, deleted_at=moment, updated_at=moment)
         try:
             with UnitOfWork() as work:
-                moment = iso(now)
-                change_listing(work, before, replace(before, deleted_at=moment, updated_at=moment))
+                change_listing(work, before, gone)
+                for link in links_of_target(ETSY, str(before.id)):
+                    dissolve(work, link)
         except StaleVersion:
             counts["busy"] += 1
             continue

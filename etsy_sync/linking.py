@@ -11,7 +11,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import InvalidInput, NotFound
 from common.optimistic import retry_when_stale
-from common.repositories.channel_links import ChannelLink, add_link, links_of_target, remove_link
+from common.repositories.channel_links import ChannelLink, add_link, dissolve, links_of_target, remove_link
 from common.repositories.etsy_listings import (
     ERROR,
     PENDING,
@@ -72,8 +72,6 @@ def unlink_listing(listing_id: int, actor: Actor, now: datetime) -> EtsyListing:
 
     def step() -> EtsyListing:
         before = listing_of(listing_id)
-        for link in links_of_target(ETSY, str(listing_id)):
-            remove_link(link)
         if not before.is_linked:
             return before
         after = replace(
@@ -86,6 +84,8 @@ def unlink_listing(listing_id: int, actor: Actor, now: datetime) -> EtsyListing:
         )
         with UnitOfWork() as work:
             stored = change_listing(work, before, after)
+            for link in links_of_target(ETSY, str(listing_id)):
+                dissolve(work, link)
             keep_apart(work, ETSY, str(listing_id), "", now)
             _record(work, before, after, actor, now)
         return stored

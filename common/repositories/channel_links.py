@@ -179,6 +179,11 @@ def remove_link(link: ChannelLink) -> bool:
     return delete_item(link.key) is not None
 
 
+def dissolve(work: UnitOfWork, link: ChannelLink) -> None:
+    """Dissolves a link together with whatever else `work` does."""
+    work.delete(link.key)
+
+
 def count_sold_here(work: UnitOfWork, link: ChannelLink, quantity: int) -> None:
     """Says in the transaction of a sale on a channel that its quantity there has become so much lower."""
     # Stops a link that is dissolved at this moment from leaving a row that has nothing but a number.

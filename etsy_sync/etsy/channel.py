@@ -47,13 +47,15 @@ class EtsyChannel:
 
     def observe_many(self, targets: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Observation]]:
         """The same of many listings: by one call each for a few, else by all pages of the shop."""
-        if len(targets) < len(STATES):
-            yield from self._one_by_one(targets)
-            return
-        for listing in all_listings(self.client):
-            target = str(listing.listing_id)
-            if target in targets and listing.inventory is not None:
-                yield target, _seen(listing.inventory, targets[target])
+        left = dict(targets)
+        if len(targets) >= len(STATES):
+            for listing in all_listings(self.client):
+                skus = left.get(str(listing.listing_id))
+                if skus is not None and listing.inventory is not None:
+                    del left[str(listing.listing_id)]
+                    yield str(listing.listing_id), _seen(listing.inventory, skus)
+        # One that went on or off sale meanwhile may have been on neither page.
+        yield from self._one_by_one(left)
 
     def write(
         self,

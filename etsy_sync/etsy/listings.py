@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from etsy_sync.channels.base import Transient
+from etsy_sync.channels.base import Rejected, Transient
 from etsy_sync.etsy.answers import moment, money
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.inventory import ACTIVE, DRAFT, EXPIRED, INACTIVE, SOLD_OUT, Inventory
@@ -60,6 +60,20 @@ def all_listings(client: EtsyClient) -> Iterator[Listing]:
             if content["listing_id"] not in seen:
                 seen.add(content["listing_id"])
                 yield listing_of(content)
+
+
+def is_gone(client: EtsyClient, listing_id: int) -> bool:
+    """Whether Etsy has a listing no longer, by one call: one that was in no list may have moved between two.
+
+    Raises what the client's calls raise.
+    """
+    try:
+        client.get(f"/listings/{listing_id}")
+    except Rejected as refused:
+        if refused.code != "not_found":
+            raise
+        return True
+    return False
 
 
 def listing_of(content: dict[str, Any]) -> Listing:

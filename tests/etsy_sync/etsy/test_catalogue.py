@@ -105,6 +105,31 @@ def test_a_vanished_listing_is_kept_without_its_links(etsy: EtsyServer, fetch: F
     assert all_listings() == []
 
 
+def test_a_listing_that_goes_on_sale_while_it_is_looked_for_has_not_vanished(
+    etsy: EtsyServer, fetch: Fetch
+) -> None:
+    on_shelf(5)
+    number = etsy.create_listing("Print", {SKU: 3}, state="inactive")
+    fetch()
+    # After the listings on sale were read, and before those that are not.
+    etsy.faults.after = lambda: etsy.set_state(number, "active")
+    assert "vanished" not in fetch().counts
+    assert stored(number).deleted_at is None
+    assert [link.sku for link in links_of_target("etsy", str(number))] == [SKU]
+
+
+def test_a_listing_that_comes_back_is_linked_again(etsy: EtsyServer, fetch: Fetch) -> None:
+    on_shelf(5)
+    number = etsy.create_listing("Print", {SKU: 3})
+    fetch()
+    listing = etsy.shop.listings.pop(number)
+    fetch()
+    etsy.shop.listings[number] = listing
+    assert fetch().counts["linked"] == 1
+    assert stored(number).deleted_at is None
+    assert [link.sku for link in links_of_target("etsy", str(number))] == [SKU]
+
+
 def test_a_broken_connection_makes_nothing_vanish(etsy: EtsyServer, fetch: Fetch) -> None:
     number = etsy.create_listing("Print", ELSEWHERE)
     fetch()

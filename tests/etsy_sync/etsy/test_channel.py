@@ -226,7 +226,8 @@ def test_many_listings_are_observed_by_a_call_for_each_state(etsy: EtsyServer, c
     etsy.set_state(ids[3], "inactive")
     targets = {str(listing_id): ["A", "B"] for listing_id in ids[1:]} | {"999": ["A"]}
     seen = dict(channel.observe_many(targets))
-    assert len(calls(etsy)) == 5
+    # A page for each state, and one look for the listing that was on none.
+    assert len(calls(etsy)) == 6
     assert {target: seen[target].quantities for target in targets if target != "999"} == {
         str(listing_id): {"A": 0 if number == 3 else number, "B": None}
         for number, listing_id in enumerate(ids)
@@ -235,6 +236,16 @@ def test_many_listings_are_observed_by_a_call_for_each_state(etsy: EtsyServer, c
     assert "999" not in seen
     channel.write(str(ids[2]), {"A": 9}, seen[str(ids[2])], KEY)
     assert channel.observe(str(ids[2]), ["A"]).quantities == {"A": 9}
+
+
+def test_a_listing_that_goes_on_sale_between_two_pages_is_observed(
+    etsy: EtsyServer, channel: EtsyChannel
+) -> None:
+    ids = [etsy.create_listing(skus=TWO, state="inactive") for _ in range(6)]
+    etsy.faults.after = lambda: etsy.set_state(ids[0], "active")
+    seen = dict(channel.observe_many({str(each): ["A"] for each in ids}))
+    assert seen.keys() == {str(each) for each in ids}
+    assert seen[str(ids[0])].is_on_sale
 
 
 def test_a_few_listings_are_observed_by_a_call_each(etsy: EtsyServer, channel: EtsyChannel) -> None:
