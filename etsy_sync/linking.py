@@ -11,7 +11,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import InvalidInput, NotFound
 from common.optimistic import retry_when_stale
-from common.repositories.channel_links import ChannelLink, add_link, dissolve, links_of_target, remove_link
+from common.repositories.channel_links import ChannelLink, add_link, dissolve, links_of_target, reassign
 from common.repositories.etsy_listings import (
     ERROR,
     PENDING,
@@ -143,10 +143,6 @@ def _link(
     if len(shared) > MOST_SKUS:
         raise InvalidInput(f"A listing with more than {MOST_SKUS} SKUs cannot be linked")
     present = {link.sku: link for link in links_of_target(ETSY, str(before.id))}
-    for sku, link in present.items():
-        if sku not in shared or link.variant_id != shared[sku]:
-            remove_link(link)
-    kept = {sku for sku, link in present.items() if shared.get(sku) == link.variant_id}
     after = replace(
         before,
         product_id=product_id,
@@ -160,7 +156,12 @@ def _link(
         link_freely(work, ETSY, str(before.id), "")
         _record(work, before, after, actor, now)
         extra = {"shop_id": before.shop_id} if before.shop_id else {}
-        for sku in sorted(shared.keys() - kept):
+        for sku, link in present.items():
+            if sku not in shared:
+                dissolve(work, link)
+            elif link.variant_id != shared[sku]:
+                reassign(work, link, product_id, shared[sku])
+        for sku in sorted(shared.keys() - present.keys()):
             add_link(work, new_link(ETSY, str(before.id), sku, (product_id, shared[sku]), extra, now))
     return stored
 

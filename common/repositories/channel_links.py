@@ -184,6 +184,13 @@ def dissolve(work: UnitOfWork, link: ChannelLink) -> None:
     work.delete(link.key)
 
 
+def reassign(work: UnitOfWork, link: ChannelLink, product_id: int, variant_id: int) -> None:
+    """Says that another variant has the SKU of a link now; what the channel was told stays known."""
+    update = Update().set("product_id", product_id).set("variant_id", variant_id)
+    # Stops a link that is dissolved at this moment from leaving a row that has nothing but these.
+    work.update(link.key, update, condition=attr("PK").exists(), failed=StaleVersion("Link"))
+
+
 def count_sold_here(work: UnitOfWork, link: ChannelLink, quantity: int) -> None:
     """Says in the transaction of a sale on a channel that its quantity there has become so much lower."""
     # Stops a link that is dissolved at this moment from leaving a row that has nothing but a number.

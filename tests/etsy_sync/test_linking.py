@@ -8,7 +8,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.repositories.audit import entries_of_entity
-from common.repositories.channel_links import links_of_target
+from common.repositories.channel_links import confirm, links_of_target, reassign
 from common.repositories.etsy_listings import EtsyListing, add_listing, change_listing, listing_by_id
 from etsy_sync.linking import SCHEDULER, link_by_sku, link_listing, unlink_listing
 from tests.common.stock_builders import NOW, SKU, on_shelf
@@ -46,6 +46,33 @@ def test_linking_again_keeps_what_the_channel_was_told() -> None:
     before = links_of_target("etsy", "1")
     link_listing(1, 1, SCHEDULER, NOW)
     assert links_of_target("etsy", "1") == before
+
+
+def test_a_link_that_cannot_be_made_leaves_the_others_as_they_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on_shelf(5, 1)
+    on_shelf(5, 2)
+    listing(1, "V-1-0", "V-2-0")
+    before = link_listing(1, 1, SCHEDULER, NOW)
+    monkeypatch.setattr("etsy_sync.linking.add_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        link_listing(1, 2, SCHEDULER, NOW)
+    assert linked(1) == {"V-1-0": 10}
+    assert listing_by_id(1) == before
+
+
+def test_a_sku_that_passes_to_another_variant_keeps_what_was_told() -> None:
+    on_shelf(5)
+    listing(1, SKU)
+    link_listing(1, 1, SCHEDULER, NOW)
+    [link] = links_of_target("etsy", "1")
+    confirm(link, 5, NOW)
+    with UnitOfWork() as work:
+        reassign(work, link, 1, 99)
+    link_listing(1, 1, SCHEDULER, NOW)
+    [link] = links_of_target("etsy", "1")
+    assert (link.variant_id, link.base) == (10, 5)
 
 
 def test_a_listing_goes_over_to_another_product_whole() -> None:
