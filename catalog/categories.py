@@ -8,6 +8,7 @@ from typing import Any
 from catalog.products import numeric_id
 from common.audit import Actor, changes_between, record
 from common.clock import iso
+from common.collation import collation_key
 from common.dynamodb import UnitOfWork, next_id
 from common.errors import InvalidInput, NotFound
 from common.optimistic import StaleVersion, retry_when_stale
@@ -35,7 +36,7 @@ _AUDITED = ("name", "slug", "description", "parent_id")
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All live categories and how they hang together."""
+    """All live categories, by name, and how they hang together."""
 
     categories: list[Category]
 
@@ -55,7 +56,8 @@ class Tree:
 
 def read_tree() -> Tree:
     """The tree as the index shows it, by one query."""
-    return Tree(all_categories())
+    # The index has capitals and accents in the order of their bytes.
+    return Tree(sorted(all_categories(), key=lambda category: (*collation_key(category.name), category.id)))
 
 
 def find_category(slug_or_id: str) -> Category:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from common.collation import COMPARED, collation_key, folded
 from common.dynamodb import InvalidCursor, Item, read_cursor, sign_cursor
 from common.repositories.listings import (
     ListingRow,
@@ -24,14 +25,19 @@ MAX_ROWS = 100_000
 # alone, which is several times faster, and then the documents of the page.
 WHOLE_DOCUMENTS = 100
 _SEARCHED = ("title", "short_description", "long_description")
-_SORT_VALUES: Mapping[str, Callable[[ListingRow], Any]] = {
+# What a list is ordered by, as a cursor keeps it, and how such a text becomes comparable.
+_SORT_TEXTS: Mapping[str, Callable[[ListingRow], str]] = {
     "created_at": lambda row: row.created_at,
-    "base_price": lambda row: row.base_price,
-    "title": lambda row: row.title.casefold(),
-    "id": lambda row: row.id,
+    "base_price": lambda row: str(row.base_price),
+    "title": lambda row: row.title[:COMPARED],
+    "id": lambda row: str(row.id),
 }
-# How a cursor's text becomes comparable with these values; any other is a text itself.
-_CURSOR_VALUES: Mapping[str, Callable[[str], Any]] = {"base_price": Decimal, "id": int}
+_COMPARABLE: Mapping[str, Callable[[str], Any]] = {
+    "created_at": str,
+    "base_price": Decimal,
+    "title": collation_key,
+    "id": int,
+}
 # What clients may name; the id is the order of lists that name none.
 SORTS = ("created_at", "base_price", "title")
 
@@ -40,7 +46,8 @@ SORTS = ("created_at", "base_price", "title")
 class Filters:
     """What a list is narrowed to and ordered by; prices are inclusive bounds.
 
-    `search` looks in the title and both descriptions, `title` in the title alone, whatever the capitals.
+    `search` looks in the title and both descriptions, `title` in the title alone, whatever the capitals
+    and accents.
     """
 
     statuses: tuple[str, ...]
@@ -104,8 +111,8 @@ def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
         found = _documents_with_text(filters, only=None if whole else ("id", *_SEARCHED))
         rows = [row for row in rows if row.id in found]
         documents = found if whole else None
-    value_of = _SORT_VALUES[filters.sort_by]
-    rows.sort(key=lambda row: (value_of(row), row.id), reverse=filters.descending)
+    place_of = _places(filters)
+    rows.sort(key=place_of, reverse=filters.descending)
     start = _start(rows, filters, after) if after else (page - 1) * per_page
     shown = rows[start : start + per_page]
     products = _products(shown, filters, documents)
@@ -126,7 +133,7 @@ def _products(
 
 def _matches(row: ListingRow, filters: Filters) -> bool:
     return (
-        filters.title.casefold() in row.title.casefold()
+        (not filters.title or folded(filters.title) in folded(row.title))
         and (filters.category is None or _in_category(row, filters.category))
         and (filters.character is None or _shows_character(row, filters.character))
         and (filters.min_price is None or row.base_price >= filters.min_price)
@@ -141,37 +148,40 @@ def _in_category(row: ListingRow, category: str) -> bool:
 
 def _shows_character(row: ListingRow, character: str) -> bool:
     by_id = row.character_id is not None and character == str(row.character_id)
-    by_name = row.character_value is not None and character.casefold() == row.character_value.casefold()
+    by_name = row.character_value is not None and folded(character) == folded(row.character_value)
     return by_id or by_name
 
 
 def _documents_with_text(filters: Filters, only: tuple[str, ...] | None) -> dict[int, Item]:
-    wanted = filters.search.casefold()
+    wanted = folded(filters.search)
     return {
         document["id"]: document
         for status in filters.statuses
         for document in all_documents(status, only=only)
-        if any(wanted in (document.get(name) or "").casefold() for name in _SEARCHED)
+        if any(wanted in folded(document.get(name) or "") for name in _SEARCHED)
     }
 
 
 def _start(rows: list[ListingRow], filters: Filters, after: tuple[str, int]) -> int:
-    value_of = _SORT_VALUES[filters.sort_by]
-    read = _CURSOR_VALUES.get(filters.sort_by, str)
-    last_seen = (read(after[0]), after[1])
+    place_of = _places(filters)
+    last_seen = (_COMPARABLE[filters.sort_by](after[0]), after[1])
     for index, row in enumerate(rows):
-        position = (value_of(row), row.id)
-        if (position < last_seen) if filters.descending else (position > last_seen):
+        place = place_of(row)
+        if (place < last_seen) if filters.descending else (place > last_seen):
             return index
     return len(rows)
+
+
+def _places(filters: Filters) -> Callable[[ListingRow], tuple[Any, int]]:
+    text_of, comparable = _SORT_TEXTS[filters.sort_by], _COMPARABLE[filters.sort_by]
+    return lambda row: (comparable(text_of(row)), row.id)
 
 
 def _position(shown: list[ListingRow], more: bool, filters: Filters) -> str | None:
     if not shown or not more:
         return None
     last = shown[-1]
-    value = str(_SORT_VALUES[filters.sort_by](last))
-    return sign_cursor({"value": value, "id": last.id}, _scope(filters))
+    return sign_cursor({"value": _SORT_TEXTS[filters.sort_by](last), "id": last.id}, _scope(filters))
 
 
 def _read_position(cursor: str, filters: Filters) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.audit import Actor, changes_between, record
 from common.clock import iso
+from common.collation import folded
 from common.dynamodb import InvalidCursor, UnitOfWork, next_id, read_cursor, sign_cursor
 from common.errors import InvalidInput, NotFound
 from common.optimistic import retry_when_stale
@@ -157,12 +158,12 @@ def _check(code: DiscountCode) -> None:
 
 
 def _matches(code: DiscountCode, filters: Filters, moment: str) -> bool:
-    text = f"{code.code}\n{code.description or ''}".casefold()
+    text = folded(f"{code.code}\n{code.description or ''}")
     return (
         (filters.is_active is None or code.is_active == filters.is_active)
         and (filters.is_usable is None or code.is_usable(moment) == filters.is_usable)
         and (filters.discount_type is None or code.discount_type == filters.discount_type)
-        and filters.search.casefold() in text
+        and folded(filters.search) in text
     )
 
 

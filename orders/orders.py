@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from common.audit import Actor, changes_between, record
 from common.clock import iso
+from common.collation import folded
 from common.dynamodb import SortCondition, UnitOfWork, sort_key
 from common.errors import InvalidInput, NotFound
 from common.notifications import notify
@@ -54,7 +55,7 @@ class OrderFilters:
             self.payment_status in ("", order.payment_status)
             and self.fulfillment_status in ("", order.fulfillment_status)
             and self.status in ("", self._state(order))
-            and self.customer_email.lower() in order.customer_email.lower()
+            and folded(self.customer_email) in folded(order.customer_email)
         )
 
     def _state(self, order: Order) -> str:

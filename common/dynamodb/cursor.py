@@ -23,7 +23,8 @@ class InvalidCursor(InvalidInput):
 
 def sign_cursor(payload: Mapping[str, Any], scope: str) -> str:
     """The payload as URL-safe text with a signature that holds for this scope only."""
-    text = json.dumps(payload, separators=(",", ":"), sort_keys=True)
+    # Characters as they are: six bytes for each would not fit into a query string.
+    text = json.dumps(payload, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
     body = urlsafe_b64encode(text.encode()).rstrip(b"=")
     return f"{body.decode()}.{_signature(body, scope).decode()}"
 

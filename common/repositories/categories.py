@@ -88,7 +88,7 @@ def category_by_id(category_id: int) -> Category | None:
 
 
 def all_categories() -> list[Category]:
-    """Every live category by name, by one query of GSI2 (eventually consistent)."""
+    """Every live category, by one query of GSI2 (eventually consistent)."""
     return [_category(item) for item in fetch_all(Query("CATEGORY", index="GSI2"))]
 
 

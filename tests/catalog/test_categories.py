@@ -37,6 +37,17 @@ def _move(admin: Client, child: dict[str, Any], parent: dict[str, Any] | None) -
     return admin.put(f"/api/categories/{child['id']}", json={"parent_id": parent_id})
 
 
+def test_names_are_ordered_as_people_read_them(visitor: Client, admin: Client) -> None:
+    for number, name in enumerate(["zines", "Èra", "Fumetti", "era", "Esca", "eco"]):
+        new_category(admin, name, slug=f"c{number}")
+    in_order = ["eco", "era", "Èra", "Esca", "Fumetti", "zines"]
+    for client, path in ((visitor, "/api/categories"), (visitor, "/api/shop/categories")):
+        assert [each["name"] for each in ok(client.get(path))["categories"]] == in_order
+    assert [each["name"] for each in admin.get("/api/admin/categories").json] == in_order
+    roots = ok(visitor.get("/api/categories", params={"tree": "true"}))["categories"]
+    assert [each["name"] for each in roots] == in_order
+
+
 def test_the_flat_list_has_every_category_by_name(visitor: Client, family: dict[str, Any]) -> None:
     body = ok(visitor.get("/api/categories"))
     names = [category["name"] for category in body["categories"]]

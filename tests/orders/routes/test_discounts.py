@@ -272,7 +272,9 @@ def test_the_list_is_narrowed(artist: Client, many: None) -> None:
     assert _listed(artist, type="fixed_amount") == [7, 5, 3, 1]
     assert _listed(artist, discount_type="percentage", is_active="true") == [4, 2]
     assert _listed(artist, search="code5") == [5]
-    a_code("OVER", id=8, valid_until="2020-01-01T00:00:00.000Z", created_at=iso(utc_now()))
+    over = {"valid_until": "2020-01-01T00:00:00.000Z", "description": "Perché no"}
+    a_code("OVER", id=8, **over, created_at=iso(utc_now()))
+    assert _listed(artist, search="PERCHE\u0301") == _listed(artist, search="perche") == [8]
     assert _listed(artist, valid="true") == [7, 5, 4, 2, 1]
     assert _listed(artist, valid="false") == [8, 6, 3]
     assert ok(artist.get(PATH, params={"is_active": "false", "per_page": 1}))["total"] == 2
