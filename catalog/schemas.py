@@ -12,7 +12,7 @@ from catalog.inventory import MAX_ADJUSTMENTS
 from catalog.variants import MAX_VARIANTS
 from common.errors import InvalidInput
 from common.http.body import read_json
-from common.http.fields import Choice, Money, StrictField, Text, WholeNumber
+from common.http.fields import Choice, Money, NullableId, StrictField, Text, WholeNumber
 from common.http.validation import Schema, load
 from common.repositories.products import DRAFT, STATUSES
 
@@ -173,7 +173,7 @@ class ProductChanges(Schema):
     sku = _optional(100)
     gtin = _optional(50)
     status = Choice(*STATUSES)
-    character_id = WholeNumber(minimum=1, maximum=10**15, allow_none=True)
+    character_id = NullableId()
     character_value = _optional(255)
     etsy_link = _optional(1000, validate=_passive_link)
     category_ids = fields.List(WholeNumber(minimum=1, maximum=10**15), validate=Length(max=MAX_CATEGORIES))
@@ -245,7 +245,7 @@ class CategoryChanges(Schema):
     name = Text(255, shortest=1)
     slug = Text(255, shortest=1, validate=_SLUG)
     description = _optional(2000)
-    parent_id = WholeNumber(minimum=1, maximum=10**15, allow_none=True)
+    parent_id = NullableId()
 
 
 class AdminCategoryChanges(CategoryChanges):

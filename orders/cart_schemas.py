@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from common.http.fields import StrictField, Text, WholeNumber
+from common.http.fields import FromDropDown, StrictField, Text, WholeNumber
 from common.http.validation import Schema
 from orders.cart_items import MAX_QUANTITY
 
@@ -30,6 +30,10 @@ class PositiveInteger(StrictField[int]):
         return number
 
 
+class NullablePositiveInteger(FromDropDown[int], PositiveInteger):
+    """The same, or null."""
+
+
 class Quantity(Schema):
     """How many pieces of an item there should be."""
 
@@ -40,7 +44,7 @@ class NewItem(Schema):
     """What is put into a cart, one piece of it if nothing else is said."""
 
     product_id = PositiveInteger(MAX_ID, from_text=True, required=True)
-    variant_id = PositiveInteger(MAX_ID, from_text=True, allow_none=True, load_default=None)
+    variant_id = NullablePositiveInteger(MAX_ID, from_text=True, load_default=None)
     quantity = PositiveInteger(MAX_QUANTITY, load_default=1)
 
 

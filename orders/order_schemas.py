@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, pre_load
 
-from common.http.fields import Flag, Money, StrictField, Text, WholeNumber
+from common.http.fields import Flag, Money, NullableId, StrictField, Text, WholeNumber
 from common.http.validation import Schema
 
 MOST_QUANTITY = 999
@@ -51,7 +51,7 @@ class WantedSchema(Schema):
     """One line of an order that names its items; prices and names are the shop's."""
 
     product_id = WholeNumber(minimum=1, maximum=LARGEST_ID, required=True)
-    variant_id = WholeNumber(minimum=1, maximum=LARGEST_ID, allow_none=True, load_default=None)
+    variant_id = NullableId(load_default=None)
     quantity = WholeNumber(minimum=1, maximum=MOST_QUANTITY, load_default=1)
 
 

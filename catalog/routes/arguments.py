@@ -65,18 +65,18 @@ def not_in(shown: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
 
 def list_filters(request: Request) -> Filters:
     """The filters and order in the query string; what makes no sense is ignored, as clients expect."""
-    sort_by = request.arg("sort_by") if request.arg("sort_by") in SORTS else "created_at"
+    sort_by = request.choice("sort_by") if request.choice("sort_by") in SORTS else "created_at"
     default_order = "DESC" if sort_by == "created_at" else "ASC"
     return Filters(
         statuses=_statuses(request),
         search=request.arg("search"),
-        category=request.arg("category") or None,
-        character=request.arg("character_value") or request.arg("character") or None,
-        min_price=_price(request.arg("min_price")),
-        max_price=_price(request.arg("max_price")),
-        in_stock=_YES_NO.get(request.arg("in_stock").lower()),
+        category=request.choice("category") or None,
+        character=request.choice("character_value") or request.choice("character") or None,
+        min_price=_price(request.choice("min_price")),
+        max_price=_price(request.choice("max_price")),
+        in_stock=_YES_NO.get(request.choice("in_stock").lower()),
         sort_by=sort_by,
-        descending=request.arg("sort_order", default_order).upper() != "ASC",
+        descending=request.choice("sort_order", default_order).upper() != "ASC",
     )
 
 
@@ -84,13 +84,15 @@ def row_filters(request: Request) -> Filters:
     """The filters of the pages below /api/admin/shop: `search` looks in titles, and ids are the order."""
     filters = list_filters(request)
     by_title = replace(filters, search="", title=filters.search)
-    return by_title if request.arg("sort_by") in SORTS else replace(by_title, sort_by="id", descending=False)
+    return (
+        by_title if request.choice("sort_by") in SORTS else replace(by_title, sort_by="id", descending=False)
+    )
 
 
 def shop_filters(request: Request) -> Filters:
     """The same for what everybody sees below /api/shop; a lower bound that is no price leaves nothing."""
-    lowest = request.arg("min_price") or request.arg("price_min")
-    highest = request.arg("max_price") or request.arg("price_max")
+    lowest = request.choice("min_price") or request.choice("price_min")
+    highest = request.choice("max_price") or request.choice("price_max")
     return replace(
         row_filters(request),
         statuses=(PUBLISHED,),
@@ -100,7 +102,7 @@ def shop_filters(request: Request) -> Filters:
 
 
 def _statuses(request: Request) -> tuple[str, ...]:
-    wanted = request.arg("status")
+    wanted = request.choice("status")
     visible = STATUSES if is_admin(request) else (PUBLISHED,)
     if wanted not in STATUSES:
         return visible

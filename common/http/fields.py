@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from marshmallow import ValidationError, fields
 
 from common.http.body import text_complaint
+from common.http.choices import chosen
 from common.money import CENT, LARGEST_AMOUNT, to_money
 
 Value = TypeVar("Value")
@@ -61,6 +62,24 @@ class WholeNumber(StrictField[int]):
             raise ValidationError("must be a whole number")
         _check_bounds(number, self.minimum, self.maximum)
         return int(number)
+
+
+class FromDropDown(StrictField[Value], Generic[Value]):
+    """A field that may be null, which it is for the empty choice of a drop-down too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, allow_none=True, **kwargs)
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """The value that was chosen, None where that is none."""
+        return super().deserialize(chosen(value), attr, data, **kwargs)
+
+
+class NullableId(FromDropDown[int], WholeNumber):
+    """The id of something else, or null: an integer from 1 to 10^15."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(minimum=1, maximum=10**15, **kwargs)
 
 
 class Money(StrictField[Decimal]):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from common.errors import Unauthenticated
 from common.http import body as bodies
 from common.http.auth import Identity, identify
+from common.http.choices import chosen
 
 if TYPE_CHECKING:
     from marshmallow import Schema
@@ -43,6 +44,11 @@ class Request:
         """The first value of a query parameter without surrounding blanks; `default` where empty."""
         values = self.query.get(name) or [""]
         return values[0].strip() or default
+
+    def choice(self, name: str, default: str = "") -> str:
+        """The same of a parameter that a list is filtered by; the empty choice of a drop-down is empty."""
+        text = self.arg(name, default)
+        return default if chosen(text) is None else text
 
     def page_args(self, default_per_page: int = 20, maximum: int = 100) -> tuple[int, int]:
         """`page` (from 1) and `per_page` (1 to `maximum`) of the query; unusable values get defaults."""

@@ -2,6 +2,7 @@
 
 from common.errors import InvalidInput, NotFound, Unauthenticated
 from common.http import Identity, Request
+from common.http.choices import chosen
 
 # The largest number that DynamoDB keeps exactly, in digits, is larger.
 LONGEST_ID = 19
@@ -33,9 +34,9 @@ def number_of(request: Request, name: str) -> int:
 
 def text_or_number(request: Request, name: str) -> str:
     """An id in the body, or else in the query, as text; empty where there is none. InvalidInput."""
-    value = request.payload(required=False).get(name)
+    value = chosen(request.payload(required=False).get(name))
     if value is None:
-        return request.arg(name)
+        return request.choice(name)
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise InvalidInput.of_field(name, "must be text or a number")
     return str(value).strip()
@@ -43,7 +44,7 @@ def text_or_number(request: Request, name: str) -> str:
 
 def one_of(request: Request, name: str, words: tuple[str, ...]) -> str | None:
     """A word of the query; None where it is not given, InvalidInput for another."""
-    word = request.arg(name)
+    word = request.choice(name)
     if word and word not in words:
         raise InvalidInput.of_field(name, f"must be one of {', '.join(words)}")
     return word or None

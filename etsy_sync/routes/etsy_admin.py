@@ -61,7 +61,7 @@ def post_validate(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every h
 def get_status(request: Request) -> dict[str, Any]:
     """How far the synchronisation is."""
     settings, problem = settings_or_problem()
-    known = (request.arg("shop_id"), *connected_shops(), *settings.shop_ids)
+    known = (request.choice("shop_id"), *connected_shops(), *settings.shop_ids)
     shop_id = next(filter(None, known), "")
     enabled = settings.is_enabled and not problem
     return status_json(ETSY, shop_id, numbers_by_status(), request.now, enabled=enabled)
@@ -71,7 +71,7 @@ def get_status(request: Request) -> dict[str, Any]:
 def get_logs(request: Request) -> dict[str, Any]:
     """What was told to Etsy, newest first; of one listing with `listing_id`, of one outcome with `status`."""
     status = one_of(request, "status", (SUCCESS, FAILED, SKIPPED))
-    listing = request.arg("listing_id") or None
+    listing = request.choice("listing_id") or None
     first, last, page = page_of(request)
     entries, total = entries_between(
         first, last, now=epoch(request.now), channel=ETSY, listing_id=listing, status=status
@@ -124,7 +124,9 @@ def get_receipts(request: Request) -> dict[str, Any]:
     from etsy_sync.etsy_receipts_list import page_of_receipts
 
     first, last, page = page_of(request)
-    found, total = page_of_receipts(first, last, shop_id=request.arg("shop_id"), status=request.arg("status"))
+    found, total = page_of_receipts(
+        first, last, shop_id=request.choice("shop_id"), status=request.choice("status")
+    )
     return {"receipts": [receipt_json(each) for each in found], "total": total, **page}
 
 

@@ -119,7 +119,7 @@ def _change(request: Request) -> dict[str, Any]:
 
 def _filters(request: Request) -> Filters:
     active = _yes_or_no(request, "is_active", "active")
-    wanted = request.arg("discount_type") or request.arg("type")
+    wanted = request.choice("discount_type") or request.choice("type")
     if wanted and wanted not in _TYPES:
         raise InvalidInput.of_field("discount_type", f"must be one of {', '.join(_TYPES)}")
     text = request.arg("search") or request.arg("code")
@@ -127,7 +127,7 @@ def _filters(request: Request) -> Filters:
 
 
 def _yes_or_no(request: Request, *names: str) -> bool | None:
-    text = next((request.arg(name) for name in names if request.arg(name)), "")
+    text = next((request.choice(name) for name in names if request.choice(name)), "")
     if text and text not in _YES_NO:
         raise InvalidInput.of_field(names[0], "must be true or false")
     return _YES_NO.get(text)

@@ -51,9 +51,9 @@ def cookies(visitor: Visitor, data: dict[str, Any]) -> tuple[str, ...]:
 def order_filters(request: Request) -> OrderFilters:
     """The filters in the query string; dates are `start_date` and `end_date`."""
     return OrderFilters(
-        payment_status=request.arg("payment_status"),
-        fulfillment_status=request.arg("fulfillment_status"),
-        status=request.arg("status"),
+        payment_status=request.choice("payment_status"),
+        fulfillment_status=request.choice("fulfillment_status"),
+        status=request.choice("status"),
         customer_email=request.arg("customer_email"),
         since=_moment(request, "start_date", "startDate"),
         until=_moment(request, "end_date", "endDate"),

@@ -21,8 +21,8 @@ def get_list(request: Request) -> dict[str, Any]:
     """A page of notifications, by type, severity and whether they are unread."""
     page, per_page = request.page_args(DEFAULT_PER_PAGE, MAX_PER_PAGE)
     wanted = Wanted(
-        type=request.arg("type"),
-        severity=request.arg("severity"),
+        type=request.choice("type"),
+        severity=request.choice("severity"),
         unread_only="true" in (request.arg("unread"), request.arg("unreadOnly")),
     )
     if request.arg("per_page") == "0":

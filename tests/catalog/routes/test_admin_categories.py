@@ -71,6 +71,35 @@ def test_a_category_older_than_the_rules_can_be_changed(admin: Client) -> None:
     refused(admin.patch(f"{PATH}/5", json={"slug": "Another Slug"}), 400, "slug")
 
 
+EMPTY_CHOICES = [{"label": "Nessuna", "value": None}, "[object Object]"]
+
+
+@pytest.mark.parametrize("empty", EMPTY_CHOICES)
+def test_the_empty_choice_of_a_drop_down_makes_a_category_top_level(admin: Client, empty: object) -> None:
+    root = _new(admin, "Root")
+    for change, path in ((admin.patch, PATH), (admin.put, "/api/categories")):
+        child = _new(admin, f"Child of {path}", slug=f"child-{len(path)}", parent_id=root["id"])
+        changed = ok(change(f"{path}/{child['id']}", json={"name": "Moved", "parent_id": empty}))
+        assert changed.get("parent_id") is None
+    for path in (PATH, "/api/categories"):
+        body = {"name": "New", "slug": f"new-{len(path)}", "parent_id": empty}
+        assert created(admin.post(path, json=body)).get("parent_id") is None
+
+
+def test_a_chosen_parent_may_come_with_its_label(admin: Client) -> None:
+    root, child = _new(admin, "Root"), _new(admin, "Child")
+    sent = {"parent_id": {"label": "Root", "value": root["id"]}}
+    assert ok(admin.patch(f"{PATH}/{child['id']}", json=sent))["parent_id"] == root["id"]
+
+
+def test_a_name_is_text_whatever_it_says(admin: Client) -> None:
+    child = _new(admin, "Child")
+    body = {"name": "[object Object]", "description": "[object Object]"}
+    assert ok(admin.patch(f"{PATH}/{child['id']}", json=body)).items() >= body.items()
+    refused(admin.patch(f"{PATH}/{child['id']}", json={"name": {"label": "x", "value": "y"}}), 400, "name")
+    refused(admin.patch(f"{PATH}/{child['id']}", json={"parent_id": {"value": None}}), 400, "parent_id")
+
+
 def test_what_is_in_the_way_is_a_bad_request(admin: Client) -> None:
     mine, other = _new(admin, "Mine"), _new(admin, "Other")
     refused(admin.post(PATH, json={"name": "X", "slug": "mine"}), 400, "slug 'mine' already exists")

@@ -34,6 +34,21 @@ def test_an_argument_is_the_first_value_or_the_default(query: dict[str, list[str
     assert request_with(query=query).arg("q", "default") == expected
 
 
+@pytest.mark.parametrize("empty", [[], [""], [" "], ["[object Object]"], [" [object Object] ", "b"]])
+def test_the_empty_choice_of_a_drop_down_chooses_nothing(empty: list[str]) -> None:
+    assert request_with(query={"q": empty}).choice("q") == ""
+    assert request_with(query={"q": empty}).choice("q", "default") == "default"
+
+
+def test_any_other_choice_and_every_other_argument_are_as_they_came() -> None:
+    request = request_with(query={"q": ["[object Object]"], "c": [" published "], "o": ["[object"]})
+    assert (request.arg("q"), request.choice("c"), request.choice("o")) == (
+        "[object Object]",
+        "published",
+        "[object",
+    )
+
+
 @pytest.mark.parametrize(
     ("page", "per_page", "expected"),
     [

@@ -233,6 +233,7 @@ def test_listings_are_found_by_status_and_by_being_linked(admin: Client) -> None
     assert found(sync_status="pending") == ([3], 1)
     assert found(sync_status="unlinked", per_page="3") == ([1, 2, 4], 4)
     assert found(sync_status="synced") == ([], 0)
+    assert found(sync_status="[object Object]", linked="[object Object]") == found()
     body = ok(admin.get(f"{BASE}/products", params={"per_page": "2", "page": "9"}))
     assert (body["page"], body["per_page"], body["products"]) == (9, 2, [])
     refused(admin.get(f"{BASE}/products", params={"sync_status": "odd"}), 400, "sync_status")

@@ -79,6 +79,8 @@ FILTERS: list[tuple[dict[str, str], list[int]]] = [
     ({"end_date": "2026-01-02T11:59:59Z", "customer_email": "buyer"}, [1]),
     ({"start_date": "2026-01-05", "end_date": "2026-01-01"}, []),
     ({"unknown": "x", "payment_status": " "}, [5, 4, 3, 2, 1]),
+    ({"payment_status": "[object Object]", "fulfillment_status": "[object Object]"}, [5, 4, 3, 2, 1]),
+    ({"status": "[object Object]", "payment_status": "paid"}, [2, 1]),
 ]
 
 

@@ -272,6 +272,7 @@ def test_the_list_is_narrowed(artist: Client, many: None) -> None:
     assert _listed(artist, type="fixed_amount") == [7, 5, 3, 1]
     assert _listed(artist, discount_type="percentage", is_active="true") == [4, 2]
     assert _listed(artist, search="code5") == [5]
+    assert _listed(artist, type="[object Object]", active="[object Object]") == _listed(artist)
     over = {"valid_until": "2020-01-01T00:00:00.000Z", "description": "Perché no"}
     a_code("OVER", id=8, **over, created_at=iso(utc_now()))
     assert _listed(artist, search="PERCHE\u0301") == _listed(artist, search="perche") == [8]

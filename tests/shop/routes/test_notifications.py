@@ -129,6 +129,14 @@ def test_notifications_of_one_severity(admin: Client, severity: Severity) -> Non
     assert (body["total"], body["unread_count"]) == (1, len(SEVERITIES))
 
 
+def test_the_empty_choice_of_a_drop_down_filters_nothing(admin: Client) -> None:
+    tell("A")
+    tell("B", "low_stock")
+    empty = dict.fromkeys(("type", "severity", "unread"), "[object Object]")
+    assert listed(admin, **empty) == listed(admin)
+    assert titles(admin, **{**empty, "type": "low_stock"}) == ["B"]
+
+
 @pytest.mark.parametrize("name", ["unread", "unreadOnly"])
 def test_unread_ones_only(admin: Client, name: str) -> None:
     tell("A")
