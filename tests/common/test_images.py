@@ -4,6 +4,7 @@ import struct
 import zlib
 from contextlib import suppress
 from io import BytesIO
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,9 @@ def test_a_page_in_an_images_comment_is_refused() -> None:
     "data", [SVG, b"  \n" + SVG, b"\xef\xbb\xbf" + SVG, b'<?xml version="1.0"?><!-- x -->' + SVG, SVG.upper()]
 )
 def test_an_svg_is_refused_with_its_reason(data: bytes) -> None:
-    assert refusal(data) == "file is an SVG drawing, which can carry scripts and is not accepted"
+    assert refusal(data) == (
+        "file is an SVG drawing, which can carry scripts; please export it as PNG or WebP and upload that"
+    )
 
 
 @pytest.mark.parametrize("size", [(7000, 7000), (30_000, 30_000), (2**31 - 1, 2**31 - 1)])
@@ -119,11 +122,54 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(size: tuple[int, i
     assert "pixels" in refusal(huge_png(*size))
 
 
-def test_an_animation_with_too_much_to_decode_is_refused() -> None:
-    frames = [Image.new("P", (2000, 2000), shade) for shade in range(60)]
+def frames_of(image_format: str, size: tuple[int, int], count: int) -> bytes:
+    """An animation of `count` frames that differ."""
+    frames = [Image.new("L", size, 15 * number) for number in range(count)]
     buffer = BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
-    assert refusal(buffer.getvalue()) == "file has too many frames"
+    frames[0].save(buffer, image_format, save_all=True, append_images=frames[1:])
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("image_format", ["GIF", "PNG", "WEBP"])
+def test_an_animation_with_too_much_to_decode_is_refused_before_it_is_decoded(image_format: str) -> None:
+    data = frames_of(image_format, (300, 300), 13)
+    with (
+        patch("common.images.MAX_ANIMATION_PIXELS", 1_000_000),
+        patch("PIL.ImageFile.ImageFile.load", side_effect=AssertionError("decoded")),
+    ):
+        assert refusal(data) == "file has too many frames: together at most 1 million pixels"
+
+
+def gif_frames(count: int, canvas: int = 1, frame: int = 1) -> bytes:
+    """A GIF of tiny frames, each of which claims a size of its own."""
+    picture = b"\x2c" + struct.pack("<HHHHB", 0, 0, frame, frame, 0) + b"\x02\x02\x44\x01\x00"
+    screen = struct.pack("<HHBBB", canvas, canvas, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    return b"GIF89a" + screen + picture * count + b"\x3b"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (gif_frames(600_000), "file has too many frames"),
+        (gif_frames(1, frame=65_535), "file must have at most 40 million pixels"),
+        (gif_frames(6, canvas=10, frame=6_000), "file has too many frames"),
+    ],
+)
+def test_a_gif_cannot_hide_how_much_it_unpacks_to(data: bytes, words: str) -> None:
+    assert refusal(data).startswith(words)
+
+
+def test_a_photograph_of_thousands_of_scans_is_refused() -> None:
+    buffer = BytesIO()
+    Image.new("RGB", (4000, 3000)).save(buffer, "JPEG", progressive=True)
+    data = buffer.getvalue()
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    assert refusal(data[:-2] + scan * 120 + b"\xff\xd9").startswith("file has too many frames")
+
+
+@pytest.mark.parametrize(("image_format", "end"), [("PNG", 12), ("JPEG", 2), ("GIF", 1)])
+def test_a_picture_without_its_end_is_refused(image_format: str, end: int) -> None:
+    assert "must be a complete JPEG" in refusal(drawn(image_format)[:-end])
 
 
 def test_an_empty_file_is_refused() -> None:
