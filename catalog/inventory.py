@@ -4,19 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from catalog.variants import ENTITY
+from catalog.variants import ENTITY, variant_title
 from common.audit import Actor, record
 from common.dynamodb import UnitOfWork, batch_get
+from common.low_stock import Fall, tell_fallen
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion, retry_when_stale
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import Product, Variant, document_key, listing_key, product_from_rows
 from common.repositories.stock import InsufficientStock, Shelf, move_together, shelf_of
-from common.stock_ledger import Event, book, tell_fallen
+from common.stock_ledger import Event, book
 from common.stock_queue import announce
 
 # Each has its audit entry, its record in the ledger, perhaps an alert, and its part of the update of its
-# product; a transaction has 100 actions.
+# product, and one notification tells of all; a transaction has 100 actions.
 MAX_ADJUSTMENTS = 20
 
 Move = tuple[Shelf, int]
@@ -34,15 +35,19 @@ def adjust_stock(changes: Mapping[int, int], actor: Actor, now: datetime) -> Non
 def _adjust(changes: Mapping[int, int], event: Event, actor: Actor) -> list[str]:
     """Makes the changes; the SKUs of which another number is there now."""
     skus: list[str] = []
+    changed: list[Fall] = []
     with UnitOfWork() as work:
         for product in _products_of(changes):
             wanted = [variant for variant in product.live_variants if changes.get(variant.id)]
             moves = [_move(variant, changes[variant.id]) for variant in wanted]
             if moves:
-                _change(work, product, moves, event)
+                _change(work, moves, event)
                 for variant in wanted:
                     _record(work, variant, changes[variant.id], actor, event.now)
                 skus += [variant.sku for variant in wanted]
+                names = [variant_title(product, variant) for variant in wanted]
+                changed += [(*move, name) for move, name in zip(moves, names, strict=True)]
+        tell_fallen(work, changed, event.now)
     return skus
 
 
@@ -66,11 +71,10 @@ def _move(variant: Variant, change: int) -> Move:
     return shelf_of(variant), change
 
 
-def _change(work: UnitOfWork, product: Product, moves: Sequence[Move], event: Event) -> None:
+def _change(work: UnitOfWork, moves: Sequence[Move], event: Event) -> None:
     for shelf, change in moves:
         book(work, shelf, change, event)
     move_together(work, moves, low_stock_threshold(), failed=StaleVersion("The stock"))
-    tell_fallen(work, [(shelf, change, product.title) for shelf, change in moves], event.now)
 
 
 def _record(work: UnitOfWork, variant: Variant, change: int, actor: Actor, now: datetime) -> None:

@@ -29,7 +29,7 @@ from common.repositories.products import (
     product_by_id,
     product_by_slug,
 )
-from common.stock_ledger import Event, give_up_own_counts
+from common.stock_ledger import Event, take_over_counts
 from common.stock_queue import announce
 
 ENTITY = "Product"
@@ -103,7 +103,7 @@ def _create(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
 def _take_over_skus(work: UnitOfWork, product: Product, now: datetime) -> None:
     """From now on the variants count the pieces of their SKUs, whatever was counted for these before."""
     event = Event("admin", str(uuid4()), "correction", now)
-    give_up_own_counts(work, [variant.sku for variant in product.live_variants], event)
+    take_over_counts(work, {variant.sku: variant.stock for variant in product.live_variants}, event)
 
 
 def _new_images(product_id: int, images: Sequence[Mapping[str, Any]], now: str) -> tuple[Image, ...]:

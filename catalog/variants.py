@@ -17,7 +17,7 @@ from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import Product, Variant
 from common.repositories.stock import shelf_of
 from common.repositories.stock_movements import Reason
-from common.stock_ledger import Event, count, give_up_own_counts, put_in, take_out
+from common.stock_ledger import Event, count, put_in, take_out, take_over_counts
 from common.stock_queue import announce
 
 ENTITY = "ProductVariant"
@@ -29,14 +29,18 @@ StockOperation = Literal["set", "add", "subtract"]
 
 def find_variant(variant_id: int) -> Variant:
     """The variant with this id while it and its product are on sale; else NotFound."""
+    return variant_of(product_with(variant_id), variant_id)
+
+
+def product_with(variant_id: int) -> Product:
+    """The product that a variant belongs to as it is at this moment; NotFound when it is not on sale."""
     pointer = get_item(variant_pointer_key(variant_id), consistent=True)
     if pointer is None:
         raise NotFound("Variant not found")
     try:
-        product = live_product(int(pointer["product_id"]))
+        return live_product(int(pointer["product_id"]))
     except NotFound:
         raise NotFound("Variant not found") from None
-    return variant_of(product, variant_id)
 
 
 def variant_of(product: Product, variant_id: int) -> Variant:
@@ -45,6 +49,11 @@ def variant_of(product: Product, variant_id: int) -> Variant:
         if variant.id == variant_id:
             return variant
     raise NotFound("Variant not found")
+
+
+def variant_title(product: Product, variant: Variant) -> str:
+    """What a variant is called where its product is not beside it."""
+    return f"{product.title}, {variant.name}"
 
 
 def create_variant(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
@@ -58,7 +67,7 @@ def create_variant(product_id: int, data: Mapping[str, Any], actor: Actor, now: 
     )
     with UnitOfWork() as work:
         add_variant(work, variant)
-        give_up_own_counts(work, [variant.sku], _event("correction", now))
+        take_over_counts(work, {variant.sku: variant.stock}, _event("correction", now))
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=variant.id, now=now)
     announce([variant.sku])
     return variant
@@ -73,16 +82,17 @@ def update_variant(variant_id: int, data: Mapping[str, Any], actor: Actor, now: 
 
 
 def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
-    before = find_variant(variant_id)
+    product = product_with(variant_id)
+    before = variant_of(product, variant_id)
     after = replace(before, updated_at=iso(now), **data)
     changes = changes_between(_audited(before), _audited(after))
     with UnitOfWork() as work:
         change_variant(work, before, after)
         if after.sku != before.sku:
-            give_up_own_counts(work, [after.sku], _event("correction", now))
+            take_over_counts(work, {after.sku: after.stock}, _event("correction", now))
         if "stock" in data:
             shelf = shelf_of(replace(after, stock=before.stock))
-            count(work, shelf, after.stock, _event("count", now), after.name)
+            count(work, shelf, after.stock, _event("count", now), variant_title(product, after))
         record(
             work,
             actor=actor,
@@ -124,13 +134,14 @@ def count_stock(
 
 
 def _count(variant_id: int, operation: StockOperation, quantity: int, actor: Actor, now: datetime) -> Variant:
-    variant = find_variant(variant_id)
-    shelf = shelf_of(variant)
+    product = product_with(variant_id)
+    variant = variant_of(product, variant_id)
+    shelf, title = shelf_of(variant), variant_title(product, variant)
     with UnitOfWork() as work:
         if operation == "set":
-            count(work, shelf, quantity, _event("count", now), variant.name)
+            count(work, shelf, quantity, _event("count", now), title)
         elif operation == "subtract" and quantity:
-            take_out(work, shelf, quantity, _event("correction", now), variant.name)
+            take_out(work, shelf, quantity, _event("correction", now), title)
         elif quantity:
             put_in(work, shelf, quantity, _event("correction", now))
         record(

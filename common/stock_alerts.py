@@ -1,13 +1,11 @@
 """Alerts about stock, written in the transaction of what they tell of."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
 from common.clock import iso
 from common.dynamodb import UnitOfWork
-from common.dynamodb.transaction import MAX_ACTIONS
 from common.repositories.stock_alerts import Alert, AlertSeverity, AlertType, add_alert
 
 LONGEST_MESSAGE = 500
@@ -19,20 +17,6 @@ _SEVERITY: Mapping[AlertType, AlertSeverity] = {
     "sync_failed": "critical",
     "manual_review": "critical",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Low:
-    """A SKU that has become low: what it is called and how many pieces are left."""
-
-    sku: str
-    name: str
-    left: int
-
-    @property
-    def text(self) -> str:
-        """What is told of it."""
-        return f"{self.name}: {self.left} left"
 
 
 def raise_alert(
@@ -59,16 +43,3 @@ def raise_alert(
     )
     add_alert(work, alert)
     return alert
-
-
-def tell_low(work: UnitOfWork, fallen: Sequence[Low], now: datetime) -> None:
-    """Adds an alert for each SKU that has just become low.
-
-    Where the transaction has no room for so many, as with a large order, one alert tells of all of them.
-    """
-    if len(fallen) > MAX_ACTIONS - len(work):
-        together = "; ".join(each.text for each in fallen)
-        raise_alert(work, type="stock_low", sku=fallen[0].sku, message=together, now=now)
-        return
-    for each in fallen:
-        raise_alert(work, type="stock_low", sku=each.sku, message=each.text, now=now)

@@ -4,7 +4,7 @@ An event from a channel changes a count once, however often it is reported, and 
 changes a count calls `announce` (common.stock_queue) with its SKUs after the commit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,21 +12,21 @@ from typing import Literal
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
-from common.notifications import low_stock_threshold, notify
+from common.low_stock import tell_fallen
+from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion, retry_when_stale
 from common.repositories.sku_stock import sku_rows
 from common.repositories.stock import (
     InsufficientStock,
     Shelf,
     add_stock,
-    falls_low,
     same_owner,
     set_stock,
     take_all,
     take_stock,
 )
 from common.repositories.stock_movements import AlreadyApplied, Movement, Reason, add_movement
-from common.stock_alerts import Low, raise_alert, tell_low
+from common.stock_alerts import raise_alert
 from common.stock_levels import Stock, current_stock
 
 # Many sales of one piece at a time wait for each other.
@@ -105,9 +105,9 @@ def put_in(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event) -> None:
 
 
 def take_out(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str) -> None:
-    """Takes pieces out, records it, and raises an alert when the count becomes low.
+    """Takes pieces out, records it, and tells of a count that becomes low.
 
-    `name` is what the alert calls it. Raises InsufficientStock, at the commit StaleVersion.
+    `name` is what it is called then. Raises InsufficientStock, at the commit StaleVersion.
     """
     book(work, shelf, -quantity, event)
     take_stock(work, shelf, quantity, low_stock_threshold(), event.now)
@@ -115,7 +115,7 @@ def take_out(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: 
 
 
 def count(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str) -> None:
-    """Sets a count, records the difference, and raises an alert when it becomes low.
+    """Sets a count, records the difference, and tells of it when it becomes low.
 
     At the commit NotFound when the variant is gone, StaleVersion when the count is not what was read.
     """
@@ -126,28 +126,18 @@ def count(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str
     tell_fallen(work, [(shelf, delta, name)], event.now)
 
 
-def tell_fallen(work: UnitOfWork, moves: Sequence[tuple[Shelf, int, str]], now: datetime) -> None:
-    """Raises an alert for each of these counts that its change makes low; each comes with its name."""
-    low = low_stock_threshold()
-    fallen = [
-        Low(shelf.sku or f"VARIANT#{shelf.variant_id}", name, shelf.seen + delta)
-        for shelf, delta, name in moves
-        if falls_low(shelf.seen, shelf.seen + delta, low)
-    ]
-    tell_low(work, fallen, now)
+def take_over_counts(work: UnitOfWork, counts: Mapping[str, int], event: Event) -> None:
+    """Takes away what SKUs count themselves, because variants take them over with these counts of their own.
 
-
-def give_up_own_counts(work: UnitOfWork, skus: Sequence[str], event: Event) -> None:
-    """Takes away what these SKUs count themselves, because a variant takes them over with a count of its own.
-
-    One consistent batch read; nothing where there is no such count. StaleVersion at the commit when one
-    has moved meanwhile.
+    One consistent batch read; nothing where a SKU has no such count. A SKU that becomes low by it is told
+    of. StaleVersion at the commit when a count has moved meanwhile.
     """
-    for row in sku_rows(sku for sku in skus if sku).values():
+    for row in sku_rows(sku for sku in counts if sku).values():
         if row.physical:
             shelf = Shelf(row.sku, row.physical)
             book(work, shelf, -row.physical, event)
             set_stock(work, shelf, 0, event.now)
+            tell_fallen(work, [(shelf, counts[row.sku] - row.physical, row.sku)], event.now)
 
 
 def apply_channel_sale(
@@ -245,7 +235,6 @@ def _sell(work: UnitOfWork, stock: Stock, quantity: int, event: Event) -> Outcom
     shelf = stock.shelf
     if quantity <= shelf.seen:
         take_out(work, shelf, quantity, event, stock.sku)
-        _notify_low(work, stock, shelf.seen - quantity, event.now)
         return Outcome("applied", stock.sku, -quantity)
     missing = quantity - shelf.seen
     book(work, shelf, -shelf.seen, event, shortfall=missing)
@@ -259,15 +248,3 @@ def _sell(work: UnitOfWork, stock: Stock, quantity: int, event: Event) -> Outcom
         now=event.now,
     )
     return Outcome("shortfall", stock.sku, -shelf.seen, missing)
-
-
-def _notify_low(work: UnitOfWork, stock: Stock, left: int, now: datetime) -> None:
-    if falls_low(stock.physical, left, low_stock_threshold()):
-        notify(
-            work,
-            type="low_stock",
-            title="Low stock",
-            message=f"{stock.sku}: {left} left",
-            metadata={"sku": stock.sku, "left": left},
-            now=now,
-        )

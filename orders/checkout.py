@@ -14,7 +14,6 @@ from common.clock import epoch, iso
 from common.dynamodb import Item, Key, UnitOfWork, batch_get
 from common.dynamodb.unique import marker_key
 from common.errors import InvalidInput, NotFound
-from common.notifications import low_stock_threshold, notify
 from common.optimistic import retry_when_stale
 from common.repositories.carts import Cart, cart_from_item, empty
 from common.repositories.discounts import use_discount
@@ -39,7 +38,6 @@ from orders.placing import RETRIES, IdTaken, tell_new
 from orders.pricing import Line, Totals, refusal, totals
 from orders.stocktaking import (
     Wanted,
-    left_after,
     lines_of,
     refuse_shortages,
     skus_of,
@@ -47,7 +45,8 @@ from orders.stocktaking import (
     tell_what_falls_low,
 )
 
-# Each takes a count and a record of it, and a transaction has 100 actions.
+# Each takes a count and a record of it; a transaction has 100 actions, and one notification and one alert
+# tell of all that becomes low.
 MAX_ITEMS = 45
 DEFAULT_CURRENCY = "EUR"
 
@@ -219,7 +218,7 @@ def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> Placed:
             count_order(work, order)
         else:
             count_next_order(work, order, taken=IdTaken())
-        _notify(work, draft, order)
+        tell_new(work, order, draft.now)
         tell_what_falls_low(work, draft.lines, draft.offers, now)
     announce(skus_of(draft.lines, draft.offers))
     return Placed(order, details)
@@ -273,21 +272,4 @@ def _order_line(number: int, line: Line) -> OrderLine:
         quantity=line.quantity,
         unit_price=line.unit_price,
         total_price=line.total,
-    )
-
-
-def _notify(work: UnitOfWork, draft: _Draft, order: Order) -> None:
-    tell_new(work, order, draft.now)
-    low = [(line, left_after(line, draft.offers)) for line in draft.lines]
-    low = [(line, left) for line, left in low if left <= low_stock_threshold()]
-    if not low:
-        return
-    # One for the whole order: with one for each line, a large order would not fit into a transaction.
-    notify(
-        work,
-        type="low_stock",
-        title="Low stock",
-        message="; ".join(f"{line.title}, {line.variant_name}: {left} left" for line, left in low),
-        metadata={"variants": {str(line.variant_id): left for line, left in low}},
-        now=draft.now,
     )

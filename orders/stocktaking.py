@@ -6,12 +6,13 @@ from datetime import datetime
 
 from common.dynamodb import UnitOfWork, attr
 from common.errors import Conflict, InvalidInput, NotFound
+from common.low_stock import tell_fallen
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
 from common.repositories.offers import Offers
 from common.repositories.products import PUBLISHED, Product, Variant, status_partition
 from common.repositories.stock import Shelf, move_together, shelf_of
-from common.stock_ledger import Event, book, tell_fallen
+from common.stock_ledger import Event, book
 from orders.pricing import Line, unit_price
 
 
@@ -138,7 +139,7 @@ def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, 
 
 
 def tell_what_falls_low(work: UnitOfWork, lines: Sequence[Line], offers: Offers, now: datetime) -> None:
-    """Raises an alert for each variant that the order makes low; add it last, where little room is left."""
+    """Tells of each variant that the order makes low; add it last, where little room is left."""
     moves = [(_shelf(line, offers), -line.quantity, f"{line.title}, {line.variant_name}") for line in lines]
     tell_fallen(work, moves, now)
 
