@@ -1,9 +1,9 @@
 """Products as the artist's admin pages see them; the oldest knows one name, price, stock and picture each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from catalog.images import add_image_by_key, update_image
 from catalog.products import create_product, live_product, update_product
@@ -11,11 +11,16 @@ from catalog.shop_views import shop_product_json
 from catalog.variants import count_stock, create_variant
 from common.audit import Actor
 from common.errors import Conflict
+from common.free_names import under_free_name
 from common.media import key_of, url_for
+from common.repositories.product_writes import SLUG_KIND, VARIANT_SKU_KIND
 from common.repositories.products import FIELDS, Product
 from common.slugs import slugify
 
 ONLY_VARIANT = "Standard"
+LONGEST_SKU = 100
+
+T = TypeVar("T")
 
 
 def admin_row(product: Product) -> dict[str, Any]:
@@ -37,23 +42,38 @@ def total_stock(product: Product) -> int:
 def create_from_row(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
     """Creates a product of the page's fields; its slug is made of its title where none is given.
 
-    `stock` becomes the stock of one variant that stands for the product itself.
+    `stock` becomes the stock of one variant that stands for the product itself. A slug that is made of
+    the title, and the SKU of that variant, are ones that are free; Conflict for a given slug that is taken.
     """
     fields = {name: value for name, value in data.items() if name in FIELDS}
-    slug = fields.get("slug") or slugify(fields["title"])
     row = {
         **fields,
-        "slug": slug,
         "category_ids": data.get("category_ids", ()),
         "images": [{"url": data["image_url"]}] if data.get("image_url") else [],
-        "variants": [_only_variant(slug, data["stock"])] if "stock" in data else [],
     }
-    return create_product(row, actor, now)
+
+    def create(slug: str) -> Product:
+        if "stock" not in data:
+            return create_product({**row, "slug": slug}, actor, now)
+        return _under_free_sku(slug, lambda sku: create_counted(slug, sku))
+
+    def create_counted(slug: str, sku: str) -> Product:
+        variants = [_only_variant(sku, data["stock"])]
+        return create_product({**row, "slug": slug, "variants": variants}, actor, now)
+
+    if fields.get("slug"):
+        return create(fields["slug"])
+    return under_free_name(SLUG_KIND, slugify(fields["title"]), create)
 
 
-def _only_variant(slug: str, stock: int) -> dict[str, Any]:
+def _under_free_sku(slug: str, use: Callable[[str], T]) -> T:
+    """What `use` makes with a SKU that nobody chose: it is the product's slug, or the next free one."""
+    return under_free_name(VARIANT_SKU_KIND, slug, use, longest=LONGEST_SKU)
+
+
+def _only_variant(sku: str, stock: int) -> dict[str, Any]:
     return {
-        "sku": slug,
+        "sku": sku,
         "name": ONLY_VARIANT,
         "attributes": {},
         "price_adjustment": Decimal(0),
@@ -85,7 +105,9 @@ def _count(product: Product, stock: int, actor: Actor, now: datetime) -> None:
     if product.live_variants:
         count_stock(product.live_variants[0].id, "set", stock, actor, now)
     else:
-        create_variant(product.id, _only_variant(product.slug, stock), actor, now)
+        _under_free_sku(
+            product.slug, lambda sku: create_variant(product.id, _only_variant(sku, stock), actor, now)
+        )
 
 
 def _show(product: Product, key: str, actor: Actor, now: datetime) -> None:

@@ -28,6 +28,11 @@ _ACTIVE_LINK = re.compile(r"\s*(javascript|data|vbscript)\s*:", re.IGNORECASE)
 _PICTURE_ADDRESS = re.compile(r"(https?://|/)[^\s]+\Z|[\w][\w./-]*\Z", re.IGNORECASE)
 
 
+def _slug_or_nothing(slug: str) -> None:
+    if slug:
+        _SLUG(slug)
+
+
 def _passive_link(link: str) -> None:
     if _ACTIVE_LINK.match(link):
         raise ValidationError("must be a web address")
@@ -226,9 +231,10 @@ class RowChanges(ProductChanges):
 
 
 class NewRow(RowChanges):
-    """A new product in the words of the admin pages."""
+    """A new product in the words of the admin pages; without a slug, or with an empty one, one is made."""
 
     title = Text(500, shortest=1, required=True)
+    slug = _optional(255, validate=_slug_or_nothing)
     base_price = Money(load_default=Decimal(0))
     currency = Text(3, shortest=3, load_default="EUR", validate=Regexp(r"[A-Z]{3}\Z"))
     status = Choice(*STATUSES, load_default=DRAFT)

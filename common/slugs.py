@@ -20,3 +20,9 @@ def slugify(title: str) -> str:
     plain = "".join(character for character in folded if not unicodedata.combining(character))
     slug = _OTHERS.sub("-", plain).strip("-")[:LONGEST_SLUG].rstrip("-")
     return slug or f"item-{zlib.crc32(title.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def numbered(name: str, number: int, longest: int = LONGEST_SLUG) -> str:
+    """`name-number`, the name cut where both together would be too long; the first is the name itself."""
+    tail = "" if number == 1 else f"-{number}"
+    return name[: longest - len(tail)].rstrip("-") + tail

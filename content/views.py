@@ -4,13 +4,15 @@ Fields in camelCase are null where they are not set, as one storefront expects i
 left out, as the other does.
 """
 
+from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from common.media import url_for
 from common.repositories.fumetti import Fumetto
 from common.repositories.ordered import OrderedEntity
 from common.repositories.personaggi import Personaggio
-from common.slugs import slugify
+from common.slugs import numbered, slugify
 
 
 def personaggio_json(personaggio: Personaggio) -> dict[str, Any]:
@@ -30,8 +32,19 @@ def personaggio_json(personaggio: Personaggio) -> dict[str, Any]:
     }
 
 
+def fumetti_json(fumetti: Sequence[Fumetto]) -> list[dict[str, Any]]:
+    """All fumetti of a list, in which each is found by its slug: of equal titles the oldest has it plain."""
+    slugs: dict[str, int] = {}
+    for fumetto in sorted(fumetti, key=lambda each: each.id):
+        slug = slugify(fumetto.title)
+        free = (numbered(slug, number) for number in count(1))
+        slugs[next(each for each in free if each not in slugs)] = fumetto.id
+    names = {fumetto_id: slug for slug, fumetto_id in slugs.items()}
+    return [fumetto_json(fumetto) | {"slug": names[fumetto.id]} for fumetto in fumetti]
+
+
 def fumetto_json(fumetto: Fumetto) -> dict[str, Any]:
-    """A fumetto with absolute picture URLs; its slug is made from the title."""
+    """A fumetto with absolute picture URLs; its slug is made from the title alone."""
     return {
         "id": fumetto.id,
         "title": fumetto.title,

@@ -7,6 +7,7 @@ from common.dynamodb import Condition, UnitOfWork, Update, attr, change, release
 from common.errors import NotFound
 from common.optimistic import StaleVersion
 from common.repositories.product_writes import (
+    VARIANT_SKU_KIND,
     add_variant_pointer,
     change_document,
     claim_variant_sku,
@@ -37,7 +38,8 @@ def change_variant(work: UnitOfWork, before: Variant, after: Variant) -> None:
     same = attr(*entry).eq(variant_map(before))
     update = touched(after.updated_at).set(entry, variant_map(after))
     change_document(work, after.product_id, update, same, StaleVersion(f"Variant {after.id}"))
-    change(work, "VARIANT_SKU", before.sku, after.sku, variant_owner(after), sku_taken(after.sku))
+    taken = sku_taken(after.sku, VARIANT_SKU_KIND)
+    change(work, VARIANT_SKU_KIND, before.sku, after.sku, variant_owner(after), taken)
 
 
 def delete_variant(work: UnitOfWork, variant: Variant, now: str) -> None:
@@ -55,7 +57,7 @@ def delete_variant(work: UnitOfWork, variant: Variant, now: str) -> None:
         add_movement(work, _removal(shelf, now))
     remove_stock(work, shelf)
     if variant.sku:
-        release(work, "VARIANT_SKU", variant.sku, variant_owner(variant))
+        release(work, VARIANT_SKU_KIND, variant.sku, variant_owner(variant))
 
 
 def _removal(shelf: Shelf, now: str) -> Movement:

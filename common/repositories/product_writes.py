@@ -7,6 +7,7 @@ from typing import Any
 from common.dynamodb import Condition, Item, Key, UnitOfWork, Update, attr, change, claim, release
 from common.dynamodb.unique import marker_item
 from common.errors import Conflict, NotFound
+from common.free_names import NameTaken
 from common.optimistic import StaleVersion
 from common.repositories.categories import link_items
 from common.repositories.listings import count_product
@@ -24,6 +25,8 @@ from common.repositories.products import (
     row_index_keys,
 )
 from common.repositories.stock_movements import Movement, movement_fields
+
+SLUG_KIND, PRODUCT_SKU_KIND, VARIANT_SKU_KIND = "PRODUCT_SLUG", "PRODUCT_SKU", "VARIANT_SKU"
 
 
 def add_product(work: UnitOfWork, product: Product) -> None:
@@ -58,8 +61,10 @@ def change_product(work: UnitOfWork, before: Product, after: Product) -> None:
         failed=StaleVersion(f"Product {after.id}"),
     )
     _change_listing(work, before, after)
-    change(work, "PRODUCT_SLUG", before.slug, after.slug, partition(after.id), slug_taken(after.slug))
-    change(work, "PRODUCT_SKU", before.sku or "", after.sku or "", partition(after.id), sku_taken(after.sku))
+    change(work, SLUG_KIND, before.slug, after.slug, partition(after.id), slug_taken(after.slug))
+    change(
+        work, PRODUCT_SKU_KIND, before.sku or "", after.sku or "", partition(after.id), sku_taken(after.sku)
+    )
     if before.status != after.status:
         count_product(work, {before.status: -1, after.status: 1})
 
@@ -103,9 +108,9 @@ def unchanged_since(product: Product) -> Condition:
 def claim_names(work: UnitOfWork, product: Product) -> None:
     """Claims the slug and the SKUs of a product and of its variants; a taken one is a Conflict."""
     owner = partition(product.id)
-    claim(work, "PRODUCT_SLUG", product.slug, owner, slug_taken(product.slug))
+    claim(work, SLUG_KIND, product.slug, owner, slug_taken(product.slug))
     if product.sku:
-        claim(work, "PRODUCT_SKU", product.sku, owner, sku_taken(product.sku))
+        claim(work, PRODUCT_SKU_KIND, product.sku, owner, sku_taken(product.sku))
     for variant in product.live_variants:
         claim_variant_sku(work, variant)
 
@@ -113,34 +118,32 @@ def claim_names(work: UnitOfWork, product: Product) -> None:
 def name_markers(product: Product) -> list[Item]:
     """The markers that say that a product has its slug and the SKUs of it and its variants."""
     owner = partition(product.id)
-    markers = [marker_item("PRODUCT_SLUG", product.slug, owner)]
+    markers = [marker_item(SLUG_KIND, product.slug, owner)]
     if product.sku:
-        markers.append(marker_item("PRODUCT_SKU", product.sku, owner))
+        markers.append(marker_item(PRODUCT_SKU_KIND, product.sku, owner))
     with_sku = (variant for variant in product.live_variants if variant.sku)
-    return markers + [marker_item("VARIANT_SKU", it.sku, variant_owner(it)) for it in with_sku]
+    return markers + [marker_item(VARIANT_SKU_KIND, it.sku, variant_owner(it)) for it in with_sku]
 
 
 def release_names(work: UnitOfWork, product: Product) -> None:
     """Gives the slug and the SKUs of a product and of its variants free."""
     owner = partition(product.id)
-    release(work, "PRODUCT_SLUG", product.slug, owner)
+    release(work, SLUG_KIND, product.slug, owner)
     if product.sku:
-        release(work, "PRODUCT_SKU", product.sku, owner)
+        release(work, PRODUCT_SKU_KIND, product.sku, owner)
     for variant in product.live_variants:
         if variant.sku:
-            release(work, "VARIANT_SKU", variant.sku, variant_owner(variant))
+            release(work, VARIANT_SKU_KIND, variant.sku, variant_owner(variant))
 
 
-def slug_taken(slug: str) -> Conflict:
+def slug_taken(slug: str) -> NameTaken:
     """The error of a slug that another product has."""
-    return Conflict(
-        f"Product with slug '{slug}' already exists", details={"fields": {"slug": ["already exists"]}}
-    )
+    return NameTaken(SLUG_KIND, f"Product with slug '{slug}' already exists", "slug")
 
 
-def sku_taken(sku: str | None) -> Conflict:
-    """The error of a SKU that another product or variant has."""
-    return Conflict(f"SKU '{sku}' is already used", details={"fields": {"sku": ["already used"]}})
+def sku_taken(sku: str | None, kind: str = PRODUCT_SKU_KIND) -> NameTaken:
+    """The error of a SKU that another product has, or another variant."""
+    return NameTaken(kind, f"SKU '{sku}' is already used", "sku")
 
 
 def variant_owner(variant: Variant) -> str:
@@ -182,7 +185,8 @@ def add_variant_pointer(work: UnitOfWork, variant: Variant) -> None:
 def claim_variant_sku(work: UnitOfWork, variant: Variant) -> None:
     """Claims the SKU of a variant where it has one."""
     if variant.sku:
-        claim(work, "VARIANT_SKU", variant.sku, variant_owner(variant), sku_taken(variant.sku))
+        taken = sku_taken(variant.sku, VARIANT_SKU_KIND)
+        claim(work, VARIANT_SKU_KIND, variant.sku, variant_owner(variant), taken)
 
 
 def touched(now: str) -> Update:

@@ -8,7 +8,7 @@ from content.personaggi import personaggi
 from content.routes.entries import EntryHandlers
 from content.routes.old_uploads import redirect
 from content.routes.uploads import upload
-from content.views import fumetto_json, personaggio_json
+from content.views import fumetti_json, fumetto_json, personaggio_json
 
 routes = Routes("content")
 
@@ -17,6 +17,7 @@ EntryHandlers(
     entries=personaggi,
     gallery=personaggi_gallery,
     view=personaggio_json,
+    views=lambda entries: [personaggio_json(entry) for entry in entries],
     schema="PersonaggioSchema",
     removal_schema="ImageRemoval",
     removed="Image removed successfully",
@@ -27,6 +28,7 @@ EntryHandlers(
     entries=fumetti,
     gallery=fumetti_gallery,
     view=fumetto_json,
+    views=fumetti_json,
     schema="FumettoSchema",
     removal_schema="PageRemoval",
     removed="Page removed successfully",

@@ -1,6 +1,6 @@
 """The handlers that personaggi and fumetti share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -25,14 +25,15 @@ ADMIN = Role.ADMIN
 class EntryHandlers(Generic[E]):
     """What HTTP does with one kind of entry; `variable` is the name of the id in its paths.
 
-    The schemas are named, because they are imported when a body is there to validate; `removed` is the
-    message of a removed picture.
+    `view` writes one entry, `views` a list of them. The schemas are named, because they are imported when
+    a body is there to validate; `removed` is the message of a removed picture.
     """
 
     variable: str
     entries: Entries[E]
     gallery: Gallery[E]
     view: Callable[[E], dict[str, Any]]
+    views: Callable[[Sequence[E]], list[dict[str, Any]]]
     schema: str
     removal_schema: str
     removed: str
@@ -52,11 +53,11 @@ class EntryHandlers(Generic[E]):
 
     def get_all(self, _: Request) -> list[dict[str, Any]]:
         """Every live entry in order, as a bare array."""
-        return [self.view(entry) for entry in self.entries.collection.live()]
+        return self.views(self.entries.collection.live())
 
     def get_deleted(self, _: Request) -> list[dict[str, Any]]:
         """Every deleted entry, the latest first, as a bare array."""
-        return [self.view(entry) for entry in self.entries.collection.deleted()]
+        return self.views(self.entries.collection.deleted())
 
     def get_one(self, request: Request) -> dict[str, Any]:
         """One entry; a deleted one for admins only."""

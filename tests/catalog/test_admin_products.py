@@ -228,7 +228,8 @@ def test_a_new_picture_takes_the_place_of_the_first(admin: Client) -> None:
 
 def test_a_name_that_is_taken_changes_nothing(admin: Client) -> None:
     _new_row(admin, name="Taken")
-    refused(admin.post(ROWS, json={"name": "Taken", "price": 5}), 409, "slug 'taken'")
+    body = {"name": "Taken", "slug": "taken", "price": 5}
+    refused(admin.post(ROWS, json=body), 409, "slug 'taken'")
     mine = _new_row(admin, name="Mine", stock=1)
     body = {"slug": "taken", "stock": 5, "image_url": "a/b.png"}
     refused(admin.patch(f"{ROWS}/{mine['id']}", json=body), 409, "taken")

@@ -70,6 +70,17 @@ def test_of_twenty_creations_of_one_slug_one_wins(admin: Client) -> None:
     assert tallies()["published"] == 1
 
 
+def test_of_twelve_rows_of_one_title_every_one_gets_a_slug(admin: Client) -> None:
+    def create(_: int) -> Answer:
+        body = {"name": "Moon", "price": 5, "stock": 1}
+        return until_answered(lambda: admin.post("/api/admin/shop/products", json=body))
+
+    answers = at_once(12, create)
+    assert _statuses(answers) == {201: 12}
+    assert len({answer.json["slug"] for answer in answers}) == 12
+    assert tallies()["draft"] == 12
+
+
 def _variant(admin: Client, stock: int) -> dict[str, Any]:
     return new_variant(admin, new_product(admin)["id"], stock=stock)
 
