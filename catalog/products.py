@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from catalog.prices import refuse_fine_prices, refuse_finer_prices
 from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, next_id, next_ids
@@ -73,7 +74,8 @@ def live_product(product_id: int) -> Product:
 def create_product(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
     """Creates a product with the images, variants and categories named in `data`.
 
-    Raises Conflict when its slug or a SKU is taken, InvalidInput for a category that is not there.
+    Raises Conflict when its slug or a SKU is taken, InvalidInput for a category that is not there and a price
+    that is finer than its currency.
     """
     return retry_when_stale(lambda: _create(data, actor, now))
 
@@ -90,6 +92,7 @@ def _create(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
         categories=tuple(category.summary for category in categories),
         **{name: value for name, value in data.items() if name in FIELDS},
     )
+    refuse_fine_prices(product)
     with UnitOfWork() as work:
         add_product(work, product)
         _take_over_skus(work, product, now)
@@ -137,7 +140,8 @@ def _new_variants(product_id: int, variants: Sequence[Mapping[str, Any]], now: s
 def update_product(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
     """Changes the fields in `data` and nothing else; `category_ids` replaces the categories.
 
-    Raises NotFound, Conflict when the new slug or SKU is taken, InvalidInput for an unknown category.
+    Raises NotFound, Conflict when the new slug or SKU is taken, InvalidInput for an unknown category and a
+    price that is finer than its currency.
     """
     return retry_when_stale(lambda: _update(product_id, data, actor, now))
 
@@ -147,6 +151,7 @@ def _update(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
     fields = {name: value for name, value in data.items() if name in FIELDS}
     categories = _categories(data["category_ids"]) if "category_ids" in data else None
     after = replace(before, updated_at=iso(now), version=before.version + 1, **fields)
+    refuse_finer_prices(before, after)
     if categories is not None:
         after = replace(after, categories=tuple(category.summary for category in categories))
     changes = changes_between(_audited(before), _audited(after))

@@ -10,9 +10,10 @@ from marshmallow.validate import Length, Regexp
 
 from catalog.inventory import MAX_ADJUSTMENTS
 from catalog.variants import MAX_VARIANTS
+from common.currencies import DEFAULT_CURRENCY
 from common.errors import InvalidInput
 from common.http.body import read_json
-from common.http.fields import Choice, Money, NullableId, StrictField, Text, WholeNumber
+from common.http.fields import Choice, Currency, Money, NullableId, StrictField, Text, WholeNumber
 from common.http.validation import Schema, load
 from common.repositories.products import DRAFT, STATUSES
 
@@ -174,7 +175,7 @@ class ProductChanges(Schema):
     base_price = Money()
     short_description = _optional(1000)
     long_description = _optional(50_000)
-    currency = Text(3, shortest=3, validate=Regexp(r"[A-Z]{3}\Z", error="must be three capital letters"))
+    currency = Currency()
     sku = _optional(100)
     gtin = _optional(50)
     status = Choice(*STATUSES)
@@ -190,7 +191,7 @@ class NewProduct(ProductChanges):
     title = Text(500, shortest=1, required=True)
     slug = Text(255, shortest=1, required=True, validate=_SLUG)
     base_price = Money(required=True)
-    currency = Text(3, shortest=3, load_default="EUR", validate=Regexp(r"[A-Z]{3}\Z"))
+    currency = Currency(load_default=DEFAULT_CURRENCY)
     status = Choice(*STATUSES, load_default=DRAFT)
     images = fields.List(fields.Nested(NewImage), validate=Length(max=MAX_IMAGES_AT_ONCE))
     variants = fields.List(
@@ -236,7 +237,7 @@ class NewRow(RowChanges):
     title = Text(500, shortest=1, required=True)
     slug = _optional(255, validate=_slug_or_nothing)
     base_price = Money(load_default=Decimal(0))
-    currency = Text(3, shortest=3, load_default="EUR", validate=Regexp(r"[A-Z]{3}\Z"))
+    currency = Currency(load_default=DEFAULT_CURRENCY)
     status = Choice(*STATUSES, load_default=DRAFT)
     categories = fields.List(fields.Nested(CategoryReference), validate=Length(max=MAX_CATEGORIES))
 

@@ -1,12 +1,14 @@
 """The JSON of the catalogue below /api/shop and /api/admin: every field there is, null where it is not set.
 
-Amounts are texts with two decimals, as the database of these clients wrote them.
+Amounts are texts with the decimals of their currency, for EUR two, as the database of these clients wrote
+them.
 """
 
 from typing import Any
 
 from catalog.categories import Tree
-from common.money import to_money
+from common.currencies import DEFAULT_CURRENCY
+from common.money import unrounded
 from common.product_json import images_json, variant_json
 from common.repositories.categories import Category
 from common.repositories.products import CategorySummary, Product, Variant
@@ -20,7 +22,7 @@ def shop_product_json(product: Product, *, only_category: str | None = None) -> 
         "title": product.title,
         "short_description": product.short_description,
         "long_description": product.long_description,
-        "base_price": str(to_money(product.base_price)),
+        "base_price": str(unrounded(product.base_price, product.currency)),
         "currency": product.currency,
         "sku": product.sku,
         "gtin": product.gtin,
@@ -34,17 +36,17 @@ def shop_product_json(product: Product, *, only_category: str | None = None) -> 
             if only_category in (None, category.slug, str(category.id))
         ],
         "images": images_json(product),
-        "variants": [shop_variant_json(variant) for variant in product.live_variants],
+        "variants": [shop_variant_json(variant, product.currency) for variant in product.live_variants],
         "created_at": product.created_at,
         "updated_at": product.updated_at,
         "deleted_at": product.deleted_at,
     }
 
 
-def shop_variant_json(variant: Variant) -> dict[str, Any]:
-    """A variant with its stock in pieces."""
+def shop_variant_json(variant: Variant, currency: str = DEFAULT_CURRENCY) -> dict[str, Any]:
+    """A variant with its stock in pieces, and what it adds to a price in `currency`."""
     return variant_json(variant) | {
-        "price_adjustment": str(to_money(variant.price_adjustment)),
+        "price_adjustment": str(unrounded(variant.price_adjustment, currency)),
         "deleted_at": variant.deleted_at,
     }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
+from catalog.prices import held_against
 from catalog.products import live_product, refuse_when_full
 from common.audit import Actor, changes_between, record
 from common.clock import iso
@@ -59,14 +60,16 @@ def variant_title(product: Product, variant: Variant) -> str:
 def create_variant(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
     """Adds a variant to a product.
 
-    Raises NotFound for the product, Conflict for a SKU that is taken or a product that is full.
+    Raises NotFound for the product, Conflict for a SKU that is taken or a product that is full, InvalidInput
+    for an adjustment that is finer than the product's currency.
     """
-    refuse_when_full(len(live_product(product_id).live_variants), MAX_VARIANTS, "variants")
+    product = live_product(product_id)
+    refuse_when_full(len(product.live_variants), MAX_VARIANTS, "variants")
     variant = Variant(
         id=next_id("VARIANT_ID"), product_id=product_id, created_at=iso(now), updated_at=iso(now), **data
     )
     with UnitOfWork() as work:
-        add_variant(work, variant)
+        add_variant(work, variant, held_against(variant, product))
         take_over_counts(work, {variant.sku: variant.stock}, _event("correction", now))
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=variant.id, now=now)
     announce([variant.sku])
@@ -76,7 +79,8 @@ def create_variant(product_id: int, data: Mapping[str, Any], actor: Actor, now: 
 def update_variant(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
     """Changes the fields in `data`; `stock` among them sets what is there.
 
-    Raises NotFound, or Conflict when the new SKU is taken.
+    Raises NotFound, Conflict when the new SKU is taken, InvalidInput for an adjustment that is finer than
+    the product's currency.
     """
     return retry_when_stale(lambda: _update(variant_id, data, actor, now))
 
@@ -86,8 +90,10 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
     before = variant_of(product, variant_id)
     after = replace(before, updated_at=iso(now), **data)
     changes = changes_between(_audited(before), _audited(after))
+    is_repriced = after.price_adjustment != before.price_adjustment
+    priced_in = held_against(after, product) if is_repriced else None
     with UnitOfWork() as work:
-        change_variant(work, before, after)
+        change_variant(work, before, after, priced_in)
         if after.sku != before.sku:
             take_over_counts(work, {after.sku: after.stock}, _event("correction", now))
         if "stock" in data:

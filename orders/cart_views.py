@@ -31,7 +31,22 @@ def cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
         "discount": amounts.discount,
         "tax": amounts.tax,
         "total": amounts.total,
+        **several_currencies_json(priced),
     }
+
+
+def several_currencies_json(priced: PricedCart) -> dict[str, Any]:
+    """Why a cart of several currencies has no sum, and those of each; nothing for any other cart.
+
+    Its `subtotal`, `discount`, `tax` and `total` are 0, because the storefronts' pages call them as numbers.
+    """
+    if priced.notice is None:
+        return {}
+    each = [
+        {"currency": sums.currency, "subtotal": sums.subtotal, "tax": sums.tax, "total": sums.total}
+        for sums in priced.sums
+    ]
+    return {"currency": None, "notice": priced.notice, "totals_by_currency": each}
 
 
 def applied_discount_json(priced: PricedCart) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from common import config
 from common.clock import epoch, iso
@@ -24,7 +25,7 @@ from common.repositories.discounts import DiscountCode, discount_by_code
 from common.repositories.offers import Offers, read_offers
 from common.repositories.products import Product, Variant
 from orders.cart_items import chosen_variant, merged, put_in, with_quantity
-from orders.pricing import Line, Totals, refusal, totals, unit_price
+from orders.pricing import Line, MixedCurrencies, Totals, refusal, totals, unit_price
 from orders.sessions import Visitor
 
 # Looking at a cart renews it once a day at most.
@@ -46,14 +47,29 @@ class CartLine:
 class PricedCart:
     """A cart as it is shown: items that are no longer on sale are neither shown nor counted.
 
-    `code` is the discount code that was typed while it exists, `reason` why it takes nothing off, if so.
+    `sums` has the amounts of each currency. `code` is the discount code that was typed while it exists,
+    `reason` why it takes nothing off, if so.
     """
 
     cart: Cart
     lines: tuple[CartLine, ...]
-    totals: Totals
+    sums: tuple[Totals, ...]
     code: DiscountCode | None
     reason: str | None
+
+    @property
+    def totals(self) -> Totals:
+        """The amounts of the whole cart; 0 where its items are in several currencies."""
+        nothing = Decimal(0)
+        return self.sums[0] if len(self.sums) == 1 else Totals(nothing, nothing, nothing, nothing)
+
+    @property
+    def notice(self) -> str | None:
+        """Why the cart has no sum and cannot be ordered as it is; None when it has one."""
+        if len(self.sums) == 1:
+            return None
+        currencies = ", ".join(sums.currency for sums in self.sums)
+        return f"The items are in several currencies ({currencies}): order those of each by themselves"
 
 
 def view_cart(visitor: Visitor, now: datetime) -> PricedCart:
@@ -158,11 +174,27 @@ def price(cart: Cart, offers: Offers, now: datetime) -> PricedCart:
     # A code that reads otherwise by now is not the one that was typed.
     typed = (cart.discount_code or "").upper()
     code = offers.code if offers.code and offers.code.typed == typed else None
-    amounts = totals([order_line(line) for line in lines], code, config.tax_rate(), now)
+    sums = _sums([order_line(line) for line in lines], code, now)
     reason = None
     if cart.discount_code is not None:
-        reason = refusal(code, amounts.subtotal, now) if code else NOT_USABLE
-    return PricedCart(cart, lines, amounts, code, reason)
+        reason = _reason(code, sums, now) if code else NOT_USABLE
+    return PricedCart(cart, lines, sums, code, reason)
+
+
+def _sums(lines: list[Line], code: DiscountCode | None, now: datetime) -> tuple[Totals, ...]:
+    """The amounts of each currency; a code takes something off where there is one only."""
+    rate = config.tax_rate()
+    currencies = sorted({line.currency for line in lines})
+    if len(currencies) < 2:
+        return (totals(lines, code, rate, now),)
+    each = ([line for line in lines if line.currency == currency] for currency in currencies)
+    return tuple(totals(of_one, None, rate, now) for of_one in each)
+
+
+def _reason(code: DiscountCode, sums: tuple[Totals, ...], now: datetime) -> str | None:
+    if len(sums) > 1:
+        return str(MixedCurrencies())
+    return refusal(code, sums[0].subtotal, sums[0].currency, now)
 
 
 def order_line(line: CartLine) -> Line:
@@ -173,8 +205,9 @@ def order_line(line: CartLine) -> Line:
         title=line.product.title,
         variant_name=line.variant.name,
         sku=line.variant.sku or line.product.sku,
-        unit_price=unit_price(line.product.base_price, line.variant.price_adjustment),
+        unit_price=unit_price(line.product.base_price, line.variant.price_adjustment, line.product.currency),
         quantity=line.item.quantity,
+        currency=line.product.currency,
     )
 
 

@@ -48,7 +48,6 @@ from orders.stocktaking import (
 # Each takes a count and a record of it; a transaction has 100 actions, and one notification and one alert
 # tell of all that becomes low.
 MAX_ITEMS = 45
-DEFAULT_CURRENCY = "EUR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ def _refuse_unusable_code(basis: _Basis, offers: Offers, amounts: Totals, now: d
         return
     reason = "Discount code is not active"
     if offers.code is not None:
-        reason = refusal(offers.code, amounts.subtotal, now) or ""
+        reason = refusal(offers.code, amounts.subtotal, amounts.currency, now) or ""
     if reason:
         raise InvalidInput(reason, fields={"discount_code": [reason]})
 
@@ -235,20 +234,13 @@ def _order(draft: _Draft, order_id: int) -> Order:
         tax=amounts.tax,
         discount=amounts.discount,
         total=amounts.total,
-        currency=_currency(draft),
+        currency=amounts.currency,
         payment_method=purchase.payment_method,
         discount_code=code.code if code else None,
         discount_id=code.id if code else None,
         created_at=iso(draft.now),
         updated_at=iso(draft.now),
     )
-
-
-def _currency(draft: _Draft) -> str:
-    currencies = {draft.offers.products[line.product_id].currency for line in draft.lines}
-    if len(currencies) > 1:
-        raise InvalidInput("All items of an order must be in the same currency")
-    return currencies.pop() or DEFAULT_CURRENCY
 
 
 def _details(draft: _Draft) -> OrderDetails:

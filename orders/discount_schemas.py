@@ -8,13 +8,15 @@ from marshmallow import ValidationError, pre_load
 from marshmallow.validate import Regexp
 
 from common.clock import iso, parse_iso
-from common.http.fields import Choice, Flag, Money, Number, StrictField, Text, WholeNumber
+from common.currencies import DEFAULT_CURRENCY
+from common.http.fields import Choice, Currency, Flag, Money, Number, StrictField, Text, WholeNumber
 from common.http.validation import Schema
-from common.money import CENT, to_money
+from common.money import smallest_unit
 from common.repositories.discounts import FIXED, PERCENTAGE
 
 MAX_USES = 1_000_000_000
 LARGEST_SUBTOTAL = Decimal(10**12)
+LEAST = smallest_unit(DEFAULT_CURRENCY)
 
 _OTHER_NAMES = {
     "type": "discount_type",
@@ -60,11 +62,11 @@ class DiscountType(Choice):
 
 
 class Subtotal(StrictField[Decimal]):
-    """An amount of money that a browser added up in floats; it is rounded to cents."""
+    """An amount of money that a browser added up in floats; whoever knows its currency rounds it."""
 
     def read(self, value: Any) -> Decimal:
         try:
-            return to_money(Number(minimum=0, maximum=LARGEST_SUBTOTAL).read(value))
+            return Number(minimum=0, maximum=LARGEST_SUBTOTAL).read(value)
         except ValidationError as error:
             raise ValidationError("must be a non-negative number") from error
 
@@ -75,13 +77,14 @@ class DiscountChanges(Schema):
     code = Code(50, shortest=1, validate=_CODE)
     description = Text(500, allow_none=True)
     discount_type = DiscountType()
-    discount_value = Money(minimum=CENT)
+    discount_value = Money(minimum=LEAST)
     min_purchase_amount = Money(allow_none=True)
-    max_discount_amount = Money(minimum=CENT, allow_none=True)
+    max_discount_amount = Money(minimum=LEAST, allow_none=True)
     valid_from = Moment(allow_none=True)
     valid_until = Moment(allow_none=True)
     max_uses = WholeNumber(minimum=1, maximum=MAX_USES, allow_none=True)
     is_active = Flag()
+    currency = Currency()
 
     @pre_load
     def _own_names(self, data: Any, **_: Any) -> Any:
@@ -100,7 +103,7 @@ class NewDiscount(DiscountChanges):
 
     code = Code(50, shortest=1, required=True, validate=_CODE)
     discount_type = DiscountType(required=True)
-    discount_value = Money(minimum=CENT, required=True)
+    discount_value = Money(minimum=LEAST, required=True)
 
 
 class TriedCode(Schema):
@@ -108,6 +111,7 @@ class TriedCode(Schema):
 
     code = Text(200, shortest=1, required=True)
     cartTotal = Subtotal(required=True)  # noqa: N815 - the storefront's name
+    currency = Currency(load_default=None, allow_none=True)
 
     @pre_load
     def _own_names(self, data: Any, **_: Any) -> Any:

@@ -1,17 +1,17 @@
 """The JSON of discount codes, in the names of both storefronts."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from common.clock import iso, parse_iso
-from common.money import to_money
 from common.product_json import without_none
 from common.repositories.discounts import PERCENTAGE, DiscountCode
 from orders.discounts import Trial
 
 UNLIMITED = -1
 NOTHING = Decimal("0.00")
+_HUNDREDTH = Decimal("0.01")
 
 
 def type_word(code: DiscountCode) -> str:
@@ -45,6 +45,7 @@ def discount_json(code: DiscountCode) -> dict[str, Any]:
         "used_count": code.times_used,
         "is_active": code.is_active,
         "active": code.is_active,
+        "currency": code.currency,
         "created_at": code.created_at,
         "updated_at": code.updated_at,
     }
@@ -61,7 +62,7 @@ def stats_json(code: DiscountCode, now: datetime) -> dict[str, Any]:
     remaining, share = UNLIMITED, None
     if code.max_uses is not None:
         remaining = max(0, code.max_uses - code.times_used)
-        share = to_money(Decimal(100 * code.times_used) / code.max_uses)
+        share = (Decimal(100 * code.times_used) / code.max_uses).quantize(_HUNDREDTH, ROUND_HALF_UP)
     return {
         "discount": discount_json(code),
         "code": code.code,

@@ -11,6 +11,7 @@ from common.clock import iso
 from common.collation import folded
 from common.dynamodb import InvalidCursor, UnitOfWork, next_id, read_cursor, sign_cursor
 from common.errors import InvalidInput, NotFound
+from common.money import refuse_finer, to_money
 from common.optimistic import retry_when_stale
 from common.repositories.discounts import (
     PERCENTAGE,
@@ -64,13 +65,18 @@ def find_discount(discount_id: int) -> DiscountCode:
     return code
 
 
-def try_discount(text: str, subtotal: Decimal, now: datetime) -> Trial:
-    """What a code would take off an order of this subtotal at `now`; uses nothing up."""
+def try_discount(text: str, subtotal: Decimal, currency: str | None, now: datetime) -> Trial:
+    """What a code would take off an order of this subtotal at `now`; uses nothing up.
+
+    `currency` None is the code's own: neither storefront says which one its cart is in.
+    """
     code = discount_by_code(text.strip().upper())
     if code is None:
         return Trial(None, Decimal(0), "Invalid discount code")
-    reason = refusal(code, subtotal, now)
-    return Trial(code, discount_amount(code, subtotal) if reason is None else Decimal(0), reason)
+    currency = currency or code.currency
+    subtotal = to_money(subtotal, currency)
+    reason = refusal(code, subtotal, currency, now)
+    return Trial(code, discount_amount(code, subtotal, currency) if reason is None else Decimal(0), reason)
 
 
 def list_discounts(
@@ -153,6 +159,12 @@ def _audited(code: DiscountCode) -> dict[str, Any]:
 def _check(code: DiscountCode) -> None:
     if code.discount_type == PERCENTAGE and code.discount_value > 100:
         raise InvalidInput.of_field("discount_value", "must be at most 100 for a percentage")
+    if code.discount_type == PERCENTAGE and code.discount_value.scaleb(2) % 1:
+        raise InvalidInput.of_field("discount_value", "must have at most 2 decimals")
+    if code.discount_type != PERCENTAGE:
+        refuse_finer("discount_value", code.discount_value, code.currency)
+    refuse_finer("min_purchase_amount", code.min_purchase_amount, code.currency)
+    refuse_finer("max_discount_amount", code.max_discount_amount, code.currency)
     if code.valid_until is not None and code.valid_until <= code.valid_from:
         raise InvalidInput.of_field("valid_until", "must be later than valid_from")
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from common.clock import iso
 from common.dynamodb import UnitOfWork
-from common.money import to_money
+from common.money import money_text
 from common.notifications import notify
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order
@@ -102,7 +102,7 @@ def _record_again(order: Order, reference: str, now: datetime, mark: Mark) -> No
             type="order_refunded",
             severity="warning",
             title=f"Paid twice: {order.order_number}",
-            message=f"A second payment of {to_money(order.total)} {order.currency} {outcome}",
+            message=f"A second payment of {money_text(order.total, order.currency)} {outcome}",
             metadata={"order_id": order.id, "order_number": order.order_number, "reference": reference},
             now=now,
         )
@@ -131,7 +131,7 @@ def _record_failed(order: Order, now: datetime, mark: Mark, *, reported: bool) -
 
 def _record_refunded(order: Order, reference: str, so_far: Decimal, now: datetime, mark: Mark) -> Order:
     total = min(so_far, order.total)
-    news = to_money(total - order.refunded_amount)
+    news = total - order.refunded_amount
     foreign = order.payment_status in IS_PAID and order.payment_intent_id != reference
     with UnitOfWork() as work:
         mark(work)
@@ -161,7 +161,7 @@ def _tell_paid(work: UnitOfWork, order: Order, now: datetime) -> None:
         work,
         type="order_paid",
         title=f"Order paid: {order.order_number}",
-        message=f"{to_money(order.total)} {order.currency} were paid for order {order.order_number}",
+        message=f"{money_text(order.total, order.currency)} were paid for order {order.order_number}",
         metadata={"order_id": order.id, "order_number": order.order_number, "total": order.total},
         now=now,
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from common.dynamodb import UnitOfWork
+from common.money import money_text
 from common.notifications import notify
 from common.optimistic import StaleVersion
 from common.repositories.orders import Order
@@ -24,7 +25,7 @@ def tell_new(work: UnitOfWork, order: Order, now: datetime) -> None:
         work,
         type="order_created",
         title=f"New order {order.order_number}",
-        message=f"{order.order_number}: {order.total} {order.currency}",
+        message=f"{order.order_number}: {money_text(order.total, order.currency)}",
         metadata={"order_id": order.id, "order_number": order.order_number, "total": order.total},
         now=now,
     )

@@ -1,4 +1,4 @@
-"""What an order costs: exact amounts, rounded half-up to cents where they are computed."""
+"""What an order costs: exact amounts, rounded half-up to their currency where they are computed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,15 +6,22 @@ from datetime import datetime
 from decimal import Decimal
 
 from common.clock import iso
-from common.money import to_money
+from common.currencies import DEFAULT_CURRENCY
+from common.errors import InvalidInput
+from common.money import money_text, to_money
 from common.repositories.discounts import PERCENTAGE, DiscountCode
 
-ZERO = Decimal("0.00")
+
+class MixedCurrencies(InvalidInput):
+    """The lines are in several currencies, so that nothing adds them up."""
+
+    def __init__(self) -> None:
+        super().__init__("All items of an order must be in the same currency")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many pieces of a variant at the price of one."""
+    """So many pieces of a variant at the price of one, in `currency`."""
 
     product_id: int
     variant_id: int
@@ -23,6 +30,7 @@ class Line:
     sku: str | None
     unit_price: Decimal
     quantity: int
+    currency: str = DEFAULT_CURRENCY
 
     @property
     def total(self) -> Decimal:
@@ -32,45 +40,60 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The amounts of an order; `total` is always `subtotal + tax - discount`, and never negative."""
+    """The amounts of an order in `currency`; `total` is `subtotal + tax - discount`, and never negative."""
 
     subtotal: Decimal
     discount: Decimal
     tax: Decimal
     total: Decimal
+    currency: str = DEFAULT_CURRENCY
 
 
-def unit_price(base_price: Decimal, adjustment: Decimal) -> Decimal:
+def unit_price(base_price: Decimal, adjustment: Decimal, currency: str) -> Decimal:
     """The price of one piece: the product's price and what the variant adds or takes off, at least 0."""
-    return to_money(max(ZERO, base_price + adjustment))
+    return to_money(max(Decimal(0), base_price + adjustment), currency)
+
+
+def currency_of(lines: Iterable[Line]) -> str:
+    """The currency of all lines, the shop's where there are none; MixedCurrencies."""
+    currencies = {line.currency or DEFAULT_CURRENCY for line in lines} or {DEFAULT_CURRENCY}
+    if len(currencies) > 1:
+        raise MixedCurrencies
+    return currencies.pop()
 
 
 def totals(lines: Iterable[Line], discount: DiscountCode | None, tax_rate: Decimal, now: datetime) -> Totals:
     """The amounts of an order of these lines at `now`; `tax_rate` is a fraction such as 0.22.
 
-    The tax is that of the subtotal before the discount. A code that is refused takes nothing off.
+    The tax is that of the subtotal before the discount. A code that is refused takes nothing off. Raises
+    MixedCurrencies.
     """
-    subtotal = to_money(sum((line.total for line in lines), ZERO))
-    tax = to_money(subtotal * tax_rate)
-    off = ZERO
-    if discount is not None and refusal(discount, subtotal, now) is None:
-        off = discount_amount(discount, subtotal)
-    return Totals(subtotal, off, tax, subtotal + tax - off)
+    lines = tuple(lines)
+    currency = currency_of(lines)
+    subtotal = to_money(sum((line.total for line in lines), Decimal(0)), currency)
+    tax = to_money(subtotal * tax_rate, currency)
+    off = to_money(0, currency)
+    if discount is not None and refusal(discount, subtotal, currency, now) is None:
+        off = discount_amount(discount, subtotal, currency)
+    return Totals(subtotal, off, tax, subtotal + tax - off, currency)
 
 
-def discount_amount(code: DiscountCode, subtotal: Decimal) -> Decimal:
+def discount_amount(code: DiscountCode, subtotal: Decimal, currency: str) -> Decimal:
     """What a code takes off: its percentage or amount, at most its cap, at most the subtotal."""
     off = code.discount_value
     if code.discount_type == PERCENTAGE:
         off = subtotal * code.discount_value / 100
     if code.max_discount_amount is not None:
         off = min(off, code.max_discount_amount)
-    return min(to_money(off), subtotal)
+    return min(to_money(off, currency), subtotal)
 
 
-def refusal(code: DiscountCode, subtotal: Decimal, now: datetime) -> str | None:
+def refusal(code: DiscountCode, subtotal: Decimal, currency: str, now: datetime) -> str | None:
     """The first reason why a code cannot be used for an order of this subtotal at `now`; None if it can."""
-    moment = iso(now)
+    return _not_in_force(code, iso(now)) or _not_for(code, subtotal, currency)
+
+
+def _not_in_force(code: DiscountCode, moment: str) -> str | None:
     if not code.is_on:
         return "Discount code is not active"
     if not code.has_begun(moment):
@@ -79,6 +102,19 @@ def refusal(code: DiscountCode, subtotal: Decimal, now: datetime) -> str | None:
         return "Discount code has expired"
     if code.is_used_up:
         return "Discount code: maximum uses reached"
-    if code.min_purchase_amount is not None and subtotal < code.min_purchase_amount:
-        return f"Minimum order value of {to_money(code.min_purchase_amount)} is required"
     return None
+
+
+def _not_for(code: DiscountCode, subtotal: Decimal, currency: str) -> str | None:
+    if code.names_amounts and code.currency != currency:
+        return f"Discount code is for orders in {code.currency}, and this one is in {currency}"
+    if code.min_purchase_amount is not None and subtotal < code.min_purchase_amount:
+        return f"Minimum order value of {_minimum(code)} is required"
+    return None
+
+
+def _minimum(code: DiscountCode) -> str:
+    amount = code.min_purchase_amount or Decimal(0)
+    # The storefronts show the shop's own currency without its name.
+    text = money_text(amount, code.currency)
+    return text.removesuffix(f" {DEFAULT_CURRENCY}")

@@ -13,12 +13,12 @@ from common.audit import Actor
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict, InvalidInput, NotFound
-from common.money import to_money
+from common.money import money_text, refuse_finer, unrounded
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order, order_by_id
 from common.repositories.refunds import PENDING, Refund, add_refund, refunds_of
 from orders import states
-from orders.providers.minor_units import is_whole
+from orders.providers.minor_units import chargeable_step, is_whole
 from orders.settlement import cancel_now, finish, finish_quietly
 
 REFUNDABLE = (states.PAID, states.PARTIALLY_REFUNDED)
@@ -144,15 +144,26 @@ def _reserve(order: Order, wish: Wish) -> Refund:
 def _amount(order: Order, wanted: Decimal | None) -> Decimal:
     if order.payment_status not in REFUNDABLE:
         raise Conflict(f"The payment of order {order.order_number} is {order.payment_status}")
-    rest = to_money(order.total - order.refunded_amount)
+    rest = order.total - order.refunded_amount
     amount = rest if wanted is None else wanted
     if wanted is not None and not 0 < wanted <= order.total:
-        raise InvalidInput.of_field("amount", f"must be more than 0 and at most {to_money(order.total)}")
-    if amount != rest and not is_whole(amount, order.currency):
-        raise InvalidInput.of_field("amount", f"must be a whole number of {order.currency}")
+        raise InvalidInput.of_field(
+            "amount", f"must be more than 0 and at most {unrounded(order.total, order.currency)}"
+        )
+    if amount != rest:
+        _refuse_unpayable(amount, order.currency)
     if amount > rest or rest == 0:
-        raise Conflict(f"Only {rest} {order.currency} of order {order.order_number} are left to refund")
+        raise Conflict(
+            f"Only {money_text(rest, order.currency)} of order {order.order_number} are left to refund"
+        )
     return amount
+
+
+def _refuse_unpayable(amount: Decimal, currency: str) -> None:
+    """InvalidInput for a part that nobody can pay out: finer than the currency or than a provider's unit."""
+    refuse_finer("amount", amount, currency)
+    if not is_whole(amount, currency):
+        raise InvalidInput.of_field("amount", f"must be a multiple of {chargeable_step(currency)} {currency}")
 
 
 def _restocks(order: Order, wish: Wish) -> bool:

@@ -9,6 +9,7 @@ from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
+from common.money import money_text
 from common.notifications import notify
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order, order_by_id
@@ -98,7 +99,7 @@ def tell_refunded(work: UnitOfWork, order: Order, amount: Decimal, now: datetime
         work,
         type="order_refunded",
         title=f"Order refunded: {order.order_number}",
-        message=f"{amount} {order.currency} of order {order.order_number} were refunded",
+        message=f"{money_text(amount, order.currency)} of order {order.order_number} were refunded",
         metadata={"order_id": order.id, "order_number": order.order_number, "amount": amount},
         now=now,
     )
@@ -142,7 +143,7 @@ def _release(order_id: int, number: int, now: datetime) -> None:
             type="system",
             severity="critical",
             title=f"Refund refused: {order.order_number}",
-            message=f"The payment provider refused to refund {refund.amount} {order.currency}",
+            message=f"The payment provider refused to refund {money_text(refund.amount, order.currency)}",
             metadata={"order_id": order.id, "order_number": order.order_number, "amount": refund.amount},
             now=now,
         )

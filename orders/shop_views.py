@@ -1,16 +1,16 @@
 """The JSON of carts and orders below /api/shop: each field that there is, null where it is not set.
 
-Stored amounts are texts such as "25.00"; what is computed, and the prices in the products and variants of a
-cart, are numbers, because the cart page adds them up as they come.
+Stored amounts are texts such as "25.00", with the decimals of their currency; what is computed, and the
+prices in the products and variants of a cart, are numbers, because the cart page adds them up as they come.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from common.money import to_money
+from common.money import unrounded
 from common.repositories.orders import Order, OrderDetails
-from orders.cart_views import applied_discount_json, cart_json
+from orders.cart_views import applied_discount_json, cart_json, several_currencies_json
 from orders.carts import PricedCart
 from orders.discount_views import type_word
 from orders.order_views import page_json
@@ -34,10 +34,11 @@ def shop_cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
         **body["cart"],
         "user_id": priced.cart.user_id,
         "discount_code": priced.cart.discount_code,
-        "discount_amount": _text(priced.totals.discount),
+        "discount_amount": _text(priced.totals.discount, priced.totals.currency),
         "items": [_item_json(item) for item in body["items"]],
     }
-    return {"cart": cart, **{name: body[name] for name in ("subtotal", "tax", "discount", "total")}}
+    sums = {name: body[name] for name in ("subtotal", "tax", "discount", "total")}
+    return {"cart": cart, **sums, **several_currencies_json(priced)}
 
 
 def changed_cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
@@ -57,8 +58,9 @@ def discounted_cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
 def shop_order_json(order: Order, details: OrderDetails, intent: Intent | None) -> dict[str, Any]:
     """The answer to a checkout: the order with its items, and what the buyer needs to pay."""
     shown = page_json(order, details, is_public=False)
-    items = [_with_texts(item) for item in shown["items"]]
-    answer = _with_texts(shown) | {"items": items, "order_id": order.id, "client_secret": None}
+    items = [_with_texts(item, order.currency) for item in shown["items"]]
+    answer = _with_texts(shown, order.currency)
+    answer |= {"items": items, "order_id": order.id, "client_secret": None}
     if intent is not None:
         answer["payment_intent_id"] = intent.reference or order.payment_intent_id
         answer["client_secret"] = intent.client_secret
@@ -70,9 +72,12 @@ def _item_json(item: Mapping[str, Any]) -> dict[str, Any]:
     return {**item, "product": product, "variant": {**item["variant"], "deleted_at": None}}
 
 
-def _with_texts(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _text(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+def _with_texts(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    return {
+        name: _text(value, currency) if isinstance(value, Decimal) else value
+        for name, value in values.items()
+    }
 
 
-def _text(amount: Decimal) -> str:
-    return str(to_money(amount))
+def _text(amount: Decimal, currency: str) -> str:
+    return str(unrounded(amount, currency))

@@ -92,8 +92,9 @@ def _line(product: Product, variant: Variant, quantity: int) -> Line:
         title=product.title,
         variant_name=variant.name,
         sku=variant.sku or product.sku,
-        unit_price=unit_price(product.base_price, variant.price_adjustment),
+        unit_price=unit_price(product.base_price, variant.price_adjustment, product.currency),
         quantity=quantity,
+        currency=product.currency,
     )
 
 

@@ -6,9 +6,10 @@ from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError, fields
 
+from common.currencies import DEFAULT_CURRENCY, MOST_DECIMALS
 from common.http.body import text_complaint
 from common.http.choices import chosen
-from common.money import CENT, LARGEST_AMOUNT, to_money
+from common.money import LARGEST_AMOUNT, unrounded
 
 Value = TypeVar("Value")
 
@@ -83,7 +84,10 @@ class NullableId(FromDropDown[int], WholeNumber):
 
 
 class Money(StrictField[Decimal]):
-    """An exact amount with at most two decimals, by default from 0 to 99,999,999.99."""
+    """An exact amount, by default from 0 to 99,999,999.99, as fine as the finest currency.
+
+    Whether it is finer than its own says the rule that knows which that is (common.money.refuse_finer).
+    """
 
     def __init__(
         self, *, minimum: Decimal = Decimal(0), maximum: Decimal = LARGEST_AMOUNT, **kwargs: Any
@@ -98,9 +102,22 @@ class Money(StrictField[Decimal]):
         if number is None:
             raise ValidationError("must be a number")
         _check_bounds(number, self.minimum, self.maximum)
-        if number % CENT:
-            raise ValidationError("must have at most 2 decimals")
-        return to_money(number)
+        if number.scaleb(MOST_DECIMALS) % 1:
+            raise ValidationError(f"must have at most {MOST_DECIMALS} decimals")
+        return unrounded(number, DEFAULT_CURRENCY)
+
+
+class Currency(Text):
+    """A currency by its three capital letters (ISO 4217)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(3, shortest=3, **kwargs)
+
+    def read(self, value: Any) -> str:
+        code = super().read(value)
+        if not (code.isascii() and code.isalpha() and code.isupper()):
+            raise ValidationError("must be three capital letters")
+        return code
 
 
 class Number(StrictField[Decimal]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import (
     Condition,
     Item,
@@ -41,8 +42,8 @@ class DiscountCode:
     """A code that lowers an order's total.
 
     `discount_value` is a percentage or an amount, `min_purchase_amount` what an order must reach and
-    `max_discount_amount` what is taken off at most. It can be used from `valid_from` until just before
-    `valid_until` (ISO 8601 UTC), `max_uses` times.
+    `max_discount_amount` what is taken off at most, all amounts in `currency`. It can be used from
+    `valid_from` until just before `valid_until` (ISO 8601 UTC), `max_uses` times.
     """
 
     id: int
@@ -60,7 +61,14 @@ class DiscountCode:
     times_used: int = 0
     is_active: bool = True
     deleted_at: str | None = None
+    currency: str = DEFAULT_CURRENCY
     version: int = 1
+
+    @property
+    def names_amounts(self) -> bool:
+        """Whether it says anything that only an order in its own currency can be held against."""
+        limits = (self.min_purchase_amount or None, self.max_discount_amount)
+        return self.discount_type == FIXED or any(limit is not None for limit in limits)
 
     @property
     def typed(self) -> str:

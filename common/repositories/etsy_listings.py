@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import Item, Key, Query, UnitOfWork, attr, batch_get, fetch_all, get_item, index_keys
-from common.money import to_money
+from common.money import unrounded
 from common.optimistic import StaleVersion
 from common.repositories.changed_rows import change_row
 
@@ -99,7 +100,7 @@ def listing_from_item(item: Item) -> EtsyListing:
     """The listing that a row holds."""
     values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
     if "price" in values:
-        values["price"] = to_money(values["price"])
+        values["price"] = unrounded(values["price"], DEFAULT_CURRENCY)
     return EtsyListing(**values | {"skus": tuple(values.get("skus", ()))})
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import Item, Key, Query, UnitOfWork, attr, fetch_all, fetch_page, get_item, index_keys
-from common.money import to_money
+from common.money import unrounded
 from common.optimistic import StaleVersion
 from common.repositories.changed_rows import change_row
 
@@ -79,7 +80,9 @@ def receipt_item(receipt: EtsyReceipt) -> Item:
 def receipt_from_item(item: Item) -> EtsyReceipt:
     """The receipt that a row holds."""
     values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
-    return EtsyReceipt(**values | {name: to_money(values[name]) for name in _MONEY & values.keys()})
+    currency = item.get("currency") or DEFAULT_CURRENCY
+    amounts = {name: unrounded(values[name], currency) for name in _MONEY & values.keys()}
+    return EtsyReceipt(**values | amounts)
 
 
 def receipt_by_id(receipt_id: int) -> EtsyReceipt | None:

@@ -20,24 +20,36 @@ from common.repositories.stock import Shelf, remove_stock, shelf_of
 from common.repositories.stock_movements import Movement, add_movement
 
 
-def add_variant(work: UnitOfWork, variant: Variant) -> None:
-    """Adds a variant to a live product, with its stock, pointer and SKU marker."""
+def add_variant(work: UnitOfWork, variant: Variant, priced_in: str | None = None) -> None:
+    """Adds a variant to a live product, with its stock, pointer and SKU marker.
+
+    `priced_in` is the currency that its price was held against, if it was: StaleVersion at the commit when
+    the product has another by then.
+    """
     entry = ("variants", str(variant.id))
     update = touched(variant.created_at).set(entry, variant_map(variant))
-    change_document(work, variant.product_id, update)
+    if priced_in is None:
+        change_document(work, variant.product_id, update)
+    else:
+        change_document(work, variant.product_id, update, _priced_in(priced_in), _stale(variant))
     work.update(listing_key(variant.product_id), Update().set(("stock", str(variant.id)), variant.stock))
     claim_variant_sku(work, variant)
     add_variant_pointer(work, variant)
 
 
-def change_variant(work: UnitOfWork, before: Variant, after: Variant) -> None:
-    """Writes a variant's new name, SKU, attributes and price; its stock is changed on its own."""
+def change_variant(work: UnitOfWork, before: Variant, after: Variant, priced_in: str | None = None) -> None:
+    """Writes a variant's new name, SKU, attributes and price; its stock is changed on its own.
+
+    `priced_in` as in `add_variant`.
+    """
     entry = ("variants", str(after.id))
     # Stops two changes of one variant from each releasing the same old SKU or undoing the other, even
     # within one millisecond, and a change from putting a variant back that was deleted meanwhile.
     same = attr(*entry).eq(variant_map(before))
+    if priced_in is not None:
+        same &= _priced_in(priced_in)
     update = touched(after.updated_at).set(entry, variant_map(after))
-    change_document(work, after.product_id, update, same, StaleVersion(f"Variant {after.id}"))
+    change_document(work, after.product_id, update, same, _stale(after))
     taken = sku_taken(after.sku, VARIANT_SKU_KIND)
     change(work, VARIANT_SKU_KIND, before.sku, after.sku, variant_owner(after), taken)
 
@@ -58,6 +70,15 @@ def delete_variant(work: UnitOfWork, variant: Variant, now: str) -> None:
     remove_stock(work, shelf)
     if variant.sku:
         release(work, VARIANT_SKU_KIND, variant.sku, variant_owner(variant))
+
+
+def _priced_in(currency: str) -> Condition:
+    """Stops an adjustment of 0.50 from joining a product that has just been priced in yen."""
+    return attr("currency").eq(currency)
+
+
+def _stale(variant: Variant) -> StaleVersion:
+    return StaleVersion(f"Variant {variant.id}")
 
 
 def _removal(shelf: Shelf, now: str) -> Movement:

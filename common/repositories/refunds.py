@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from common.dynamodb import Item, Key, Query, UnitOfWork, Update, attr, fetch_all, sort_key
-from common.money import to_money
 from common.optimistic import StaleVersion
 from common.repositories.orders import partition
 
@@ -50,7 +49,7 @@ def refund_item(refund: Refund) -> Item:
 def refund_from_item(item: Item) -> Refund:
     """The refund that a row holds."""
     values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
-    return Refund(**values | {"amount": to_money(values["amount"])})
+    return Refund(**values | {"amount": Decimal(values["amount"])})
 
 
 def refunds_of(order_id: int) -> list[Refund]:

@@ -166,8 +166,8 @@ def _order_lines(order: ChannelOrder, settled: Mapping[str, SoldLine]) -> tuple[
                 variant_name=None,
                 sku=line.sku or None,
                 quantity=quantity,
-                unit_price=to_money(line.price),
-                total_price=to_money(line.price * quantity),
+                unit_price=to_money(line.price, order.currency),
+                total_price=to_money(line.price * quantity, order.currency),
             )
         )
     return tuple(lines)

@@ -1,36 +1,31 @@
-"""Amounts as providers count them: whole numbers of the smallest unit of a currency.
-
-The exceptions are those of Stripe's table of currencies: https://docs.stripe.com/currencies#zero-decimal.
-"""
+"""Amounts as Stripe counts them: whole numbers of a unit of each currency (common.currencies)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from common.currencies import stripe_decimals_of, stripe_step_of
 from common.money import to_money
-
-# ISK and UGX have no decimals either, but Stripe goes on counting them in hundredths.
-ZERO_DECIMAL = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
-)
-THREE_DECIMAL = frozenset(("BHD", "JOD", "KWD", "OMR", "TND"))
-
-
-def _places(currency: str) -> int:
-    code = currency.upper()
-    if code in ZERO_DECIMAL:
-        return 0
-    return 3 if code in THREE_DECIMAL else 2
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
-    """`amount` in the currency's smallest unit, rounded half-up: 12.50 EUR is 1250, 12.50 JPY is 13."""
-    return int(amount.scaleb(_places(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    """`amount` in Stripe's units, rounded half-up to what it takes.
+
+    12.50 EUR is 1250, 1250 JPY is 1250, 5 ISK is 500, and 1.234 KWD is 1230.
+    """
+    step = stripe_step_of(currency)
+    steps = amount.scaleb(stripe_decimals_of(currency)) / step
+    return int(steps.quantize(Decimal(1), rounding=ROUND_HALF_UP)) * step
 
 
 def from_minor(units: int, currency: str) -> Decimal:
-    """The amount of so many smallest units, with two decimals."""
-    return to_money(Decimal(units).scaleb(-_places(currency)))
+    """The amount of so many of Stripe's units."""
+    return to_money(Decimal(units).scaleb(-stripe_decimals_of(currency)), currency)
 
 
 def is_whole(amount: Decimal, currency: str) -> bool:
-    """Whether a currency has a coin for exactly this amount."""
-    return amount.scaleb(_places(currency)) % 1 == 0
+    """Whether exactly this amount can be charged and given back."""
+    return amount.scaleb(stripe_decimals_of(currency)) % stripe_step_of(currency) == 0
+
+
+def chargeable_step(currency: str) -> Decimal:
+    """The smallest amount that can be charged and given back: 0.01 EUR, 1 JPY, 0.01 KWD."""
+    return Decimal(stripe_step_of(currency)).scaleb(-stripe_decimals_of(currency))

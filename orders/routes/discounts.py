@@ -40,7 +40,7 @@ def _trial(request: Request) -> dict[str, Any]:
     from orders.discount_schemas import TriedCode
 
     body = request.load(TriedCode)
-    return trial_json(try_discount(body["code"], body["cartTotal"], request.now))
+    return trial_json(try_discount(body["code"], body["cartTotal"], body["currency"], request.now))
 
 
 @routes.get("/api/admin/discounts", role=Role.ADMIN)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.money import CENT, to_money
+from common.currencies import DEFAULT_CURRENCY
+from common.errors import InvalidInput
+from common.money import is_exact, money_text, refuse_finer, smallest_unit, to_money, unrounded
 
 
 @pytest.mark.parametrize(
@@ -23,23 +25,65 @@ from common.money import CENT, to_money
     ],
 )
 def test_money_has_two_decimals_rounded_half_up(value: Decimal | int | str, text: str) -> None:
-    assert str(to_money(value)) == text
+    assert str(to_money(value, "EUR")) == text
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30))
-def test_rounding_moves_by_half_a_cent_at_most_and_only_once(value: Decimal) -> None:
-    rounded = to_money(value)
-    assert abs(rounded - value) <= CENT / 2
-    assert to_money(rounded) == rounded
+def test_rounding_moves_by_half_a_unit_at_most_and_only_once(value: Decimal) -> None:
+    for currency in ("EUR", "JPY", "KWD"):
+        rounded = to_money(value, currency)
+        assert abs(rounded - value) <= smallest_unit(currency) / 2
+        assert to_money(rounded, currency) == rounded
+        assert is_exact(rounded, currency)
 
 
 @pytest.mark.parametrize("value", [1.5, True, None, b"1"])
 def test_what_is_not_exact_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="money is"):
-        to_money(value)  # type: ignore[arg-type]
+        to_money(value, DEFAULT_CURRENCY)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", ["x", "", "NaN", "Infinity", "1E+1000"])
 def test_what_is_no_amount_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="not an amount"):
-        to_money(value)
+        to_money(value, DEFAULT_CURRENCY)
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "text"),
+    [
+        ("12.5", "JPY", "13"),
+        (1200, "jpy", "1200"),
+        ("0.4", "KRW", "0"),
+        ("7", "ISK", "7"),
+        ("1.2345", "KWD", "1.235"),
+        (1, "BHD", "1.000"),
+        ("1.00005", "CLF", "1.0001"),
+        ("1.005", "XXX", "1.01"),
+    ],
+)
+def test_money_has_the_decimals_of_its_currency(value: str | int, currency: str, text: str) -> None:
+    assert str(to_money(value, currency)) == text
+
+
+def test_a_stored_amount_is_never_rounded() -> None:
+    assert str(unrounded(8, "EUR")) == "8.00"
+    assert str(unrounded(Decimal("1200.00"), "JPY")) == "1200"
+    assert str(unrounded(Decimal("12.50"), "JPY")) == "12.50"
+    assert money_text(Decimal("1.25"), "KWD") == "1.250 KWD"
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "complaint"),
+    [
+        ("0.001", "EUR", "price must have at most 2 decimals"),
+        ("0.5", "JPY", "price must be a whole number in JPY"),
+        ("0.0005", "KWD", "price must have at most 3 decimals in KWD"),
+    ],
+)
+def test_what_is_finer_than_its_currency_is_refused(value: str, currency: str, complaint: str) -> None:
+    with pytest.raises(InvalidInput, match=complaint) as refused:
+        refuse_finer("price", Decimal(value), currency)
+    assert list(refused.value.fields) == ["price"]
+    refuse_finer("price", smallest_unit(currency), currency)
+    refuse_finer("price", None, currency)

@@ -72,8 +72,8 @@ def test_a_code_takes_off_what_it_says_unless_it_is_refused(
     bought: list[Line], typed: DiscountCode, rate: Decimal
 ) -> None:
     result = totals(bought, typed, rate, NOW)
-    refused = refusal(typed, result.subtotal, NOW) is not None
-    assert result.discount == (0 if refused else discount_amount(typed, result.subtotal))
+    refused = refusal(typed, result.subtotal, "EUR", NOW) is not None
+    assert result.discount == (0 if refused else discount_amount(typed, result.subtotal, "EUR"))
 
 
 @given(amounts, rates)
@@ -88,7 +88,7 @@ def test_the_tax_is_within_half_a_cent_and_halves_go_up(subtotal: Decimal, rate:
 def test_a_discount_never_exceeds_its_cap_its_value_or_the_subtotal(
     typed: DiscountCode, subtotal: Decimal
 ) -> None:
-    off = discount_amount(typed, subtotal)
+    off = discount_amount(typed, subtotal, "EUR")
     assert 0 <= off <= subtotal
     assert typed.max_discount_amount is None or off <= typed.max_discount_amount
     assert typed.discount_type == PERCENTAGE or off <= typed.discount_value
@@ -99,13 +99,13 @@ def test_a_larger_order_gets_no_smaller_discount_and_costs_no_less(
     typed: DiscountCode, one: Decimal, other: Decimal
 ) -> None:
     small, large = sorted((one, other))
-    assert discount_amount(typed, small) <= discount_amount(typed, large)
-    assert small - discount_amount(typed, small) <= large - discount_amount(typed, large)
+    assert discount_amount(typed, small, "EUR") <= discount_amount(typed, large, "EUR")
+    assert small - discount_amount(typed, small, "EUR") <= large - discount_amount(typed, large, "EUR")
 
 
 @given(amounts, st.decimals(-10_000, 10_000, places=2))
 def test_a_price_is_never_negative(base: Decimal, adjustment: Decimal) -> None:
-    price = unit_price(base, adjustment)
+    price = unit_price(base, adjustment, "EUR")
     assert price == max(Decimal(0), base + adjustment)
 
 
@@ -139,7 +139,7 @@ def test_tax_examples(subtotal: str, rate: str, tax: str) -> None:
     ],
 )
 def test_discount_examples(fields: dict[str, Any], subtotal: str, off: str) -> None:
-    assert str(discount_amount(code(**fields), Decimal(subtotal))) == off
+    assert str(discount_amount(code(**fields), Decimal(subtotal), "EUR")) == off
 
 
 def test_the_tax_is_that_of_the_price_before_the_discount() -> None:
@@ -178,15 +178,15 @@ def test_the_reasons_come_in_order_and_go_one_by_one() -> None:
     wrong = code(**EVERYTHING_WRONG)
     for cure, reason in PUT_RIGHT:
         wrong = replace(wrong, **cure)
-        assert refusal(wrong, Decimal("20.49"), NOW) == reason
-    assert refusal(wrong, Decimal("20.50"), NOW) is None
+        assert refusal(wrong, Decimal("20.49"), "EUR", NOW) == reason
+    assert refusal(wrong, Decimal("20.50"), "EUR", NOW) is None
 
 
 def test_a_deleted_code_is_not_active() -> None:
-    assert refusal(code(deleted_at=iso(NOW)), Decimal(1), NOW) == "Discount code is not active"
+    assert refusal(code(deleted_at=iso(NOW)), Decimal(1), "EUR", NOW) == "Discount code is not active"
 
 
 @pytest.mark.parametrize(("uses_so_far", "good"), [(2, True), (3, False), (4, False)])
 def test_a_code_is_good_until_its_last_use(uses_so_far: int, good: bool) -> None:
     typed = code(max_uses=3, times_used=uses_so_far)
-    assert (refusal(typed, Decimal(1), NOW) is None) is good
+    assert (refusal(typed, Decimal(1), "EUR", NOW) is None) is good

@@ -30,8 +30,8 @@ def test_nothing_is_an_amount(sent: object) -> None:
 @pytest.mark.parametrize(
     ("sent", "complaint"),
     [
-        (Decimal("0.001"), "at most 2 decimals"),
-        (Decimal("1E-130"), "at most 2 decimals"),
+        (Decimal("0.00001"), "at most 4 decimals"),
+        (Decimal("1E-130"), "at most 4 decimals"),
         (LARGEST_AMOUNT + Decimal("0.01"), "at most 99999999.99"),
         (Decimal("1E+125"), "at most 99999999.99"),
         (10**37, "at most 99999999.99"),

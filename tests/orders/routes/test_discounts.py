@@ -81,6 +81,7 @@ def test_a_code_is_made_in_either_set_of_names_and_answered_in_both(
         "used_count": 0,
         "is_active": True,
         "active": True,
+        "currency": "EUR",
         "created_at": made["created_at"],
         "updated_at": made["created_at"],
     }
