@@ -35,6 +35,16 @@ def add_functions(shop: ShopApp, domain: str) -> None:
         importlib.import_module("etsy_sync.lambdas").register(shop)
 
 
+def check_settings() -> None:
+    """Refuse to start with a setting that would only fail at a request that holds a date.
+
+    ConfigurationError. What is not set is not looked at, which spares the import.
+    """
+    if config.setting("SHOP_TIME_ZONE"):
+        config.shop_time_zone()
+
+
+check_settings()
 app = create_app("artshop", [load_routes(name) for name in domain_names()])
 for mounted in domain_names():
     add_functions(app, mounted)

@@ -27,11 +27,15 @@ def epoch(moment: datetime) -> int:
 
 
 def parse_iso(text: str) -> datetime:
-    """The time that an ISO 8601 text names, aware, in UTC; a text without a zone is taken as UTC.
+    """The time that a stored text or a platform's names, aware, in UTC; one without a zone is UTC.
 
-    Raises ValueError when the text is no date or time.
+    What the shop's own clients write is read by `common.dates`. Raises ValueError when the text is no date or
+    time, or one that has no place in the calendar of UTC.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("beyond the calendar") from error

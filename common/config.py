@@ -3,7 +3,10 @@
 import json
 import os
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 DEVELOPMENT = "development"
 PRODUCTION = "production"
@@ -13,6 +16,7 @@ DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
 
 DEFAULT_REGION = "eu-west-1"
 DEFAULT_BUCKET = "art-images-dev"
+DEFAULT_TIME_ZONE = "Europe/Rome"
 
 _fetched: dict[tuple[str, str], str] = {}
 
@@ -95,6 +99,23 @@ def tax_rate() -> Decimal:
     if not (rate.is_finite() and 0 <= rate <= 1):
         raise ConfigurationError(f"TAX_RATE must be a fraction from 0 to 1, such as 0.22, not {text!r}")
     return rate
+
+
+def shop_time_zone() -> "ZoneInfo":
+    """The zone that dates without one are in: `SHOP_TIME_ZONE`, an IANA name; default Europe/Rome.
+
+    ConfigurationError for a name that is none.
+    """
+    # Imported by the requests that hold a date; few do.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    name = setting("SHOP_TIME_ZONE", DEFAULT_TIME_ZONE)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigurationError(
+            f"SHOP_TIME_ZONE must be a time zone such as {DEFAULT_TIME_ZONE}, not {name!r}"
+        ) from error
 
 
 def _fetched_secret(name: str) -> str:

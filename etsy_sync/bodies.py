@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from common.clock import parse_iso
+from common.dates import stated_in
 from common.errors import InvalidInput
 from common.repositories.stock_alerts import SEVERITIES
 from etsy_sync.returns import RULES, Returned
@@ -104,10 +104,7 @@ def _disposition(value: Any) -> str:
 
 
 def _moment(value: Any, now: datetime) -> datetime:
-    try:
-        return parse_iso(value) if isinstance(value, str) else now
-    except ValueError:
-        return now
+    return stated_in("returnedAt", value).start if isinstance(value, str) and value.strip() else now
 
 
 def _short_text(value: Any, longest: int) -> str | None:

@@ -4,12 +4,23 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, pre_load
+from marshmallow import ValidationError, post_load, pre_load
 from marshmallow.validate import Regexp
 
-from common.clock import iso, parse_iso
+from common.clock import iso
 from common.currencies import DEFAULT_CURRENCY
-from common.http.fields import Choice, Currency, Flag, Money, Number, StrictField, Text, WholeNumber
+from common.dates import Stated
+from common.http.fields import (
+    Choice,
+    Currency,
+    DayOrMoment,
+    Flag,
+    Money,
+    Number,
+    StrictField,
+    Text,
+    WholeNumber,
+)
 from common.http.validation import Schema
 from common.money import smallest_unit
 from common.repositories.discounts import FIXED, PERCENTAGE
@@ -30,18 +41,6 @@ _OTHER_NAMES = {
 }
 _OTHER_TYPES = {"fixed_amount": FIXED}
 _CODE = Regexp(r"[A-Z0-9_-]{3,50}\Z", error="must be 3 to 50 of A-Z, 0-9, _ and -")
-
-
-class Moment(StrictField[str]):
-    """A date or time in ISO 8601, kept in UTC; a date by itself means its first moment."""
-
-    def read(self, value: Any) -> str:
-        if not isinstance(value, str) or len(value) > 40:
-            raise ValidationError("must be a date")
-        try:
-            return iso(parse_iso(value.strip()))
-        except (ValueError, OverflowError) as error:
-            raise ValidationError("must be a date") from error
 
 
 class Code(Text):
@@ -80,8 +79,8 @@ class DiscountChanges(Schema):
     discount_value = Money(minimum=LEAST)
     min_purchase_amount = Money(allow_none=True)
     max_discount_amount = Money(minimum=LEAST, allow_none=True)
-    valid_from = Moment(allow_none=True)
-    valid_until = Moment(allow_none=True)
+    valid_from = DayOrMoment(allow_none=True)
+    valid_until = DayOrMoment(allow_none=True)
     max_uses = WholeNumber(minimum=1, maximum=MAX_USES, allow_none=True)
     is_active = Flag()
     currency = Currency()
@@ -92,6 +91,16 @@ class DiscountChanges(Schema):
             return data
         renamed = {own: data[other] for other, own in _OTHER_NAMES.items() if other in data}
         return {**data, **renamed}
+
+    @post_load
+    def _moments(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The moments as they are stored, each beside the day that was meant, if it was one."""
+        for name, edge in (("valid_from", "start"), ("valid_until", "end")):
+            if name in data:
+                said: Stated | None = data[name]
+                data[name] = iso(getattr(said, edge)) if said else None
+                data[f"{name}_day"] = said.day.isoformat() if said and said.day else None
+        return data
 
 
 # Every name by which something can be changed.

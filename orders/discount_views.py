@@ -20,13 +20,17 @@ def type_word(code: DiscountCode) -> str:
 
 
 def discount_json(code: DiscountCode) -> dict[str, Any]:
-    """A discount code; what is not set is null in the storefronts' names, or 0, and left out in others."""
+    """A discount code; what is not set is null in the storefronts' names, or 0, and left out in others.
+
+    What was given as a date is shown as one, so that a form that sends it back means the same.
+    """
+    since, until = code.valid_from_day or code.valid_from, code.valid_until_day or code.valid_until
     limits = {
         "description": code.description,
         "min_purchase_amount": code.min_purchase_amount,
         "max_discount_amount": code.max_discount_amount,
         "max_discount": code.max_discount_amount,
-        "valid_until": code.valid_until,
+        "valid_until": until,
     }
     return {
         "id": code.id,
@@ -38,9 +42,9 @@ def discount_json(code: DiscountCode) -> dict[str, Any]:
         **without_none(limits),
         "min_purchase": code.min_purchase_amount or NOTHING,
         "max_uses": code.max_uses,
-        "expires_at": code.valid_until,
-        "valid_from": code.valid_from,
-        "starts_at": code.valid_from,
+        "expires_at": until,
+        "valid_from": since,
+        "starts_at": since,
         "times_used": code.times_used,
         "used_count": code.times_used,
         "is_active": code.is_active,

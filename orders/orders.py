@@ -34,7 +34,7 @@ class OrderFilters:
     """Which orders a list shows; a field that is empty does not matter.
 
     `customer_email` is part of an address, whatever its capitals; `since` and `until` are times in ISO
-    8601 UTC or dates, both included.
+    8601 UTC, both included.
     """
 
     payment_status: str = ""

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from marshmallow import ValidationError, fields
 
 from common.currencies import DEFAULT_CURRENCY, MOST_DECIMALS
+from common.dates import Stated, stated
 from common.http.body import text_complaint
 from common.http.choices import chosen
 from common.money import LARGEST_AMOUNT, unrounded
@@ -135,6 +136,18 @@ class Number(StrictField[Decimal]):
             raise ValidationError("must be a number")
         _check_bounds(number, self.minimum, self.maximum)
         return number
+
+
+class DayOrMoment(StrictField[Stated]):
+    """A date, which is a whole day of the shop, or a time, both in ISO 8601."""
+
+    def read(self, value: Any) -> Stated:
+        if not isinstance(value, str):
+            raise ValidationError("must be a date")
+        try:
+            return stated(value)
+        except ValueError as error:
+            raise ValidationError("must be a date") from error
 
 
 class Flag(StrictField[bool]):

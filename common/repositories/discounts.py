@@ -43,7 +43,8 @@ class DiscountCode:
 
     `discount_value` is a percentage or an amount, `min_purchase_amount` what an order must reach and
     `max_discount_amount` what is taken off at most, all amounts in `currency`. It can be used from
-    `valid_from` until just before `valid_until` (ISO 8601 UTC), `max_uses` times.
+    `valid_from` until just before `valid_until` (ISO 8601 UTC), `max_uses` times. The two days are set
+    where whole days of the shop were meant: `valid_until_day` is the last one.
     """
 
     id: int
@@ -62,6 +63,8 @@ class DiscountCode:
     is_active: bool = True
     deleted_at: str | None = None
     currency: str = DEFAULT_CURRENCY
+    valid_from_day: str | None = None
+    valid_until_day: str | None = None
     version: int = 1
 
     @property
@@ -117,9 +120,12 @@ def discount_index_keys(code: DiscountCode) -> dict[str, str]:
 
 
 def discount_item(code: DiscountCode) -> Item:
-    """The row of a discount code; fields that are None are not stored."""
+    """The row of a discount code; fields that are None, and the shop's own currency, are not stored."""
     pk, sk = discount_key(code.id)
     values = {name: getattr(code, name) for name in FIELDS}
+    if code.currency == DEFAULT_CURRENCY:
+        # A row that was moved in before codes had a currency is the same row.
+        del values["currency"]
     stored = {name: value for name, value in values.items() if value is not None}
     return {"PK": pk, "SK": sk, **discount_index_keys(code), **stored}
 

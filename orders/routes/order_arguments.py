@@ -1,10 +1,10 @@
 """What the routes of checkout and orders read from a request."""
 
-from datetime import datetime
 from typing import Any
 
-from common.clock import iso, parse_iso
-from common.errors import InvalidInput, Unauthenticated
+from common.clock import iso
+from common.dates import Stated, stated_in
+from common.errors import Unauthenticated
 from common.http import Identity, Request
 from orders import payments
 from orders.checkout import Purchase
@@ -12,8 +12,6 @@ from orders.idempotency import token_for
 from orders.orders import OrderFilters
 from orders.sessions import Visitor, session_cookie
 from orders.stocktaking import Wanted
-
-_DATE = len("2026-01-31")
 
 
 def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purchase:
@@ -50,30 +48,21 @@ def cookies(visitor: Visitor, data: dict[str, Any]) -> tuple[str, ...]:
 
 def order_filters(request: Request) -> OrderFilters:
     """The filters in the query string; dates are `start_date` and `end_date`."""
+    since, until = _stated(request, "start_date", "startDate"), _stated(request, "end_date", "endDate")
     return OrderFilters(
         payment_status=request.choice("payment_status"),
         fulfillment_status=request.choice("fulfillment_status"),
         status=request.choice("status"),
         customer_email=request.arg("customer_email"),
-        since=_moment(request, "start_date", "startDate"),
-        until=_moment(request, "end_date", "endDate"),
+        since=iso(since.start) if since else "",
+        until=iso(until.last) if until else "",
     )
 
 
-def _moment(request: Request, *names: str) -> str:
-    """A date as it stands, or a time in the form that is stored; empty where neither is given."""
+def _stated(request: Request, *names: str) -> Stated | None:
+    """The date or time that is given under one of these names, if any."""
     text = next((request.arg(name) for name in names if request.arg(name)), "")
-    if not text:
-        return ""
-    try:
-        moment = parse_iso(text)
-    except ValueError as error:
-        raise InvalidInput.of_field(names[0], "must be a date or a time") from error
-    return _date(moment) if len(text) == _DATE else iso(moment)
-
-
-def _date(moment: datetime) -> str:
-    return moment.date().isoformat()
+    return stated_in(names[0], text) if text else None
 
 
 def limit(request: Request) -> int:

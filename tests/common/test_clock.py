@@ -56,6 +56,12 @@ def test_other_iso_forms_are_read_as_utc(text: str) -> None:
     assert clock.parse_iso(text).utcoffset() == timedelta(0)
 
 
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_a_time_beyond_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="calendar"):
+        clock.parse_iso(text)
+
+
 def test_a_text_that_is_no_time_is_refused() -> None:
     with pytest.raises(ValueError, match="yesterday"):
         clock.parse_iso("yesterday")

@@ -17,11 +17,11 @@ BUILD_ONLY = ("pip", "setuptools", "pkg_resources", "_distutils_hack", "wheel", 
 UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui",)
 # What only some domains import, by the names that it has in the zip.
 USED_BY = {
-    "orders": ("stripe", "requests", "urllib3", "certifi", "charset_normalizer", "idna"),
-    "shop": ("argon2", "_argon2_cffi_bindings", "argon2_cffi", "argon2_cffi_bindings"),
+    "orders": ("stripe", "requests", "urllib3", "certifi", "charset_normalizer", "idna", "tzdata"),
+    "shop": ("argon2", "_argon2_cffi_bindings", "argon2_cffi", "argon2_cffi_bindings", "tzdata"),
     "catalog": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
     "content": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
-    "etsy_sync": ("requests", "urllib3", "certifi", "charset_normalizer", "idna", "tenacity"),
+    "etsy_sync": ("requests", "urllib3", "certifi", "charset_normalizer", "idna", "tenacity", "tzdata"),
 }
 FOLDERS = frozenset({"tests", "test", "testing", "__pycache__", "bin", "include"})
 SUFFIXES = frozenset({".pyi", ".pyx", ".pxd", ".c", ".h", ".typed", ".pyc"})

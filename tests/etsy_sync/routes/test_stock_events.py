@@ -149,7 +149,7 @@ def test_a_return_that_names_no_order_is_one_of_its_own_unless_a_key_says_otherw
 
 
 def test_what_only_informs_is_replaced_when_it_is_too_long(admin: Client) -> None:
-    ok(give_back(admin, "EXPIRED", reason="x" * 501, returnOrderId="y" * 101, returnedAt="yesterday"))
+    ok(give_back(admin, "EXPIRED", reason="x" * 501, returnOrderId="y" * 101))
     (returned,) = returns_of(SKU, 9)
     assert (returned.reason, returned.order_id) == ("Customer return", "unknown")
 
@@ -161,6 +161,8 @@ def test_what_only_informs_is_replaced_when_it_is_too_long(admin: Client) -> Non
         ({"quantity": 0}, "Quantity:"),
         ({"disposition": "FINE"}, "Disposition:"),
         ({"disposition": None}, "Disposition:"),
+        ({"returnedAt": "yesterday"}, "returnedAt must be a date or a time"),
+        ({"returnedAt": "9999-12-31T23:59:59-12:00"}, "returnedAt must be a date or a time"),
     ],
 )
 def test_an_unusable_return_is_refused(admin: Client, fields: dict[str, Any], text: str) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from common.clock import iso, utc_now
+from common.clock import iso, parse_iso, utc_now
+from common.repositories.discounts import discount_by_id
+from orders.pricing import refusal
 from tests.catalog.builders import actions_of, audit_of, created, ok, refused, rows_under
 from tests.orders.cart_builders import a_code, cart_app
 from tests.support.http import Answer, Client
@@ -65,6 +67,7 @@ def test_a_code_is_made_in_either_set_of_names_and_answered_in_both(
     answer = created(artist.post(PATH, json=body))
     assert answer["is_valid"] is True
     made = answer["discount"]
+    begins = "2026-01-01" if body is UI else "2026-01-01T00:00:00.000Z"
     assert made == {
         "id": 1,
         "code": "SPRING-25",
@@ -75,8 +78,8 @@ def test_a_code_is_made_in_either_set_of_names_and_answered_in_both(
         "min_purchase": 0,
         "max_uses": None,
         "expires_at": None,
-        "valid_from": "2026-01-01T00:00:00.000Z",
-        "starts_at": "2026-01-01T00:00:00.000Z",
+        "valid_from": begins,
+        "starts_at": begins,
         "times_used": 0,
         "used_count": 0,
         "is_active": True,
@@ -204,7 +207,8 @@ BAD = [
     {"starts_at": 5},
     {"expires_at": "0001-01-01T00:00:00+14:00"},
     {"expires_at": "2000-01-01"},
-    {"starts_at": "2026-05-01", "expires_at": "2026-05-01"},
+    {"expires_at": "9999-12-31T23:59:59-12:00"},
+    {"starts_at": "2026-05-01", "expires_at": "2026-04-30"},
     {"active": "yes"},
     {"active": None},
     {"description": "x" * 501},
@@ -396,3 +400,38 @@ def test_older_clients_try_a_code_under_their_own_path() -> None:
 )
 def test_a_bad_trial_is_refused(body: dict[str, Any], text: str) -> None:
     refused(Client(cart_app()).post("/api/discounts/validate", json=body), 400, text)
+
+
+def test_the_last_day_of_a_code_is_a_whole_day_of_the_shop(artist: Client) -> None:
+    made = _make(artist, starts_at="2026-06-01", expires_at="2026-06-30")
+    code = discount_by_id(made["id"])
+    assert code is not None
+    assert (code.valid_from, code.valid_until) == ("2026-05-31T22:00:00.000Z", "2026-06-30T22:00:00.000Z")
+    for moment, reason in (
+        ("2026-05-31T21:59:59.999Z", "Discount code is not yet valid"),
+        ("2026-05-31T22:00:00.000Z", None),
+        ("2026-06-30T21:59:59.999Z", None),
+        ("2026-06-30T22:00:00.000Z", "Discount code has expired"),
+    ):
+        assert refusal(code, Decimal(1), "EUR", parse_iso(moment)) == reason, moment
+
+
+def test_a_date_that_is_saved_back_as_it_was_shown_means_the_same(artist: Client) -> None:
+    made = _make(artist, starts_at="2026-06-01", expires_at="2026-06-01")
+    assert (made["starts_at"], made["expires_at"], made["valid_until"]) == ("2026-06-01",) * 3
+    stored = discount_by_id(made["id"])
+    form = {name: made[name] for name in ("code", "type", "value", "starts_at", "expires_at")}
+    again = _changed(artist.patch(f"{PATH}/{made['id']}", json=form | {"value": 20}))
+    assert (again["starts_at"], again["expires_at"]) == ("2026-06-01", "2026-06-01")
+    after = discount_by_id(made["id"])
+    assert stored is not None
+    assert after is not None
+    assert (after.valid_from, after.valid_until) == (stored.valid_from, stored.valid_until)
+
+
+def test_a_time_takes_the_place_of_a_day(artist: Client) -> None:
+    made = _make(artist, starts_at="2026-06-01", expires_at="2026-06-30")
+    changed = _changed(artist.patch(f"{PATH}/{made['id']}", json={"expires_at": "2026-07-01T10:00"}))
+    assert changed["expires_at"] == "2026-07-01T08:00:00.000Z"
+    cleared = _changed(artist.patch(f"{PATH}/{made['id']}", json={"expires_at": None}))
+    assert (cleared["expires_at"], cleared["starts_at"]) == (None, "2026-06-01")

@@ -8,6 +8,7 @@ import pytest
 
 from common.audit import record
 from common.clock import epoch, iso, utc_now
+from common.dates import stated
 from common.dynamodb import UnitOfWork
 from common.http import Identity, Role
 from tests.support.http import Answer, Client
@@ -66,8 +67,8 @@ def test_entries_of_an_entity_and_of_a_user(admin: Client) -> None:
 
 
 def test_a_date_range_includes_the_whole_end_day(admin: Client) -> None:
-    midnight = NOON.replace(hour=0)
-    last = midnight + timedelta(days=1) - timedelta(milliseconds=1)
+    day = stated(TODAY)
+    midnight, last = day.start, day.last
     change("TOMORROW", last + timedelta(milliseconds=1))
     change("LAST", last)
     change("FIRST", midnight)
@@ -131,3 +132,11 @@ def test_an_id_that_nothing_has_is_refused(admin: Client, wrong: str) -> None:
 def test_a_range_without_its_dates_is_refused(admin: Client) -> None:
     answer = admin.get(RANGE)
     assert (answer.status, answer.error) == (400, "startDate is required")
+
+
+@pytest.mark.parametrize("edge", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00", "9999-12-31"])
+def test_a_time_beyond_the_calendar_is_refused(admin: Client, edge: str) -> None:
+    for span in ((edge, TODAY), (TODAY, edge)):
+        answer = in_range(admin, *span)
+        assert answer.status == 400, answer.text
+        assert "must be a date or a time" in answer.error
