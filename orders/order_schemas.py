@@ -1,34 +1,28 @@
 """What clients may send to check out and to change an order."""
 
-import re
 from typing import Any
 
 from marshmallow import ValidationError, fields, pre_load
 
+from common.emails import LONGEST, stored_form
 from common.http.fields import Flag, Money, NullableId, StrictField, Text, WholeNumber
 from common.http.validation import Schema
 
 MOST_QUANTITY = 999
 LARGEST_ID = 10**15
 
-_LONGEST_EMAIL = 254
 _LONGEST_LIST = 200
-# One @, a local part of at most 64 characters, and a domain of labels with a dot between them.
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
-)
 
 
 class Email(StrictField[str]):
-    """An e-mail address, at most 254 characters long."""
+    """An e-mail address in the form that is stored, see common.emails."""
 
     def read(self, value: Any) -> str:
-        text = Text(_LONGEST_EMAIL).read(value)
-        local = text.partition("@")[0]
-        if not _EMAIL.fullmatch(text) or ".." in text or local.startswith(".") or local.endswith("."):
-            raise ValidationError("must be an e-mail address")
-        return text
+        text = Text(LONGEST).read(value)
+        try:
+            return stored_form(text)
+        except ValueError as error:
+            raise ValidationError("must be an e-mail address") from error
 
 
 class AddressSchema(Schema):

@@ -8,6 +8,7 @@ from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.collation import folded
 from common.dynamodb import SortCondition, UnitOfWork, sort_key
+from common.emails import written_forms
 from common.errors import InvalidInput, NotFound
 from common.notifications import notify
 from common.optimistic import retry_when_stale
@@ -33,7 +34,7 @@ _LONGEST_ID = 15
 class OrderFilters:
     """Which orders a list shows; a field that is empty does not matter.
 
-    `customer_email` is part of an address, whatever its capitals; `since` and `until` are times in ISO
+    `customer_email` is part of an address in any of its forms; `since` and `until` are times in ISO
     8601 UTC, both included.
     """
 
@@ -55,8 +56,12 @@ class OrderFilters:
             self.payment_status in ("", order.payment_status)
             and self.fulfillment_status in ("", order.fulfillment_status)
             and self.status in ("", self._state(order))
-            and folded(self.customer_email) in folded(order.customer_email)
+            and self._wants_address(order.customer_email)
         )
+
+    def _wants_address(self, address: str) -> bool:
+        part = folded(self.customer_email)
+        return not part or any(part in folded(form) for form in written_forms(address))
 
     def _state(self, order: Order) -> str:
         # Words that only payments have are asked for under the same name.

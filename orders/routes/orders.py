@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from common.emails import is_same_address
 from common.errors import InvalidInput
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.statuses import refusing_with_400
@@ -100,7 +101,7 @@ def _may_see_everything(request: Request, order: Order) -> bool:
     if request.identity is not None and request.identity.role is Role.ADMIN:
         return True
     email = request.arg("email")
-    return bool(email) and email.lower() == order.customer_email.lower()
+    return bool(email) and is_same_address(email, order.customer_email)
 
 
 def _list(request: Request, rows: _Rows, default_per_page: int) -> dict[str, Any]:

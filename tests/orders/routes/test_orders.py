@@ -2,9 +2,12 @@
 
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
+from common.dynamodb import batch_write
+from common.repositories.orders import OrderDetails, details_item, order_item
 from orders.providers import Intent, ProviderUnavailable
 from tests.catalog.builders import ok, refused, store
 from tests.orders.cart_builders import a_code, on_sale, put, uses
@@ -257,3 +260,23 @@ def test_the_orders_of_an_email_are_for_the_administrator(admin: Client, client:
     assert refused(admin.get("/api/orders", params=query | {"lastEvaluatedKey": "forged"}), 400)
     for limit in ("0", "x", "-1"):
         assert ok(admin.get("/api/orders", params=query | {"limit": limit}))["count"] == 3
+
+
+def test_an_international_address_is_taken_and_found_in_either_form(client: Client, admin: Client) -> None:
+    order = placed(check_out(client, body_of(wanted(1), customer_email="Info@MÜNCHEN.de")))
+    assert order["order"]["customer_email"] == "Info@münchen.de"
+    placed(check_out(client, body_of(wanted(2), customer_email="info@xn--mnchen-3ya.de")))
+    # As another shop's database had it before it was moved in, under the key that it was given then.
+    foreign = an_order(9, customer_email="INFO@münchen.de", created_at="2020-01-01T00:00:00.000Z")
+    item = order_item(foreign) | {"GSI2PK": "ORDER_EMAIL#info@münchen.de"}
+    batch_write([item, details_item(9, OrderDetails(()))])
+    for form in ("info@münchen.de", "INFO@xn--mnchen-3ya.de", normalize("NFD", "info@münchen.de")):
+        assert "customer_name" in ok(client.get("/api/orders/1", params={"email": form}))
+        page = ok(admin.get("/api/orders", params={"email": form, "limit": 2}))
+        assert [each["id"] for each in page["items"]] == [2, 1]
+        query = {"email": form, "limit": 2, "lastEvaluatedKey": page["lastEvaluatedKey"]}
+        rest = ok(admin.get("/api/orders", params=query))
+        assert ([each["id"] for each in rest["items"]], "lastEvaluatedKey" in rest) == ([9], False)
+    for part in ("@münchen", "xn--mnchen"):
+        found = ok(admin.get("/api/admin/orders", params={"customer_email": part}))
+        assert [each["id"] for each in found["orders"]] == [2, 1, 9], part
