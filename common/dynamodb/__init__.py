@@ -16,7 +16,7 @@ from .counters import next_id, next_ids, raise_counter
 from .cursor import InvalidCursor, read_cursor, sign_cursor
 from .expressions import Attribute, Condition, Expression, Update, attr
 from .ids import has_prefix, with_prefix, without_prefix
-from .items import ConditionFailed, delete_item, get_item, put_item, update_item
+from .items import ConditionFailed, OutcomeUnknown, delete_item, get_item, put_item, update_item
 from .lifecycle import (
     absent,
     expected_version,
@@ -51,6 +51,7 @@ __all__ = [
     "Item",
     "ItemTooLarge",
     "Key",
+    "OutcomeUnknown",
     "Page",
     "Query",
     "Refusal",

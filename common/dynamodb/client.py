@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from common.errors import PayloadTooLarge
 
 from .items_parsing import leave_items_to_the_codec
+from .lost_answers import note_lost_answers
 from .meter import READS, WRITES, record
 
 if TYPE_CHECKING:
@@ -105,4 +106,5 @@ def _build() -> "DynamoDBClient":
         ),
     )
     leave_items_to_the_codec(client)
+    note_lost_answers(client)
     return client

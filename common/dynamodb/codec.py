@@ -1,7 +1,8 @@
 """Between Python values and DynamoDB's wire format, exactly and without floats.
 
 The limits are those of the service: 38 significant digits, magnitudes from 1E-130 to 9.9E+125, 32
-levels of nesting (DynamoDB Developer Guide, "Service, account, and table quotas").
+levels of nesting, 2048 and 1024 bytes of partition and sort key (DynamoDB Developer Guide, "Service,
+account, and table quotas").
 """
 
 from base64 import b64decode
@@ -18,6 +19,12 @@ MAX_DIGITS = 38
 MAX_EXPONENT = 125
 MIN_EXPONENT = -130
 MAX_DEPTH = 32
+
+# Which single write was the last: the access layer's own, so that it knows its repetition again.
+WRITE_ID = "write_id"
+
+LONGEST_PARTITION_KEY, LONGEST_SORT_KEY = 2048, 1024
+_KEYS = frozenset(f"{prefix}{name}" for prefix in ("", "GSI1", "GSI2", "GSI3") for name in ("PK", "SK"))
 
 _INT_LIMIT = 10**MAX_DIGITS
 _EXACT = Context(prec=MAX_DIGITS, traps=[Inexact])
@@ -39,12 +46,20 @@ class UnstorableValue(ValueError):
 
 def to_wire(item: Mapping[str, Any]) -> WireItem:
     """An item in wire format. Raises UnstorableValue naming the attribute."""
-    return _write_entries(item, 0)
+    wire = _write_entries(item, 0)
+    for name in _KEYS & wire.keys():
+        refuse_long_key(name, wire[name].get("S", ""))
+    return wire
 
 
 def from_wire(wire: Mapping[str, Mapping[str, Any]]) -> Item:
-    """The item that a wire format item stands for; whole numbers become int, others Decimal."""
-    return _read_map(wire)
+    """The item that a wire format item stands for; whole numbers become int, others Decimal.
+
+    The mark of the last single write is left out: nobody above the access layer has to know of it.
+    """
+    item = _read_map(wire)
+    item.pop(WRITE_ID, None)
+    return item
 
 
 def to_wire_value(value: object) -> WireValue:
@@ -59,8 +74,11 @@ def from_wire_value(wire: Mapping[str, Any]) -> Any:
 
 
 def key_to_wire(key: Key) -> WireItem:
-    """A key (PK, SK) in wire format."""
-    return {"PK": {"S": key[0]}, "SK": {"S": key[1]}}
+    """A key (PK, SK) in wire format. Raises UnstorableValue for one that no item can have."""
+    partition, sort = key
+    refuse_long_key("PK", partition)
+    refuse_long_key("SK", sort)
+    return {"PK": _write_text(partition, 0), "SK": _write_text(sort, 0)}
 
 
 def key_of(item: Mapping[str, Any]) -> Key:
@@ -69,6 +87,17 @@ def key_of(item: Mapping[str, Any]) -> Key:
     if not isinstance(partition, str) or not isinstance(sort, str) or not partition or not sort:
         raise ValueError("an item needs PK and SK, both texts that are not empty")
     return partition, sort
+
+
+def refuse_long_key(name: str, text: str) -> None:
+    """Raises UnstorableValue when the key attribute `name` cannot hold the text.
+
+    Texts from outside become parts of keys; the service would refuse them as it does a defect's.
+    """
+    longest = LONGEST_SORT_KEY if name.endswith("SK") else LONGEST_PARTITION_KEY
+    # Four bytes are the most that a character takes.
+    if len(text) * 4 > longest and len(text.encode(errors="replace")) > longest:
+        raise UnstorableValue(f"A name or an id is too long: with what precedes it, {longest} bytes at most")
 
 
 def _write(value: object, depth: int) -> WireValue:

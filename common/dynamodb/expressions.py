@@ -230,13 +230,17 @@ class Update:
             self._removes.append(self._target(path))
         return self
 
-    def render(self, expression: Expression) -> str:
-        """The update as text. Raises ValueError when it changes nothing."""
+    def render(self, expression: Expression, **also: object) -> str:
+        """The update as text, with the attributes `also` written too.
+
+        Raises ValueError when it changes nothing.
+        """
         if not self:
             raise ValueError("an update that changes nothing")
         clauses = []
-        if self._sets:
-            clauses.append("SET " + ", ".join([_fill(expression, *change) for change in self._sets]))
+        sets = [*self._sets, *(("%s = %s", (attr(name), value)) for name, value in also.items())]
+        if sets:
+            clauses.append("SET " + ", ".join([_fill(expression, *change) for change in sets]))
         if self._removes:
             clauses.append("REMOVE " + ", ".join([expression.path(it.path) for it in self._removes]))
         if self._adds:

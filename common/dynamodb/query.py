@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from .client import call, table_name
-from .codec import Item, from_wire
+from .codec import Item, from_wire, refuse_long_key
 from .cursor import InvalidCursor, read_cursor, sign_cursor
 from .expressions import Condition, Expression, attr
 from .lifecycle import EXPIRES_AT, epoch_now, is_live, live
@@ -210,6 +210,9 @@ def _parameters(query: Query, *, count_at: int | None = None) -> dict[str, Any]:
 
 def _key_condition(query: Query, expression: Expression) -> str:
     partition, sort = query.own_keys
+    refuse_long_key(partition, query.partition)
+    for operand in query.sort.operands if query.sort else ():
+        refuse_long_key(sort, operand)
     text = attr(partition).eq(query.partition).render(expression)
     if query.sort is None:
         return text

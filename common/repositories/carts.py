@@ -6,11 +6,12 @@ nothing and adding the same thing twice meets the same item. Those that were bro
 that they came with.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from uuid import uuid4
 
 from common.clock import epoch, iso
 from common.dynamodb import (
@@ -18,6 +19,7 @@ from common.dynamodb import (
     ConditionFailed,
     Item,
     Key,
+    OutcomeUnknown,
     UnitOfWork,
     Update,
     absent,
@@ -30,6 +32,8 @@ from common.dynamodb import (
 from common.optimistic import StaleVersion
 
 LIFETIME = timedelta(days=30)
+# Longer than a client goes on repeating a write, so that each writer finds its own among the recent ones.
+RECENT = timedelta(minutes=1)
 
 _ID_BYTES = 6
 
@@ -65,6 +69,7 @@ class Cart:
 
     Times in ISO 8601 UTC, `expires_at` in epoch seconds. A cart that was brought along keeps its id as
     `kept_id`, and what its code was said to take off as `discount_amount`, until it has another code.
+    `recent_writes` says which writes made it what it is, each with its time in epoch seconds.
     """
 
     key: Key
@@ -79,6 +84,7 @@ class Cart:
     version: int = 0
     kept_id: int | None = None
     discount_amount: Decimal | None = None
+    recent_writes: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def id(self) -> int:
@@ -128,6 +134,7 @@ def cart_item(cart: Cart) -> Item:
         "discount_code": cart.discount_code,
         "discount_id": cart.discount_id,
         "discount_amount": cart.discount_amount,
+        "recent_writes": dict(cart.recent_writes) or None,
     }
     return {
         "PK": pk,
@@ -160,6 +167,7 @@ def cart_from_item(item: Item) -> Cart:
         version=item["version"],
         kept_id=_unless(item["id"], _number(item["PK"])),
         discount_amount=None if amount is None else Decimal(amount),
+        recent_writes=item.get("recent_writes", {}),
     )
 
 
@@ -200,8 +208,15 @@ def save(before: Cart, after: Cart, now: datetime) -> Cart:
 
     Raises StaleVersion when it is no longer as it was read, as `before` says.
     """
+    write_id = uuid4().hex[:12]
     stored = _next(before, after, now)
-    _alone(lambda: put_item(cart_item(stored), condition=_as_read(before, now)))
+    stored = replace(stored, recent_writes=_recent(before, now) | {write_id: epoch(now)})
+    try:
+        _alone(lambda: put_item(cart_item(stored), condition=_as_read(before, now)))
+    except OutcomeUnknown as unknown:
+        # Others went on from this very write, or it was never made and has to be decided anew.
+        if write_id not in (unknown.item or {}).get("recent_writes", {}):
+            raise StaleVersion("Cart") from unknown
     return stored
 
 
@@ -254,6 +269,11 @@ def _next(before: Cart, after: Cart, now: datetime) -> Cart:
         expires_at=epoch(now + LIFETIME),
         discount_amount=after.discount_amount if same_code else None,
     )
+
+
+def _recent(cart: Cart, now: datetime) -> dict[str, int]:
+    since = epoch(now - RECENT)
+    return {write_id: at for write_id, at in cart.recent_writes.items() if at > since}
 
 
 def _as_read(cart: Cart, now: datetime) -> Condition:

@@ -14,6 +14,7 @@ from common.dynamodb import (
     Condition,
     ConditionFailed,
     Item,
+    OutcomeUnknown,
     Update,
     attr,
     expected_version,
@@ -113,5 +114,5 @@ def _written(shop_id: str, update: Update, condition: Condition) -> bool:
 def _updated(shop_id: str, update: Update, condition: Condition) -> Item | None:
     try:
         return update_item(token_key(shop_id), update, condition=condition)
-    except ConditionFailed:
+    except (ConditionFailed, OutcomeUnknown):
         return None

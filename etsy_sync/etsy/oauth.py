@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from common.clock import epoch, iso
-from common.dynamodb import ConditionFailed, Key, attr, delete_item, put_item
+from common.dynamodb import ConditionFailed, Key, attr, delete_item, get_item, put_item
 from common.encryption import seal, unseal
 from common.errors import InvalidInput
 from common.repositories.etsy_tokens import EtsyConnection, EtsyToken, save_consent
@@ -146,14 +146,16 @@ def state_key(state: str) -> Key:
 
 
 def _verifier(state: str, now: datetime) -> str:
+    # Read before it is deleted: when the deletion's answer is lost, nobody else knows the verifier any more.
+    row = get_item(state_key(state), consistent=True, now=epoch(now)) if state else None
+    if row is None:
+        raise UnknownState
     # Stops two returns with one state from both being exchanged, and an expired one that is still stored.
     usable = attr("PK").exists() & attr("expires_at").gt(epoch(now))
     try:
-        row = delete_item(state_key(state), condition=usable) if state else None
+        delete_item(state_key(state), condition=usable)
     except ConditionFailed:
-        row = None
-    if row is None:
-        raise UnknownState
+        raise UnknownState from None
     return unseal(row["verifier"], _context(state))
 
 

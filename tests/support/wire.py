@@ -3,14 +3,18 @@
 The project's own code stays as it is; botocore's events are where the faults enter.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session
+from moto.core.botocore_stubber import MockRawResponse
+from moto.core.models import botocore_stubber
 
 from common.dynamodb import get_client
 
@@ -109,20 +113,27 @@ def hold_back(operation: str, field: str, wanted: Callable[[Any], bool], times: 
     return kept
 
 
-def lose_answer(operation: str) -> list[AWSResponse]:
+def lose_answer(operation: str, then: Callable[[], object] | None = None) -> list[AWSResponse]:
     """Let the engine carry out the next request of an operation, and lose its answer on the way back.
 
-    The list that comes back holds the lost answer. For an engine behind a socket only.
+    The list that comes back holds the lost answer. `then` is called before anything is sent again.
     """
     lost: list[AWSResponse] = []
 
     def lose(request: AWSPreparedRequest, **_: object) -> None:
         if not lost:
-            lost.append(URLLib3Session().send(request))
+            lost.append(_carried_out(request))
+            if then is not None:
+                then()
             raise ConnectionClosedError(endpoint_url=request.url)
 
     _events().register_first(f"before-send.dynamodb.{operation}", lose)
     return lost
+
+
+def _carried_out(request: AWSPreparedRequest) -> AWSResponse:
+    mocked: AWSResponse | None = botocore_stubber(event_name="before-send", request=request)
+    return URLLib3Session().send(request) if mocked is None else mocked
 
 
 def break_connection(operation: str, times: int = 99) -> list[None]:
@@ -136,6 +147,25 @@ def break_connection(operation: str, times: int = 99) -> list[None]:
 
     _events().register_first(f"before-send.dynamodb.{operation}", fail)
     return broken
+
+
+def refuse_sent(operation: str, refusal: Mapping[str, Any], times: int = 1) -> list[None]:
+    """Refuse the next requests of an operation where the engine would; the list counts them.
+
+    Unlike `refuse_calls` it meets the client's own repetitions too.
+    """
+    refused: list[None] = []
+
+    def refuse(request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
+        if len(refused) == times:
+            return None
+        refused.append(None)
+        error = refusal["Error"]
+        body = json.dumps({"__type": error["Code"], "message": error["Message"]}).encode()
+        return AWSResponse(request.url, 400, HTTPHeaders(), MockRawResponse(body))
+
+    _events().register_first(f"before-send.dynamodb.{operation}", refuse)
+    return refused
 
 
 def without_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:

@@ -18,6 +18,7 @@ from common.dynamodb import (
     to_wire,
     to_wire_value,
 )
+from common.dynamodb.codec import key_to_wire
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 names = texts.filter(bool)
@@ -213,3 +214,19 @@ def test_the_key_of_an_item() -> None:
 def test_an_item_without_a_whole_key_is_refused(item: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="PK and SK"):
         key_of(item)
+
+
+@pytest.mark.parametrize(
+    ("name", "longest"), [("PK", 2048), ("SK", 1024), ("GSI2PK", 2048), ("GSI3SK", 1024)]
+)
+def test_a_key_is_as_long_as_the_service_takes_it(name: str, longest: int) -> None:
+    for text in ("k" * longest, "é" * (longest // 2)):
+        assert to_wire({"PK": "A", "SK": "B", name: text})[name] == {"S": text}
+        with pytest.raises(UnstorableValue, match=str(longest)):
+            to_wire({"PK": "A", "SK": "B", name: text + "é"})
+
+
+@pytest.mark.parametrize("key", [("k" * 2049, "S"), ("P", "k" * 1025), ("\ud800", "S")])
+def test_what_no_item_can_be_found_by_is_refused(key: tuple[str, str]) -> None:
+    with pytest.raises(UnstorableValue):
+        key_to_wire(key)
