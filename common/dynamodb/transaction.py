@@ -4,6 +4,7 @@
 said where the action is added; a refusal is mapped back to that action.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ Failure = Exception | Callable[[Item | None], Exception]
 
 _TEMPORARY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 _REFUSED = "ConditionalCheckFailed"
+# DynamoDB Local tries an update before it looks at its condition.
+_UNFIT = "ValidationError"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ def _send(actions: list[_Action]) -> bool:
             ClientRequestToken=str(uuid4()),
         )
     except ClientError as error:
-        reasons = _reasons(error, ordered)
+        reasons = _without_unfit_updates(_reasons(error, ordered), ordered)
         refused = [action for action in actions if reasons[action.key].get("Code") == _REFUSED]
         if refused:
             _refuse(refused, reasons, error)
@@ -218,6 +221,48 @@ def _reasons(error: "ClientError", ordered: list[_Action]) -> dict[Key, dict[str
     response: Mapping[str, Any] = error.response
     listed = response.get("CancellationReasons") or [{}] * len(ordered)
     return {action.key: reason for action, reason in zip(ordered, listed, strict=True)}
+
+
+def _without_unfit_updates(
+    reasons: dict[Key, dict[str, Any]], ordered: list[_Action]
+) -> dict[Key, dict[str, Any]]:
+    """The reasons as an engine gives them that looks at an action's condition first.
+
+    An update of an entry that is gone is refused by its condition; one that is wrong under a condition
+    that holds stays the defect that it is.
+    """
+    unfit = [action for action in ordered if reasons[action.key].get("Code") == _UNFIT]
+    return reasons | {action.key: reasons[action.key] | _judged(action) for action in unfit}
+
+
+def _judged(action: _Action) -> dict[str, Any]:
+    """The reason why an action's condition alone is refused; empty when it holds or there is none."""
+    from botocore.exceptions import ClientError
+
+    (body,) = action.wire.values()
+    if "ConditionExpression" not in body:
+        return {}
+    try:
+        call("transact_write_items", TransactItems=[{"ConditionCheck": _check_of(body)}])
+    except ClientError as error:
+        reason: dict[str, Any] = _reasons(error, [action])[action.key]
+        return reason if reason.get("Code") == _REFUSED else {}
+    return {}
+
+
+def _check_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a check with the condition of an action; unused names and values are refused."""
+    condition = body["ConditionExpression"]
+    check = {
+        name: body[name]
+        for name in ("TableName", "ConditionExpression", "ReturnValuesOnConditionCheckFailure")
+    }
+    check["Key"] = body.get("Key") or {name: body["Item"][name] for name in ("PK", "SK")}
+    for name in ("ExpressionAttributeNames", "ExpressionAttributeValues"):
+        used = {it: body[name][it] for it in body.get(name, {}) if re.search(rf"{it}\b", condition)}
+        if used:
+            check[name] = used
+    return check
 
 
 def _is_temporary(error: "ClientError", reasons: Mapping[Key, Mapping[str, Any]]) -> bool:

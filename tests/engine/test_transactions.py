@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from common.dynamodb import (
     get_item,
     put_item,
 )
+from common.errors import Conflict
 from tests.support import wire
 
 STOCK = {"PK": "P", "SK": "STOCK", "left": 10}
@@ -113,3 +115,59 @@ def test_the_engine_refuses_index_keys_that_are_no_texts(table: str) -> None:
     report = batch_write([{"PK": "P", "SK": "B"}, bad])
     assert report.succeeded == []
     assert [key for key, _ in report.failed] == [("P", "B"), ("P", "A")]
+
+
+def _take_of(variant: str) -> UnitOfWork:
+    """A sale of a piece of a variant: the condition says that it is there, the update counts down."""
+    work = UnitOfWork()
+    place = ("stocks", variant)
+    condition = attr("PK").exists() & attr(*place).ge(1)
+    work.update(("P", "LISTING"), Update().increment(place, -1), condition=condition, tag=variant)
+    work.put({"PK": "P", "SK": "ORDER"}, condition=attr("PK").missing())
+    return work
+
+
+LISTING = {"PK": "P", "SK": "LISTING", "stocks": {"1": 4}}
+
+
+@pytest.mark.parametrize("row", [LISTING, {"PK": "P", "SK": "LISTING"}, None])
+def test_an_update_of_what_is_gone_is_refused_by_its_condition(
+    table: str, row: dict[str, Any] | None
+) -> None:
+    # This engine tries the update first and calls the transaction invalid.
+    if row is not None:
+        put_item(row)
+    with pytest.raises(TransactionRefused) as caught:
+        _take_of("2").commit()
+    assert [(refusal.tag, refusal.item) for refusal in caught.value.refusals] == [("2", row)]
+    assert get_item(("P", "ORDER")) is None
+
+
+def test_the_error_of_the_action_comes_out_beside_an_invalid_update(table: str) -> None:
+    put_item(LISTING)
+    work = UnitOfWork()
+    condition = attr("stocks", "2").ge(1)
+    failed = Conflict("sold out")
+    work.update(("P", "LISTING"), Update().increment(("stocks", "2"), -1), condition=condition, failed=failed)
+    with pytest.raises(Conflict, match="sold out"):
+        work.commit()
+
+
+def test_an_update_that_is_wrong_under_a_condition_that_holds_stays_a_defect(table: str) -> None:
+    put_item(LISTING | {"name": "text"})
+    for condition in (None, attr("PK").exists()):
+        work = UnitOfWork()
+        work.update(("P", "LISTING"), Update().increment("name", 1), condition=condition)
+        with pytest.raises(ClientError):
+            work.commit()
+
+
+def test_names_of_which_one_begins_like_another_are_told_apart(table: str) -> None:
+    # More than ten names: `#n1` is part of `#n10`, and a name that is not used would be refused.
+    work = UnitOfWork()
+    update = Update().increment(("stocks", "2"), -1)
+    for number in range(12):
+        update.set(f"field{number}", number)
+    work.update(("P", "LISTING"), update, condition=attr("stocks", "2").ge(1) & attr("field11").missing())
+    with pytest.raises(TransactionRefused):
+        work.commit()
