@@ -27,9 +27,11 @@ def render(call: Call, response: Response, *, private: bool) -> GatewayAnswer:
     body = encode_json({} if response.body is None else response.body)
     headers = _headers(call, response, body, private=private or _declared_private(response))
     status = response.status
-    if call.method == "GET" and caching.is_fresh(call.headers.get("if-none-match"), headers):
+    if call.is_reading and caching.is_fresh(call.headers.get("if-none-match"), headers):
         status = 304
         del headers["Content-Type"]
+    elif call.method == "HEAD":
+        headers["Content-Length"] = str(len(body.encode()))
     _refuse_control_characters(headers, response.cookies)
     return {
         "statusCode": status,
@@ -45,7 +47,7 @@ def _headers(call: Call, response: Response, body: str, *, private: bool) -> dic
     if not config.is_development():
         headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
     headers |= cors.headers_for(call.headers.get("origin"))
-    if call.method == "GET":
+    if call.is_reading:
         headers["Vary"] = caching.VARY
     headers |= caching.cache_headers(call.method, response.status, body, private=private)
     vary = response.headers.get("Vary")

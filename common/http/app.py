@@ -66,8 +66,10 @@ class ShopApp(Chalice):
     def _add(self, route: Route) -> None:
         self._check_variables(route.path)
         name = f"{route.domain}.{route.handler.__name__}"
+        # What can be read by GET can be asked about by HEAD, through API Gateway too.
+        methods = ["GET", "HEAD"] if route.method == "GET" else [route.method]
         # Any content type passes here: the body's reader refuses with our own answer.
-        self.route(route.path, methods=[route.method], name=name, content_types=[])(route.handler)
+        self.route(route.path, methods=methods, name=name, content_types=[])(route.handler)
         self.shop_routes.setdefault(route.path, {})[route.method] = route
 
     def _check_variables(self, path: str) -> None:
@@ -92,14 +94,15 @@ class ShopApp(Chalice):
 
     def _find(self, call: Call) -> Route:
         methods = self.shop_routes.get(call.route, {})
-        if call.method in methods:
-            return methods[call.method]
+        method = "GET" if call.method == "HEAD" else call.method
+        if method in methods:
+            return methods[method]
         if call.method == "OPTIONS":
             # A browser shows the real answer only after a preflight that succeeds, be it a 404.
             return Route("OPTIONS", call.route, _preflight, None, "")
         if not methods:
             raise NotFound("Not found")
-        allowed = ", ".join(sorted(methods))
+        allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])}))
         raise MethodNotAllowed(f"Method {call.method} is not allowed here", headers={"Allow": allowed})
 
 

@@ -16,11 +16,11 @@ def entity_tag(body: str) -> str:
 
 
 def cache_headers(method: str, status: int, body: str, *, private: bool) -> dict[str, str]:
-    """Cache-Control, and an ETag for the 200 of a public GET.
+    """Cache-Control, and an ETag for the 200 of a public GET or HEAD.
 
     `private` answers (signed-in caller, or a route that needs a role) and errors are kept by nobody.
     """
-    if method != "GET" or status != 200 or private:
+    if method not in {"GET", "HEAD"} or status != 200 or private:
         return {"Cache-Control": PRIVATE if private else "no-store"}
     return {"Cache-Control": REVALIDATE, "ETag": entity_tag(body)}
 

@@ -2,7 +2,7 @@
 
 from common import config
 
-ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
+ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 ALLOWED_HEADERS = (
     "Content-Type, Authorization, X-Cart-Session, X-Session-Id, X-Requested-With, Idempotency-Key, "

@@ -54,6 +54,11 @@ class Call:
     headers: Headers
     request_id: str
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether it asks for what GET answers; HEAD asks for the same without its body."""
+        return self.method in {"GET", "HEAD"}
+
 
 def read_call(event: Event, context: Any) -> Call:
     """Method, route pattern, headers and request id of an event; never fails."""

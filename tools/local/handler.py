@@ -131,7 +131,7 @@ class ShopRequestHandler(ChaliceRequestHandler):
         for name, value in headers.items():
             for line in value if isinstance(value, list) else [value]:
                 self.send_header(name, line)
-        if status not in WITHOUT_BODY:
+        if status not in WITHOUT_BODY and "Content-Length" not in headers:
             self.send_header("Content-Length", str(len(data)))
         if self.close_connection:
             self.send_header("Connection", "close")

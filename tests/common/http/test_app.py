@@ -16,6 +16,7 @@ from common.errors import InvalidInput, PayloadTooLarge
 from common.http import PUBLIC, Request, Response, Routes, ShopApp, create_app
 from tests.common.http.conftest import ORIGIN
 from tests.support.http import Answer, Client, read_answer
+from tests.support.tokens import admin_token
 
 
 def app_answering(handler: Callable[[Request], Any], method: str = "get") -> Client:
@@ -58,14 +59,36 @@ def test_an_unknown_path_below_a_known_one_is_a_404(client: Client) -> None:
 def test_an_unknown_method_is_a_405_that_names_the_allowed_ones(client: Client, method: str) -> None:
     answer = client.request(method, "/things", headers={"Origin": ORIGIN})
     assert_is_error(answer, 405)
-    assert answer.headers["Allow"] == "GET, OPTIONS"
+    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_head_is_a_405_without_a_body(client: Client) -> None:
-    answer = client.request("HEAD", "/things", headers={"Origin": ORIGIN})
+@pytest.mark.parametrize("path", ["/things", "/things/1", "/admin/things", "/nowhere"])
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_head_answers_as_get_without_a_body(client: Client, path: str, signed_in: bool) -> None:
+    client.token = admin_token() if signed_in else ""
+    read = client.get(path, headers={"Origin": ORIGIN})
+    answer = client.request("HEAD", path, headers={"Origin": ORIGIN})
+    assert (answer.status, answer.text) == (read.status, "")
+    headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+    assert headers.pop("content-length") == str(len(read.text.encode()))
+    assert headers == {name: value for name, value in read.headers.items() if name != "x-request-id"}
+
+
+def test_head_asks_whether_a_copy_is_fresh(client: Client) -> None:
+    tag = client.get("/things").headers["ETag"]
+    answer = client.request("HEAD", "/things", headers={"If-None-Match": tag})
+    assert (answer.status, answer.text, "content-length" in answer.headers) == (304, "", False)
+
+
+def test_head_is_a_405_where_nothing_can_be_read(client: Client) -> None:
+    answer = client.request("HEAD", "/echo", headers={"Origin": ORIGIN})
     assert (answer.status, answer.text) == (405, "")
-    assert answer.headers["Content-Type"] == "application/json"
-    assert answer.headers["Allow"] == "GET, OPTIONS"
+    assert answer.headers["Allow"] == "OPTIONS, POST, PUT"
+
+
+def test_the_route_table_that_is_packaged_has_head_beside_each_get(app: ShopApp) -> None:
+    for path, methods in app.routes.items():
+        assert ("HEAD" in methods) is ("GET" in methods), path
 
 
 @pytest.mark.parametrize(

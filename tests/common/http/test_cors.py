@@ -68,7 +68,7 @@ def test_every_answer_varies_by_origin(app: ShopApp, method: str, path: str, sta
 def test_a_preflight_allows_what_the_storefront_sends(app: ShopApp) -> None:
     answer = ask(app, "OPTIONS", "/things", ORIGIN)
     assert (answer.status, answer.json) == (200, {})
-    assert answer.headers["Access-Control-Allow-Methods"] == "GET, POST, PUT, PATCH, DELETE, OPTIONS"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
     assert set(answer.headers["Access-Control-Allow-Headers"].split(", ")) == {
         "Content-Type",
         "Authorization",

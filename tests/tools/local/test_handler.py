@@ -45,8 +45,9 @@ def test_cookies_are_sent_one_by_one(server: Server) -> None:
 
 def test_the_answer_to_head_has_no_body(server: Server) -> None:
     connection = server.connect()
-    assert ask(connection, "HEAD", "/items/1").data == b""
-    assert ask(connection, "GET", "/items/1").status == 200
+    head, read = ask(connection, "HEAD", "/items/1"), ask(connection, "GET", "/items/1")
+    assert (head.status, head.data, read.status) == (200, b"", 200)
+    assert head.headers["content-length"] == read.headers["content-length"] == str(len(read.data))
     connection.close()
 
 
