@@ -11,6 +11,7 @@ ShopError
 ├── UnsupportedMediaType (415)
 ├── TooManyRequests (429)
 └── Unavailable (503)
+    └── NotSetUp (503)
 """
 
 from collections.abc import Mapping, Sequence
@@ -112,3 +113,14 @@ class Unavailable(ShopError):
 
     def __init__(self, message: str, retry_after: int = 5) -> None:
         super().__init__(message, headers={"Retry-After": str(retry_after)})
+
+
+class NotSetUp(Unavailable):
+    """What is asked for is not set up in this shop; `reason` says to the operator what is missing.
+
+    Strangers may ask as often as they like, so it is no news to the log after the first time.
+    """
+
+    def __init__(self, message: str, retry_after: int = 60, *, reason: str = "") -> None:
+        super().__init__(message, retry_after)
+        self.reason = reason

@@ -9,7 +9,7 @@ from common import config
 from common.audit import Actor, record
 from common.clock import epoch
 from common.dynamodb import UnitOfWork
-from common.errors import TooManyRequests, Unauthenticated, Unavailable
+from common.errors import NotSetUp, TooManyRequests, Unauthenticated
 from common.http import Identity, Role, issue_token
 from common.repositories.rate_limits import Attempt, Limit, LimitReachedError, forget, give_back, reserve
 
@@ -39,7 +39,7 @@ def sign_in(username: str, password: str, address: str, now: datetime) -> str:
     """A token for the administrator; `address` is the caller's IP address.
 
     Raises Unauthenticated for a wrong name or password alike, TooManyRequests when the account or the
-    address has no attempts left, Unavailable when no account is configured.
+    address has no attempts left, NotSetUp when no account is configured.
     """
     account = configured_account()
     attempts = _reserve_attempts(username, address, now)
@@ -57,10 +57,10 @@ def sign_out(identity: Identity, address: str, now: datetime) -> None:
 
 
 def configured_account() -> Account:
-    """The account in ADMIN_USERNAME and ADMIN_PASSWORD_HASH; Unavailable where they are not set."""
+    """The account in ADMIN_USERNAME and ADMIN_PASSWORD_HASH; NotSetUp where they are not set."""
     account = Account(config.setting("ADMIN_USERNAME"), config.secret("ADMIN_PASSWORD_HASH", ""))
     if not account.username or not account.password_hash.startswith("$argon2id$"):
-        raise Unavailable("Sign-in is not configured", retry_after=60)
+        raise NotSetUp("Sign-in is not configured", reason="ADMIN_USERNAME, ADMIN_PASSWORD_HASH")
     return account
 
 
@@ -91,7 +91,7 @@ def _password_matches(password_hash: str, password: str) -> bool:
     except VerifyMismatchError:
         return False
     except (VerificationError, InvalidHashError) as error:
-        raise Unavailable("Sign-in is not configured", retry_after=60) from error
+        raise NotSetUp("Sign-in is not configured", reason="ADMIN_PASSWORD_HASH") from error
 
 
 def _record_success(attempts: tuple[Attempt, Attempt], address: str, now: datetime) -> None:

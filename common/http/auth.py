@@ -16,6 +16,8 @@ ALGORITHM = "HS256"
 ISSUER = "artshop"
 COOKIE = "auth_token"
 TOKEN_SECONDS = 86_400
+# The last second of the year 9999.
+LATEST_TIME = 253_402_300_799
 
 # RFC 7518, section 3.2: an HS256 key has at least the length of the hash.
 SHORTEST_KEY_BYTES = 32
@@ -62,20 +64,25 @@ def issue_token(subject: str, username: str, role: Role, now: datetime, ttl: int
 def verify_token(token: str, now: datetime) -> Identity:
     """The caller that `token` proves at `now`; Unauthenticated for anything wrong with it.
 
-    HS256 only (whatever the token's own header says), our issuer, `exp`, `iat` and `sub` present,
-    no leeway.
+    HS256 only (whatever the token's own header says), our issuer, `exp`, `iat` and `sub` present, times
+    in whole seconds, no leeway.
     """
     import jwt
 
     # Expiry is compared with the request's own clock below.
-    options: Options = {"require": ["exp", "iat", "sub", "iss"], "verify_exp": False, "verify_iat": False}
+    options: Options = {
+        "require": ["exp", "iat", "sub", "iss"],
+        "verify_exp": False,
+        "verify_iat": False,
+        "verify_nbf": False,
+    }
     key = _key()
     try:
         claims = jwt.decode(token, key, algorithms=[ALGORITHM], issuer=ISSUER, options=options)
-        expired = claims["exp"] <= int(now.timestamp())
-    except (jwt.PyJWTError, TypeError, ValueError) as error:
+    except (jwt.PyJWTError, TypeError, ValueError, RecursionError) as error:
+        # Anybody may send a header that is nested a thousand levels deep: it is read before the signature.
         raise _refused("Invalid or expired token") from error
-    if expired or not claims["sub"] or not isinstance(claims["iat"], int):
+    if not claims["sub"] or not _is_of_the_time(claims, int(now.timestamp())):
         raise _refused("Invalid or expired token")
     return Identity(claims["sub"], str(claims.get("username", "")), _known_role(claims.get("role")))
 
@@ -104,6 +111,17 @@ def _bearer(header: str) -> str:
     if scheme.lower() != "bearer" or not token or " " in token:
         raise _refused("Invalid authorization header format")
     return token
+
+
+def _is_of_the_time(claims: Mapping[str, object], now: int) -> bool:
+    """Whether the times of a token are times, in whole epoch seconds, and `now` lies between them.
+
+    JSON as Python reads it knows NaN and Infinity, which no comparison refuses.
+    """
+    times = {name: claims[name] for name in ("iat", "exp", "nbf") if name in claims}
+    if not all(type(time) is int and 0 <= time <= LATEST_TIME for time in times.values()):
+        return False
+    return claims.get("nbf", 0) <= now < claims["exp"]  # type: ignore[operator] # ints, as was just seen
 
 
 def _known_role(name: object) -> Role | None:

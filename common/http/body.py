@@ -49,7 +49,7 @@ def read_payload(body: bytes, content_type: str, *, required: bool = True) -> di
     return payload
 
 
-def read_json(body: bytes, content_type: str = "") -> Any:
+def read_json(body: bytes, content_type: str = "", *, max_values: int = MAX_VALUES) -> Any:
     """JSON with int for whole numbers and Decimal for others; the last of two equal names wins.
 
     InvalidInput names the field that holds NaN, a number beyond what DynamoDB stores, a NUL character or
@@ -67,7 +67,7 @@ def read_json(body: bytes, content_type: str = "") -> Any:
         raise InvalidInput(_MALFORMED) from error
     except RecursionError as error:
         raise InvalidInput("Request body is nested too deeply") from error
-    refuse_unstorable(value)
+    refuse_unstorable(value, max_values)
     return value
 
 
@@ -83,7 +83,7 @@ def read_form(body: bytes) -> dict[str, str]:
     return fields
 
 
-def refuse_unstorable(value: Any) -> None:
+def refuse_unstorable(value: Any, max_values: int = MAX_VALUES) -> None:
     """InvalidInput for the first text or number in `value` that could not be kept exactly."""
     # A list of what is still to be seen instead of recursion: depth is the attacker's choice.
     waiting: list[tuple[str, Any, int]] = [("", value, 0)]
@@ -95,8 +95,8 @@ def refuse_unstorable(value: Any) -> None:
         seen += len(children)
         if depth > MAX_DEPTH:
             raise InvalidInput("Request body is nested too deeply")
-        if seen > MAX_VALUES:
-            raise InvalidInput(f"Request body has more than {MAX_VALUES} values")
+        if seen > max_values:
+            raise InvalidInput(f"Request body has more than {max_values} values")
         waiting.extend((f"{path}.{name}" if path else name, inner, depth + 1) for name, inner in children)
 
 

@@ -1,12 +1,13 @@
 """Every exception becomes a JSON answer; what was not expected is logged and kept inside."""
 
 import sys
+from functools import cache
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as ServiceConnectionError
 
 from common.dynamodb import UnstorableValue
-from common.errors import InvalidInput, ShopError, Unavailable
+from common.errors import InvalidInput, NotSetUp, ShopError, Unavailable
 from common.http.responses import Response
 from common.logging import describe_exception, logger
 
@@ -36,9 +37,17 @@ def to_response(error: Exception, request_id: str) -> Response:
     if expected is None:
         logger().error("unexpected error", extra={"request_id": request_id, **describe_exception(error)})
         return Response({"error": "Internal server error", "request_id": request_id}, 500)
-    if expected.status >= 500:
+    if isinstance(expected, NotSetUp):
+        _tell_once(expected.message, expected.reason)
+    elif expected.status >= 500:
         logger().warning("unavailable", extra={"request_id": request_id, **describe_exception(error)})
     return Response({"error": expected.message, **expected.details}, expected.status, expected.headers)
+
+
+@cache
+def _tell_once(message: str, reason: str) -> None:
+    # Once in each process: strangers who ask for what is not there must not fill the log.
+    logger().warning("not set up", extra={"what": message, "reason": reason})
 
 
 def _expected(error: Exception) -> ShopError | None:

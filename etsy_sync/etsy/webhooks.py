@@ -5,17 +5,16 @@ https://developers.etsy.com/documentation/essentials/webhooks
 """
 
 import hmac
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 from common.clock import epoch
 from common.config import ConfigurationError
 from common.errors import InvalidInput, Unauthenticated
+from common.http.webhooks import event_id, read_signed_json
 from etsy_sync.channels.base import NotConfigured
 
 # How far the time of sending may be from now, so that an old webhook cannot be sent again by others.
@@ -45,20 +44,20 @@ def read_event(headers: Mapping[str, str], raw_body: bytes, secret: str, now: da
     ConfigurationError for one that is no base64.
     """
     sent = {name.lower(): value for name, value in headers.items()}
-    event_id, timestamp = sent.get("webhook-id", ""), sent.get("webhook-timestamp", "")
-    expected = signature(event_id, timestamp, raw_body, secret)
+    sender_id, timestamp = sent.get("webhook-id", ""), sent.get("webhook-timestamp", "")
+    expected = signature(sender_id, timestamp, raw_body, secret)
     given = list(_signatures(sent.get("webhook-signature", "")))
-    if not event_id or not any(hmac.compare_digest(expected, one) for one in given):
+    if not sender_id or not any(hmac.compare_digest(expected, one) for one in given):
         raise Unauthenticated("Invalid webhook signature")
     if (
         not (timestamp.isascii() and timestamp.isdigit())
         or abs(epoch(now) - int(timestamp)) > TOLERANCE.total_seconds()
     ):
         raise Unauthenticated("The webhook is too old")
-    return _event(event_id, raw_body)
+    return _event(sender_id, raw_body)
 
 
-def signature(event_id: str, timestamp: str, raw_body: bytes, secret: str) -> bytes:
+def signature(sender_id: str, timestamp: str, raw_body: bytes, secret: str) -> bytes:
     """The signature of a webhook sent at `timestamp` (epoch seconds), in base64."""
     if not secret:
         raise NotConfigured("Etsy is not configured: ETSY_WEBHOOK_SECRET missing")
@@ -66,7 +65,7 @@ def signature(event_id: str, timestamp: str, raw_body: bytes, secret: str) -> by
         key = b64decode(secret.removeprefix(PREFIX), validate=True)
     except ValueError:
         raise ConfigurationError("ETSY_WEBHOOK_SECRET must be base64 after whsec_") from None
-    signed = f"{event_id}.{timestamp}.".encode() + raw_body
+    signed = f"{sender_id}.{timestamp}.".encode() + raw_body
     return b64encode(hmac.new(key, signed, sha256).digest())
 
 
@@ -80,15 +79,10 @@ def _signatures(header: str) -> Iterator[bytes]:
             yield value.encode()
 
 
-def _event(event_id: str, raw_body: bytes) -> Event:
-    try:
-        body: Any = json.loads(raw_body)
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise InvalidInput("The webhook is no JSON object")
+def _event(sender_id: str, raw_body: bytes) -> Event:
+    body = read_signed_json(raw_body)
     texts = [body.get(name) for name in ("event_type", "resource_url")]
     shop_id = body.get("shop_id")
     if not all(isinstance(text, str) and text for text in texts) or not isinstance(shop_id, int | str):
         raise InvalidInput("The webhook has no event_type, resource_url or shop_id")
-    return Event(event_id, str(texts[0]), str(texts[1]), str(shop_id))
+    return Event(event_id(sender_id), str(texts[0]), str(texts[1]), str(shop_id))

@@ -5,9 +5,8 @@ from typing import Any
 
 from common.config import ConfigurationError
 from common.encryption import Unsealable
-from common.errors import InvalidInput, Unavailable
+from common.errors import InvalidInput, NotSetUp
 from common.http import PUBLIC, Request, Response, Role, Routes
-from common.logging import describe_exception, logger
 from etsy_sync.channels.base import ChannelError, NotConfigured, Rejected
 from etsy_sync.etsy_connection import connect, disconnect
 from etsy_sync.routes.arguments import actor, text_or_number
@@ -64,10 +63,7 @@ def _connected(request: Request) -> Any:
         raise ChannelRefused(
             f"Etsy did not connect the shop ({error}); start the connection again"
         ) from error
-    except NotConfigured as error:
-        raise Unavailable("Etsy is not configured", retry_after=60) from error
+    except (NotConfigured, ConfigurationError, Unsealable) as error:
+        raise NotSetUp("Etsy is not configured", reason=str(error)) from error
     except ChannelError as error:
         raise as_answer(error) from error
-    except (ConfigurationError, Unsealable) as error:
-        logger().error("etsy not connected", extra=describe_exception(error))
-        raise Unavailable("Etsy is not configured", retry_after=60) from error

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from common.config import ConfigurationError
-from common.errors import InvalidInput, PayloadTooLarge, Unauthenticated, Unavailable
+from common.dynamodb import UnstorableValue
+from common.errors import InvalidInput, NotSetUp, PayloadTooLarge, Unauthenticated
 from common.http import PUBLIC, Request, Response, Routes
 from common.logging import describe_exception, logger
 from etsy_sync.channels.base import NotConfigured
@@ -58,14 +59,14 @@ def _verified(request: Request, read: Callable[[], Any]) -> Any:
     try:
         return read()
     except (NotConfigured, ConfigurationError) as error:
-        logger().error("webhook not verified", extra=describe_exception(error))
-        raise Unavailable("Webhooks are not configured", retry_after=60) from error
+        raise NotSetUp("Webhooks are not configured", reason=str(error)) from error
 
 
 def _answer(kind: str, handle: Callable[[], object]) -> Response:
     try:
         handle()
-    except InvalidInput:
+    except (InvalidInput, UnstorableValue):
+        # It would be refused again however often it came.
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the channel has to send the event again
         logger().error("webhook not done", extra={"kind": kind, **describe_exception(error)})

@@ -5,17 +5,16 @@ the connection that they came by. https://shopify.dev/docs/apps/build/webhooks/s
 """
 
 import hmac
-import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from common.clock import parse_iso
 from common.errors import InvalidInput, Unauthenticated
+from common.http.webhooks import event_id, read_signed_json
 from etsy_sync.channels.base import NotConfigured
 from etsy_sync.shopify.payloads import (
     parse_inventory_level,
@@ -75,7 +74,7 @@ def read_event(headers: Mapping[str, str], raw_body: bytes, secrets: Sequence[st
         topic=_header(named, "shopify-topic"),
         shop_domain=_header(named, "shopify-shop-domain").lower(),
         triggered_at=_moment(named.get("shopify-triggered-at"), now),
-        payload=_payload(raw_body),
+        payload=read_signed_json(raw_body),
     )
 
 
@@ -95,7 +94,7 @@ def _header(named: Mapping[str, str], *names: str) -> str:
     value = next((named[name].strip() for name in names if named.get(name, "").strip()), "")
     if not value:
         raise InvalidInput(f"The header X-{names[0].title()} is missing")
-    return value
+    return event_id(value)
 
 
 def _moment(text: str | None, now: datetime) -> datetime:
@@ -105,13 +104,3 @@ def _moment(text: str | None, now: datetime) -> datetime:
         return parse_iso(text)
     except ValueError:
         raise InvalidInput("The header X-Shopify-Triggered-At is no time") from None
-
-
-def _payload(raw_body: bytes) -> dict[str, Any]:
-    try:
-        payload = json.loads(raw_body, parse_float=Decimal)
-    except ValueError:
-        payload = None
-    if not isinstance(payload, dict):
-        raise InvalidInput("Invalid JSON in request body")
-    return payload

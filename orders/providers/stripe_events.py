@@ -1,12 +1,12 @@
 """Stripe's webhooks: verified over the raw body, then read."""
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from common import config
-from common.errors import InvalidInput, Unauthenticated, Unavailable
+from common.errors import InvalidInput, NotSetUp, Unauthenticated
+from common.http.webhooks import event_id, read_signed_json
 from orders.providers.base import Event, EventKind
 from orders.providers.minor_units import from_minor
 
@@ -24,29 +24,28 @@ _TYPES = {
 def read_event(raw_body: bytes, headers: Mapping[str, str]) -> Event | None:
     """The event in a webhook's body; None for a type that nothing here depends on.
 
-    Raises Unavailable where no secret is set, Unauthenticated for a signature that is missing, forged,
+    Raises NotSetUp where no secret is set, Unauthenticated for a signature that is missing, forged,
     older than TOLERANCE or made for another body, InvalidInput for a signed body that is no event.
     """
     secret = config.secret("STRIPE_WEBHOOK_SECRET", "")
     if not secret:
-        raise Unavailable("Payment webhooks are not set up", retry_after=3600)
-    text = _verified(raw_body, headers, secret)
+        raise NotSetUp("Payment webhooks are not set up", 3600, reason="STRIPE_WEBHOOK_SECRET")
+    _verify(raw_body, headers, secret)
+    body = read_signed_json(raw_body)
     try:
-        return _event(json.loads(text))
+        return _event(body)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidInput("Not an event") from error
 
 
-def _verified(raw_body: bytes, headers: Mapping[str, str], secret: str) -> str:
+def _verify(raw_body: bytes, headers: Mapping[str, str], secret: str) -> None:
     import stripe
 
     signature = headers.get("stripe-signature") or headers.get("x-webhook-signature") or ""
     try:
-        text = raw_body.decode()
-        stripe.WebhookSignature.verify_header(text, signature, secret, TOLERANCE)
+        stripe.WebhookSignature.verify_header(raw_body.decode(), signature, secret, TOLERANCE)
     except (stripe.SignatureVerificationError, UnicodeDecodeError) as error:
         raise Unauthenticated("Invalid webhook signature") from error
-    return text
 
 
 def _event(body: Mapping[str, Any]) -> Event | None:
@@ -58,7 +57,7 @@ def _event(body: Mapping[str, Any]) -> Event | None:
     currency = str(thing["currency"]).upper()
     reference = thing["payment_intent"] if kind is EventKind.REFUNDED else thing["id"]
     return Event(
-        id=str(body["id"]),
+        id=event_id(str(body["id"])),
         provider="stripe",
         kind=kind,
         order_id=_order_id(thing.get("metadata") or {}),

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -15,6 +16,10 @@ from tests.support.tokens import admin_claims, forged_token, signed, visitor_tok
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ADMIN = Identity("1", "admin", Role.ADMIN)
+
+
+# What JSON as Python writes and reads it can hold besides a whole number of seconds.
+NO_TIMES: tuple[object, ...] = (math.nan, math.inf, -math.inf, 1e300, 4e9 + 0.5, 10**30, -1, "4000000000", True, [], {})
 
 
 def unsigned_token() -> str:
@@ -68,6 +73,8 @@ def test_a_token_without_a_required_claim_is_refused(claim: str) -> None:
         {"exp": True},
         {"iat": "now"},
         {"exp": 1},
+        *({claim: time} for claim in ("exp", "iat", "nbf") for time in NO_TIMES),
+        {"nbf": 32_503_680_000},
     ],
 )
 def test_a_token_with_an_unusable_claim_is_refused(changes: dict[str, object]) -> None:
@@ -165,3 +172,21 @@ def test_a_short_key_is_for_development_only(
     monkeypatch.setenv("JWT_SECRET", secret)
     monkeypatch.setenv("ENVIRONMENT", environment)
     assert verify_token(issue_token("1", "admin", Role.ADMIN, NOW), NOW) == ADMIN
+
+
+def test_a_token_holds_from_its_own_time_on() -> None:
+    start = int(NOW.timestamp())
+    assert verify_token(signed(admin_claims(nbf=start)), NOW) == ADMIN
+    with pytest.raises(Unauthenticated):
+        verify_token(signed(admin_claims(nbf=start + 1)), NOW)
+
+
+@pytest.mark.parametrize("pair", ["[]", "{}"])
+def test_a_token_nested_thousands_deep_is_refused(pair: str) -> None:
+    # The header is read before the signature, so anybody may send one; ten kilobytes of headers pass.
+    inner = '"a":' if pair == "{}" else ""
+    text = (pair[0] + inner) * 1_500 + "1" + pair[1] * 1_500
+    part = base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    for token in (f"{part}.{part}.{part}", f"{signed(admin_claims()).partition('.')[0]}.{part}.{part}"):
+        with pytest.raises(Unauthenticated):
+            verify_token(token, NOW)

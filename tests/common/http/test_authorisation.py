@@ -41,11 +41,45 @@ def test_a_bad_token_on_a_public_route_is_nobody(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("origin", "status"),
-    [("https://evil.example", 403), (ORIGIN, 200), ("https://api.example", 200), ("null", 403)],
+    [
+        ("https://evil.example", 403),
+        (ORIGIN, 200),
+        ("https://api.example", 200),
+        ("http://api.example", 403),
+        ("https://api.example:8443", 403),
+        ("https://api.example.evil.example", 403),
+        ("ftp://api.example", 403),
+        ("//api.example", 403),
+        ("https://", 403),
+        ("null", 403),
+        ("", 403),
+    ],
 )
-def test_a_foreign_page_cannot_use_the_cookie(client: Client, origin: str, status: int) -> None:
-    headers = {"Cookie": f"auth_token={admin_token()}", "Origin": origin, "Host": "api.example"}
+@pytest.mark.parametrize("host", ["api.example", "api.example:443", "API.example"])
+def test_a_foreign_page_cannot_use_the_cookie(client: Client, host: str, origin: str, status: int) -> None:
+    headers = {"Cookie": f"auth_token={admin_token()}", "Origin": origin, "Host": host}
     assert client.delete("/admin/things/1", headers=headers).status == status
+
+
+@pytest.mark.parametrize("host", ["", " "])
+def test_an_origin_without_a_host_is_nobodys(client: Client, host: str) -> None:
+    for origin in ("null", "https://", "http://"):
+        headers = {"Cookie": f"auth_token={admin_token()}", "Origin": origin, "Host": host}
+        assert client.delete("/admin/things/1", headers=headers).status == 403
+
+
+def test_a_server_on_this_machine_is_reached_by_plain_http(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "development")
+    sent = {"Cookie": f"auth_token={admin_token()}", "Host": "localhost:8000"}
+
+    def status(origin: str, **more: str) -> int:
+        return client.delete("/admin/things/1", headers=sent | {"Origin": origin} | more).status
+
+    assert status("http://localhost:8000") == 200
+    assert status("https://localhost:8000") == 403
+    assert status("https://localhost:8000", **{"X-Forwarded-Proto": "https"}) == 200
 
 
 def test_a_program_without_origin_may_use_the_cookie(client: Client) -> None:

@@ -1,11 +1,13 @@
 """What the channels tell over HTTP: verified first, done once, and asked for again when it failed."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from common.clock import utc_now
+from common.http import errors
 from common.repositories.etsy_receipts import newest_receipts
 from etsy_sync.linking import SCHEDULER, link_listing
 from etsy_sync.routes import webhooks
@@ -165,3 +167,44 @@ def test_nothing_of_a_customer_is_logged(
     monkeypatch.setattr("etsy_sync.inbound.shopify_orders.handle", fail)
     refused(shopify_tells(visitor, order), 500)
     assert "jane@example.com" not in capsys.readouterr().out
+
+
+DEEP = b'{"data":' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001
+
+
+def test_a_signed_body_that_is_nested_thousands_deep_is_a_400(
+    visitor: Client, etsy: EtsyServer, shopify: ShopifyServer, order: Webhook
+) -> None:
+    from etsy_sync.shopify.webhooks import sign
+    from tests.fakes.shopify_server import SECRET
+
+    refused(etsy_tells(visitor, signed(DEEP)), 400, "nested")
+    deep = Webhook(order.topic, order.headers | {"X-Shopify-Hmac-SHA256": sign(DEEP, SECRET)}, DEEP)
+    refused(shopify_tells(visitor, deep), 400, "nested")
+
+
+def test_an_event_of_etsy_whose_id_is_no_key_is_a_400_and_does_nothing(visitor: Client, sale: Event) -> None:
+    refused(etsy_tells(visitor, Event("m" * 3_000, sale.body)), 400, "255")
+    assert physical() == 5
+
+
+@pytest.mark.parametrize("header", ["X_Shopify_Event_Id", "X_Shopify_Topic"])
+def test_an_event_of_shopify_whose_id_is_no_key_is_a_400_and_does_nothing(
+    visitor: Client, order: Webhook, header: str
+) -> None:
+    refused(shopify_tells(visitor, order, **{header: "e" * 3_000}), 400, "255")
+    assert physical() == 5
+
+
+def test_strangers_cannot_fill_the_log_of_what_is_not_set_up(
+    visitor: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    errors._tell_once.cache_clear()
+    for _ in range(5):
+        for path in (ETSY, SHOPIFY):
+            refused(visitor.post(path, data=b"{}", headers=signed(b"{}").headers(utc_now())), 503)
+        refused(visitor.get("/api/integrations/etsy/callback", params={"code": "c", "state": "s"}), 503)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    told = [line for line in lines if line["message"] != "request"]
+    assert {line["level"] for line in told} == {"WARNING"}
+    assert len(told) == 3

@@ -369,3 +369,16 @@ def test_amounts_of_currencies_without_decimals_fit(deliver: Deliver, stripe: Fa
 
 def _messages() -> list[str]:
     return [str(item["message"]) for item in fetch_all(Query("NOTIFICATION", index="GSI2"))]
+
+
+def test_a_signed_body_that_is_nested_thousands_deep_is_a_400(visitor: Client, stripe: Fake) -> None:
+    deep = b'{"data":' + b"[" * 5_000 + b"]" * 5_000 + b"}"
+    assert post(visitor, deep, Stripe_Signature=signed(deep, epoch(utc_now()))).status == 400
+
+
+def test_an_event_whose_id_is_no_key_is_a_400_and_does_nothing(
+    visitor: Client, paid_event: dict[str, Any]
+) -> None:
+    order, payload = stored(), json.dumps(paid_event | {"id": "evt_" + "1" * 3_000}).encode()
+    assert post(visitor, payload, Stripe_Signature=signed(payload, epoch(utc_now()))).status == 400
+    assert stored() == order
