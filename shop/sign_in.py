@@ -1,9 +1,13 @@
-"""Signing in and out: limits are checked, then the password, then what came of it is recorded."""
+"""Signing in and out: limits are checked, then the password, then what came of it is recorded.
+
+Attempts count against whoever makes them. What an account has in all is counted only for networks from which
+it never signed in, so that strangers use up each other's attempts and not those of the artist at home.
+"""
 
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from common import config
 from common.audit import Actor, record
@@ -11,10 +15,19 @@ from common.clock import epoch
 from common.dynamodb import UnitOfWork
 from common.errors import NotSetUp, TooManyRequests, Unauthenticated
 from common.http import Identity, Role, issue_token
+from common.networks import network_of
+from common.repositories.known_networks import KEPT, known_until, remember
 from common.repositories.rate_limits import Attempt, Limit, LimitReachedError, forget, give_back, reserve
 
-ACCOUNT_LIMIT = Limit("SIGN_IN_ACCOUNT", attempts=10, seconds=900)
-ADDRESS_LIMIT = Limit("SIGN_IN_ADDRESS", attempts=30, seconds=900)
+# Of one network, whatever accounts it tries.
+ADDRESS_LIMIT = Limit("SIGN_IN_ADDRESS", attempts=10, seconds=900)
+# Of one account, by all networks together from which it never signed in.
+ACCOUNT_LIMIT = Limit("SIGN_IN_ACCOUNT", attempts=30, seconds=900)
+# Of one account in one network from which it has signed in.
+KNOWN_LIMIT = Limit("SIGN_IN_KNOWN", attempts=10, seconds=900)
+
+# Signing in again makes a network known for longer, once a day at most.
+RENEWED_BELOW = KEPT - timedelta(days=1)
 
 # The shop has one administrator, whose name and password hash are settings.
 ADMIN_ID = "1"
@@ -29,6 +42,15 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Caller:
+    """From which network which account is tried, and until when (epoch seconds, or 0) it is known there."""
+
+    account: str
+    network: str
+    known_until: int
+
+
+@dataclass(frozen=True)
 class Person:
     """Whoever the audit log has to name without a token that proves them."""
 
@@ -36,17 +58,18 @@ class Person:
 
 
 def sign_in(username: str, password: str, address: str, now: datetime) -> str:
-    """A token for the administrator; `address` is the caller's IP address.
+    """A token for the administrator; `address` is the caller's IP address as API Gateway saw it.
 
     Raises Unauthenticated for a wrong name or password alike, TooManyRequests when the account or the
-    address has no attempts left, NotSetUp when no account is configured.
+    network of the address has no attempts left, NotSetUp when no account is configured.
     """
     account = configured_account()
-    attempts = _reserve_attempts(username, address, now)
+    caller = _caller(username, address, now)
+    attempts = _reserve_attempts(caller, now)
     if not _proves(account, username, password):
         _record_failure(username, address, now)
         raise Unauthenticated("Invalid credentials")
-    _record_success(attempts, address, now)
+    _record_success(caller, attempts, address, now)
     return issue_token(ADMIN_ID, account.username, Role.ADMIN, now)
 
 
@@ -64,15 +87,23 @@ def configured_account() -> Account:
     return account
 
 
-def _reserve_attempts(username: str, address: str, now: datetime) -> tuple[Attempt, Attempt]:
+def _caller(username: str, address: str, now: datetime) -> Caller:
+    account, network = username.strip().casefold(), network_of(address)
+    return Caller(account, network, known_until(account, network, now))
+
+
+def _reserve_attempts(caller: Caller, now: datetime) -> list[Attempt]:
     # Counted before the password is looked at: however many requests come at once, no more than the
-    # limit are tried. The address comes first, so that it cannot use up the account's attempts alone.
+    # limit are tried.
+    moment = epoch(now)
     try:
-        by_address = reserve(ADDRESS_LIMIT, address, epoch(now))
-        by_account = reserve(ACCOUNT_LIMIT, username.strip().casefold(), epoch(now))
+        if caller.known_until:
+            return [reserve(KNOWN_LIMIT, f"{caller.account}|{caller.network}", moment)]
+        # The network comes first and has fewer, so that it cannot use up the account's attempts alone.
+        by_network = reserve(ADDRESS_LIMIT, caller.network, moment)
+        return [by_network, reserve(ACCOUNT_LIMIT, caller.account, moment)]
     except LimitReachedError as error:
         raise TooManyRequests("Too many sign-in attempts, try again later", error.retry_after) from error
-    return by_account, by_address
 
 
 def _proves(account: Account, username: str, password: str) -> bool:
@@ -94,11 +125,14 @@ def _password_matches(password_hash: str, password: str) -> bool:
         raise NotSetUp("Sign-in is not configured", reason="ADMIN_PASSWORD_HASH") from error
 
 
-def _record_success(attempts: tuple[Attempt, Attempt], address: str, now: datetime) -> None:
-    by_account, by_address = attempts
+def _record_success(caller: Caller, attempts: list[Attempt], address: str, now: datetime) -> None:
     with UnitOfWork() as work:
+        *by_network, by_account = attempts
+        for attempt in by_network:
+            give_back(work, attempt)
         forget(work, by_account)
-        give_back(work, by_address)
+        if caller.known_until < epoch(now + RENEWED_BELOW):
+            remember(work, caller.account, caller.network, now)
         _record(work, "LOGIN", Person(ADMIN_ID), address, now)
 
 

@@ -40,7 +40,7 @@ def reserve(limit: Limit, subject: str, now: int) -> Attempt:
     """Counts an attempt before it is made, or raises LimitReachedError; `now` in epoch seconds."""
     start = now - now % limit.seconds
     end = start + limit.seconds
-    key = (f"RATE_LIMIT#{limit.scope}#{_hashed(limit.scope, subject)}", str(start))
+    key = (f"RATE_LIMIT#{limit.scope}#{hashed(limit.scope, subject)}", str(start))
     try:
         update_item(
             key,
@@ -64,6 +64,7 @@ def give_back(work: UnitOfWork, attempt: Attempt) -> None:
     work.update(attempt.key, Update().add("attempts", -1).set("expires_at", attempt.expires_at))
 
 
-def _hashed(scope: str, subject: str) -> str:
+def hashed(scope: str, subject: str) -> str:
+    """A keyed hash by which a subject is found again and not read."""
     key = config.secret("JWT_SECRET").encode()
     return hmac.new(key, f"{scope}:{subject}".encode(), sha256).hexdigest()

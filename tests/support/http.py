@@ -52,12 +52,20 @@ class Answer:
 
 
 class Client:
-    """Asks `app`; `headers` and `token` (a bearer token) go with every request."""
+    """Asks `app` from an IP address; `headers` and `token` (a bearer token) go with every request."""
 
-    def __init__(self, app: ShopApp, *, headers: Mapping[str, str] | None = None, token: str = "") -> None:
+    def __init__(
+        self,
+        app: ShopApp,
+        *,
+        headers: Mapping[str, str] | None = None,
+        token: str = "",
+        address: str = "127.0.0.1",
+    ) -> None:
         self.app = app
         self.headers = dict(headers or {})
         self.token = token
+        self.address = address
 
     def get(self, path: str, **options: Any) -> Answer:
         return self.request("GET", path, **options)
@@ -103,6 +111,7 @@ class Client:
             event = converter.create_lambda_event(method, url, headers, body)
         except ValueError:
             return self.app.not_found(method, url, headers)
+        event["requestContext"]["identity"]["sourceIp"] = self.address
         return self.app(event, Context())
 
 

@@ -19,7 +19,19 @@ ADMIN = Identity("1", "admin", Role.ADMIN)
 
 
 # What JSON as Python writes and reads it can hold besides a whole number of seconds.
-NO_TIMES: tuple[object, ...] = (math.nan, math.inf, -math.inf, 1e300, 4e9 + 0.5, 10**30, -1, "4000000000", True, [], {})
+NO_TIMES: tuple[object, ...] = (
+    math.nan,
+    math.inf,
+    -math.inf,
+    1e300,
+    4e9 + 0.5,
+    10**30,
+    -1,
+    "4000000000",
+    True,
+    [],
+    {},
+)
 
 
 def unsigned_token() -> str:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.clock import utc_now
+from common.dynamodb import get_client, meter, table_name
 from common.repositories.audit import AuditEntry, entries_of_entity
-from shop.sign_in import ACCOUNT_LIMIT, ADDRESS_LIMIT
+from shop.sign_in import ACCOUNT_LIMIT, ADDRESS_LIMIT, KNOWN_LIMIT
 from tests.shop.conftest import PASSWORD, USERNAME
 from tests.support.http import Answer, Client
 from tests.support.races import just_before
@@ -31,6 +32,17 @@ def middle_of_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def sign_in(client: Client, username: str = USERNAME, password: str = PASSWORD) -> Answer:
     return client.post(LOGIN, json={"username": username, "password": password})
+
+
+def at(client: Client, address: str) -> Client:
+    """The same app, asked from an address."""
+    return Client(client.app, address=address)
+
+
+def attack(client: Client, address: str, times: int = ADDRESS_LIMIT.attempts) -> None:
+    """Wrong passwords for the artist's account, from one address."""
+    for _ in range(times):
+        sign_in(at(client, address), password="wrong")
 
 
 def entries_about(user: str) -> list[AuditEntry]:
@@ -128,29 +140,119 @@ def test_a_form_signs_in_too(visitor: Client) -> None:
     assert visitor.post(LOGIN, data={"username": USERNAME, "password": PASSWORD}).status == 200
 
 
-def test_an_account_without_attempts_left_is_refused_even_with_the_right_password(visitor: Client) -> None:
-    for _ in range(ACCOUNT_LIMIT.attempts):
+def test_a_network_without_attempts_left_is_refused_even_with_the_right_password(visitor: Client) -> None:
+    for _ in range(ADDRESS_LIMIT.attempts):
         assert sign_in(visitor, password="wrong").status == 401
     answer = sign_in(visitor)
     assert (answer.status, answer.error) == (429, "Too many sign-in attempts, try again later")
-    assert int(answer.headers["Retry-After"]) in range(ACCOUNT_LIMIT.seconds - 6 * 60, ACCOUNT_LIMIT.seconds)
+    assert int(answer.headers["Retry-After"]) in range(ADDRESS_LIMIT.seconds - 6 * 60, ADDRESS_LIMIT.seconds)
 
 
-def test_an_address_without_attempts_left_is_refused_for_every_account(visitor: Client) -> None:
+def test_a_network_without_attempts_left_is_refused_for_every_account(visitor: Client) -> None:
     for number in range(ADDRESS_LIMIT.attempts):
         assert sign_in(visitor, f"somebody-{number}").status == 401
     assert sign_in(visitor).status == 429
 
 
+def test_ten_wrong_passwords_from_one_address_lock_nobody_else_out(visitor: Client) -> None:
+    attack(visitor, "203.0.113.1")
+    assert sign_in(at(visitor, "198.51.100.7")).status == 200
+
+
+def test_strangers_cannot_lock_the_artist_out_where_she_signed_in_before(visitor: Client) -> None:
+    home = at(visitor, "198.51.100.7")
+    assert sign_in(home).status == 200
+    for number in range(ACCOUNT_LIMIT.attempts):
+        attack(visitor, f"203.0.113.{number}", 1)
+    # All strangers together have used up what an account has outside of the networks that it knows.
+    assert sign_in(at(visitor, "192.0.2.200")).status == 429
+    assert sign_in(home).status == 200
+
+
+def test_many_networks_together_have_no_more_attempts_than_the_account(visitor: Client) -> None:
+    statuses = [
+        sign_in(at(visitor, f"203.0.113.{number}"), password="wrong").status
+        for number in range(ACCOUNT_LIMIT.attempts + 5)
+    ]
+    assert statuses == [401] * ACCOUNT_LIMIT.attempts + [429] * 5
+
+
+def test_somebody_in_the_artists_own_network_has_its_attempts_and_no_more(visitor: Client) -> None:
+    home = at(visitor, "198.51.100.7")
+    sign_in(home)
+    attack(visitor, "198.51.100.7", KNOWN_LIMIT.attempts)
+    assert sign_in(home).status == 429
+    # Their attempts are not the account's: it can be reached from elsewhere.
+    assert sign_in(at(visitor, "192.0.2.1")).status == 200
+
+
+def test_knowing_the_artist_helps_with_no_other_account(visitor: Client) -> None:
+    home = at(visitor, "198.51.100.7")
+    sign_in(home)
+    for number in range(ADDRESS_LIMIT.attempts):
+        sign_in(home, f"somebody-{number}")
+    assert sign_in(home, "somebody").status == 429
+    assert sign_in(home).status == 200
+
+
+def test_a_failure_makes_no_network_known(visitor: Client) -> None:
+    attack(visitor, "198.51.100.7", 1)
+    for number in range(ACCOUNT_LIMIT.attempts - 1):
+        attack(visitor, f"203.0.113.{number}", 1)
+    assert sign_in(at(visitor, "198.51.100.7")).status == 429
+
+
+def test_an_ipv6_network_is_one_caller_however_many_addresses_it_has(visitor: Client) -> None:
+    for number in range(ADDRESS_LIMIT.attempts):
+        attack(visitor, f"2001:db8:0:1::{number:x}", 1)
+    assert sign_in(at(visitor, "2001:db8:0:1:ffff::1")).status == 429
+    assert sign_in(at(visitor, "2001:db8:0:2::1")).status == 200
+
+
+def test_a_header_that_the_caller_writes_is_no_address(visitor: Client) -> None:
+    for number in range(ADDRESS_LIMIT.attempts):
+        visitor.headers["X-Forwarded-For"] = f"203.0.113.{number}"
+        sign_in(visitor, password="wrong")
+    assert sign_in(visitor).status == 429
+
+
+def test_a_network_is_known_for_ninety_days(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, begun = at(visitor, "198.51.100.7"), utc_now().replace(minute=5)
+    for days, status in ((0, 200), (89, 200), (89 + 89, 200), (89 + 89 + 91, 429)):
+        moment = begun + timedelta(days=days)
+        monkeypatch.setattr("common.clock.utc_now", lambda moment=moment: moment)
+        for number in range(ACCOUNT_LIMIT.attempts):
+            attack(visitor, f"203.0.113.{number}", 1) if days else None
+        assert sign_in(home).status == status
+
+
+def test_signing_in_takes_three_trips_where_the_account_is_known(visitor: Client) -> None:
+    for calls in (4, 3):
+        with meter() as usage:
+            assert sign_in(visitor).status == 200
+        assert usage.calls == calls
+
+
+def test_where_the_artist_was_is_not_readable(visitor: Client) -> None:
+    sign_in(at(visitor, "198.51.100.7"))
+    items = get_client().scan(TableName=table_name())["Items"]
+    kept = [item for item in items if item["PK"]["S"].startswith(("KNOWN_NETWORK#", "RATE_LIMIT#"))]
+    assert kept
+    for item in kept:
+        assert "198.51.100.7" not in str(item)
+        assert USERNAME not in str(item)
+
+
 def test_the_spelling_of_a_name_gives_no_further_attempts(visitor: Client) -> None:
     for number in range(ACCOUNT_LIMIT.attempts):
-        sign_in(visitor, USERNAME.upper() if number % 2 else f" {USERNAME}", "wrong")
+        name = USERNAME.upper() if number % 2 else f" {USERNAME}"
+        sign_in(at(visitor, f"203.0.113.{number}"), name, "wrong")
     assert sign_in(visitor).status == 429
 
 
 def test_a_success_clears_the_failures_of_the_account(visitor: Client) -> None:
-    for _ in range(2):
-        for _ in range(ACCOUNT_LIMIT.attempts - 1):
+    for _ in range(3):
+        for _ in range(KNOWN_LIMIT.attempts - 1):
             sign_in(visitor, password="wrong")
         assert sign_in(visitor).status == 200
 
@@ -161,7 +263,7 @@ def test_successes_use_up_no_attempts(visitor: Client) -> None:
 
 def test_attempts_that_come_during_a_check_are_counted(visitor: Client) -> None:
     """The attempt is taken before the password is looked at, so the last one cannot be used twice."""
-    for _ in range(ACCOUNT_LIMIT.attempts - 1):
+    for _ in range(ADDRESS_LIMIT.attempts - 1):
         sign_in(visitor, password="wrong")
     meanwhile: list[int] = []
     with just_before("argon2.PasswordHasher.verify", lambda: meanwhile.append(sign_in(visitor).status)):
@@ -185,9 +287,9 @@ def test_sign_ins_are_in_the_audit_log(visitor: Client) -> None:
 
 
 def test_refused_attempts_fill_no_audit_log(visitor: Client) -> None:
-    for _ in range(ACCOUNT_LIMIT.attempts + 3):
+    for _ in range(ADDRESS_LIMIT.attempts + 3):
         sign_in(visitor, password="wrong")
-    assert len(entries_about("unknown")) == ACCOUNT_LIMIT.attempts
+    assert len(entries_about("unknown")) == ADDRESS_LIMIT.attempts
 
 
 def test_no_log_line_names_account_or_password(visitor: Client, capsys: pytest.CaptureFixture[str]) -> None:
