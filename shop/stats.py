@@ -9,9 +9,10 @@ from typing import Any
 
 from common.parallel import side_by_side
 from common.repositories.listings import ListingRow, newest_rows
-from common.repositories.orders import SalesTally, sales_tally
+from common.repositories.orders import sales_tally
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from common.repositories.products import STATUSES
+from common.repositories.sales_tally import SalesTally
 
 MONTHS_SHOWN = 6
 NEWEST_OF_A_KIND = 3
@@ -36,7 +37,8 @@ _MONTHS = (
 def dashboard(now: datetime) -> dict[str, Any]:
     """Totals, the sales of the last six months with the oldest first, and the five newest things.
 
-    Revenue and sales are the totals of all orders, paid or not, in units of the currency. It takes five
+    Revenue and sales are the totals of the orders, paid or not, in `currency`; what was sold in others stands
+    beside it in `revenueByCurrency`, because nothing adds yen and euros up. It takes five
     small reads side by side: one of the orders' tally, one of the personaggi, one of each status.
     """
     with side_by_side(threads=2 + len(STATUSES)) as start:
@@ -49,7 +51,9 @@ def dashboard(now: datetime) -> dict[str, Any]:
         "totalProducts": sum(totals),
         "totalOrders": sales.orders,
         "totalPersonaggi": len(personaggi),
-        "totalRevenue": sales.revenue,
+        "totalRevenue": sales.by_currency.get(sales.currency, Decimal(0)),
+        "currency": sales.currency,
+        "revenueByCurrency": sales.by_currency,
         "salesData": _sales_by_month(sales, now),
         "recentActivity": _recent(personaggi, newest),
     }
@@ -59,7 +63,7 @@ def _sales_by_month(sales: SalesTally, now: datetime) -> list[dict[str, Any]]:
     last = now.year * 12 + now.month - 1
     months = (divmod(number, 12) for number in range(last - MONTHS_SHOWN + 1, last + 1))
     return [
-        {"month": _MONTHS[month], "sales": sales.by_month.get(f"{year}-{month + 1:02d}", Decimal(0))}
+        {"month": _MONTHS[month], "sales": sales.of_month(f"{year}-{month + 1:02d}")}
         for year, month in months
     ]
 

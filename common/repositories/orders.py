@@ -2,12 +2,12 @@
 
 `ORDER#{id}/METADATA` is a small summary: what lists show, and all that changes while an order lives.
 `ORDER#{id}/DETAILS` holds the lines and addresses, which are written once and in no index.
-`COUNTER/ORDER_ID` holds the last id in `value`, how many orders there are in `orders`, what they add up to
-in `revenue`, and the same for each month (UTC) in `sales_2026-01`.
+`COUNTER/ORDER_ID` holds the last id in `value`, how many orders there are in `orders`, and what they add up
+to, by months of UTC (common.repositories.sales_tally).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import itemgetter
@@ -35,13 +35,13 @@ from common.dynamodb import (
 )
 from common.emails import address_key, written_forms
 from common.optimistic import StaleVersion
+from common.repositories.sales_tally import SalesTally, one_more, tally_of
 from common.repositories.stored_json import from_stored, to_stored
 
 SUMMARY, DETAILS = "METADATA", "DETAILS"
 ID_COUNTER = "ORDER_ID"
 COUNTER_KEY: Key = ("COUNTER", ID_COUNTER)
 
-_MONTH_PREFIX = "sales_"
 _EMAIL_PREFIX = "ORDER_EMAIL#"
 _OWN_NUMBER = re.compile(r"ORD-([0-9]{8,15})")
 
@@ -115,18 +115,6 @@ class Order:
     deleted_at: str | None = None
     channel: str | None = None
     version: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class SalesTally:
-    """How many orders were placed, what their totals add up to, and the same for months such as `2026-01`.
-
-    Amounts of all currencies are added up; refunds and cancellations take nothing off.
-    """
-
-    orders: int
-    revenue: Decimal
-    by_month: Mapping[str, Decimal]
 
 
 _FIELDS = tuple(Order.__dataclass_fields__)
@@ -318,19 +306,7 @@ def number_of_orders() -> int:
 
 def sales_tally() -> SalesTally:
     """How many orders were placed and what they add up to, by one read of their counter."""
-    row = get_item(COUNTER_KEY) or {}
-    months = sorted(name for name in row if name.startswith(_MONTH_PREFIX))
-    return SalesTally(
-        orders=int(row.get("orders", 0)),
-        revenue=Decimal(row.get("revenue", 0)),
-        by_month={name.removeprefix(_MONTH_PREFIX): Decimal(row[name]) for name in months},
-    )
-
-
-def sales_tally_values(tally: SalesTally) -> Item:
-    """The attributes of the counter's row that hold a tally."""
-    months = {f"{_MONTH_PREFIX}{month}": amount for month, amount in tally.by_month.items()}
-    return {"orders": tally.orders, "revenue": tally.revenue, **months}
+    return tally_of(get_item(COUNTER_KEY) or {})
 
 
 def add_order(work: UnitOfWork, order: Order, details: OrderDetails, taken: Exception) -> None:
@@ -383,8 +359,7 @@ def count_order(work: UnitOfWork, order: Order) -> None:
 
 
 def _counted(order: Order) -> Update:
-    month = f"{_MONTH_PREFIX}{order.created_at[:7]}"
-    return Update().add("orders", 1).add("revenue", order.total).add(month, order.total)
+    return one_more(order.total, order.currency, order.created_at[:7])
 
 
 def reserve_id() -> int:

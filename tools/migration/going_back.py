@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from common.clock import epoch
@@ -14,6 +15,7 @@ from tools.migration.entity import Entity, RecordId
 from tools.migration.reading import records
 from tools.migration.records import BadRow, Context, Record, Row
 from tools.migration.rehearsal import Options, context_of
+from tools.migration.schema import TABLES
 from tools.migration.snapshot import Snapshot, table_snapshot
 from tools.migration.source import Source
 from tools.migration.state import State
@@ -173,12 +175,24 @@ class _Planner:
         except BadRow as bad:
             self.way.lost.append((entity.name, record, bad.table, bad.reason))
             return
+        self.way.lost += [(entity.name, record, name, value) for name, value in _finer(back)]
         again = {(item["PK"], item["SK"]): from_wire(to_wire(item)) for item in items}
         for item in stored:
             kept = again.get((item["PK"], item["SK"]), {})
             for name in sorted(item.keys() - _UNLISTED - entity.secrets):
                 if item[name] != kept.get(name):
                     self.way.lost.append((entity.name, record, name, str(item[name])))
+
+
+def _finer(back: Mapping[str, Sequence[Row]]) -> Iterator[tuple[str, str]]:
+    """The amounts of more decimals than their column has, as of dinars: PostgreSQL rounds them."""
+    for table, rows in back.items():
+        scales = {column.name: column.scale for column in TABLES[table].columns if column.scale is not None}
+        for row in rows:
+            for name, scale in scales.items():
+                value = row.get(name)
+                if isinstance(value, Decimal) and value.scaleb(scale) % 1:
+                    yield name, str(value)
 
 
 def _aware(moment: datetime) -> datetime:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from threading import Lock
 from typing import Any
 
+from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import (
     Condition,
     ConditionFailed,
@@ -23,14 +24,14 @@ from common.dynamodb import (
     index_keys,
     update_item,
 )
-from common.repositories.orders import COUNTER_KEY, SalesTally, sales_tally_values
+from common.repositories.orders import COUNTER_KEY
 from common.repositories.products import STATUSES, status_partition
+from common.repositories.sales_tally import MONTH, REVENUE, SalesTally, tally_values
 from tools.migration.table_scan import scan
 from tools.scanning import ScanPage
 
-SELECT = ("PK", "SK", "GSI2PK", "total", "created_at", "deleted_at")
+SELECT = ("PK", "SK", "GSI2PK", "total", "currency", "created_at", "deleted_at")
 STATUS_TALLY = "PRODUCTS#"
-MONTH = "sales_"
 
 _AFTER_EVERY_ROW = "LISTING#~"
 
@@ -42,6 +43,7 @@ class Tally:
     statuses: Counter[str] = field(default_factory=Counter)
     orders: int = 0
     months: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    foreign: defaultdict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
 
     def see(self, items: Iterable[Item]) -> None:
         """Count these rows of the table."""
@@ -49,8 +51,16 @@ class Tally:
             if item["SK"] == "LISTING" and "GSI2PK" in item:
                 self.statuses[item["GSI2PK"].removeprefix(status_partition(""))] += 1
             elif _is_live_order(item):
-                self.orders += 1
-                self.months[item["created_at"][:7]] += Decimal(item["total"])
+                self._see_order(item)
+
+    def _see_order(self, item: Item) -> None:
+        month, total = item["created_at"][:7], Decimal(item["total"])
+        currency = item.get("currency") or DEFAULT_CURRENCY
+        self.orders += 1
+        self.months[month] += total
+        if currency != DEFAULT_CURRENCY:
+            self.foreign["", currency] += total
+            self.foreign[month, currency] += total
 
     @property
     def revenue(self) -> Decimal:
@@ -67,7 +77,8 @@ class Tally:
             for status, count in self.statuses.items()
         }
         if self.orders:
-            found[COUNTER_KEY] = sales_tally_values(SalesTally(self.orders, self.revenue, self.months))
+            tally = SalesTally(self.orders, self.revenue, self.months, self.foreign)
+            found[COUNTER_KEY] = tally_values(tally)
         return found
 
 
@@ -153,6 +164,6 @@ def _wanted(before: Item, wanted: Mapping[str, Any]) -> dict[str, Any]:
     stale = {
         name: 0
         for name in before
-        if (name in counted or name in {"orders", "revenue"} or name.startswith(MONTH)) and name not in wanted
+        if (name in counted or name == "orders" or name.startswith((REVENUE, MONTH))) and name not in wanted
     }
     return {**stale, **wanted}

@@ -12,7 +12,6 @@ from common.repositories.orders import (
     Order,
     OrderDetails,
     OrderLine,
-    SalesTally,
     add_order,
     all_orders,
     change_order,
@@ -33,8 +32,8 @@ from common.repositories.orders import (
     own_number,
     reserve_id,
     sales_tally,
-    sales_tally_values,
 )
+from common.repositories.sales_tally import SalesTally, tally_values
 from tests.orders.order_builders import ADDRESS, MOMENT, an_order, counter, store_orders
 
 LINE = OrderLine(1, 2, 20, "A work", "Small", "SKU", 3, Decimal("5.00"), Decimal("15.00"))
@@ -168,7 +167,7 @@ def test_orders_are_added_up_in_all_and_by_the_month(table: str) -> None:
         count_order(work, february)
     by_month = {"2026-01": Decimal("10.10"), "2026-02": Decimal("0.05")}
     assert sales_tally() == SalesTally(2, Decimal("10.15"), by_month)
-    put_item({"PK": "COUNTER", "SK": "ORDER_ID", **sales_tally_values(sales_tally())})
+    put_item({"PK": "COUNTER", "SK": "ORDER_ID", **tally_values(sales_tally())})
     assert sales_tally() == SalesTally(2, Decimal("10.15"), by_month)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from common.repositories.orders import sales_tally
 from tests.catalog.builders import ok, refused, store
 from tests.orders.cart_builders import a_code, on_sale, put
 from tests.orders.order_builders import body_of, buyer, check_out, orders_app, stock_of, wanted
@@ -62,6 +63,14 @@ def test_the_older_storefront_gets_the_decimals_of_the_currency() -> None:
     body = {"email": "a@example.com", "name": "A", "payment_method": "mock"}
     answer = client.post("/api/shop/checkout", json=body)
     assert (answer.status, answer.json["total"], answer.json["tax"]) == (200, "1364", "130")
+
+
+def test_what_was_sold_in_each_currency_is_counted_by_itself() -> None:
+    placed(wanted(YEN))
+    assert sales_tally().by_currency == {"JPY": Decimal(1364)}
+    month = placed(wanted(EURO))["created_at"][:7]
+    assert sales_tally().by_currency == {"EUR": Decimal("27.63"), "JPY": Decimal(1364)}
+    assert (sales_tally().currency, sales_tally().of_month(month)) == ("EUR", Decimal("27.63"))
 
 
 def test_a_part_of_a_yen_is_not_refunded(admin: Client) -> None:

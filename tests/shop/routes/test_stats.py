@@ -62,6 +62,8 @@ def test_an_empty_shop_has_nothing_to_count(admin: Client) -> None:
         "totalOrders": 0,
         "totalPersonaggi": 0,
         "totalRevenue": 0,
+        "currency": "EUR",
+        "revenueByCurrency": {},
         "recentActivity": [],
     }
 

@@ -10,7 +10,7 @@ from common.dynamodb import Key, batch_write, delete_item, get_item, put_item
 from common.repositories.categories import link_items
 from common.repositories.notifications import Notification, notification_item
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
-from tests.tools.migration.moving import NOW, Move, columns_of
+from tests.tools.migration.moving import NOW, Move, columns_of, table_items
 from tools.errors import ToolError
 from tools.migration.going_back import DELETE, INSERT, UPDATE, plan_way_back
 
@@ -211,3 +211,24 @@ def test_after_going_back_both_sides_are_the_same(moved: Move) -> None:
     moved.go_back()
     assert moved.way_back().changes == []
     assert moved.sql("SELECT pages::text FROM fumetti WHERE id = 2") == [('["/uploads/fumetti/2/x.png"]',)]
+
+
+def test_what_a_code_says_of_its_currency_and_days_has_no_column_and_stops_nothing(moved: Move) -> None:
+    number = _first("DISCOUNT#")
+    _change(
+        (f"DISCOUNT#{number}", "METADATA"),
+        currency="KWD",
+        discount_value=Decimal("1.255"),
+        valid_until_day="2026-06-30",
+        updated_at=SINCE,
+    )
+    way = moved.go_back()
+    lost = {(name, value) for _, record, name, value in way.lost if record == number}
+    assert {("currency", "KWD"), ("value", "1.255"), ("valid_until_day", "2026-06-30")} <= lost
+    assert moved.sql("SELECT value FROM discount_codes WHERE id = %s", number) == [(Decimal("1.26"),)]
+
+
+def _first(prefix: str) -> int:
+    return min(
+        int(item["PK"].removeprefix(prefix)) for item in table_items() if item["PK"].startswith(prefix)
+    )
