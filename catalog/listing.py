@@ -26,7 +26,7 @@ MAX_ROWS = 100_000
 WHOLE_DOCUMENTS = 100
 _SEARCHED = ("title", "short_description", "long_description")
 # What a list is ordered by, as a cursor keeps it, and how such a text becomes comparable.
-_SORT_TEXTS: Mapping[str, Callable[[ListingRow], str]] = {
+_SORT_TEXTS: Mapping[str, Callable[[ListingRow | Product], str]] = {
     "created_at": lambda row: row.created_at,
     "base_price": lambda row: str(row.base_price),
     "title": lambda row: row.title[:COMPARED],
@@ -74,6 +74,11 @@ class ProductPage:
     products: list[Product]
     total: int
     cursor: str | None
+    filters: Filters
+
+    def cursor_behind(self, count: int) -> str:
+        """The cursor of what follows the first `count` products of the page."""
+        return _cursor_behind(self.products[count - 1], self.filters)
 
 
 def list_products(filters: Filters, page: int, per_page: int, cursor: str | None = None) -> ProductPage:
@@ -99,7 +104,7 @@ def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
         rows = rows_older_than(status, after[0], after[1], per_page + 1)
         total = total_of(status)
         shown, more = rows[:per_page], len(rows) > per_page
-    return ProductPage(neighbouring_products(shown), total, _position(shown, more, filters))
+    return ProductPage(neighbouring_products(shown), total, _following(shown, more, filters), filters)
 
 
 def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
@@ -116,7 +121,8 @@ def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
     start = _start(rows, filters, after) if after else (page - 1) * per_page
     shown = rows[start : start + per_page]
     products = _products(shown, filters, documents)
-    return ProductPage(products, len(rows), _position(shown, len(rows) > start + per_page, filters))
+    following = _following(shown, len(rows) > start + per_page, filters)
+    return ProductPage(products, len(rows), following, filters)
 
 
 def _products(
@@ -177,10 +183,11 @@ def _places(filters: Filters) -> Callable[[ListingRow], tuple[Any, int]]:
     return lambda row: (comparable(text_of(row)), row.id)
 
 
-def _position(shown: list[ListingRow], more: bool, filters: Filters) -> str | None:
-    if not shown or not more:
-        return None
-    last = shown[-1]
+def _following(shown: list[ListingRow], more: bool, filters: Filters) -> str | None:
+    return _cursor_behind(shown[-1], filters) if shown and more else None
+
+
+def _cursor_behind(last: ListingRow | Product, filters: Filters) -> str:
     return sign_cursor({"value": _SORT_TEXTS[filters.sort_by](last), "id": last.id}, _scope(filters))
 
 

@@ -10,6 +10,7 @@ ShopError
 ├── PayloadTooLarge (413)
 ├── UnsupportedMediaType (415)
 ├── TooManyRequests (429)
+├── AnswerTooLarge (500)
 └── Unavailable (503)
     └── NotSetUp (503)
 """
@@ -104,6 +105,15 @@ class TooManyRequests(ShopError):
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message, headers={"Retry-After": str(retry_after)})
         self.retry_after = retry_after
+
+
+class AnswerTooLarge(ShopError):
+    """One thing that is larger than any answer can be; lists end before."""
+
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__("The answer is larger than the 6 MB that can be sent")
 
 
 class Unavailable(ShopError):

@@ -46,6 +46,11 @@ class Found:
     codes: list[DiscountCode]
     total: int
     cursor: str | None
+    filters: Filters
+
+    def cursor_behind(self, count: int) -> str:
+        """The cursor of what follows the first `count` codes of the page."""
+        return _cursor_behind(self.codes[count - 1], self.filters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +92,10 @@ def list_discounts(
     Reads all codes by one query, of which a shop has some dozens. Raises InvalidCursor.
     """
     codes = [code for code in all_discounts() if _matches(code, filters, iso(now))]
-    scope = f"discounts:{sorted(asdict(filters).items())}"
-    start = _after(codes, read_cursor(cursor, scope)) if cursor else (page - 1) * per_page
+    start = _after(codes, read_cursor(cursor, _scope(filters))) if cursor else (page - 1) * per_page
     shown = codes[start : start + per_page]
-    following = None
-    if shown and start + per_page < len(codes):
-        following = sign_cursor({"created_at": shown[-1].created_at, "id": shown[-1].id}, scope)
-    return Found(shown, len(codes), following)
+    more = shown and start + per_page < len(codes)
+    return Found(shown, len(codes), _cursor_behind(shown[-1], filters) if more else None, filters)
 
 
 def create_discount(data: Mapping[str, Any], actor: Actor, now: datetime) -> DiscountCode:
@@ -177,6 +179,14 @@ def _matches(code: DiscountCode, filters: Filters, moment: str) -> bool:
         and (filters.discount_type is None or code.discount_type == filters.discount_type)
         and folded(filters.search) in text
     )
+
+
+def _cursor_behind(last: DiscountCode, filters: Filters) -> str:
+    return sign_cursor({"created_at": last.created_at, "id": last.id}, _scope(filters))
+
+
+def _scope(filters: Filters) -> str:
+    return f"discounts:{sorted(asdict(filters).items())}"
 
 
 def _after(codes: list[DiscountCode], position: Mapping[str, Any]) -> int:

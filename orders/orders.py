@@ -129,13 +129,12 @@ def find_order(reference: str) -> tuple[Order, OrderDetails]:
     return found
 
 
-def list_orders(filters: OrderFilters, page: int, per_page: int) -> OrderPage:
-    """A page of the orders that the filters want, newest first, and their true total.
+def list_orders(filters: OrderFilters, start: int, end: int) -> OrderPage:
+    """The orders that the filters want from place `start` (0 is the newest) to before `end`, and their total.
 
-    Unfiltered, a page costs what the orders up to its end cost; filtered, all orders of the stretch of
-    time are read.
+    Unfiltered, they cost what the orders up to their end cost; filtered, all orders of the stretch of time
+    are read.
     """
-    start, end = (page - 1) * per_page, page * per_page
     if filters.selects_none:
         return OrderPage([], 0)
     if filters.selects_all:

@@ -5,7 +5,8 @@ from typing import Any
 
 from common.dates import Stated, stated_in
 from common.errors import InvalidInput
-from common.repositories.audit import FIELDS, AuditPage
+from common.http.lists import Stretch
+from common.repositories.audit import FIELDS, AuditEntry, AuditPage
 
 LONGEST_SPAN = timedelta(days=90)
 
@@ -24,14 +25,14 @@ def span_of(start_date: str, end_date: str) -> tuple[datetime, datetime]:
     return first.start, last.last
 
 
-def page_json(page: AuditPage) -> dict[str, Any]:
-    """Entries newest first, how many there are here, and `lastEvaluatedKey` when older ones follow."""
-    logs = [
-        {name: value for name in FIELDS if (value := getattr(entry, name)) is not None}
-        for entry in page.entries
-    ]
-    more = {} if page.cursor is None else {"lastEvaluatedKey": page.cursor}
-    return {"logs": logs, "count": len(logs), **more}
+def stretch_of(page: AuditPage) -> Stretch:
+    """The entries of a page as JSON, newest first."""
+    entries = [_entry_json(entry) for entry in page.entries]
+    return Stretch(entries, page.cursor, lambda count: page.behind(page.entries[count - 1]))
+
+
+def _entry_json(entry: AuditEntry) -> dict[str, Any]:
+    return {name: value for name in FIELDS if (value := getattr(entry, name)) is not None}
 
 
 def _stated(name: str, text: str) -> Stated:

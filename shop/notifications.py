@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from common.clock import epoch
+from common.dynamodb import Query
 from common.errors import InvalidInput, NotFound
+from common.http.lists import Stretch
 from common.repositories import notifications as repository
 from common.repositories.notifications import FIELDS, SEVERITIES, TYPES, Notification
 
@@ -31,35 +33,75 @@ class Wanted:
         if self.severity and self.severity not in SEVERITIES:
             raise InvalidInput("Invalid notification severity")
 
-    def matches(self, notification: Notification) -> bool:
-        """Whether this notification is among them."""
-        return (
-            self.type in ("", notification.type)
-            and self.severity in ("", notification.severity)
-            and not (self.unread_only and notification.is_read)
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a type or a severity is asked for."""
+        return bool(self.type or self.severity)
+
+    @property
+    def query(self) -> Query:
+        """The rows of these, newest first."""
+        return repository.wanted_notifications(
+            type_word=self.type, severity=self.severity, unread_only=self.unread_only
         )
 
 
-def notification_page(wanted: Wanted, page: int, per_page: int, now: datetime) -> dict[str, Any]:
-    """Page `page` (from 1) of what is wanted, newest first; 0 a page shows none and counts them all.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some notifications, newest first, and whether more follow.
 
     `total` counts all that is wanted, on whatever page; `unread_count` everything that is unread.
     """
-    moment = epoch(now)
-    # The unread ones are few and stand by themselves, so that asking for them does not read the others.
-    found = (
-        repository.unread_notifications(moment)
-        if wanted.unread_only
-        else repository.all_notifications(moment)
-    )
-    matching = [notification for notification in found if wanted.matches(notification)]
-    return {
-        **_list_json(matching[(page - 1) * per_page : page * per_page]),
-        "total": len(matching),
-        "unread_count": sum(not notification.is_read for notification in found),
-        "page": page,
-        "per_page": per_page,
-    }
+
+    shown: list[Notification]
+    more: bool
+    total: int
+    unread_count: int
+    query: Query
+
+    @property
+    def stretch(self) -> Stretch:
+        """The notifications as JSON."""
+        following = self._behind(len(self.shown)) if self.more and self.shown else None
+        return Stretch([notification_json(each) for each in self.shown], following, self._behind)
+
+    def _behind(self, number: int) -> str:
+        return repository.cursor_behind_notification(self.query, self.shown[number - 1])
+
+
+def notification_page(wanted: Wanted, page: int, per_page: int, cursor: str | None, now: datetime) -> Found:
+    """Page `page` (from 1) of what is wanted, or what follows `cursor`; 0 a page shows none and counts them.
+
+    A page costs what the rows up to its end cost, one behind a cursor what its own cost. A list that ends
+    with its first page is counted by that; the engine counts any other. Raises InvalidCursor.
+    """
+    query, moment, start = wanted.query, epoch(now), (page - 1) * per_page
+    if cursor is not None:
+        read = repository.notifications_behind(query, per_page + 1, cursor, moment)
+        shown, more = read[:per_page], len(read) > per_page
+        return Found(shown, more, *_counted(wanted, moment), query)
+    read = repository.notifications_until(query, start + per_page + 1, moment)
+    shown, more = read[start : start + per_page], len(read) > start + per_page
+    numbers = _counted(wanted, moment) if more else _counted_by(read, wanted, moment)
+    return Found(shown, more, *numbers, query)
+
+
+def _counted_by(everything: Sequence[Notification], wanted: Wanted, moment: int) -> tuple[int, int]:
+    if wanted.is_narrowed:
+        return len(everything), _number_of_unread(moment)
+    return len(everything), sum(not notification.is_read for notification in everything)
+
+
+def _counted(wanted: Wanted, moment: int) -> tuple[int, int]:
+    unread = _number_of_unread(moment)
+    if wanted.is_narrowed:
+        return repository.number_of_notifications(wanted.query, moment), unread
+    # Read and unread are counted once each, where counting all of them would count the unread ones twice.
+    return unread if wanted.unread_only else unread + repository.number_of_read_notifications(moment), unread
+
+
+def _number_of_unread(moment: int) -> int:
+    return repository.number_of_notifications(repository.wanted_notifications(unread_only=True), moment)
 
 
 def show_notification(notification_id: str, now: datetime) -> dict[str, Any]:
@@ -84,19 +126,13 @@ def read_all_notifications(now: datetime) -> None:
 
 
 def remove_notification(notification_id: str, now: datetime) -> None:
-    """Deletes a notification for good; NotFound when there is none."""
-    if not repository.delete_notification(_checked_id(notification_id), epoch(now)):
-        raise _missing()
+    """Deletes a notification for good; one that is gone is deleted already. NotFound for what is no id."""
+    repository.delete_notification(_checked_id(notification_id), epoch(now))
 
 
 def notification_json(notification: Notification) -> dict[str, Any]:
     """Every field of a notification; `read_at` is null until it is read."""
     return {name: getattr(notification, name) for name in FIELDS}
-
-
-def _list_json(notifications: Sequence[Notification]) -> dict[str, Any]:
-    entries = [notification_json(notification) for notification in notifications]
-    return {"notifications": entries, "count": len(entries)}
 
 
 def _checked_id(text: str) -> str:

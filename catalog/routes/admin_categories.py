@@ -10,6 +10,8 @@ from catalog.routes.arguments import actor, not_in, path_id
 from catalog.shop_views import related_category_json, shop_category_json
 from common.errors import NotFound
 from common.http import Request, Response, Role, Routes
+from common.http.lists import array_response, list_response
+from common.http.paging import window
 from common.http.statuses import refusing_with_400
 
 # A category that is not there is answered like this to whoever changes it.
@@ -19,13 +21,15 @@ routes = Routes("catalog")
 
 
 @routes.get("/api/admin/categories", role=Role.ADMIN)
-def get_categories(request: Request) -> Any:
+def get_categories(request: Request) -> Response:
     """Every category by name: a bare list, or with its length for who asks for parents or children."""
-    tree = read_tree()
-    shown = [related_category_json(category, tree) for category in tree.categories]
+    tree, places = read_tree(), window(request)
+    wanted = tree.categories[places.start : places.end]
+    total = len(tree.categories)
+    stretch = places.stretch([related_category_json(category, tree) for category in wanted], total)
     if request.arg("include_children") or request.arg("include_parent"):
-        return {"categories": shown, "total": len(shown)}
-    return shown
+        return list_response(stretch, lambda shown: {"categories": shown, "total": total})
+    return array_response(stretch)
 
 
 @routes.get("/api/admin/categories/{category}", role=Role.ADMIN)

@@ -6,21 +6,20 @@ from typing import Any
 from catalog.admin_products import admin_row, create_from_row, update_from_row
 from catalog.listing import list_products
 from catalog.products import live_product, remove_product
-from catalog.routes.arguments import actor, not_in, path_id, row_filters
+from catalog.routes.arguments import actor, not_in, path_id, products_response, row_filters
 from common.errors import InvalidInput, NotFound
 from common.http import Request, Response, Role, Routes
-from common.http.paging import page_numbers
+from common.http.paging import page_cursor, page_numbers
 
 routes = Routes("catalog")
 
 
 @routes.get("/api/admin/shop/products", role=Role.ADMIN)
-def get_rows(request: Request) -> dict[str, Any]:
+def get_rows(request: Request) -> Response:
     """A page of products of every status, by id; 100 a page, because the oldest page shows them all."""
     page, per_page = page_numbers(request, default_per_page=100)
-    found = list_products(row_filters(request), page, per_page)
-    rows = [admin_row(product) for product in found.products]
-    return {"products": rows, "total": found.total, "page": page, "per_page": per_page}
+    found = list_products(row_filters(request), page, per_page, page_cursor(request))
+    return products_response(found, page, per_page, admin_row)
 
 
 @routes.get("/api/admin/shop/products/{product}", role=Role.ADMIN)

@@ -1,15 +1,16 @@
 """What several routes of the catalogue read from a request in the same way."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from catalog.listing import SORTS, Filters
+from catalog.listing import SORTS, Filters, ProductPage
 from catalog.products import numeric_id
 from common.errors import InvalidInput, NotFound, Unauthenticated
-from common.http import Identity, Request, Role
-from common.repositories.products import PUBLISHED, STATUSES
+from common.http import Identity, Request, Response, Role
+from common.http.lists import Stretch, list_response
+from common.repositories.products import PUBLISHED, STATUSES, Product
 
 if TYPE_CHECKING:
     from marshmallow import Schema
@@ -99,6 +100,16 @@ def shop_filters(request: Request) -> Filters:
         min_price=_NO_PRICE if lowest and _price(lowest) is None else _price(lowest),
         max_price=_price(highest),
     )
+
+
+def products_response(
+    found: ProductPage, page: int, per_page: int, view: Callable[[Product], dict[str, Any]]
+) -> Response:
+    """A page of products as `view` shows each, with the numbers that were asked for."""
+    about = {"total": found.total, "page": page, "per_page": per_page}
+    entries = [view(product) for product in found.products]
+    stretch = Stretch(entries, found.cursor, found.cursor_behind)
+    return list_response(stretch, lambda shown: {"products": shown, **about})
 
 
 def _statuses(request: Request) -> tuple[str, ...]:

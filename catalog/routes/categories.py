@@ -14,22 +14,30 @@ from catalog.categories import (
 from catalog.routes.arguments import actor, changes, path_id
 from catalog.views import category_json
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http.lists import list_response
+from common.http.paging import window
 from common.repositories.categories import Category
 
 routes = Routes("catalog")
 
 
 @routes.get("/api/categories", role=PUBLIC)
-def get_categories(request: Request) -> dict[str, Any]:
+def get_categories(request: Request) -> Response:
     """Every category by name as a flat list, with `children` and `parent` on request, or as a tree."""
-    tree = read_tree()
+    tree, places = read_tree(), window(request)
     if request.arg("tree") == "true":
-        shown = [_branch(tree, category) for category in tree.roots]
+        listed = tree.roots
+        entries = [_branch(tree, category) for category in listed[places.start : places.end]]
     else:
+        listed = tree.categories
         with_children = request.arg("include_children") == "true"
         with_parent = request.arg("include_parent") == "true"
-        shown = [_leaf(tree, category, with_children, with_parent) for category in tree.categories]
-    return {"categories": shown, "total": len(tree.categories)}
+        wanted = listed[places.start : places.end]
+        entries = [_leaf(tree, category, with_children, with_parent) for category in wanted]
+    total = len(tree.categories)
+    return list_response(
+        places.stretch(entries, len(listed)), lambda shown: {"categories": shown, "total": total}
+    )
 
 
 def _leaf(tree: Tree, category: Category, with_children: bool, with_parent: bool) -> dict[str, Any]:

@@ -10,28 +10,23 @@ from catalog.products import (
     remove_product,
     update_product,
 )
-from catalog.routes.arguments import actor, changes, is_admin, list_filters, path_id
+from catalog.routes.arguments import actor, changes, is_admin, list_filters, path_id, products_response
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http.paging import page_cursor
 from common.product_json import product_json
 
 routes = Routes("catalog")
 
 
 @routes.get("/api/products", role=PUBLIC)
-def get_products(request: Request) -> dict[str, Any]:
+def get_products(request: Request) -> Response:
     """A page of products by number (`page`, `per_page`) or behind a cursor (`limit`, `last_key`)."""
     page, per_page = request.page_args()
     limit = request.arg("limit")
     if limit.isascii() and limit.isdigit() and len(limit) < 10:
         per_page = min(max(int(limit), 1), 100)
-    found = list_products(list_filters(request), page, per_page, request.arg("last_key") or None)
-    body = {
-        "products": [product_json(product) for product in found.products],
-        "total": found.total,
-        "page": page,
-        "per_page": per_page,
-    }
-    return body | ({"lastEvaluatedKey": found.cursor} if found.cursor else {})
+    found = list_products(list_filters(request), page, per_page, page_cursor(request))
+    return products_response(found, page, per_page, product_json)
 
 
 @routes.get("/api/products/{product}", role=PUBLIC)

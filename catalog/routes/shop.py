@@ -1,26 +1,28 @@
 """Routes of the catalogue that everybody sees below /api/shop."""
 
+from functools import partial
 from typing import Any
 
 from catalog.categories import find_category, read_tree
 from catalog.listing import list_products
 from catalog.products import product_with_slug
-from catalog.routes.arguments import shop_filters
+from catalog.routes.arguments import products_response, shop_filters
 from catalog.shop_views import related_category_json, shop_product_json
-from common.http import PUBLIC, Request, Routes
-from common.http.paging import page_numbers
+from common.http import PUBLIC, Request, Response, Routes
+from common.http.lists import list_response
+from common.http.paging import page_cursor, page_numbers, window
 
 routes = Routes("catalog")
 
 
 @routes.get("/api/shop/products", role=PUBLIC)
-def get_products(request: Request) -> dict[str, Any]:
+def get_products(request: Request) -> Response:
     """A page of published products, by id unless another order is asked for."""
     page, per_page = page_numbers(request)
     filters = shop_filters(request)
-    found = list_products(filters, page, per_page)
-    shown = [shop_product_json(product, only_category=filters.category) for product in found.products]
-    return {"products": shown, "total": found.total, "page": page, "per_page": per_page}
+    found = list_products(filters, page, per_page, page_cursor(request))
+    view = partial(shop_product_json, only_category=filters.category)
+    return products_response(found, page, per_page, view)
 
 
 @routes.get("/api/shop/products/{product}", role=PUBLIC)
@@ -30,11 +32,13 @@ def get_product(request: Request) -> dict[str, Any]:
 
 
 @routes.get("/api/shop/categories", role=PUBLIC)
-def get_categories(_: Request) -> dict[str, Any]:
+def get_categories(request: Request) -> Response:
     """Every category by name as a flat list, each with its parent and children."""
-    tree = read_tree()
-    shown = [related_category_json(category, tree) for category in tree.categories]
-    return {"categories": shown, "total": len(shown)}
+    tree, places = read_tree(), window(request)
+    wanted = tree.categories[places.start : places.end]
+    entries = [related_category_json(category, tree) for category in wanted]
+    total = len(tree.categories)
+    return list_response(places.stretch(entries, total), lambda shown: {"categories": shown, "total": total})
 
 
 @routes.get("/api/shop/categories/{category}", role=PUBLIC)

@@ -28,7 +28,7 @@ from .lifecycle import (
     soft_delete_update,
 )
 from .meter import Usage, meter
-from .query import Page, Query, SortCondition, count, fetch_all, fetch_page, sort_key
+from .query import Page, Query, SortCondition, count, cursor_behind, fetch_all, fetch_page, sort_key
 from .table import INDEXES, create_table, delete_table, index_keys, table_definition
 from .transaction import (
     Refusal,
@@ -72,6 +72,7 @@ __all__ = [
     "claim",
     "count",
     "create_table",
+    "cursor_behind",
     "delete_by_ids",
     "delete_item",
     "delete_table",

@@ -136,11 +136,13 @@ def fetch_page(query: Query, limit: int, cursor: str | None = None, now: int | N
         parameters["ExclusiveStartKey"] = _start_key(query, read_cursor(cursor, scope))
     # One more than asked for tells whether anything follows.
     items = _read(query, parameters, limit + 1, now)
-    following = None
-    if len(items) > limit:
-        last = items[limit - 1]
-        following = sign_cursor({name: last[name] for name in query.position_keys}, scope)
+    following = _cursor(query, items[limit - 1], scope) if len(items) > limit else None
     return Page(_selected(query, items[:limit]), following)
+
+
+def cursor_behind(query: Query, item: Item) -> str:
+    """The cursor with which `fetch_page` goes on behind an item of the query, which has all its keys."""
+    return _cursor(query, item, _scope(_parameters(query)))
 
 
 def count(query: Query, now: int | None = None) -> int:
@@ -234,6 +236,10 @@ def _selected(query: Query, items: list[Item]) -> list[Item]:
 
 def _scope(parameters: dict[str, Any]) -> str:
     return sha256(json.dumps(parameters, sort_keys=True, default=repr).encode()).hexdigest()
+
+
+def _cursor(query: Query, last: Item, scope: str) -> str:
+    return sign_cursor({name: last[name] for name in query.position_keys}, scope)
 
 
 def _start_key(query: Query, payload: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from common import config
+from common.errors import AnswerTooLarge
 from common.http import caching, cors
+from common.http.answer_size import fits
 from common.http.events import Call, GatewayAnswer
 from common.http.responses import JSON, Response, encode_json
 
@@ -21,10 +23,14 @@ _TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 def render(call: Call, response: Response, *, private: bool) -> GatewayAnswer:
     """The answer to a call; a 304 without body when the caller holds a public answer already.
 
+    AnswerTooLarge for a body beyond what Lambda hands on.
+
     `private` answers depend on who asks and are stored by nobody. ValueError for control characters in
     a header, TypeError for a body that JSON cannot say.
     """
     body = encode_json({} if response.body is None else response.body)
+    if not fits(body):
+        raise AnswerTooLarge
     headers = _headers(call, response, body, private=private or _declared_private(response))
     status = response.status
     if call.is_reading and caching.is_fresh(call.headers.get("if-none-match"), headers):

@@ -9,7 +9,7 @@ ALLOWED_HEADERS = (
     "If-None-Match, Stripe-Signature"
 )
 
-EXPOSED_HEADERS = "ETag, X-Request-Id, Retry-After"
+EXPOSED_HEADERS = "ETag, Link, X-Request-Id, Retry-After"
 
 PREFLIGHT_SECONDS = 3600
 

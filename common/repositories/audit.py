@@ -5,7 +5,7 @@ partition per day keeps a busy year from gathering in one partition; a range of 
 last day backwards.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from common.dynamodb import (
     Key,
     Query,
     SortCondition,
+    cursor_behind,
     fetch_page,
     index_keys,
     read_cursor,
@@ -61,10 +62,14 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Some entries, newest first; `cursor` leads to the older ones and is None at the end."""
+    """Some entries, newest first; `cursor` leads to the older ones and is None at the end.
+
+    `behind` gives the cursor that leads to those older than an entry of the page.
+    """
 
     entries: list[AuditEntry]
     cursor: str | None
+    behind: Callable[[AuditEntry], str]
 
 
 def audit_key(entry: AuditEntry) -> Key:
@@ -99,14 +104,14 @@ def audit_entry(item: Item) -> AuditEntry:
 
 def entries_of_entity(entity_type: str, entity_id: str, limit: int, cursor: str | None = None) -> AuditPage:
     """At most `limit` entries about one entity, by one query of GSI1; InvalidCursor for a bad cursor."""
-    query = Query(_entity_partition(entity_type, entity_id), index="GSI1", descending=True)
-    return _entries(*fetch_page(query, limit, cursor))
+    return _page(
+        Query(_entity_partition(entity_type, entity_id), index="GSI1", descending=True), limit, cursor
+    )
 
 
 def entries_of_user(user_id: str, limit: int, cursor: str | None = None) -> AuditPage:
     """At most `limit` entries of what one user did, by one query of GSI2; InvalidCursor for a bad cursor."""
-    query = Query(_user_partition(user_id), index="GSI2", descending=True)
-    return _entries(*fetch_page(query, limit, cursor))
+    return _page(Query(_user_partition(user_id), index="GSI2", descending=True), limit, cursor)
 
 
 def entries_between(start: datetime, end: datetime, limit: int, cursor: str | None = None) -> AuditPage:
@@ -120,24 +125,39 @@ def entries_between(start: datetime, end: datetime, limit: int, cursor: str | No
         payload = read_cursor(cursor, scope)
         last_day, inner = date.fromisoformat(payload["day"]), payload["after"]
     within = sort_key().between(iso(start), f"{iso(end)}#{_AFTER_EVERY_ID}")
-    return _page_over_days(_days_back(last_day, start.date()), inner, within, limit, scope)
+    found, following = _over_days(_days_back(last_day, start.date()), inner, within, limit, scope)
+
+    def behind(entry: AuditEntry) -> str:
+        day = date.fromisoformat(_day(entry))
+        return _cursor_at(day, cursor_behind(_of_day(day, within), audit_item(entry)), scope)
+
+    return AuditPage([audit_entry(item) for item in found], following, behind)
 
 
-def _page_over_days(
+def _page(query: Query, limit: int, cursor: str | None) -> AuditPage:
+    items, following = fetch_page(query, limit, cursor)
+    entries = [audit_entry(item) for item in items]
+    return AuditPage(entries, following, lambda entry: cursor_behind(query, audit_item(entry)))
+
+
+def _over_days(
     days: Iterator[date], inner: str | None, within: SortCondition, limit: int, scope: str
-) -> AuditPage:
+) -> tuple[list[Item], str | None]:
     found: list[Item] = []
     for day in days:
-        query = Query(_day_partition(day.isoformat()), sort=within, index="GSI3", descending=True)
         # A full page still looks for one older entry, so that a cursor is given only when it leads somewhere.
-        page = fetch_page(query, limit - len(found) or 1, inner)
+        page = fetch_page(_of_day(day, within), limit - len(found) or 1, inner)
         if len(found) == limit and page.items:
-            return _entries(found, _cursor_at(day, None, scope))
+            return found, _cursor_at(day, None, scope)
         found += page.items
         if page.cursor is not None:
-            return _entries(found, _cursor_at(day, page.cursor, scope))
+            return found, _cursor_at(day, page.cursor, scope)
         inner = None
-    return _entries(found, None)
+    return found, None
+
+
+def _of_day(day: date, within: SortCondition) -> Query:
+    return Query(_day_partition(day.isoformat()), sort=within, index="GSI3", descending=True)
 
 
 def _cursor_at(day: date, after: str | None, scope: str) -> str:
@@ -147,10 +167,6 @@ def _cursor_at(day: date, after: str | None, scope: str) -> str:
 def _days_back(last: date, first: date) -> Iterator[date]:
     for back in range((last - first).days + 1):
         yield last - timedelta(days=back)
-
-
-def _entries(items: Iterable[Item], cursor: str | None) -> AuditPage:
-    return AuditPage([audit_entry(item) for item in items], cursor)
 
 
 def _day(entry: AuditEntry) -> str:

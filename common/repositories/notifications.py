@@ -2,12 +2,14 @@
 
 Every notification is found newest first: GSI2 holds all of them, GSI1 those that are read and those that
 are not in a partition each, so that the unread ones are read without the others. How many there are is
-counted by reading them, because rows vanish by themselves when they expire and a counter would not notice.
+counted by the engine, because rows vanish by themselves when they expire and a counter would not notice.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import and_
 from typing import Any, Literal, get_args
 
 from common.clock import epoch, iso
@@ -21,8 +23,11 @@ from common.dynamodb import (
     UnitOfWork,
     Update,
     attr,
+    count,
+    cursor_behind,
     delete_item,
     fetch_all,
+    fetch_page,
     get_item,
     index_keys,
     is_live,
@@ -111,6 +116,41 @@ def all_notifications(now: int) -> list[Notification]:
 def unread_notifications(now: int) -> list[Notification]:
     """The unread ones that have not expired at `now` (epoch seconds), newest first, by GSI1."""
     return _read(Query(_partition(is_read=False), index="GSI1", descending=True), now)
+
+
+def wanted_notifications(*, type_word: str = "", severity: str = "", unread_only: bool = False) -> Query:
+    """The query of notifications, newest first; an empty type or severity means all of them."""
+    wanted = {"type": type_word, "severity": severity}
+    conditions = [attr(name).eq(word) for name, word in wanted.items() if word]
+    where = reduce(and_, conditions) if conditions else None
+    if unread_only:
+        return Query(_partition(is_read=False), index="GSI1", descending=True, where=where)
+    return Query("NOTIFICATION", index="GSI2", descending=True, where=where)
+
+
+def notifications_until(wanted: Query, limit: int, now: int) -> list[Notification]:
+    """The newest `limit` of the wanted that have not expired at `now` (epoch seconds)."""
+    return [notification_from_item(item) for item in fetch_all(wanted, limit=limit, now=now)]
+
+
+def notifications_behind(wanted: Query, limit: int, cursor: str, now: int) -> list[Notification]:
+    """The next `limit` of the wanted behind a cursor, of those not expired at `now`; InvalidCursor."""
+    return [notification_from_item(item) for item in fetch_page(wanted, limit, cursor, now).items]
+
+
+def cursor_behind_notification(wanted: Query, notification: Notification) -> str:
+    """The cursor of what follows a notification among the wanted."""
+    return cursor_behind(wanted, notification_item(notification))
+
+
+def number_of_notifications(wanted: Query, now: int) -> int:
+    """How many of the wanted have not expired at `now` (epoch seconds); costs what reading them costs."""
+    return count(wanted, now)
+
+
+def number_of_read_notifications(now: int) -> int:
+    """How many that have been read have not expired at `now` (epoch seconds), at the same cost."""
+    return count(Query(_partition(is_read=True), index="GSI1"), now)
 
 
 def find_notification(notification_id: str, now: int) -> Notification | None:

@@ -17,7 +17,8 @@ from common.dynamodb import (
     Update,
     attr,
     count,
-    fetch_all,
+    cursor_behind,
+    fetch_page,
     index_keys,
     update_item,
 )
@@ -74,19 +75,29 @@ def add_alert(work: UnitOfWork, alert: Alert) -> None:
     work.put(alert_item(alert))
 
 
-def unread_alerts(limit: int) -> list[Alert]:
-    """The newest alerts that nobody has read."""
-    return _read(Query(_read_partition(is_read=False), index="GSI1", descending=True), limit)
+def unread_alerts(limit: int, cursor: str | None = None) -> list[Alert]:
+    """The newest alerts that nobody has read, or those behind a cursor; InvalidCursor."""
+    return _read(_of_reading(is_read=False), limit, cursor)
+
+
+def cursor_behind_unread(alert: Alert) -> str:
+    """The cursor of the unread alerts that are older than this one."""
+    return cursor_behind(_of_reading(is_read=False), alert_item(alert))
 
 
 def number_of_unread_alerts() -> int:
     """How many alerts nobody has read."""
-    return count(Query(_read_partition(is_read=False), index="GSI1"))
+    return count(_of_reading(is_read=False))
 
 
-def alerts_of_severity(severity: str, limit: int) -> list[Alert]:
-    """The newest alerts of a severity, read or not."""
-    return _read(Query(_severity_partition(severity), index="GSI2", descending=True), limit)
+def alerts_of_severity(severity: str, limit: int, cursor: str | None = None) -> list[Alert]:
+    """The newest alerts of a severity, read or not, or those behind a cursor; InvalidCursor."""
+    return _read(_of_severity(severity), limit, cursor)
+
+
+def cursor_behind_severity(alert: Alert) -> str:
+    """The cursor of the alerts of the same severity that are older than this one."""
+    return cursor_behind(_of_severity(alert.severity), alert_item(alert))
 
 
 def alerts_of_sku(sku: str, limit: int) -> list[Alert]:
@@ -117,5 +128,13 @@ def _severity_partition(severity: str) -> str:
     return f"STOCK_ALERT_SEVERITY#{severity}"
 
 
-def _read(query: Query, limit: int) -> list[Alert]:
-    return [alert_from_item(item) for item in fetch_all(query, limit=limit)]
+def _of_reading(*, is_read: bool) -> Query:
+    return Query(_read_partition(is_read=is_read), index="GSI1", descending=True)
+
+
+def _of_severity(severity: str) -> Query:
+    return Query(_severity_partition(severity), index="GSI2", descending=True)
+
+
+def _read(query: Query, limit: int, cursor: str | None = None) -> list[Alert]:
+    return [alert_from_item(item) for item in fetch_page(query, limit, cursor).items]

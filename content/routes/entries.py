@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from common import media
 from common.errors import InvalidInput
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http.lists import array_response
+from common.http.paging import window
 from common.repositories.ordered import OrderedEntity
 from common.uploads import DEFAULT_CONTENT_TYPE, upload_address
 from content.entries import Entries
@@ -51,13 +53,19 @@ class EntryHandlers(Generic[E]):
         routes.post(f"{entry}/upload", role=ADMIN)(self.upload)
         routes.delete(f"{entry}/{pictures_path}", role=ADMIN)(self.remove_picture)
 
-    def get_all(self, _: Request) -> list[dict[str, Any]]:
+    def get_all(self, request: Request) -> Response:
         """Every live entry in order, as a bare array."""
-        return self.views(self.entries.collection.live())
+        return self._array(request, self.entries.collection.live())
 
-    def get_deleted(self, _: Request) -> list[dict[str, Any]]:
+    def get_deleted(self, request: Request) -> Response:
         """Every deleted entry, the latest first, as a bare array."""
-        return self.views(self.entries.collection.deleted())
+        return self._array(request, self.entries.collection.deleted())
+
+    def _array(self, request: Request, found: list[E]) -> Response:
+        places = window(request)
+        # How an entry of the list is written may depend on the others.
+        entries = self.views(found)[places.start : places.end]
+        return array_response(places.stretch(entries, len(found)))
 
     def get_one(self, request: Request) -> dict[str, Any]:
         """One entry; a deleted one for admins only."""

@@ -1,11 +1,17 @@
 """Routes of the alerts about stock."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from common.errors import NotFound
-from common.http import Request, Role, Routes
+from common.http import Request, Response, Role, Routes
+from common.http.lists import Stretch, list_response
+from common.http.paging import page_cursor
 from common.repositories.stock_alerts import (
+    Alert,
     alerts_of_severity,
+    cursor_behind_severity,
+    cursor_behind_unread,
     mark_alert_read,
     number_of_unread_alerts,
     unread_alerts,
@@ -19,19 +25,27 @@ routes = Routes("etsy_sync")
 
 
 @routes.get("/api/alerts/unread", role=Role.ADMIN)
-def get_unread(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
+def get_unread(request: Request) -> Response:
     """The newest unread alerts; `unreadCount` counts all of them."""
-    alerts = unread_alerts(SHOWN)
-    unread = len(alerts) if len(alerts) < SHOWN else number_of_unread_alerts()
-    return {"count": len(alerts), "unreadCount": unread, "alerts": alerts_json(alerts)}
+    cursor = page_cursor(request)
+    found = unread_alerts(SHOWN + 1, cursor)
+    everything = cursor is None and len(found) <= SHOWN
+    unread = len(found) if everything else number_of_unread_alerts()
+    return _response(found, cursor_behind_unread, {"unreadCount": unread})
 
 
 @routes.get("/api/alerts/severity/{level}", role=Role.ADMIN)
-def get_by_severity(request: Request) -> dict[str, Any]:
+def get_by_severity(request: Request) -> Response:
     """The newest alerts of a severity."""
     severity = severity_of(request.params["level"])
-    alerts = alerts_json(alerts_of_severity(severity, SHOWN))
-    return {"severity": severity, "count": len(alerts), "alerts": alerts}
+    found = alerts_of_severity(severity, SHOWN + 1, page_cursor(request))
+    return _response(found, cursor_behind_severity, {"severity": severity})
+
+
+def _response(found: list[Alert], behind: Callable[[Alert], str], about: Mapping[str, Any]) -> Response:
+    following = behind(found[SHOWN - 1]) if len(found) > SHOWN else None
+    stretch = Stretch(alerts_json(found[:SHOWN]), following, lambda count: behind(found[count - 1]))
+    return list_response(stretch, lambda shown: {"count": len(shown), "alerts": shown, **about})
 
 
 @routes.post("/api/alerts/{alert}/read", role=Role.ADMIN)

@@ -4,6 +4,7 @@ from typing import Any
 
 from common.errors import InvalidInput
 from common.http import Request, Response, Role, Routes
+from common.http.lists import list_response
 from common.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
 from etsy_sync.bodies import sku_of
 from etsy_sync.link_views import amazon_link_json
@@ -32,12 +33,14 @@ def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every hand
 
 
 @routes.get(f"{BASE}/links", role=Role.ADMIN)
-def get_links(request: Request) -> dict[str, Any]:
+def get_links(request: Request) -> Response:
     """The SKUs that are linked, by `sync_status`."""
     status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
-    first, last, page = page_of(request)
+    places, page = page_of(request)
     found = [link for link in all_links(AMAZON) if status in {None, link.sync_status}]
-    return {"links": [amazon_link_json(link) for link in found[first:last]], "total": len(found), **page}
+    entries = [amazon_link_json(link) for link in found[places.start : places.end]]
+    about = {"total": len(found), **page}
+    return list_response(places.stretch(entries, len(found)), lambda shown: {"links": shown, **about})
 
 
 @routes.post(f"{BASE}/links", role=Role.ADMIN)

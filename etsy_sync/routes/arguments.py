@@ -3,6 +3,7 @@
 from common.errors import InvalidInput, NotFound, Unauthenticated
 from common.http import Identity, Request
 from common.http.choices import chosen
+from common.http.paging import Window, window
 
 # The largest number that DynamoDB keeps exactly, in digits, is larger.
 LONGEST_ID = 19
@@ -50,8 +51,7 @@ def one_of(request: Request, name: str, words: tuple[str, ...]) -> str | None:
     return word or None
 
 
-def page_of(request: Request, default_per_page: int = 20) -> tuple[int, int, dict[str, int]]:
-    """The places that a page begins at and ends before, and the fields that the answer repeats of it."""
+def page_of(request: Request, default_per_page: int = 20) -> tuple[Window, dict[str, int]]:
+    """The places that are asked for, and the fields that the answer repeats of it."""
     page, per_page = request.page_args(default_per_page)
-    first = (page - 1) * per_page
-    return first, first + per_page, {"page": page, "per_page": per_page}
+    return window(request, page, per_page), {"page": page, "per_page": per_page}

@@ -5,6 +5,7 @@ from typing import Any
 from common.clock import epoch
 from common.errors import InvalidInput, Unavailable
 from common.http import Request, Response, Role, Routes
+from common.http.lists import list_response
 from common.repositories.etsy_sync import etsy_sync
 from common.repositories.sync_log import FAILED, SKIPPED, SUCCESS, entries_between
 from etsy_sync.etsy_connection import connected_shops, settings_or_problem, shop_named, try_out
@@ -68,27 +69,29 @@ def get_status(request: Request) -> dict[str, Any]:
 
 
 @routes.get(f"{BASE}/sync/logs", role=Role.ADMIN)
-def get_logs(request: Request) -> dict[str, Any]:
+def get_logs(request: Request) -> Response:
     """What was told to Etsy, newest first; of one listing with `listing_id`, of one outcome with `status`."""
     status = one_of(request, "status", (SUCCESS, FAILED, SKIPPED))
     listing = request.choice("listing_id") or None
-    first, last, page = page_of(request)
+    places, page = page_of(request)
     entries, total = entries_between(
-        first, last, now=epoch(request.now), channel=ETSY, listing_id=listing, status=status
+        places.start, places.end, now=epoch(request.now), channel=ETSY, listing_id=listing, status=status
     )
-    return {"logs": [entry_json(entry) for entry in entries], "total": total, **page}
+    stretch = places.stretch([entry_json(entry) for entry in entries], total)
+    return list_response(stretch, lambda shown: {"logs": shown, "total": total, **page})
 
 
 @routes.get(f"{BASE}/products", role=Role.ADMIN)
-def get_products(request: Request) -> dict[str, Any]:
+def get_products(request: Request) -> Response:
     """The listings, by `sync_status` and whether they are `linked` (true or false)."""
     status = one_of(request, "sync_status", STATUSES)
     linked = one_of(request, "linked", ("true", "false"))
-    first, last, page = page_of(request)
+    places, page = page_of(request)
     found, total = page_of_listings(
-        first, last, status=status, linked=None if linked is None else linked == "true"
+        places.start, places.end, status=status, linked=None if linked is None else linked == "true"
     )
-    return {"products": [listing_json(each) for each in found], "total": total, **page}
+    stretch = places.stretch([listing_json(each) for each in found], total)
+    return list_response(stretch, lambda shown: {"products": shown, "total": total, **page})
 
 
 @routes.get(f"{BASE}/products/{{listing}}", role=Role.ADMIN)
@@ -119,15 +122,16 @@ def delete_link(request: Request) -> dict[str, Any]:
 
 
 @routes.get(f"{BASE}/receipts", role=Role.ADMIN)
-def get_receipts(request: Request) -> dict[str, Any]:
+def get_receipts(request: Request) -> Response:
     """Etsy's receipts, newest first, by `shop_id` and `status`."""
     from etsy_sync.etsy_receipts_list import page_of_receipts
 
-    first, last, page = page_of(request)
+    places, page = page_of(request)
     found, total = page_of_receipts(
-        first, last, shop_id=request.choice("shop_id"), status=request.choice("status")
+        places.start, places.end, shop_id=request.choice("shop_id"), status=request.choice("status")
     )
-    return {"receipts": [receipt_json(each) for each in found], "total": total, **page}
+    stretch = places.stretch([receipt_json(each) for each in found], total)
+    return list_response(stretch, lambda shown: {"receipts": shown, "total": total, **page})
 
 
 @routes.post(f"{BASE}/sync/products", role=Role.ADMIN)

@@ -5,6 +5,7 @@ from typing import Any
 from common.config import ConfigurationError
 from common.errors import Unavailable
 from common.http import Request, Response, Role, Routes
+from common.http.lists import list_response
 from common.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
 from etsy_sync.bodies import sku_of
 from etsy_sync.link_views import numbers_by_status, shopify_link_json
@@ -44,12 +45,14 @@ def get_status(request: Request) -> dict[str, Any]:
 
 
 @routes.get(f"{BASE}/products", role=Role.ADMIN)
-def get_products(request: Request) -> dict[str, Any]:
+def get_products(request: Request) -> Response:
     """The SKUs that are linked, by `sync_status`."""
     status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
-    first, last, page = page_of(request)
+    places, page = page_of(request)
     found = [link for link in all_links(SHOPIFY) if status in {None, link.sync_status}]
-    return {"products": [shopify_link_json(link) for link in found[first:last]], "total": len(found), **page}
+    entries = [shopify_link_json(link) for link in found[places.start : places.end]]
+    about = {"total": len(found), **page}
+    return list_response(places.stretch(entries, len(found)), lambda shown: {"products": shown, **about})
 
 
 @routes.post(f"{BASE}/links", role=Role.ADMIN)

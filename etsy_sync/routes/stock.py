@@ -3,7 +3,9 @@
 from typing import Any
 
 from common.clock import iso
-from common.http import Request, Role, Routes
+from common.http import Request, Response, Role, Routes
+from common.http.lists import list_response
+from common.http.paging import window
 from common.repositories.stock_returns import returns_of
 from common.stock_levels import all_stock
 from common.stock_queue import queue_size
@@ -18,10 +20,14 @@ routes = Routes("etsy_sync")
 
 
 @routes.get("/api/inventory", role=Role.ADMIN)
-def get_inventory(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
+def get_inventory(request: Request) -> Response:
     """The numbers of every SKU."""
-    inventory = {sku: stock_json(stock) for sku, stock in all_stock().items()}
-    return {"totalSkus": len(inventory), "inventory": inventory}
+    places, inventory = window(request), list(all_stock().items())
+    entries = [(sku, stock_json(stock)) for sku, stock in inventory[places.start : places.end]]
+    total = len(inventory)
+    return list_response(
+        places.stretch(entries, total), lambda shown: {"totalSkus": total, "inventory": dict(shown)}
+    )
 
 
 @routes.get("/api/inventory/{sku}", role=Role.ADMIN)

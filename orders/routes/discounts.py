@@ -4,6 +4,8 @@ from typing import Any
 
 from common.errors import InvalidInput, NotFound, Unauthenticated
 from common.http import PUBLIC, Identity, Request, Response, Role, Routes
+from common.http.lists import CURSOR, Stretch, list_response
+from common.http.paging import page_cursor
 from common.repositories.discounts import FIXED, PERCENTAGE
 from orders.discount_views import detail_json, discount_json, stats_json, trial_json
 from orders.discounts import (
@@ -44,22 +46,18 @@ def _trial(request: Request) -> dict[str, Any]:
 
 
 @routes.get("/api/admin/discounts", role=Role.ADMIN)
-def get_discounts(request: Request) -> dict[str, Any]:
+def get_discounts(request: Request) -> Response:
     """A page of all codes, by number (`page`, `per_page`) or behind a cursor (`limit`, `cursor`)."""
     limit = request.arg("limit")
     page, per_page = request.page_args(DEFAULT_PER_PAGE)
     if limit:
         per_page = _limit(limit)
-    cursor = request.arg("cursor") or None
-    found = list_discounts(_filters(request), page, per_page, request.now, cursor)
-    body = {
-        "discounts": [discount_json(code) for code in found.codes],
-        "total": found.total,
-        "count": len(found.codes),
-        "page": page,
-        "per_page": per_page,
-    }
-    return body | ({"nextCursor": found.cursor} if found.cursor else {})
+    found = list_discounts(_filters(request), page, per_page, request.now, page_cursor(request))
+    about = {"total": found.total, "page": page, "per_page": per_page}
+    stretch = Stretch([discount_json(code) for code in found.codes], found.cursor, found.cursor_behind)
+    return list_response(
+        stretch, lambda shown: {"discounts": shown, "count": len(shown), **about}, (CURSOR, "nextCursor")
+    )
 
 
 @routes.post("/api/admin/discounts", role=Role.ADMIN)

@@ -6,6 +6,8 @@ from typing import Any
 from common.emails import is_same_address
 from common.errors import InvalidInput
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http.lists import CURSOR, Stretch, array_response, list_response
+from common.http.paging import CURSORS, page_cursor, window
 from common.http.statuses import refusing_with_400
 from common.repositories.orders import Order, details_of_orders, orders_of_email
 from orders import payments
@@ -41,9 +43,10 @@ def get_orders_of_customer(request: Request) -> dict[str, Any]:
     email = request.arg("email")
     if not email:
         raise InvalidInput("email query parameter is required")
-    orders, cursor = orders_of_email(email, limit(request), request.arg("lastEvaluatedKey") or None)
+    orders, cursor = orders_of_email(email, limit(request), page_cursor(request))
     items = [summary_json(order) for order in orders]
-    following = {"lastEvaluatedKey": cursor} if cursor else {}
+    # A hundred summaries are far within what an answer may hold.
+    following = {CURSOR: cursor} if cursor else {}
     return {"items": items, "count": len(items), **following}
 
 
@@ -56,10 +59,11 @@ def get_order(request: Request) -> Response:
 
 
 @routes.get("/api/admin/orders", role=Role.ADMIN)
-def get_orders(request: Request) -> dict[str, Any] | list[dict[str, Any]]:
+def get_orders(request: Request) -> Response:
     """A page of all orders, newest first; the bare rows for the page that asks without any query."""
-    body = _list(request, _summaries, default_per_page=20 if request.query else 100)
-    return body if request.query else body["orders"]
+    if request.query.keys() - set(CURSORS):
+        return _list(request, _summaries, default_per_page=20)
+    return array_response(_stretch(request, _summaries, 1, 100)[0])
 
 
 @routes.patch("/api/admin/orders/{order}/status", role=Role.ADMIN)
@@ -69,7 +73,7 @@ def patch_status(request: Request) -> dict[str, Any]:
 
 
 @routes.get("/api/admin/shop/orders", role=Role.ADMIN)
-def get_rows(request: Request) -> dict[str, Any]:
+def get_rows(request: Request) -> Response:
     """The same list with the items of each; 100 a page, because the oldest page shows them all."""
     return _list(request, _with_items, default_per_page=100)
 
@@ -104,10 +108,17 @@ def _may_see_everything(request: Request, order: Order) -> bool:
     return bool(email) and is_same_address(email, order.customer_email)
 
 
-def _list(request: Request, rows: _Rows, default_per_page: int) -> dict[str, Any]:
+def _list(request: Request, rows: _Rows, default_per_page: int) -> Response:
     page, per_page = request.page_args(default_per_page=default_per_page)
-    found = list_orders(order_filters(request), page, per_page)
-    return {"orders": rows(found.orders), "total": found.total, "page": page, "per_page": per_page}
+    stretch, total = _stretch(request, rows, page, per_page)
+    about = {"total": total, "page": page, "per_page": per_page}
+    return list_response(stretch, lambda shown: {"orders": shown, **about})
+
+
+def _stretch(request: Request, rows: _Rows, page: int, per_page: int) -> tuple[Stretch, int]:
+    places = window(request, page, per_page)
+    found = list_orders(order_filters(request), places.start, places.end)
+    return places.stretch(rows(found.orders), found.total), found.total
 
 
 def _summaries(orders: list[Order]) -> list[dict[str, Any]]:

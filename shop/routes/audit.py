@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from common.dynamodb import InvalidCursor
 from common.errors import InvalidInput
-from common.http import Request
+from common.http import Request, Response
+from common.http.lists import list_response
+from common.http.paging import page_cursor
 from common.repositories.audit import AuditPage, entries_between, entries_of_entity, entries_of_user
-from shop.audit_log import page_json, span_of
+from shop.audit_log import span_of, stretch_of
 from shop.routes.arguments import page_size
 
 DEFAULT_PER_PAGE = 30
@@ -18,32 +19,31 @@ _TYPE = re.compile(r"[A-Za-z_]{1,50}")
 _ID = re.compile(r"[A-Za-z0-9_.:@+-]{1,128}")
 
 
-def get_by_entity(request: Request) -> dict[str, Any]:
+def get_by_entity(request: Request) -> Response:
     """What was done to one entity."""
     entity_type = _part(request, "entity_type", _TYPE)
     entity_id = _part(request, "entity", _ID)
     return _page(request, lambda limit, cursor: entries_of_entity(entity_type, entity_id, limit, cursor))
 
 
-def get_by_user(request: Request) -> dict[str, Any]:
+def get_by_user(request: Request) -> Response:
     """What one user did."""
     user = _part(request, "user", _ID)
     return _page(request, lambda limit, cursor: entries_of_user(user, limit, cursor))
 
 
-def get_date_range(request: Request) -> dict[str, Any]:
+def get_date_range(request: Request) -> Response:
     """What was done from `startDate` to `endDate`, the whole last day included."""
     start, end = span_of(request.arg("startDate"), request.arg("endDate"))
     return _page(request, lambda limit, cursor: entries_between(start, end, limit, cursor))
 
 
-def _page(request: Request, read: Callable[[int, str | None], AuditPage]) -> dict[str, Any]:
+def _page(request: Request, read: Callable[[int, str | None], AuditPage]) -> Response:
     try:
-        return page_json(
-            read(page_size(request, DEFAULT_PER_PAGE, MAX_PER_PAGE), request.arg("lastEvaluatedKey") or None)
-        )
+        page = read(page_size(request, DEFAULT_PER_PAGE, MAX_PER_PAGE), page_cursor(request))
     except InvalidCursor as error:
         raise InvalidInput.of_field("lastEvaluatedKey", "is not valid") from error
+    return list_response(stretch_of(page), lambda shown: {"logs": shown, "count": len(shown)})
 
 
 def _part(request: Request, name: str, pattern: re.Pattern[str]) -> str:

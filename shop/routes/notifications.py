@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from common.http import Request
+from common.http import Request, Response
+from common.http.lists import list_response
+from common.http.paging import page_cursor
 from shop.notifications import (
     Wanted,
     notification_page,
@@ -17,7 +19,7 @@ DEFAULT_PER_PAGE = 20
 MAX_PER_PAGE = 100
 
 
-def get_list(request: Request) -> dict[str, Any]:
+def get_list(request: Request) -> Response:
     """A page of notifications, by type, severity and whether they are unread."""
     page, per_page = request.page_args(DEFAULT_PER_PAGE, MAX_PER_PAGE)
     wanted = Wanted(
@@ -25,10 +27,12 @@ def get_list(request: Request) -> dict[str, Any]:
         severity=request.choice("severity"),
         unread_only="true" in (request.arg("unread"), request.arg("unreadOnly")),
     )
-    if request.arg("per_page") == "0":
-        return notification_page(wanted, page, 0, request.now)
     # One storefront writes per_page, the other perPage.
-    return notification_page(wanted, page, page_size(request, per_page, MAX_PER_PAGE), request.now)
+    none = request.arg("per_page") == "0"
+    size = 0 if none else page_size(request, per_page, MAX_PER_PAGE)
+    found = notification_page(wanted, page, size, page_cursor(request), request.now)
+    about = {"total": found.total, "unread_count": found.unread_count, "page": page, "per_page": size}
+    return list_response(found.stretch, lambda shown: {"notifications": shown, "count": len(shown), **about})
 
 
 def get_one(request: Request) -> dict[str, Any]:

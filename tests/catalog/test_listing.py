@@ -318,6 +318,23 @@ def test_pages_by_title_go_on_behind_long_titles(visitor: Client, letter: str) -
     assert _by_cursor(visitor, {"sort_by": "title"}, 2, 5) == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("query", [{}, {"sort_by": "title", "sort_order": "DESC"}, {"search": "work"}])
+def test_works_with_long_texts_come_in_parts(
+    monkeypatch: pytest.MonkeyPatch, admin: Client, path: str, query: Query
+) -> None:
+    monkeypatch.setattr("common.http.answer_size.BODY_BYTES", 80_000)
+    store(row(number, title=f"Work {number}", long_description="è" * 3_000) for number in range(1, 7))
+    params = {**query, "per_page": "0" if "shop" in path else "100"}
+    parts = [ok(admin.get(path, params=params))]
+    while "lastEvaluatedKey" in parts[-1]:
+        following = {"lastEvaluatedKey": parts[-1]["lastEvaluatedKey"]}
+        parts.append(ok(admin.get(path, params=params | following)))
+    shown = [product["id"] for part in parts for product in part["products"]]
+    assert (len(parts) > 1, sorted(shown)) == (True, [1, 2, 3, 4, 5, 6])
+    assert {part["total"] for part in parts} == {6}
+
+
 def test_the_list_follows_what_is_changed(admin: Client) -> None:
     category = new_category(admin, "Prints")
     product = new_product(admin, title="Old", base_price=5, character_value="Leon")

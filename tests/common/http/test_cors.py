@@ -44,7 +44,7 @@ def test_an_allowed_origin_is_echoed_with_credentials(
     assert answer.status == status
     assert answer.headers["Access-Control-Allow-Origin"] == origin
     assert answer.headers["Access-Control-Allow-Credentials"] == "true"
-    assert answer.headers["Access-Control-Expose-Headers"] == "ETag, X-Request-Id, Retry-After"
+    assert answer.headers["Access-Control-Expose-Headers"] == "ETag, Link, X-Request-Id, Retry-After"
 
 
 @pytest.mark.parametrize(("method", "path", "status"), REQUESTS)

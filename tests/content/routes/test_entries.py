@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from common.repositories.audit import entries_of_entity
 from tests.content.samples import FUMETTO, PERSONAGGIO, Kind, own_url
 from tests.support.http import Client
@@ -40,6 +42,19 @@ def test_the_list_is_a_bare_array_in_order(visitor: Client, admin: Client, kind:
     answer = visitor.get(kind.path)
     assert answer.status == 200
     assert [entry[kind.name] for entry in answer.json] == ["A", "B", "C"]
+
+
+def test_a_list_that_is_too_large_ends_before_and_links_to_the_rest(
+    monkeypatch: pytest.MonkeyPatch, visitor: Client, admin: Client, kind: Kind
+) -> None:
+    for number in range(3):
+        kind.create(admin, f"N{number}", description="x" * 2000)
+    monkeypatch.setattr("common.http.answer_size.BODY_BYTES", 6_000)
+    first = visitor.get(kind.path)
+    link = first.headers["Link"].removeprefix("<").removesuffix('>; rel="next"')
+    rest = visitor.get(f"{kind.path}{link}")
+    assert [entry[kind.name] for entry in first.json + rest.json] == ["N0", "N1", "N2"]
+    assert (len(first.json), "Link" in rest.headers) == (2, False)
 
 
 def test_an_empty_list_is_an_empty_array(visitor: Client, kind: Kind) -> None:

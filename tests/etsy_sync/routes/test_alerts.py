@@ -49,8 +49,12 @@ def test_all_unread_ones_are_counted_beyond_those_that_are_listed(
     monkeypatch.setattr(alert_routes, "SHOWN", 2)
     for number in range(3):
         alert(number)
-    body = ok(admin.get("/api/alerts/unread"))
-    assert (body["count"], body["unreadCount"]) == (2, 3)
+    for path in ("/api/alerts/unread", "/api/alerts/severity/warning"):
+        body = ok(admin.get(path))
+        rest = ok(admin.get(path, params={"cursor": body["lastEvaluatedKey"]}))
+        assert [each["message"] for part in (body, rest) for each in part["alerts"]] == ["2", "1", "0"]
+        assert (body["count"], rest["count"], "lastEvaluatedKey" in rest) == (2, 1, False)
+        assert {part.get("unreadCount", 3) for part in (body, rest)} == {3}
 
 
 def test_a_severity_is_asked_for_in_any_case(admin: Client) -> None:

@@ -115,6 +115,29 @@ def test_the_oldest_page_asks_without_a_query_and_gets_the_bare_rows(admin: Clie
     assert {"id", "customer_email", "total", "status", "created_at"} < rows[0].keys()
 
 
+@pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize("path", ["/api/admin/orders", "/api/admin/shop/orders"])
+def test_a_cursor_goes_on_behind_a_page(admin: Client, path: str) -> None:
+    query = {"per_page": "2", "payment_status": "[object Object]"}
+    pages = [ok(admin.get(path, params=query))]
+    while "lastEvaluatedKey" in pages[-1]:
+        pages.append(ok(admin.get(path, params=query | {"cursor": pages[-1]["lastEvaluatedKey"]})))
+    assert [[order["id"] for order in page["orders"]] for page in pages] == [[5, 4], [3, 2], [1]]
+    assert {page["total"] for page in pages} == {5}
+
+
+@pytest.mark.usefixtures("listed")
+def test_the_bare_rows_go_on_behind_their_link(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.http.answer_size.BODY_BYTES", 2_000)
+    shown, path = [], "/api/admin/orders"
+    while path:
+        answer = admin.get(path)
+        shown += [order["id"] for order in answer.json]
+        link = answer.headers.get("Link", "").removeprefix("<").removesuffix('>; rel="next"')
+        path = link and f"/api/admin/orders{link}"
+    assert shown == [5, 4, 3, 2, 1]
+
+
 def test_older_clients_see_the_items_of_each_order_in_their_list(client: Client, admin: Client) -> None:
     for product in (1, 2):
         placed(check_out(client, body_of(wanted(product))))

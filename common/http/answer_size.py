@@ -1,0 +1,30 @@
+"""How large an answer may be: Lambda hands on at most 6 MB, and API Gateway makes a 502 of more."""
+
+import json
+
+# The quota of a synchronous answer (AWS Lambda, "Invocation payload") as Lambda applies it, in bytes.
+LAMBDA_BYTES = 6_291_556
+
+# The answer is a JSON document with status, headers and cookies, in which the body is one text.
+ENVELOPE_BYTES = 16 * 1024
+BODY_BYTES = LAMBDA_BYTES - ENVELOPE_BYTES
+
+# A quote or backslash takes two bytes inside that text; a character beyond the first 65,536 takes twelve,
+# because Lambda's runtime writes \uXXXX for whatever is not ASCII (up to Python 3.11; later ones less).
+_MOST_OF_ASCII, _MOST = 2, 12
+
+
+def sent_bytes(body: str) -> int:
+    """How many bytes a body takes in the document that Lambda hands on, its two quotes included."""
+    return len(json.dumps(body))
+
+
+def fits(body: str) -> bool:
+    """Whether a body can be sent; only one that is nearly too large is measured."""
+    most = len(body) * (_MOST_OF_ASCII if body.isascii() else _MOST) + 2
+    return most <= BODY_BYTES or sent_bytes(body) <= BODY_BYTES
+
+
+def room_beside(body: str) -> int:
+    """How many bytes are left beside a body."""
+    return BODY_BYTES - sent_bytes(body)
