@@ -1,6 +1,7 @@
 """MiniStack as the embedded engine: DynamoDB, S3 and SQS on 127.0.0.1, kept in a folder."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -48,6 +49,11 @@ class MiniStack:
         """True until the process has ended, for whatever reason."""
         return self._process is not None and self._process.poll() is None
 
+    def failure(self) -> str:
+        """Why the engine cannot save and so refuses to write; empty while it can, or is too busy."""
+        status, body = _health(self.endpoint)
+        return str(json.loads(body)["error"]) if status == 503 else ""
+
     def start(self) -> None:
         """Start and wait until it answers; ends an engine that was left behind on the same data first."""
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -68,7 +74,7 @@ class MiniStack:
         self._wait_until_ready()
 
     def stop(self) -> None:
-        """Ask it to save and end; EngineFailed when it had to be killed."""
+        """Ask it to end; EngineFailed when it had to be killed."""
         if self._process is None:
             return
         self._process.terminate()
@@ -120,8 +126,8 @@ def engine_environment(data: Path, port: int) -> dict[str, str]:
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "SERVICES": "dynamodb,s3,sqs",
-        "PERSIST_STATE": "1",
-        "STATE_DIR": str(data / "state"),
+        # Its own way of saving waits for the shutdown.
+        "PERSIST_STATE": "0",
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(data / "s3"),
         "MINISTACK_HOST": "localhost",
@@ -144,7 +150,7 @@ def running_pid(data: Path) -> int | None:
 
 
 def end_leftover(data: Path) -> None:
-    """End an engine whose starter is gone. It saves and ends by itself; this waits, then insists."""
+    """End an engine whose starter is gone. It ends by itself; this waits, then insists."""
     for number in (None, signal.SIGTERM, signal.SIGKILL):
         pid = running_pid(data)
         if pid is None:
@@ -171,12 +177,18 @@ def free_port(preferred: int) -> int:
 
 def answers(endpoint: str) -> bool:
     """True when the engine's health page answers."""
+    return _health(endpoint)[0] == 200
+
+
+def _health(endpoint: str) -> tuple[int, bytes]:
+    """Status and body of the health page; 0 when nothing answers in time."""
     connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=2)
     try:
         connection.request("GET", "/_ministack/health")
-        return connection.getresponse().status == 200
+        response = connection.getresponse()
+        return response.status, response.read()
     except (OSError, http.client.HTTPException):
-        return False
+        return 0, b""
     finally:
         connection.close()
 

@@ -8,7 +8,10 @@ from tools.local.supervisor import RUN_LOCK, is_running
 
 # What this project writes there; anything else in the folder is someone's own.
 OWN = (
+    "engine.sqlite3",
+    "engine.sqlite3-wal",
     "state",
+    "state.taken-over",
     "s3",
     "credentials.json",
     "environment.json",

@@ -95,7 +95,7 @@ def load_app() -> ShopApp:
 
 def _interrupt_on_signals() -> None:
     def interrupt(*_: object) -> None:
-        # Once is enough: a second Ctrl-C must not break off the engine's last save.
+        # Once is enough: a second Ctrl-C must not break off the engine's end.
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -140,16 +140,28 @@ def _engine(data: Path, engines: Engines) -> Iterator[MiniStack | None]:
 
 
 def _watch(engine: MiniStack | None, say: Say, prepare_queue: Callable[[], None]) -> None:
-    restarts = 0
+    restarts, failure = 0, ""
     while True:
         time.sleep(WATCH_S)
-        if engine is None or engine.is_running:
+        if engine is None:
+            continue
+        if engine.is_running:
+            failure = _tell_failure(engine.failure(), failure, say)
             continue
         restarts += 1
         if restarts > RESTARTS:
             raise EngineFailed(f"The engine ended {restarts} times; its log is {engine.data / 'engine.log'}")
-        say("The engine ended unexpectedly and is started again with what it saved last.")
+        say("The engine ended unexpectedly and is started again with all that it acknowledged.")
         engine.start()
-        # Killed in its first moments, it had not saved table, bucket and queue yet.
+        # Killed in its first moments, it had no table, bucket and queue yet.
         storage.prepare()
         prepare_queue()
+
+
+def _tell_failure(failure: str, told: str, say: Say) -> str:
+    """Say when saving begins to fail, for another reason, or works again; gives what is true now."""
+    if failure and failure != told:
+        say(f"THE ENGINE CANNOT SAVE and refuses every write until it can: {failure}")
+    if told and not failure:
+        say("The engine saves again.")
+    return failure

@@ -1,12 +1,20 @@
 """The embedded engine as a process: what outlives a stop, a killed starter and a killed engine."""
 
 import os
+import resource
+import signal
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tests.support.programs import program
 from tools.engines.ministack import (
@@ -34,9 +42,9 @@ os.kill(os.getpid(), 9)
 """
 
 
-def client(engine: MiniStack, service: str = "dynamodb") -> Any:
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return boto3.client(service, endpoint_url=engine.endpoint, region_name="eu-west-1", **keys)  # type: ignore[call-overload]
+def client(engine: MiniStack, service: str = "dynamodb", **config: Any) -> Any:
+    given = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "config": Config(**config)}
+    return boto3.client(service, endpoint_url=engine.endpoint, region_name="eu-west-1", **given)  # type: ignore[call-overload]
 
 
 def create_table(engine: MiniStack) -> None:
@@ -56,28 +64,53 @@ def keys(engine: MiniStack) -> set[str]:
     return {item["PK"]["S"] for item in client(engine).scan(TableName=TABLE)["Items"]}
 
 
+def kill(engine: MiniStack) -> None:
+    """End it at once, as kill -9 does, and wait until its data is free."""
+    os.kill(engine.pid or 0, signal.SIGKILL)
+    end_leftover(engine.data)
+
+
 def a_port() -> int:
     # Not the default one: a shop may run on this machine while its tests do.
     return free_port(0)
 
 
+def fill(engine: MiniStack) -> None:
+    """Something of everything that the shop keeps."""
+    create_table(engine)
+    put(engine, "kept")
+    s3, sqs = client(engine, "s3"), client(engine, "sqs")
+    for bucket in ("pictures", "empty"):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_object(Bucket="pictures", Key="a/b.png", Body=b"png", ContentType="image/png")
+    s3.put_object(Bucket="pictures", Key="deleted", Body=b"-")
+    s3.delete_object(Bucket="pictures", Key="deleted")
+    url = sqs.create_queue(QueueName="queue")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="waiting")
+
+
+def assert_filled(engine: MiniStack) -> None:
+    assert keys(engine) == {"kept"}
+    s3, sqs = client(engine, "s3"), client(engine, "sqs")
+    assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["empty", "pictures"]
+    assert s3.get_bucket_location(Bucket="empty")["LocationConstraint"] == "eu-west-1"
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket="pictures")["Contents"]] == ["a/b.png"]
+    found = s3.get_object(Bucket="pictures", Key="a/b.png")
+    assert (found["Body"].read(), found["ContentType"]) == (b"png", "image/png")
+    messages = sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="queue")["QueueUrl"])["Messages"]
+    assert [message["Body"] for message in messages] == ["waiting"]
+
+
 def test_data_outlives_a_stop(tmp_path: Path) -> None:
     engine = MiniStack(tmp_path, a_port())
     engine.start()
-    create_table(engine)
-    put(engine, "kept")
-    client(engine, "s3").create_bucket(
-        Bucket="pictures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
-    client(engine, "s3").put_object(Bucket="pictures", Key="a/b.png", Body=b"png", ContentType="image/png")
+    fill(engine)
     engine.stop()
     assert not answers(engine.endpoint)
 
     engine.start()
     try:
-        assert keys(engine) == {"kept"}
-        found = client(engine, "s3").get_object(Bucket="pictures", Key="a/b.png")
-        assert (found["Body"].read(), found["ContentType"]) == (b"png", "image/png")
+        assert_filled(engine)
     finally:
         engine.stop()
 
@@ -95,21 +128,86 @@ def test_nothing_is_lost_when_the_starter_is_killed(tmp_path: Path) -> None:
         engine.stop()
 
 
-def test_what_was_saved_outlives_a_killed_engine(tmp_path: Path) -> None:
+def test_what_was_acknowledged_outlives_a_killed_engine(tmp_path: Path) -> None:
     engine = MiniStack(tmp_path, a_port())
     engine.start()
-    create_table(engine)
-    put(engine, "saved")
-    state = tmp_path / "state" / "dynamodb.json"
-    # Reading keeps this test busy for the moment that the engine takes to save.
-    for _ in range(10_000):
-        if keys(engine) and state.exists() and '"saved"' in state.read_text():
-            break
-    os.kill(engine.pid or 0, 9)
-    end_leftover(tmp_path)
+    fill(engine)
+    kill(engine)
+    # What is left of an object whose writing the kill broke off.
+    (tmp_path / "s3" / "000000000000" / "pictures" / "torn.png.tmp").write_bytes(b"half of i")
     engine.start()
     try:
-        assert keys(engine) == {"saved"}
+        assert_filled(engine)
+    finally:
+        engine.stop()
+
+
+@contextmanager
+def in_ministacks_own_form(data: Path, port: int) -> Iterator[MiniStack]:
+    """MiniStack as it is, which saves the folder's `state` when it is told to stop."""
+    own = {"PERSIST_STATE": "1", "STATE_DIR": str(data / "state")}
+    command = [sys.executable, "-m", "hypercorn", "ministack.app:app", "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, env=engine_environment(data, port) | own, stderr=subprocess.DEVNULL)
+    engine = MiniStack(data, port)
+    try:
+        while process.poll() is None and not answers(engine.endpoint):
+            pass
+        yield engine
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_data_in_ministacks_own_form_is_taken_over_once(tmp_path: Path) -> None:
+    with in_ministacks_own_form(tmp_path, a_port()) as old:
+        fill(old)
+        port = old.port
+    engine = MiniStack(tmp_path, port)
+    engine.start()
+    put(engine, "later")
+    kill(engine)
+    engine.start()
+    try:
+        assert keys(engine) == {"kept", "later"}
+        client(engine).delete_item(TableName=TABLE, Key={"PK": {"S": "later"}})
+        assert_filled(engine)
+    finally:
+        engine.stop()
+    assert not (tmp_path / "state").exists()
+    assert (tmp_path / "state.taken-over" / "dynamodb.json").exists()
+
+
+def test_data_that_cannot_be_read_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "dynamodb.json").write_text('{"torn')
+    engine = MiniStack(tmp_path, a_port())
+    with pytest.raises(EngineFailed, match=r"engine\.log"):
+        engine.start()
+    assert "dynamodb.json is damaged" in (tmp_path / "engine.log").read_text()
+    assert (tmp_path / "state" / "dynamodb.json").read_text() == '{"torn'
+
+
+def test_a_full_disk_is_said_and_refuses_what_it_cannot_keep(tmp_path: Path) -> None:
+    engine = MiniStack(tmp_path, a_port())
+    engine.start()
+    try:
+        fill(engine)
+        assert engine.failure() == ""
+        once: dict[str, Any] = {"retries": {"total_max_attempts": 1}}
+        _, most = resource.prlimit(engine.pid or 0, resource.RLIMIT_FSIZE)
+        resource.prlimit(engine.pid or 0, resource.RLIMIT_FSIZE, (4096, most))
+        with pytest.raises(ClientError, match="InternalServerError"):
+            client(engine, **once).put_item(TableName=TABLE, Item={"PK": {"S": "unsure"}})
+        with pytest.raises(ClientError, match="InternalError"):
+            client(engine, "s3", **once).put_object(Bucket="pictures", Key="large", Body=b"-" * 5000)
+        assert engine.failure().startswith("dynamodb: OperationalError: ")
+        assert keys(engine) == {"kept", "unsure"}
+        resource.prlimit(engine.pid or 0, resource.RLIMIT_FSIZE, (most, most))
+        assert engine.failure() == ""
+        put(engine, "after")
+        kill(engine)
+        engine.start()
+        assert keys(engine) == {"kept", "unsure", "after"}
     finally:
         engine.stop()
 

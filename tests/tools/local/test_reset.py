@@ -13,6 +13,9 @@ from tools.local.reset import reset_data
 def data(tmp_path: Path) -> Path:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "dynamodb.json").write_text("{}")
+    (tmp_path / "state.taken-over").mkdir()
+    (tmp_path / "engine.sqlite3").touch()
+    (tmp_path / "engine.sqlite3-wal").touch()
     (tmp_path / "credentials.json").write_text("{}")
     (tmp_path / "token.key").write_text("key")
     (tmp_path / "environment.json").write_text("{}")

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,6 +131,22 @@ def test_a_killed_engine_is_started_again(tmp_path: Path) -> None:
         assert "is started again" in shop.read_until("is started again")
         # Unhealthy until the engine is back; each request waits in the client's retries for a while.
         assert any(ask(port, "GET", "/health")[0] == 200 for _ in range(100))
+        assert stop(shop) == 0
+
+
+def test_a_full_disk_is_said_until_there_is_room(tmp_path: Path) -> None:
+    port = free_port(0)
+    with running(tmp_path, port) as shop:
+        who = json.loads((tmp_path / "credentials.json").read_text())
+        token = sign_in(port, who["username"], who["password"])
+        engine = running_pid(tmp_path) or 0
+        _, most = resource.prlimit(engine, resource.RLIMIT_FSIZE)
+        resource.prlimit(engine, resource.RLIMIT_FSIZE, (4096, most))
+        assert create_category(port, token, "refused") >= 500
+        assert "CANNOT SAVE" in shop.read_until("CANNOT SAVE")
+        resource.prlimit(engine, resource.RLIMIT_FSIZE, (most, most))
+        assert "saves again" in shop.read_until("saves again")
+        assert create_category(port, token, "taken") == 201
         assert stop(shop) == 0
 
 
