@@ -1,52 +1,20 @@
 """`artshop run` as a person runs it: a process, a port, Ctrl-C."""
 
-import http.client
 import json
 import os
 import resource
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
-from tests.support.programs import Program, program
+from tests.support.local_shop import ORIGIN, RUN, ask, running, sign_in, stop
+from tests.support.programs import program
 from tests.support.programs import run as run_program
 from tools.engines.ministack import free_port, running_pid
 from tools.local.settings import ENGINE_ACCESS
-
-RUN = ["-m", "tools.cli", "run", "--no-demo"]
-ORIGIN = "http://localhost:3000"
-
-
-@contextmanager
-def running(data: Path, port: int, **changes: str) -> Iterator[Program]:
-    """A shop that is ready."""
-    given = {"PORT": str(port), "ARTSHOP_DATA_DIR": str(data)} | changes
-    with program(RUN, given) as shop:
-        printed = shop.read_until("Stop ")
-        assert f"http://localhost:{port}" in printed, printed
-        yield shop
-
-
-def stop(shop: Program, number: int = signal.SIGINT) -> int:
-    shop.send(number)
-    return shop.wait()
-
-
-def ask(
-    port: int, method: str, path: str, body: str = "", **headers: str
-) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    sent = {"Origin": ORIGIN, "Content-Type": "application/json"}
-    connection.request(method, path, body or None, sent | headers)
-    answer = connection.getresponse()
-    reply = (answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
-    connection.close()
-    return reply
 
 
 def test_the_shop_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
@@ -173,14 +141,6 @@ def test_an_unknown_domain_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: SHOP_DOMAINS names 'moon'; there are catalog, ")
     assert answer.stderr.count("\n") == 1
-
-
-def sign_in(port: int, username: str, password: str) -> str:
-    status, _, body = ask(
-        port, "POST", "/api/auth/login", json.dumps({"username": username, "password": password})
-    )
-    assert status == 200, body
-    return str(json.loads(body)["token"])
 
 
 def create_category(port: int, token: str, slug: str) -> int:
