@@ -17,7 +17,8 @@ from tools.errors import ToolError
 from tools.paths import ROOT
 
 DEFAULT_PORT = 4566
-READY_WITHIN_S = 45
+# 100 MB of data are read in 5 s, and several times that on a busy machine.
+READY_WITHIN_S = 120
 STOPPED_WITHIN_S = 10
 POLL_S = 0.05
 

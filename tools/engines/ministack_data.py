@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.engines.ministack_rows import BucketRows, QueueRows, TableRows
+from tools.engines.ministack_rows import BucketRows, QueueRows, Rows, TableRows
 from tools.engines.ministack_saving import Saver, saving_buckets, saving_queues, saving_tables
 from tools.engines.row_store import RowStore, UnknownForm
 
@@ -75,7 +75,8 @@ def _import_services() -> Services:
 def _connect(services: Services, store: RowStore) -> Saver:
     tables = TableRows(services.dynamodb, store)
     buckets, queues = BucketRows(services.s3, store), QueueRows(services.sqs, store)
-    saver = Saver(store, {"dynamodb": tables, "s3": buckets, "sqs": queues})
+    rows: dict[str, Rows] = {"dynamodb": tables, "s3": buckets, "sqs": queues}
+    saver = Saver(store, rows, services.dynamodb._lock)
     services.dynamodb.handle_request = saving_tables(services.dynamodb, tables, saver)
     services.s3.handle_request = saving_buckets(services.s3, saver)
     services.sqs.handle_request = saving_queues(services.sqs, saver)

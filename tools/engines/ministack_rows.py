@@ -62,6 +62,9 @@ class TableRows:
 
     def __init__(self, service: Any, store: RowStore) -> None:
         self._service = service
+        self._count: Callable[[dict[str, Any]], None] = service._update_counts
+        # It goes through all partitions at every write, which at 100 MB takes far longer than the write.
+        service._update_counts = _leave_uncounted
         self._changes: dict[Key, Any | None] = {}
         self._settings = Difference()
         # Tables and settings are compared only after a request that may have changed them.
@@ -82,6 +85,11 @@ class TableRows:
             self._settings.saved()
         self.settings_changed = False
 
+    def count_items(self) -> None:
+        """Bring the tables' counts up to date, which their descriptions show."""
+        for table in self._service._tables._data.values():
+            self._count(table)
+
     def _load(self, store: RowStore) -> None:
         tables = dict(self._service._tables._data)
         for (_, *key), table in store.rows("table"):
@@ -101,9 +109,8 @@ class TableRows:
         recorded = RecordedTables(self._note, {} if all_are_changes else tables)
         if all_are_changes:
             recorded.update(tables)
-        for table in tables.values():
-            self._service._update_counts(table)
         self._service._tables._data = recorded
+        self.count_items()
 
     def _note(self, account: str, region: str, table: str, partition: str, sort: str, item: Any) -> None:
         self._changes["item", account, region, table, partition, sort] = item
@@ -186,6 +193,10 @@ class QueueRows:
         """Start anew."""
         self._queues.saved()
         self._messages.saved()
+
+
+def _leave_uncounted(_: dict[str, Any]) -> None:
+    pass
 
 
 def _rows_of(kind: str, scoped: Any) -> dict[Key, Any]:

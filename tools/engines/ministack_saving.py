@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from tools.engines.ministack_rows import Rows, TableRows
@@ -43,22 +44,27 @@ class Saver:
     out while something that was answered before is missing from the file.
     """
 
-    def __init__(self, store: RowStore, services: Mapping[str, Rows]) -> None:
+    def __init__(
+        self, store: RowStore, services: Mapping[str, Rows], lock: AbstractContextManager[Any]
+    ) -> None:
         self._store = store
         self._services = services
+        # Held by whatever changes a service from another thread.
+        self._lock = lock
         self._failures: dict[str, str] = {}
 
     def save(self, service: str) -> bool:
         """Write what the service changed; False, and said in the log, when it cannot be written."""
         rows = self._services[service]
-        try:
-            changes = rows.changes()
-            if changes:
-                self._store.save(changes)
-        except Exception as error:  # noqa: BLE001 - whatever it is, nothing unsaved may be acknowledged
-            self._complain(service, error)
-            return False
-        rows.saved()
+        with self._lock:
+            try:
+                changes = rows.changes()
+                if changes:
+                    self._store.save(changes)
+            except Exception as error:  # noqa: BLE001 - whatever it is, nothing unsaved may be acknowledged
+                self._complain(service, error)
+                return False
+            rows.saved()
         if self._failures.pop(service, None):
             logger.warning("%s is saved again", service)
         return True
@@ -95,6 +101,8 @@ def saving_tables(service: Any, rows: TableRows, saver: Saver) -> Handler:
     ) -> Answer:
         action = action_of(headers)
         with service._lock:
+            if action.endswith("Table"):
+                rows.count_items()
             if action.startswith(READS):
                 return await handle(method, path, headers, body, query)
             if action in NOT_RECORDED:

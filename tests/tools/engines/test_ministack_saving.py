@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -50,11 +51,11 @@ def dynamodb() -> Iterator[Any]:
     """MiniStack's module; what saving sets in it is taken back at the end."""
     from ministack.services import dynamodb as service
 
-    before = service.handle_request, service._lock
+    before = service.handle_request, service._lock, service._update_counts
     service._lock = threading.RLock()
     yield service
     service.reset()
-    service.handle_request, service._lock = before
+    service.handle_request, service._lock, service._update_counts = before
 
 
 @pytest.fixture(scope="module")
@@ -66,13 +67,21 @@ def sqs() -> Iterator[Any]:
     service.reset()
 
 
+@cache
+def own_count(service: Any) -> Callable[[dict[str, Any]], None]:
+    """How MiniStack counts items, as it was before saving replaced it."""
+    counting: Callable[[dict[str, Any]], None] = service._update_counts
+    return counting
+
+
 def tables(service: Any, folder: Path) -> Engine:
     """DynamoDB as a process finds it that starts on the folder."""
+    service._update_counts = own_count(service)
     service._tables._data = {}
     service.reset()
     store = RowStore(folder / "rows")
     rows = TableRows(service, store)
-    saver = Saver(store, {"dynamodb": rows})
+    saver = Saver(store, {"dynamodb": rows}, service._lock)
     return Engine(store, saver, saving_tables(service, rows, saver), "DynamoDB_20120810")
 
 
@@ -80,7 +89,7 @@ def queues(service: Any, folder: Path) -> Engine:
     """SQS as a process finds it that starts on the folder."""
     service.reset()
     store = RowStore(folder / "rows")
-    saver = Saver(store, {"sqs": QueueRows(service, store)})
+    saver = Saver(store, {"sqs": QueueRows(service, store)}, threading.RLock())
     return Engine(store, saver, saving_queues(service, saver), "AmazonSQS")
 
 
