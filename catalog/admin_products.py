@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from catalog.images import add_image_by_key, update_image
+from catalog.images import show_first
 from catalog.products import create_product, live_product, update_product
 from catalog.shop_views import shop_product_json
 from catalog.variants import count_stock, create_variant
@@ -97,7 +97,7 @@ def update_from_row(product_id: int, data: Mapping[str, Any], actor: Actor, now:
     if is_counted:
         _count(product, data["stock"], actor, now)
     if data.get("image_url"):
-        _show(product, key_of(data["image_url"]), actor, now)
+        show_first(product, key_of(data["image_url"]), actor, now)
     return live_product(product_id)
 
 
@@ -108,11 +108,3 @@ def _count(product: Product, stock: int, actor: Actor, now: datetime) -> None:
         _under_free_sku(
             product.slug, lambda sku: create_variant(product.id, _only_variant(sku, stock), actor, now)
         )
-
-
-def _show(product: Product, key: str, actor: Actor, now: datetime) -> None:
-    """Makes the picture at `key` the one that stands for the product."""
-    if not product.images:
-        add_image_by_key(product.id, key, actor, now)
-    elif product.images[0].key != key:
-        update_image(product.id, product.images[0].id, {"key": key}, actor, now)

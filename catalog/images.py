@@ -4,23 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from catalog.products import live_product, refuse_when_full
+from catalog.products import image_folder, live_product, refuse_when_full
 from common.audit import Actor, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, next_id
 from common.errors import NotFound, ShopError
-from common.media import remove
+from common.media import possible_keys, remove
+from common.optimistic import retry_when_stale
+from common.picture_files import PictureFiles, discard
 from common.repositories.product_parts import add_image, change_image, remove_image
-from common.repositories.products import Image, Product
+from common.repositories.products import Image, Product, product_by_id
 from common.uploads import store_picture
 
 ENTITY = "ProductImage"
 MAX_IMAGES = 50
-
-
-def image_folder(product_id: int) -> str:
-    """The S3 folder of a product's images."""
-    return f"products/{product_id}"
 
 
 def image_of(product: Product, image_id: int) -> Image:
@@ -49,11 +46,22 @@ def upload_image(
         raise
 
 
-def add_image_by_key(product_id: int, key: str, actor: Actor, now: datetime) -> Image:
-    """Adds a picture that is already stored, or lies elsewhere, as the last one of a product."""
-    product = live_product(product_id)
-    refuse_when_full(len(product.images), MAX_IMAGES, "images")
-    return _add(product, key, "", None, actor, now)
+def show_first(product: Product, address: str, actor: Actor, now: datetime) -> None:
+    """Makes the picture at a stored address the one that stands for the product, in place of the one before.
+
+    Raises InvalidInput when it is an upload that is gone or no picture, PayloadTooLarge, NotFound.
+    """
+    first = product.images[0] if product.images else None
+    if first is not None and first.key in possible_keys(address):
+        return
+    with PictureFiles(image_folder(product.id)) as files:
+        key = files.take(address, field="image_url")
+        if first is None:
+            _add(product, key, "", None, actor, now)
+            return
+        change = {"key": key}
+        before = retry_when_stale(lambda: _update(product.id, first.id, change, actor, now))
+    _discard(product.id, before.key)
 
 
 def _add(
@@ -77,7 +85,13 @@ def _add(
 def update_image(
     product_id: int, image_id: int, changes: Mapping[str, Any], actor: Actor, now: datetime
 ) -> Image:
-    """Sets `alt_text`, `position` or `key` of an image; two images may share a position for a while."""
+    """Sets `alt_text` or `position` of an image; two images may share a position for a while."""
+    _update(product_id, image_id, changes, actor, now)
+    return image_of(live_product(product_id), image_id)
+
+
+def _update(product_id: int, image_id: int, changes: Mapping[str, Any], actor: Actor, now: datetime) -> Image:
+    """Changes an image and answers it as it was before."""
     before = image_of(live_product(product_id), image_id)
     with UnitOfWork() as work:
         change_image(work, before, changes, iso(now))
@@ -90,13 +104,25 @@ def update_image(
             now=now,
             changes={name: {"old": getattr(before, name), "new": value} for name, value in changes.items()},
         )
-    return image_of(live_product(product_id), image_id)
+    return before
 
 
 def delete_image(product_id: int, image_id: int, actor: Actor, now: datetime) -> None:
     """Removes an image from its product, and its file once no row names it; else NotFound."""
+    image = retry_when_stale(lambda: _delete(product_id, image_id, actor, now))
+    _discard(product_id, image.key)
+
+
+def _delete(product_id: int, image_id: int, actor: Actor, now: datetime) -> Image:
     image = image_of(live_product(product_id), image_id)
     with UnitOfWork() as work:
         remove_image(work, image, iso(now))
         record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=image_id, now=now)
-    remove(image.key)
+    return image
+
+
+def _discard(product_id: int, key: str) -> None:
+    """Deletes the file that an image has dropped, unless another image or row names it."""
+    product = product_by_id(product_id)
+    if product is None or key not in {image.key for image in product.images}:
+        discard([key], image_folder(product_id))

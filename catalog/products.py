@@ -13,6 +13,7 @@ from common.dynamodb import UnitOfWork, next_id, next_ids
 from common.errors import Conflict, InvalidInput, NotFound
 from common.media import key_of
 from common.optimistic import retry_when_stale
+from common.picture_files import PictureFiles
 from common.repositories.categories import Category, category_by_id
 from common.repositories.category_writes import guard_category
 from common.repositories.product_writes import (
@@ -83,11 +84,26 @@ def create_product(data: Mapping[str, Any], actor: Actor, now: datetime) -> Prod
 def _create(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
     categories = _categories(data.get("category_ids", ()))
     product_id = next_id("PRODUCT_ID")
+    with PictureFiles(image_folder(product_id)) as files:
+        images = _new_images(product_id, data.get("images", ()), files, iso(now))
+        product = _create_as(product_id, images, categories, data, actor, now)
+    announce(variant.sku for variant in product.live_variants)
+    return product
+
+
+def _create_as(
+    product_id: int,
+    images: tuple[Image, ...],
+    categories: Sequence[Category],
+    data: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+) -> Product:
     product = Product(
         id=product_id,
         created_at=iso(now),
         updated_at=iso(now),
-        images=_new_images(product_id, data.get("images", ()), iso(now)),
+        images=images,
         variants=_new_variants(product_id, data.get("variants", ()), iso(now)),
         categories=tuple(category.summary for category in categories),
         **{name: value for name, value in data.items() if name in FIELDS},
@@ -99,7 +115,6 @@ def _create(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
         for category in categories:
             guard_category(work, category)
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=product_id, now=now)
-    announce(variant.sku for variant in product.live_variants)
     return product
 
 
@@ -109,20 +124,28 @@ def _take_over_skus(work: UnitOfWork, product: Product, now: datetime) -> None:
     take_over_counts(work, {variant.sku: variant.stock for variant in product.live_variants}, event)
 
 
-def _new_images(product_id: int, images: Sequence[Mapping[str, Any]], now: str) -> tuple[Image, ...]:
+def image_folder(product_id: int) -> str:
+    """The S3 folder of a product's images."""
+    return f"products/{product_id}"
+
+
+def _new_images(
+    product_id: int, images: Sequence[Mapping[str, Any]], files: PictureFiles, now: str
+) -> tuple[Image, ...]:
     if not images:
         return ()
+    keys = files.take_all([key_of(image["url"]) for image in images], field="images")
     ids = next_ids("IMAGE_ID", len(images))
     made = (
         Image(
             id=image_id,
             product_id=product_id,
-            key=key_of(image["url"]),
+            key=key,
             alt_text=image.get("alt_text") or "",
             position=image.get("position", index),
             created_at=now,
         )
-        for index, (image_id, image) in enumerate(zip(ids, images, strict=True))
+        for index, (image_id, key, image) in enumerate(zip(ids, keys, images, strict=True))
     )
     return tuple(sorted(made, key=lambda image: (image.position, image.id)))
 

@@ -89,6 +89,17 @@ def media_base_url() -> str:
     return (configured or f"https://{bucket_name()}.s3.{region()}.amazonaws.com").rstrip("/")
 
 
+def media_urls_are_relative() -> bool:
+    """`MEDIA_URLS`: `absolute` (the default, below `media_base_url`) or `relative` (`/uploads/<key>`).
+
+    ConfigurationError for anything else.
+    """
+    text = setting("MEDIA_URLS", "absolute")
+    if text not in {"absolute", "relative"}:
+        raise ConfigurationError(f"MEDIA_URLS must be absolute or relative, not {text!r}")
+    return text == "relative"
+
+
 def tax_rate() -> Decimal:
     """`TAX_RATE` as a fraction from 0 to 1, such as 0.22; default 0. Otherwise ConfigurationError."""
     text = setting("TAX_RATE", "0")

@@ -4,7 +4,7 @@ from typing import Any
 
 from common.errors import InvalidInput
 from common.images import KINDS, NO_SVG, clean_image
-from common.media import PRESIGNED_SECONDS, new_key, presign_put, store, url_for
+from common.media import PRESIGNED_SECONDS, new_key, presign_put, store, unchecked_key, url_for
 
 DEFAULT_CONTENT_TYPE = "image/jpeg"
 SVG = "image/svg+xml"
@@ -25,7 +25,7 @@ def store_picture(folder: str, data: bytes) -> str:
 
 
 def upload_address(folder: str, content_type: str) -> dict[str, Any]:
-    """Where a browser may PUT one picture of `content_type`, and the URL that it will then have.
+    """Where a browser may PUT one picture of `content_type` for `folder`, and its URL until a row takes it.
 
     The type is signed as it was announced, because the browser repeats it in the PUT. The address is good
     for `expires_in` seconds. Raises InvalidInput naming `content_type` for a type that is not accepted.
@@ -35,7 +35,7 @@ def upload_address(folder: str, content_type: str) -> dict[str, Any]:
         raise InvalidInput.of_field("content_type", NO_SVG)
     if wanted not in EXTENSIONS:
         raise InvalidInput.of_field("content_type", f"must be one of {', '.join(EXTENSIONS)}")
-    key = new_key(folder, EXTENSIONS[wanted])
+    key = unchecked_key(folder, EXTENSIONS[wanted])
     return {
         "upload_url": presign_put(key, wanted),
         "cdn_url": url_for(key),

@@ -3,12 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
-from common.media import key_of
+from common.media import FOLDERS, key_of
 
 MAX_LENGTH = 1000
-
-# Where our own pictures lie; `uploads` holds those of the shop's first years too.
-FOLDERS = ("personaggi/", "fumetti/", "products/", "uploads/")
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\<>\"`{}|^]")
 
@@ -16,7 +13,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\<>\"`{}|^]")
 def stored_address(text: str) -> str:
     """What is stored for a picture: the key when it is ours, else the URL; an empty text stays empty.
 
-    Accepted are `http://` and `https://` URLs, paths from `/`, and keys in one of FOLDERS, of at most
+    Accepted are `http://` and `https://` URLs, paths from `/`, and keys in one of the FOLDERS, of at most
     1,000 characters. ValueError says what is wrong with anything else.
     """
     if not text:

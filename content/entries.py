@@ -1,6 +1,6 @@
 """The rules that personaggi and fumetti share: creating, changing, ordering, deleting and restoring."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -11,7 +11,9 @@ from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.http import Identity
 from common.optimistic import retry_when_stale
+from common.picture_files import PictureFiles, discard
 from common.repositories.ordered import OrderedCollection, OrderedEntity
+from content.pictures import PictureFields
 
 E = TypeVar("E", bound=OrderedEntity)
 
@@ -24,8 +26,9 @@ _UNAUDITED = frozenset({"updated_at", "version"})
 class Entries(Generic[E]):
     """One kind of entry and what may be done with it; each change leaves an audit entry."""
 
-    def __init__(self, collection: OrderedCollection[E]) -> None:
+    def __init__(self, collection: OrderedCollection[E], pictures: PictureFields) -> None:
         self.collection = collection
+        self.pictures = pictures
 
     def find(self, entry_id: int, *, sees_deleted: bool) -> E:
         """The entry with this id; NotFound when there is none, or a deleted one unless `sees_deleted`."""
@@ -46,16 +49,25 @@ class Entries(Generic[E]):
         else:
             self.collection.reach_order(order)
         values = {**data, "order": order, "created_at": iso(now), "updated_at": iso(now)}
-        entry = self.collection.entity(id=self.collection.next_id(), **values)
-        with UnitOfWork() as work:
-            self.collection.add(work, entry)
-            self._record(work, entry, "CREATE", actor, now)
+        entry_id = self.collection.next_id()
+        with PictureFiles(self.pictures.folder_of(entry_id)) as files:
+            entry = self.collection.entity(id=entry_id, **self.pictures.taken(values, files))
+            with UnitOfWork() as work:
+                self.collection.add(work, entry)
+                self._record(work, entry, "CREATE", actor, now)
         return entry
 
     def update(self, entry_id: int, data: Mapping[str, Any], actor: Identity, now: datetime) -> E:
         """Changes the fields in `data` and nothing else; NotFound when missing or deleted."""
         fields = {name: value for name, value in data.items() if name != "order" or value is not None}
-        before, after = self.change(entry_id, lambda entry: replace(entry, **fields), actor, now)
+        with PictureFiles(self.pictures.folder_of(entry_id)) as files:
+
+            def decide(entry: E) -> E:
+                return replace(entry, **self.pictures.taken(fields, files, self.pictures.keys(entry)))
+
+            before, after = self.change(entry_id, decide, actor, now)
+        # A copy may have been made for an attempt that was repeated on a newer reading.
+        self.discard(entry_id, self.pictures.keys(before) | files.copies, after)
         if after.order != before.order:
             self.collection.reach_order(after.order)
         return after
@@ -83,6 +95,10 @@ class Entries(Generic[E]):
             }
             self._record(work, after, "UPDATE", actor, now, changes)
         return before, after
+
+    def discard(self, entry_id: int, keys: Collection[str], after: E) -> None:
+        """Deletes the files of those keys that an entry does not name any more, and no other row does."""
+        discard(set(keys) - self.pictures.keys(after), self.pictures.folder_of(entry_id))
 
     def delete(self, entry_id: int, actor: Identity, now: datetime) -> None:
         """Deletes an entry softly; repeating it changes nothing. NotFound for an id that never was."""

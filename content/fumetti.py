@@ -7,8 +7,8 @@ from content.pictures import PictureFields
 
 MAX_PAGES = 200
 
-fumetti = Entries(FUMETTI)
-
-gallery = Gallery(
-    fumetti, PictureFields({"page": "pages", "cover": "cover_image"}, "page", MAX_PAGES), "fumetti"
+fumetti = Entries(
+    FUMETTI, PictureFields("fumetti", {"page": "pages", "cover": "cover_image"}, "page", MAX_PAGES)
 )
+
+gallery = Gallery(fumetti)

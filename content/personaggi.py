@@ -25,12 +25,14 @@ class PersonaggioEntries(Entries[Personaggio]):
         return super().create({**DEFAULTS, **given}, actor, now)
 
 
-personaggi = PersonaggioEntries(PERSONAGGI)
-
-gallery = Gallery(
-    personaggi,
+personaggi = PersonaggioEntries(
+    PERSONAGGI,
     PictureFields(
-        {"gallery": "images", "icon": "icon", "background": "background_image"}, "gallery", MAX_IMAGES
+        "personaggi",
+        {"gallery": "images", "icon": "icon", "background": "background_image"},
+        "gallery",
+        MAX_IMAGES,
     ),
-    "personaggi",
 )
+
+gallery = Gallery(personaggi)

@@ -12,18 +12,18 @@ from content import fumetti, personaggi
 from content.gallery import Gallery
 
 
-def temporary_folder(entity: str) -> str:
-    """The folder for pictures of `fumetti`; any other entity means personaggi."""
+def folder_for(entity: str) -> str:
+    """The folder of the pictures of `fumetti`; any other entity means personaggi."""
     gallery: Gallery[Any] = fumetti.gallery if entity == "fumetti" else personaggi.gallery
-    return gallery.temporary_folder
+    return gallery.pictures.folder
 
 
 def upload_temporary(entity: str, data: bytes, actor: Identity, now: datetime) -> str:
-    """Stores a picture for an entry to come and answers its key.
+    """Stores a picture for an entry to come, which will take a copy, and answers its key.
 
     Raises InvalidInput naming `file` when `data` is no picture, PayloadTooLarge above 10 MiB.
     """
-    key = store_picture(temporary_folder(entity), data)
+    key = store_picture(f"{media.INCOMING}/{folder_for(entity)}", data)
     try:
         with UnitOfWork() as work:
             file_name = key.rpartition("/")[2]

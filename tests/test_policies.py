@@ -12,14 +12,15 @@ READ_AND_WRITE = {"GetItem", "PutItem", "Query", "UpdateItem"}
 ALLOWED = {
     "catalog": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
     "orders": READ_AND_WRITE | {"BatchGetItem", "DeleteItem"},
-    "content": READ_AND_WRITE,
+    "content": READ_AND_WRITE | {"BatchGetItem"},
     "shop": READ_AND_WRITE | {"DeleteItem"},
     "etsy_sync": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
 }
+FOLDERS = {"fumetti/*", "incoming/*", "personaggi/*", "products/*", "uploads/*"}
 MEDIA = {
-    "catalog": {"products/*"},
+    "catalog": {"incoming/*", "products/*", "uploads/*"},
     "orders": set(),
-    "content": {"fumetti/*", "personaggi/*", "uploads/*"},
+    "content": {"fumetti/*", "incoming/*", "personaggi/*", "uploads/*"},
     "shop": set(),
     "etsy_sync": set(),
 }
@@ -87,6 +88,14 @@ def test_a_domain_writes_its_own_images_only(domain: str) -> None:
 
 
 @pytest.mark.parametrize("domain", ALLOWED)
+def test_a_domain_with_images_copies_them_from_any_folder(domain: str) -> None:
+    pictures = statements(domain).get("Pictures", {"Action": [], "Resource": []})
+    assert set(pictures["Action"]) == ({"s3:GetObject"} if MEDIA[domain] else set())
+    folders = FOLDERS if MEDIA[domain] else set()
+    assert set(pictures["Resource"]) == {f"arn:aws:s3:::artshop-media/{folder}" for folder in folders}
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
 def test_a_domain_says_which_stock_has_changed_if_it_changes_any(domain: str) -> None:
     queue = statements(domain).get("Queue", {"Action": [], "Resource": []})
     assert set(queue["Action"]) == {f"sqs:{action}" for action in QUEUE[domain]}
@@ -120,7 +129,7 @@ def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_policy_grants_more_than_the_statements_known_here(name: str) -> None:
-    known = {"Logs", "Table", "Media", "Health", "Queue", "DeadLetters", "Tokens", "Secrets"}
+    known = {"Logs", "Table", "Media", "Pictures", "Health", "Queue", "DeadLetters", "Tokens", "Secrets"}
     assert set(statements(name)) <= known
     assert all("Condition" in each for sid, each in statements(name).items() if sid == "Tokens")
     for action, resource in granted(name):

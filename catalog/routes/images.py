@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from catalog.images import delete_image, image_folder, image_of, update_image, upload_image
-from catalog.products import find_product, live_product
+from catalog.images import delete_image, image_of, update_image, upload_image
+from catalog.products import find_product, image_folder, live_product
 from catalog.routes.arguments import actor, changes, existing_id, is_admin, path_id
 from common.errors import InvalidInput, NotFound
 from common.http import PUBLIC, Request, Response, Role, Routes

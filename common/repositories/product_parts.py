@@ -101,17 +101,28 @@ def add_image(work: UnitOfWork, image: Image) -> None:
 
 
 def change_image(work: UnitOfWork, image: Image, changes: Mapping[str, Any], now: str) -> None:
-    """Sets the named attributes of one image; changes of other images at the same time both hold."""
+    """Sets the named attributes of one image; changes of other images at the same time both hold.
+
+    StaleVersion at the commit when its key, which is to change, is not the one that was read.
+    """
     update = touched(now)
     for name, value in changes.items():
         update = update.set(("images", str(image.id), name), value)
-    change_document(work, image.product_id, update, _image_exists(image), NotFound("Image not found"))
+    if "key" in changes:
+        change_document(work, image.product_id, update, _has_key(image), StaleVersion(f"Image {image.id}"))
+    else:
+        change_document(work, image.product_id, update, _image_exists(image), NotFound("Image not found"))
 
 
 def remove_image(work: UnitOfWork, image: Image, now: str) -> None:
-    """Removes an image from its product."""
+    """Removes an image from its product; StaleVersion at the commit when its key is not what was read."""
     update = touched(now).remove(("images", str(image.id)))
-    change_document(work, image.product_id, update, _image_exists(image), NotFound("Image not found"))
+    change_document(work, image.product_id, update, _has_key(image), StaleVersion(f"Image {image.id}"))
+
+
+def _has_key(image: Image) -> Condition:
+    """Stops a writer who read another file than it drops, whose file nobody would delete any more."""
+    return attr("images", str(image.id), "key").eq(image.key)
 
 
 def _image_exists(image: Image) -> Condition:

@@ -37,3 +37,4 @@ EntryHandlers(
 routes.post("/api/upload/temp", role=Role.ADMIN)(upload)
 routes.get("/uploads/{kind}/{name}", role=PUBLIC)(redirect)
 routes.get("/uploads/{kind}/{name}/{file}", role=PUBLIC)(redirect)
+routes.get("/uploads/{kind}/{name}/{file}/{last}", role=PUBLIC)(redirect)

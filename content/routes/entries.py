@@ -99,7 +99,7 @@ class EntryHandlers(Generic[E]):
         if not is_form(request):
             self.entries.find(wanted, sees_deleted=False)
             return upload_address(
-                self.gallery.folder_of(wanted), request.arg("content_type", DEFAULT_CONTENT_TYPE)
+                self.gallery.pictures.folder_of(wanted), request.arg("content_type", DEFAULT_CONTENT_TYPE)
             )
         form = request.multipart()
         kind = self.gallery.pictures.kind(form.fields.get("type", ""))

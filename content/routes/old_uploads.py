@@ -1,16 +1,19 @@
-"""The addresses that uploads had on the shop's first server, which links and clients still use."""
+"""Addresses below /uploads/: those of the shop's first server, and relative addresses of today."""
 
 import re
 from urllib.parse import quote
 
-from common import media
+from common import config, media
 from common.errors import NotFound
 from common.http import Request, Response
 
-FOLDER = "uploads"
+VARIABLES = ("kind", "name", "file", "last")
 
 # Names are those of the files that artists uploaded. A part of dots alone would lead elsewhere.
 _PART = re.compile(r"(?!\.+\Z)[\w .,()'@+~&=-]{1,255}")
+
+# Keys that the shop makes itself; what its first server stored has `uploads/` before the rest of its address.
+_OWN_KEY = re.compile(r"(products|personaggi|fumetti)/\d+/[0-9a-f-]{32,36}\.[a-z]+|(incoming|uploads)/.+")
 
 # The picture itself stays where it is; only the place where pictures are served may move.
 _HEADERS = {"Cache-Control": "public, max-age=3600"}
@@ -18,8 +21,10 @@ _HEADERS = {"Cache-Control": "public, max-age=3600"}
 
 def redirect(request: Request) -> Response:
     """302 to where the picture is served today, whether or not it is there."""
-    parts = [request.params[name] for name in ("kind", "name", "file") if name in request.params]
+    parts = [request.params[name] for name in VARIABLES if name in request.params]
     if not all(_PART.fullmatch(part) for part in parts):
         raise NotFound("Not found")
-    address = media.url_for("/".join([FOLDER, *(quote(part, safe="") for part in parts)]))
+    path = "/".join(parts)
+    key = path if _OWN_KEY.fullmatch(path) else f"{media.UPLOADS}{path}"
+    address = f"{config.media_base_url()}/{quote(key)}"
     return Response({"url": address}, 302, {**_HEADERS, "Location": address})

@@ -6,14 +6,14 @@ from common import media
 from common.http import Request
 from common.uploads import DEFAULT_CONTENT_TYPE, upload_address
 from content.routes.arguments import actor, is_form
-from content.uploads import temporary_folder, upload_temporary
+from content.uploads import folder_for, upload_temporary
 
 
 def upload(request: Request) -> dict[str, Any]:
     """A picture for an entry to come: a form brings it, any other body asks where to put it."""
     if not is_form(request):
         return upload_address(
-            temporary_folder(request.arg("entity")), request.arg("content_type", DEFAULT_CONTENT_TYPE)
+            folder_for(request.arg("entity")), request.arg("content_type", DEFAULT_CONTENT_TYPE)
         )
     form = request.multipart()
     entity = form.fields.get("entity") or request.arg("entity")

@@ -111,7 +111,7 @@ def test_a_foreign_picture_keeps_its_address(admin: Client) -> None:
     assert product["images"][0]["url"] == "https://elsewhere.example/a.jpg"
 
 
-def test_a_picture_named_by_its_key_is_answered_with_an_absolute_address(admin: Client) -> None:
+def test_a_picture_named_by_its_key_is_answered_with_an_absolute_address(admin: Client, bucket: str) -> None:
     product = new_product(admin, images=[{"url": "/uploads/products/1/a.jpg"}, {"url": "products/1/b.jpg"}])
     assert all(image["url"].startswith("https://") for image in product["images"])
     assert product["images"][0]["url"].endswith(".com/uploads/products/1/a.jpg")

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from common import media
+from common.config import ConfigurationError
 
 BASE = "https://cdn.example"
 
@@ -18,7 +19,7 @@ def _base_url(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_key_lies_in_its_folder_and_is_new_each_time() -> None:
     first, second = media.new_key("products/7", "png"), media.new_key("/products/7/", "png")
-    assert re.fullmatch(r"products/7/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.png", first)
+    assert re.fullmatch(r"products/7/[0-9a-f]{32}\.png", first)
     assert second.startswith("products/7/")
     assert first != second
 
@@ -102,3 +103,55 @@ def test_the_client_is_built_once_and_gives_up_in_time() -> None:
     assert vars(client.meta.config)["connect_timeout"] == 2
     assert vars(client.meta.config)["read_timeout"] == 15
     media.reset_client()
+
+
+@pytest.fixture
+def _relative(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIA_URLS", "relative")
+
+
+@pytest.mark.usefixtures("_relative")
+@pytest.mark.parametrize("key", ["products/7/a.png", "uploads/products/1.png", "incoming/personaggi/a.png"])
+def test_a_relative_address_is_read_back_as_its_key(key: str) -> None:
+    assert media.url_for(key) == f"/uploads/{key}"
+    assert media.key_of(f"/uploads/{key}") == key
+
+
+@pytest.mark.usefixtures("_relative")
+def test_foreign_addresses_stay_absolute() -> None:
+    for text in ("https://elsewhere.example/a.png", ""):
+        assert media.url_for(text) == text
+
+
+@pytest.mark.parametrize("urls", ["absolute", "relative"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{BASE}/products/7/a.png",
+        "/uploads/products/7/a.png",
+        "https://shop.example/uploads/products/7/a.png",
+        f"{BASE}/uploads/products/7/a.png",
+        "products/7/a.png",
+    ],
+)
+def test_a_picture_of_ours_is_known_however_it_is_addressed(
+    monkeypatch: pytest.MonkeyPatch, urls: str, address: str
+) -> None:
+    monkeypatch.setenv("MEDIA_URLS", urls)
+    monkeypatch.setenv("CORS_ALLOWED_ORIGINS", "https://shop.example")
+    assert "products/7/a.png" in media.possible_keys(media.key_of(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://elsewhere.example/uploads/products/7/a.png", "https://shop.example/a.png", "http://[/a"],
+)
+def test_an_address_elsewhere_is_foreign(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("CORS_ALLOWED_ORIGINS", "https://shop.example")
+    assert media.possible_keys(media.key_of(address)) == (address,)
+
+
+def test_another_value_than_absolute_or_relative_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIA_URLS", "short")
+    with pytest.raises(ConfigurationError, match="absolute or relative"):
+        media.url_for("a.png")

@@ -7,6 +7,7 @@ import yaml
 
 from common.dynamodb import table_definition
 from common.dynamodb.lifecycle import EXPIRES_AT
+from common.media import INCOMING
 from tools.paths import ROOT
 
 STORAGE: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "storage.yaml").read_text())
@@ -44,9 +45,10 @@ def test_the_bucket_is_closed_to_the_public() -> None:
     assert MEDIA["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 
 
-def test_no_stored_image_is_deleted_by_age() -> None:
+def test_no_image_that_a_row_names_is_deleted_by_age() -> None:
     rules = MEDIA["LifecycleConfiguration"]["Rules"]
-    assert not [rule for rule in rules if "ExpirationInDays" in rule or "ExpirationDate" in rule]
+    expiring = [rule for rule in rules if "ExpirationInDays" in rule or "ExpirationDate" in rule]
+    assert [(rule["Prefix"], rule["ExpirationInDays"]) for rule in expiring] == [(f"{INCOMING}/", 7)]
     assert [rule for rule in rules if "AbortIncompleteMultipartUpload" in rule]
 
 

@@ -69,7 +69,10 @@ class Loading:
             try:
                 drawn = [pool.submit(_stored, job) for job in jobs]
                 for job, future in zip(jobs, drawn, strict=True):
-                    job.create(*future.result())
+                    pictures, keys = future.result()
+                    job.create(pictures, keys)
+                    for key in keys:
+                        media.remove(key)
                     self.progress(job.label)
             finally:
                 pool.shutdown(cancel_futures=True)
@@ -144,8 +147,8 @@ def _stored(job: Job) -> tuple[list[Picture], Keys]:
 
 
 def _store(folder: str, picture: Picture) -> str:
-    """Stores a picture and answers its key, which is the same in a repeated load: nothing is left over."""
-    digest = sha256(picture.data).hexdigest()[:16]
-    key = f"{folder}/{picture.name}-{digest}.webp"
+    """Stores a picture to be taken by a row and answers its key, which is the same in a repeated load."""
+    digest = sha256(picture.name.encode() + picture.data).hexdigest()[:32]
+    key = f"{media.INCOMING}/{folder}/{digest}.webp"
     media.store(key, picture.data, "image/webp")
     return key

@@ -1,9 +1,10 @@
-"""GET /media/<key>: the stored images, as a public bucket or a CDN serves them."""
+"""GET /media/<key> and /uploads/<key>: the stored images, as a public bucket or a CDN serves them."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
@@ -13,8 +14,11 @@ from common.http import cors
 from common.http.caching import is_fresh
 
 PREFIX = "/media/"
+# A storefront that draws pictures of its own host only has these fetched from the shop.
+UPLOADS = f"/{media.UPLOADS}"
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,900}")
+# The names of the first server's files are those that artists gave them.
+_KEY = re.compile(r"\w[\w ./,()'@+~&=-]{0,900}")
 # An uploaded file that a browser opened as a page must not run as one.
 _SECURITY = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound", "AccessDenied"})
@@ -31,20 +35,14 @@ class StoredObject:
 
 def is_media(method: str, path: str) -> bool:
     """True when the request is for a stored image rather than for the app."""
-    return method in {"GET", "HEAD"} and path.startswith(PREFIX)
+    return method in {"GET", "HEAD"} and path.startswith((PREFIX, UPLOADS))
 
 
 def fetch(path: str, headers: Mapping[str, str]) -> StoredObject | None:
     """The object at `path`; without bytes when the caller holds it already; None when there is none."""
-    key = unquote(path.removeprefix(PREFIX))
-    if not _KEY.fullmatch(key) or ".." in key:
+    found = _first_stored(_keys(unquote(path)))
+    if found is None:
         return None
-    try:
-        found = media.get_client().get_object(Bucket=config.bucket_name(), Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _MISSING:
-            return None
-        raise
     common = {
         "ETag": found["ETag"],
         "Cache-Control": found.get("CacheControl") or media.CACHE_CONTROL,
@@ -56,3 +54,21 @@ def fetch(path: str, headers: Mapping[str, str]) -> StoredObject | None:
         return StoredObject(HTTPStatus.NOT_MODIFIED, common, b"")
     data = found["Body"].read()
     return StoredObject(HTTPStatus.OK, common | {"Content-Type": found["ContentType"]}, data)
+
+
+def _keys(path: str) -> tuple[str, ...]:
+    key = path.removeprefix(UPLOADS).removeprefix(PREFIX)
+    if not _KEY.fullmatch(key) or ".." in key:
+        return ()
+    return media.possible_keys(key) if path.startswith(UPLOADS) else (key,)
+
+
+def _first_stored(keys: tuple[str, ...]) -> Any:
+    """S3's answer for the first of these keys under which something is stored."""
+    for key in keys:
+        try:
+            return media.get_client().get_object(Bucket=config.bucket_name(), Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _MISSING:
+                raise
+    return None

@@ -64,6 +64,12 @@ def plan_engines(environ: Mapping[str, str]) -> Engines:
     return Engines(embedded_tables, embedded_objects, is_local)
 
 
+def check_media_urls(environ: Mapping[str, str]) -> None:
+    """BadSettings unless `MEDIA_URLS`, which says how pictures are addressed, is a value that it can have."""
+    if (text := environ.get("MEDIA_URLS", "").strip()) not in {"", "absolute", "relative"}:
+        raise BadSettings(f"MEDIA_URLS must be absolute or relative, not {text!r}.")
+
+
 def app_environment(
     environ: Mapping[str, str], engines: Engines, port: int, credentials: Credentials
 ) -> dict[str, str]:

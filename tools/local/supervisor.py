@@ -19,7 +19,7 @@ from tools.local import credentials, env_file, storage
 from tools.local.background import background
 from tools.local.banner import banner
 from tools.local.server import LocalServers
-from tools.local.settings import Engines, app_environment, plan_engines, read_port
+from tools.local.settings import Engines, app_environment, check_media_urls, plan_engines, read_port
 from tools.paths import ROOT, data_dir
 
 RUN_LOCK = "run.lock"
@@ -62,6 +62,7 @@ def with_env_file(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _run(environ: Mapping[str, str], say: Say, *, with_demo: bool) -> None:
     data, port, engines = data_dir(), read_port(environ), plan_engines(environ)
+    check_media_urls(environ)
     with _only_one(data):
         who = credentials.load(data, environ)
         _apply(app_environment(environ, engines, port, who), engines)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from common.media import url_for
 from tests.content.samples import own_url
 from tests.support.http import Client
 
@@ -14,6 +15,7 @@ from tests.support.http import Client
         ("fumetti/1/cover.page.jpeg", "fumetti/1/cover.page.jpeg"),
         ("personaggi/temp/a%20b%20(1).png", "personaggi/temp/a%20b%20%281%29.png"),
         ("personaggi/3/citt%C3%A0.avif", "personaggi/3/citt%C3%A0.avif"),
+        ("products/3/0011223344556677889900112233445.png", "products/3/0011223344556677889900112233445.png"),
     ],
 )
 def test_an_upload_is_found_where_pictures_are_served(visitor: Client, path: str, key: str) -> None:
@@ -21,6 +23,24 @@ def test_an_upload_is_found_where_pictures_are_served(visitor: Client, path: str
     assert (answer.status, answer.headers["Location"]) == (302, own_url(f"uploads/{key}"))
     assert answer.json == {"url": own_url(f"uploads/{key}")}
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "products/3/00112233445566778899001122334455.png",
+        "fumetti/3/0b0c7b1e-8a52-4c47-9d6b-3f3e1c2d4a5b.webp",
+        "incoming/personaggi/3/0b0c7b1e-8a52-4c47-9d6b-3f3e1c2d4a5b.webp",
+        "incoming/personaggi/00112233445566778899001122334455.jpg",
+        "uploads/products/1764-55.PNG",
+        "uploads/personaggi/3/Ada_personaggi_0a1b2c3d.png",
+    ],
+)
+def test_a_relative_address_leads_to_where_pictures_are_served(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("MEDIA_URLS", "relative")
+    assert visitor.get(url_for(key)).headers["Location"] == own_url(key)
 
 
 def test_uploads_follow_the_place_of_the_pictures(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +64,7 @@ def test_uploads_follow_the_place_of_the_pictures(visitor: Client, monkeypatch: 
         "products/%3Cscript%3E",
         "products/a%3Fb",
         "products/a%0D%0ALocation:x",
-        "products/1/2/3.png",
+        "products/1/2/3/4.png",
         "products/" + "x" * 256,
     ],
 )

@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from common import media
+from common.media import key_of
 from common.repositories.audit import entries_of_entity
+from common.uploads import store_picture
 from content.fumetti import MAX_PAGES
 from content.personaggi import MAX_IMAGES
 from tests.content.samples import FUMETTO, PERSONAGGIO, PNG, Kind, own_url, picture, stored_keys
@@ -102,7 +104,7 @@ def test_any_other_body_asks_where_to_put_a_picture(admin: Client, kind: Kind) -
     answer = admin.post(f"{kind.path}/1/upload", json={}, params={"content_type": "image/webp"})
     assert answer.status == 200
     assert answer.json["expires_in"] == 300
-    assert answer.json["key"].startswith(f"{kind.folder}/1/")
+    assert answer.json["key"].startswith(f"incoming/{kind.folder}/1/")
     assert answer.json["key"].endswith(".webp")
     assert answer.json["cdn_url"] == own_url(answer.json["key"])
     signed = parse_qs(urlsplit(answer.json["upload_url"]).query)
@@ -160,15 +162,6 @@ def test_a_picture_that_another_entry_names_stays_in_s3(admin: Client, kind: Kin
     assert len(stored_keys()) == 1
 
 
-@pytest.mark.parametrize("foreign", ["products/3/a.png", "uploads/a.png"])
-def test_files_outside_the_own_folders_stay_in_s3(admin: Client, kind: Kind, foreign: str) -> None:
-    media.store(foreign, picture(), "image/png")
-    kind.create(admin, **{kind.pictures: [own_url(foreign)]})
-    kind.remove(admin, 1, own_url(foreign))
-    assert kind.shown(admin, 1)[kind.pictures] == []
-    assert stored_keys() == [foreign]
-
-
 def test_a_picture_of_the_web_is_only_forgotten(admin: Client, kind: Kind) -> None:
     kind.create(admin, **{kind.pictures: ["https://example.com/a.png"]})
     assert kind.remove(admin, 1, "https://example.com/a.png").status == 200
@@ -192,16 +185,21 @@ def test_a_temporary_upload_answers_where_the_picture_is(admin: Client, entity: 
     answer = admin.post("/api/upload/temp", data=data, files={"file": PNG})
     assert answer.status == 200
     assert answer.json == {"url": own_url(answer.json["key"]), "key": answer.json["key"]}
-    assert answer.json["key"].startswith(f"uploads/{folder}/temp/")
+    assert answer.json["key"].startswith(f"incoming/{folder}/")
     assert stored_keys() == [answer.json["key"]]
 
 
-def test_a_temporary_upload_becomes_the_picture_of_an_entry(admin: Client, kind: Kind) -> None:
+def test_an_entry_takes_a_copy_of_a_temporary_upload(admin: Client, kind: Kind) -> None:
     uploaded: Any = admin.post("/api/upload/temp", data={"entity": kind.folder}, files={"file": PNG}).json
-    created = kind.create(admin, **{kind.pictures: [uploaded["url"]]})
-    assert created[kind.pictures] == [uploaded["url"]]
-    kind.remove(admin, 1, uploaded["url"])
-    assert stored_keys() == []
+    created = kind.create(admin, **{kind.pictures: [uploaded["url"]], kind.single_field: uploaded["url"]})
+    (own,) = created[kind.pictures]
+    assert created[kind.single_field] == own
+    assert key_of(own).startswith(f"{kind.folder}/1/")
+    assert stored_keys() == sorted([key_of(own), uploaded["key"]])
+    kind.remove(admin, 1, own, kind.single)
+    assert len(stored_keys()) == 2
+    kind.remove(admin, 1, own)
+    assert stored_keys() == [uploaded["key"]]
 
 
 def test_a_temporary_upload_is_in_the_audit_log(admin: Client) -> None:
@@ -214,7 +212,7 @@ def test_a_temporary_upload_is_in_the_audit_log(admin: Client) -> None:
 def test_a_temporary_upload_may_be_signed(admin: Client, entity: str) -> None:
     answer = admin.post("/api/upload/temp", params={"entity": entity})
     assert answer.status == 200
-    assert answer.json["key"].startswith(f"uploads/{entity}/temp/")
+    assert answer.json["key"].startswith(f"incoming/{entity}/")
     assert answer.json["key"].endswith(".jpg")
 
 
@@ -222,3 +220,55 @@ def test_a_file_that_is_no_picture_is_not_kept_temporarily(admin: Client) -> Non
     answer = admin.post("/api/upload/temp", files={"file": ("a.png", SVG, "image/png")})
     assert answer.status == 400
     assert stored_keys() == []
+
+
+@pytest.mark.parametrize("urls", ["absolute", "relative"])
+@pytest.mark.parametrize(
+    "address", ["/uploads/{key}", "http://localhost:3000/uploads/{key}", "https://cdn.example/{key}"]
+)
+def test_a_picture_is_known_however_a_storefront_sends_its_address_back(
+    admin: Client, kind: Kind, monkeypatch: pytest.MonkeyPatch, urls: str, address: str
+) -> None:
+    monkeypatch.setenv("MEDIA_URLS", urls)
+    monkeypatch.setenv("MEDIA_BASE_URL", "https://cdn.example")
+    kind.create(admin)
+    key = kind.upload(admin, 1).json["key"]
+    shown = kind.shown(admin, 1)
+    assert shown[kind.pictures] == [f"/uploads/{key}" if urls == "relative" else f"https://cdn.example/{key}"]
+    sent = address.format(key=key)
+    admin.put(f"{kind.path}/1", json={kind.pictures: [sent], kind.single_field: sent})
+    assert kind.shown(admin, 1)[kind.single_field] == shown[kind.pictures][0]
+    assert stored_keys() == [key]
+    kind.remove(admin, 1, sent)
+    kind.remove(admin, 1, sent, kind.single)
+    assert stored_keys() == []
+
+
+def test_an_entry_has_its_own_copy_of_a_products_picture(admin: Client, kind: Kind) -> None:
+    key = store_picture("products/3", picture())
+    created = kind.create(admin, **{kind.pictures: [own_url(key)]})
+    media.remove(key)
+    assert stored_keys() == [key_of(created[kind.pictures][0])]
+    kind.remove(admin, 1, created[kind.pictures][0])
+    assert stored_keys() == []
+
+
+def test_a_picture_that_is_replaced_or_left_out_goes(admin: Client, kind: Kind) -> None:
+    kind.create(admin)
+    kept = kind.upload(admin, 1).json
+    kind.upload(admin, 1)
+    kind.upload(admin, 1, kind.single)
+    icon = kind.upload(admin, 1, kind.single).json
+    admin.put(f"{kind.path}/1", json={kind.pictures: [kept["url"]]})
+    assert stored_keys() == sorted([kept["key"], icon["key"]])
+
+
+def test_an_upload_past_the_shop_that_is_no_picture_is_refused_when_it_is_taken(
+    admin: Client, kind: Kind
+) -> None:
+    address = admin.post("/api/upload/temp", params={"entity": kind.folder}).json
+    media.store(address["key"], SVG, "image/jpeg")
+    answer = admin.post(kind.path, json=kind.body("Ada", **{kind.pictures: [address["cdn_url"]]}))
+    assert answer.status == 400
+    assert "SVG" in answer.error
+    assert admin.get(kind.path).json == []

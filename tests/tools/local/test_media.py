@@ -47,3 +47,28 @@ def test_what_is_no_image_is_the_apps_own_404(server: Server, path: str) -> None
 def test_an_image_cannot_be_written_through_the_server(server: Server) -> None:
     assert server.ask("PUT", "/media/products/7/a.png", b"x").status == 404
     assert server.ask("GET", "/media/products/7/a.png").data == b"PNG"
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/uploads/products/7/a.png", "products/7/a.png"),
+        ("/uploads/products/1764-55.png", "uploads/products/1764-55.png"),
+        ("/uploads/uploads/products/1764-55.png", "uploads/products/1764-55.png"),
+        ("/uploads/fumetti/1/citt%C3%A0%20(1).png", "uploads/fumetti/1/città (1).png"),
+    ],
+)
+def test_pictures_are_served_where_a_storefront_fetches_them_from_its_own_host(
+    server: Server, path: str, key: str
+) -> None:
+    media.store(key, key.encode(), "image/png")
+    reply = server.ask("GET", path)
+    assert (reply.status, reply.data) == (200, key.encode())
+    assert reply.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.parametrize(
+    "path", ["/uploads/products/7/b.png", "/uploads/", "/uploads/../app.py", "/uploads/%00"]
+)
+def test_an_upload_that_is_not_there_is_the_apps_own_404(server: Server, path: str) -> None:
+    assert server.ask("GET", path).status == 404

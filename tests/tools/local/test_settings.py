@@ -3,7 +3,14 @@
 import pytest
 
 from tools.local.credentials import Credentials
-from tools.local.settings import BadSettings, Engines, app_environment, plan_engines, read_port
+from tools.local.settings import (
+    BadSettings,
+    Engines,
+    app_environment,
+    check_media_urls,
+    plan_engines,
+    read_port,
+)
 
 WHO = Credentials("anna", "a password", "k" * 40)
 EMBEDDED = Engines(True, True, is_local=True)
@@ -75,3 +82,10 @@ def test_an_engine_elsewhere_gets_the_callers_keys() -> None:
     environ = {"DYNAMODB_ENDPOINT": AWS, "AWS_ACCESS_KEY_ID": "AKIA"}
     given = app_environment(environ, plan_engines(environ), 8000, WHO)
     assert not [name for name in given if name.startswith("AWS_")]
+
+
+def test_pictures_have_absolute_or_relative_addresses() -> None:
+    for text in ("", "absolute", "relative"):
+        check_media_urls({"MEDIA_URLS": text})
+    with pytest.raises(BadSettings, match="MEDIA_URLS must be absolute or relative, not 'short'"):
+        check_media_urls({"MEDIA_URLS": "short"})
