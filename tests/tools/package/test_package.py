@@ -127,6 +127,17 @@ def test_a_package_answers_its_own_routes_and_only_those(
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
+def test_what_api_gateway_lets_read_it_lets_ask_about_by_head(packages: Packages, domain: str) -> None:
+    template = json.loads((packages(domain).folder / "sam.json").read_text())
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    assert any("get" in methods for methods in paths.values())
+    for path, methods in paths.items():
+        assert ("head" in methods) is ("get" in methods), path
+        if "head" in methods:
+            assert methods["head"]["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
 def test_everything_comes_from_the_zip_but_boto3(packages: Packages, given: Path, domain: str) -> None:
     package = packages(domain)
     places = ask(package, given, domain, event("OPTIONS", "/health"))["places"]
