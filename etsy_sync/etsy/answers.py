@@ -57,8 +57,11 @@ def money(value: Any) -> Decimal:
 
 
 def moment(value: Any) -> datetime | None:
-    """The time of epoch seconds; None where Etsy tells none."""
-    return None if value is None else datetime.fromtimestamp(int(value), UTC)
+    """The time of epoch seconds; None where Etsy tells none. ValueError for none that a calendar holds."""
+    try:
+        return None if value is None else datetime.fromtimestamp(int(value), UTC)
+    except (OverflowError, OSError) as error:
+        raise ValueError("beyond the calendar") from error
 
 
 def _reason(response: "requests.Response") -> str:
