@@ -1,5 +1,7 @@
 """MiniStack's services filled from the engine's file, and set up to save to it."""
 
+import hashlib
+import json
 import logging
 import shutil
 import sqlite3
@@ -16,6 +18,8 @@ FILE = "engine.sqlite3"
 # MiniStack's own form: a file of JSON for each service, written at its shutdown.
 FORMER = "state"
 TAKEN_OVER = "state.taken-over"
+# MiniStack keeps an object's type, size and ETag beside its file.
+DESCRIPTION = ".meta.json"
 
 logger = logging.getLogger("artshop.engine")
 
@@ -38,7 +42,7 @@ def open_data(folder: Path) -> tuple[RowStore, Saver]:
 
     A folder in MiniStack's own form is taken over once; its files stay beside. Raises DataUnreadable.
     """
-    remove_torn_objects(folder / "s3")
+    mend_torn_objects(folder / "s3")
     services = _import_services()
     try:
         store = RowStore(folder / FILE)
@@ -56,12 +60,31 @@ def open_data(folder: Path) -> tuple[RowStore, Saver]:
     return store, saver
 
 
-def remove_torn_objects(folder: Path) -> None:
-    """Delete what a kill left of an object that was being written; MiniStack would take it for an object."""
+def mend_torn_objects(folder: Path) -> None:
+    """Mend what a kill left of an object that was being written: its file first, then its description."""
     for path in folder.rglob("*.tmp"):
-        # A whole object whose name ends so has its description beside it.
-        if path.is_file() and not path.with_name(f"{path.name}.meta.json").exists():
+        # MiniStack would take it for an object; a whole one whose name ends so has its description beside it.
+        if path.is_file() and not _description_of(path).exists():
             path.unlink()
+    for description in folder.rglob(f"*{DESCRIPTION}"):
+        path = description.with_name(description.name.removesuffix(DESCRIPTION))
+        # The file of a second upload under one key, with the description of the first.
+        if path.is_file() and path.stat().st_mtime_ns > description.stat().st_mtime_ns:
+            _describe_anew(path)
+
+
+def _describe_anew(path: Path) -> None:
+    content = path.read_bytes()
+    etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    described = json.loads(_description_of(path).read_text(encoding="utf-8"))
+    described |= {"size": len(content), "etag": f'"{etag}"', "checksums": {}}
+    beside = path.with_name(f"{path.name}{DESCRIPTION}.tmp")
+    beside.write_text(json.dumps(described), encoding="utf-8")
+    beside.rename(_description_of(path))
+
+
+def _description_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}{DESCRIPTION}")
 
 
 def _import_services() -> Services:
