@@ -1,4 +1,4 @@
-"""Copies the old shop's uploads to S3, and says which are missing and which nobody needs."""
+"""Copies the old shop's uploads to S3, cleaned, and says which are missing and which nobody needs."""
 
 import hashlib
 import mimetypes
@@ -12,7 +12,7 @@ from typing import Any
 from common import config, media
 from common.dynamodb import from_wire
 from common.errors import InvalidInput, PayloadTooLarge
-from common.images import KINDS, inspect_image
+from common.images import KINDS, clean_image
 from tools.errors import ToolError
 from tools.migration.progress import Progress
 from tools.migration.reports import Report, Section
@@ -79,10 +79,9 @@ def named_keys(workers: int) -> dict[str, str]:
 
 
 def _copy(path: Path, key: str, *, is_dry: bool) -> tuple[str, int | None, str]:
-    """The key, how many bytes were copied (None when it was there), and why it is no image."""
-    data = path.read_bytes()
+    """The key, how many bytes were copied (None when they were there), and why it is no image."""
+    data, content_type, reason = _published(path, path.read_bytes())
     checksum = hashlib.sha256(data).hexdigest()
-    content_type, reason = _content_type(path, data)
     if _is_there(key, data, checksum):
         return key, None, reason
     if not is_dry:
@@ -97,13 +96,15 @@ def _copy(path: Path, key: str, *, is_dry: bool) -> tuple[str, int | None, str]:
     return key, len(data), reason
 
 
-def _content_type(path: Path, data: bytes) -> tuple[str, str]:
+def _published(path: Path, data: bytes) -> tuple[bytes, str, str]:
+    """What is stored of a file, as which type, and why it is no image."""
     try:
-        return inspect_image(data).content_type, ""
+        picture = clean_image(data)
     except (InvalidInput, PayloadTooLarge) as error:
         # A damaged or huge picture was shown until now: browsers are told what its name says.
         named, _ = mimetypes.guess_type(path.name)
-        return named if named and named in _IMAGES else NO_IMAGE, str(error)
+        return data, named if named and named in _IMAGES else NO_IMAGE, str(error)
+    return picture.data, picture.kind.content_type, ""
 
 
 def _is_there(key: str, data: bytes, checksum: str) -> bool:

@@ -72,6 +72,19 @@ def test_every_file_gets_its_key_and_the_type_of_its_content(bucket: str, upload
     }
 
 
+def test_a_photograph_is_moved_in_without_its_camera_and_place(bucket: str, uploads: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Camera 4711"
+    photograph = BytesIO()
+    Image.new("RGB", (8, 8)).save(photograph, "JPEG", exif=exif.tobytes())
+    (uploads / "products/4/lion.jpg").write_bytes(photograph.getvalue())
+    key = "uploads/products/4/lion.jpg"
+    media.store(key, photograph.getvalue(), "image/jpeg")
+    assert _copy(uploads).figures["copied"] == 5
+    assert b"Camera" not in (media.read(key, 10**6) or b"")
+    assert _copy(uploads).figures["copied"] == 0
+
+
 def test_the_folder_above_uploads_will_do(bucket: str, uploads: Path) -> None:
     _copy(uploads.parent)
     assert "uploads/products/4/lion.png" in _stored(bucket)
