@@ -231,6 +231,7 @@ def test_a_picture_is_known_however_a_storefront_sends_its_address_back(
 ) -> None:
     monkeypatch.setenv("MEDIA_URLS", urls)
     monkeypatch.setenv("MEDIA_BASE_URL", "https://cdn.example")
+    monkeypatch.setenv("CORS_ALLOWED_ORIGINS", "http://localhost:3000")
     kind.create(admin)
     key = kind.upload(admin, 1).json["key"]
     shown = kind.shown(admin, 1)
