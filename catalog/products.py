@@ -12,6 +12,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork, next_id, next_ids
 from common.errors import Conflict, InvalidInput, NotFound
 from common.media import key_of
+from common.money import unrounded
 from common.optimistic import retry_when_stale
 from common.picture_files import PictureFiles
 from common.repositories.categories import Category, category_by_id
@@ -109,6 +110,7 @@ def _create_as(
         **{name: value for name, value in data.items() if name in FIELDS},
     )
     refuse_fine_prices(product)
+    product = replace(product, base_price=unrounded(product.base_price, product.currency))
     with UnitOfWork() as work:
         add_product(work, product)
         _take_over_skus(work, product, now)

@@ -23,6 +23,11 @@ def decimals_of(currency: str) -> int:
     return _DECIMALS.get(currency.upper(), 2)
 
 
+def without_decimals() -> tuple[str, ...]:
+    """The currencies whose amounts are whole numbers."""
+    return tuple(code for code, decimals in _DECIMALS.items() if not decimals)
+
+
 def stripe_decimals_of(currency: str) -> int:
     """How many decimals Stripe counts in: its unit of EUR is 0.01, of JPY 1, of ISK 0.01."""
     code = currency.upper()

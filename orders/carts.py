@@ -25,7 +25,7 @@ from common.repositories.discounts import DiscountCode, discount_by_code
 from common.repositories.offers import Offers, read_offers
 from common.repositories.products import Product, Variant
 from orders.cart_items import chosen_variant, merged, put_in, with_quantity
-from orders.pricing import Line, MixedCurrencies, Totals, refusal, totals, unit_price
+from orders.pricing import Line, MixedCurrencies, Totals, refusal, sold_in, totals, unit_price
 from orders.sessions import Visitor
 
 # Looking at a cart renews it once a day at most.
@@ -207,7 +207,7 @@ def order_line(line: CartLine) -> Line:
         sku=line.variant.sku or line.product.sku,
         unit_price=unit_price(line.product.base_price, line.variant.price_adjustment, line.product.currency),
         quantity=line.item.quantity,
-        currency=line.product.currency,
+        currency=sold_in(line.product.currency),
     )
 
 

@@ -54,9 +54,14 @@ def unit_price(base_price: Decimal, adjustment: Decimal, currency: str) -> Decim
     return to_money(max(Decimal(0), base_price + adjustment), currency)
 
 
+def sold_in(currency: str) -> str:
+    """The currency of a product in capitals; the shop's own for one that was brought along without any."""
+    return (currency or DEFAULT_CURRENCY).upper()
+
+
 def currency_of(lines: Iterable[Line]) -> str:
     """The currency of all lines, the shop's where there are none; MixedCurrencies."""
-    currencies = {line.currency or DEFAULT_CURRENCY for line in lines} or {DEFAULT_CURRENCY}
+    currencies = {line.currency for line in lines} or {DEFAULT_CURRENCY}
     if len(currencies) > 1:
         raise MixedCurrencies
     return currencies.pop()

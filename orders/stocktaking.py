@@ -13,7 +13,7 @@ from common.repositories.offers import Offers
 from common.repositories.products import PUBLISHED, Product, Variant, status_partition
 from common.repositories.stock import Shelf, move_together, shelf_of
 from common.stock_ledger import Event, book
-from orders.pricing import Line, unit_price
+from orders.pricing import Line, sold_in, unit_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _line(product: Product, variant: Variant, quantity: int) -> Line:
         sku=variant.sku or product.sku,
         unit_price=unit_price(product.base_price, variant.price_adjustment, product.currency),
         quantity=quantity,
-        currency=product.currency,
+        currency=sold_in(product.currency),
     )
 
 

@@ -36,6 +36,7 @@ def test_prices_as_fine_as_their_currency_are_kept(admin: Client) -> None:
     assert ok(admin.get(f"/api/products/{dinars['id']}"))["base_price"] == Decimal("1.255")
     assert ok(admin.get(f"/api/admin/shop/products/{dinars['id']}"))["base_price"] == "1.255"
     yen = new_product(admin, currency="JPY", base_price=1200)
+    assert str(yen["base_price"]) == "1200"
     assert ok(admin.get(f"/api/admin/shop/products/{yen['id']}"))["base_price"] == "1200"
 
 

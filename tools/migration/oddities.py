@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from common.currencies import without_decimals
+
 
 class Severity(StrEnum):
     """How much an oddity matters: good to know; to be looked at; nothing can be moved like this."""
@@ -42,7 +44,22 @@ class Question:
         return next(iter(self.needs))
 
 
+_WHOLE = ", ".join(f"'{code}'" for code in without_decimals())
+
 QUESTIONS = (
+    Question(
+        Severity.ATTENTION,
+        "prices finer than their currency; they are shown as they are and rounded when they are sold",
+        {
+            "products": ("base_price", "currency", "deleted_at"),
+            "product_variants": ("product_id", "price_adjustment", "deleted_at"),
+        },
+        f"""SELECT DISTINCT p.id || ': ' || p.currency AS found
+           FROM products p
+           LEFT JOIN product_variants v ON v.product_id = p.id AND v.deleted_at IS NULL
+           WHERE p.deleted_at IS NULL AND p.currency IN ({_WHOLE})
+             AND (p.base_price % 1 <> 0 OR v.price_adjustment % 1 <> 0)""",  # noqa: S608 - codes of our own
+    ),
     Question(
         Severity.INFORMATION,
         "images of one product at the same position; they are shown in the order of position and id",

@@ -65,6 +65,15 @@ def test_the_older_storefront_gets_the_decimals_of_the_currency() -> None:
     assert (answer.status, answer.json["total"], answer.json["tax"]) == (200, "1364", "130")
 
 
+def test_works_that_were_brought_along_without_a_currency_are_in_the_shops() -> None:
+    store([on_sale(4, "5.00", currency="eur"), on_sale(5, "5.00", currency="")])
+    client = buyer()
+    for product in (EURO, 4, 5):
+        ok(put(client, product))
+    assert str(ok(client.get("/api/cart"))["subtotal"]) == "35.00"
+    assert placed(wanted(4), wanted(5))["currency"] == "EUR"
+
+
 def test_what_was_sold_in_each_currency_is_counted_by_itself() -> None:
     placed(wanted(YEN))
     assert sales_tally().by_currency == {"JPY": Decimal(1364)}

@@ -83,6 +83,26 @@ def test_awkward_data_can_be_moved_all_the_same(filled: str) -> None:
     assert not _plan(filled).is_blocked
 
 
+def test_prices_finer_than_their_currency_need_attention(postgresql_database: str) -> None:
+    work = {"title": "Work", "currency": "JPY"}
+    insert(
+        postgresql_database,
+        "products",
+        work | {"slug": "a", "base_price": "12.50"},
+        work | {"slug": "b", "base_price": "12.00"},
+        work | {"slug": "c", "base_price": "12.00"},
+        work | {"slug": "d", "base_price": "12.50", "currency": "EUR"},
+    )
+    for product, adjustment in ((2, "0.50"), (3, "5.00")):
+        variant = {"product_id": product, "sku": f"s{product}", "name": "S", "price_adjustment": adjustment}
+        insert(postgresql_database, "product_variants", variant)
+
+    found = _about(_plan(postgresql_database), "products", "finer than their currency")
+
+    assert (found.severity, found.count) == (Severity.ATTENTION, 2)
+    assert sorted(found.examples) == ["1: JPY", "2: JPY"]
+
+
 def test_codes_that_differ_in_case_need_attention(postgresql_database: str) -> None:
     fill(postgresql_database, conflicts=True)
 
