@@ -32,10 +32,11 @@ from common.repositories.orders import (
 )
 from orders import states
 from orders.orders import StatusChange, change_status
-from orders.payment_records import IS_PAID, SYSTEM, no_mark, record_paid, record_refunded
+from orders.payment_records import IS_PAID, SYSTEM, record_paid
 from orders.placing import RETRIES, IdTaken, tell_new
+from orders.refund_reports import record_refunded
 from orders.refunds import existing
-from orders.settlement import cancel_now
+from orders.settlement import cancel_now, no_mark
 
 Refunded = Literal["nothing", "partly", "wholly"]
 

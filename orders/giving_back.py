@@ -7,20 +7,21 @@ from common.dynamodb import UnitOfWork, batch_get
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
 from common.repositories.discounts import discount_by_id, give_back_use
-from common.repositories.orders import Order, OrderLine, details_of
+from common.repositories.orders import Order, OrderLine, Pieces
 from common.repositories.products import listing_key
 from common.repositories.stock import Move, Shelf, move_together
 from common.stock_ledger import Event, book
 
 
-def put_back_stock(work: UnitOfWork, order: Order, event: Event) -> list[str | None]:
-    """Puts every piece of an order back on sale; pieces of variants that are gone are left out.
+def put_back_stock(
+    work: UnitOfWork, lines: Sequence[OrderLine], pieces: Pieces, event: Event
+) -> list[str | None]:
+    """Puts these pieces of an order's lines back on sale; pieces of variants that are gone are left out.
 
     Answers the SKUs, as the order names them, of what it puts back. StaleVersion at the commit when a
     variant was removed meanwhile.
     """
-    details = details_of(order.id)
-    moves = _moves(details.lines if details else ())
+    moves = _moves(lines, pieces)
     for product_moves in moves:
         move_together(work, product_moves, low_stock_threshold(), failed=StaleVersion("Stock"))
         for shelf, quantity in product_moves:
@@ -35,13 +36,14 @@ def give_back_discount(work: UnitOfWork, order: Order) -> None:
         give_back_use(work, code.id)
 
 
-def _moves(lines: Sequence[OrderLine]) -> list[list[Move]]:
+def _moves(lines: Sequence[OrderLine], returned: Pieces) -> list[list[Move]]:
     """What comes back to the counts that there still are, product by product."""
     pieces: dict[tuple[int, int], int] = defaultdict(int)
     skus: dict[tuple[int, int], str | None] = {}
     for line in lines:
-        if line.product_id is not None and line.variant_id is not None:
-            pieces[line.product_id, line.variant_id] += line.quantity
+        count = returned.get(str(line.id), 0)
+        if count and line.product_id is not None and line.variant_id is not None:
+            pieces[line.product_id, line.variant_id] += count
             skus[line.product_id, line.variant_id] = line.sku
     listings = batch_get([listing_key(product_id) for product_id, _ in pieces], consistent=True)
     moves: dict[int, list[Move]] = defaultdict(list)

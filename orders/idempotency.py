@@ -1,7 +1,7 @@
-"""Idempotency keys: a request that is sent again gets the order that it made the first time.
+"""Idempotency keys: a request that is sent again gets the order or refund that it made the first time.
 
-`IDEMPOTENCY#{hash of the key}` is written in the transaction of the order itself, so that there is
-never an order without its key or a key without its order.
+`IDEMPOTENCY#{hash of the key}` is written in the transaction of the order or refund itself, so that there
+is never one without its key or a key without it.
 """
 
 import json
@@ -59,8 +59,15 @@ def order_behind(token: Token, row: Item) -> int:
     return int(row["order_id"])
 
 
-def remember(work: UnitOfWork, token: Token, order_id: int, now: datetime) -> None:
-    """Adds the row that says which order the request made.
+def refund_behind(row: Item) -> int | None:
+    """The number of the order's refund that the request made; None for a request that made none."""
+    return int(row["refund"]) if "refund" in row else None
+
+
+def remember(
+    work: UnitOfWork, token: Token, order_id: int, now: datetime, *, refund: int | None = None
+) -> None:
+    """Adds the row that says which order the request made, or which `refund` of it.
 
     Raises StaleVersion at the commit when the same request was carried out meanwhile: read it again.
     """
@@ -71,6 +78,7 @@ def remember(work: UnitOfWork, token: Token, order_id: int, now: datetime) -> No
         "fingerprint": token.fingerprint,
         "order_id": order_id,
         "expires_at": epoch(now + RETENTION),
+        **({} if refund is None else {"refund": refund}),
     }
     # Stops requests with one key that all found it unused from making an order each.
     work.put(row, condition=absent(epoch(now)), failed=StaleVersion("Order"), tag="idempotency")

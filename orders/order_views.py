@@ -4,6 +4,7 @@ from typing import Any
 
 from common.repositories.orders import Order, OrderDetails, OrderLine
 from orders.providers import Intent
+from orders.refund_pieces import refunded_of, restocked_of
 from orders.states import word
 
 _PUBLIC = (
@@ -23,7 +24,17 @@ _PUBLIC = (
     "created_at",
     "updated_at",
 )
-_PERSONAL = ("customer_email", "customer_name", "user_id", "payment_intent_id", "discount_code", "deleted_at")
+_PERSONAL = (
+    "customer_email",
+    "customer_name",
+    "user_id",
+    "payment_intent_id",
+    "discount_code",
+    "deleted_at",
+    "dispute_status",
+    "disputed_amount",
+    "lost_amount",
+)
 
 
 def public_json(order: Order) -> dict[str, Any]:
@@ -94,5 +105,7 @@ def _item(order: Order, line: OrderLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "total_price": line.total_price,
+        "refunded_quantity": refunded_of(order, line),
+        "restocked_quantity": restocked_of(order, line),
         "created_at": line.created_at or order.created_at,
     }

@@ -25,6 +25,7 @@ from common.repositories.orders import (
     own_number,
 )
 from orders import states
+from orders.idempotency import Token
 
 # The id of an order that can exist has at most this many digits.
 _LONGEST_ID = 15
@@ -95,12 +96,13 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """What an administrator asks of an order; the last three are for refunds and cancellations."""
+    """What an administrator asks of an order; all but `status` is for refunds and cancellations."""
 
     status: str
     restock: bool | None = None
     amount: Decimal | None = None
     reason: str | None = None
+    token: Token | None = None
 
 
 def id_of(reference: str) -> int:
@@ -153,9 +155,11 @@ def change_status(order_id: int, change: StatusChange, actor: Actor, now: dateti
     from orders.refunds import cancel_order, refund_order
 
     if change.status == states.CANCELLED:
-        return cancel_order(order_id, change.restock, change.reason, actor, now)
+        return cancel_order(order_id, change.restock, change.reason, actor, now, token=change.token).order
     if change.status == states.REFUNDED:
-        return refund_order(order_id, change.amount, change.restock, change.reason, actor, now)
+        return refund_order(
+            order_id, change.amount, change.restock, change.reason, actor, now, token=change.token
+        ).order
     if not states.is_fulfillment_word(change.status):
         accepted = ", ".join(dict.fromkeys((*states.WORDS, *states.FULFILLMENT_STATUSES)))
         raise InvalidInput.of_field("status", f"must be one of {accepted}")

@@ -1,12 +1,10 @@
-"""What a payment, a failed one and a refund made elsewhere leave in an order, each in one transaction.
+"""What a payment and a failed one leave in an order, each in one transaction.
 
 `mark` adds the mark of the report that told of it, so that both are written together or not at all.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from common.clock import iso
 from common.dynamodb import UnitOfWork
@@ -14,22 +12,17 @@ from common.money import money_text
 from common.notifications import notify
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order
-from common.repositories.refunds import SUCCEEDED, Refund, add_refund, refunds_of
+from common.repositories.refunds import Refund, refunds_of
 from orders import states
 from orders.providers import RefundRefused, idempotency_key, provider_named
-from orders.refunds import Wish, existing, next_refund, reserve
-from orders.settlement import By, finish_quietly, payment_status_after, tell_refunded
-
-Mark = Callable[[UnitOfWork], None]
+from orders.refund_plans import Plan, Wish
+from orders.refunds import existing, next_refund, reserve
+from orders.settlement import By, Mark, finish_quietly, no_mark
 
 IS_PAID = (states.PAID, states.PARTIALLY_REFUNDED, states.REFUNDED)
 
 SYSTEM = By("system")
 _TOO_LATE = "The order was cancelled before the payment arrived"
-
-
-def no_mark(work: UnitOfWork) -> None:
-    """Adds nothing, for what no report told of."""
 
 
 def record_paid(order_id: int, reference: str, now: datetime, mark: Mark = no_mark) -> Order:
@@ -54,14 +47,6 @@ def record_failed(order_id: int, now: datetime, mark: Mark = no_mark, *, reporte
     return retry_when_stale(lambda: _record_failed(existing(order_id), now, mark, reported=reported))
 
 
-def record_refunded(order_id: int, reference: str, so_far: Decimal, now: datetime, mark: Mark) -> Order:
-    """Writes that the provider has given `so_far` of the payment back, where that is news.
-
-    It may come before the report that the order was paid; what was refunded was paid.
-    """
-    return retry_when_stale(lambda: _record_refunded(existing(order_id), reference, so_far, now, mark))
-
-
 def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tuple[Order, Refund | None]:
     if order.payment_status in IS_PAID:
         _record_again(order, reference, now, mark)
@@ -71,9 +56,8 @@ def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tup
         mark(work)
         if order.cancelled_at is not None and order.total > 0:
             wish = Wish(None, False, _TOO_LATE, SYSTEM, now)
-            refund = next_refund(order, order.total, wish, restock=False)
-            reserve(work, order, paid, refund)
-            return paid, refund
+            refund = next_refund(order, Plan(order.total, {}, {}), wish, refunds_of(order.id))
+            return reserve(work, order, paid, refund), refund
         stored = change_order(work, order, paid)
         _tell_paid(work, order, now)
     return stored, None
@@ -127,33 +111,6 @@ def _record_failed(order: Order, now: datetime, mark: Mark, *, reported: bool) -
             now=now,
         )
     return stored
-
-
-def _record_refunded(order: Order, reference: str, so_far: Decimal, now: datetime, mark: Mark) -> Order:
-    total = min(so_far, order.total)
-    news = total - order.refunded_amount
-    foreign = order.payment_status in IS_PAID and order.payment_intent_id != reference
-    with UnitOfWork() as work:
-        mark(work)
-        if foreign or news <= 0:
-            return order
-        stored = change_order(work, order, _refunded(order, reference, total, now))
-        wish = Wish(news, False, "Refunded at the payment provider", SYSTEM, now)
-        refund = next_refund(order, news, wish, restock=False)
-        add_refund(work, replace(refund, status=SUCCEEDED))
-        tell_refunded(work, order, news, now)
-    return stored
-
-
-def _refunded(order: Order, reference: str, total: Decimal, now: datetime) -> Order:
-    settled = sum((it.amount for it in refunds_of(order.id) if it.status == SUCCEEDED), Decimal(0))
-    return replace(
-        order,
-        payment_status=payment_status_after(settled + total - order.refunded_amount, order),
-        payment_intent_id=reference,
-        refunded_amount=total,
-        updated_at=iso(now),
-    )
 
 
 def _tell_paid(work: UnitOfWork, order: Order, now: datetime) -> None:

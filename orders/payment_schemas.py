@@ -1,10 +1,16 @@
 """The bodies of payments, refunds and cancellations."""
 
 from decimal import Decimal
+from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, post_load, pre_load
 
-from common.http.validation import Flag, Money, Schema, Text
+from common.http.validation import Flag, Money, Schema, Text, WholeNumber
+
+LARGEST_ID = 10**15
+MOST_PIECES = 10**6
+
+_LONGEST_LIST = 200
 
 
 class PaymentDetails(Schema):
@@ -23,13 +29,39 @@ class Payment(Schema):
 
 
 class Cancellation(Schema):
-    """The end of an order; `restock` null is the usual choice."""
+    """The end of an order; `restock` null is the usual choice, `elsewhere` money that goes back by hand."""
 
     restock = Flag(allow_none=True)
+    elsewhere = Flag(allow_none=True)
     reason = Text(500, allow_none=True)
 
 
+class ItemSchema(Schema):
+    """So many pieces of a line, which is named by its id or by its variant's."""
+
+    line = WholeNumber(minimum=0, maximum=LARGEST_ID)
+    variant = WholeNumber(minimum=1, maximum=LARGEST_ID)
+    quantity = WholeNumber(minimum=1, maximum=MOST_PIECES, required=True)
+
+    @pre_load
+    def _one_name(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        named = {name.removesuffix("_id"): value for name, value in data.items()}
+        if (named.get("line") is None) == (named.get("variant") is None):
+            raise ValidationError("must name a line or a variant")
+        return {name: value for name, value in named.items() if value is not None}
+
+
 class RefundRequest(Cancellation):
-    """Money back; without an amount all that is left."""
+    """Money back: of the items, or an amount, or without both all that is left."""
 
     amount = Money(minimum=Decimal("0.01"), allow_none=True)
+    items = fields.List(fields.Nested(ItemSchema), allow_none=True)
+
+    @post_load
+    def _some_items(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        items = data.get("items")
+        if items is not None and not 1 <= len(items) <= _LONGEST_LIST:
+            raise ValidationError(f"items must have 1 to {_LONGEST_LIST} entries")
+        return data

@@ -1,39 +1,37 @@
 """Refunds and cancellation: money goes back once, and never more than was paid.
 
 A refund is reserved first, in a row of its own and in the order's `refunded_amount`; then the provider is
-asked, under a key that makes a repetition harmless; then it is settled with all that follows from it. A
-crash in between leaves a pending row, which the next refund or cancellation of the order finishes.
+asked, under a key that makes a repetition harmless; then it is settled with all that follows from it. Whoever
+began it has a claim on it for a while; a crash in between leaves a pending row, which the next refund or
+cancellation of the order finishes once the claim has run out.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from common.audit import Actor
 from common.clock import iso
 from common.dynamodb import UnitOfWork
-from common.errors import Conflict, InvalidInput, NotFound
-from common.money import money_text, refuse_finer, unrounded
-from common.optimistic import retry_when_stale
-from common.repositories.orders import Order, change_order, order_by_id
-from common.repositories.refunds import PENDING, Refund, add_refund, refunds_of
+from common.errors import Conflict, NotFound
+from common.optimistic import StaleVersion, retry_when_stale
+from common.repositories.orders import Order, OrderLine, change_order, details_of, order_by_id
+from common.repositories.refunds import Refund, add_refund, change_refund, refunds_of
 from orders import states
-from orders.providers.minor_units import chargeable_step, is_whole
-from orders.settlement import cancel_now, finish, finish_quietly
+from orders.idempotency import Token, remember
+from orders.providers import Provider, ProviderNotSetUp, ProviderUnavailable, RefundRefused, provider_named
+from orders.refund_pieces import added, left_to_refund
+from orders.refund_plans import REFUNDABLE, Plan, WantedBack, Wish, pieces_to_return, plan
+from orders.refund_repetitions import CLAIM, Outcome, made_for, refuse_twin, shown_again
+from orders.refund_telling import elsewhere_text, tell_elsewhere
+from orders.settlement import ATTEMPTS, Failure, cancel_now, fail, finish, finish_quietly
 
-REFUNDABLE = (states.PAID, states.PARTIALLY_REFUNDED)
+_NEVER_ASKED = "The payment provider was never asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody asks for: `amount` None is all that is left, `restock` None the usual choice."""
-
-    amount: Decimal | None
-    restock: bool | None
-    reason: str | None
-    actor: Actor
-    now: datetime
-    cancels: bool = False
+_Begun = Refund | Outcome
+"""What was written before the provider is asked, or the end where there is nothing to ask."""
 
 
 def refund_order(
@@ -43,48 +41,52 @@ def refund_order(
     reason: str | None,
     actor: Actor,
     now: datetime,
-) -> Order:
-    """Gives `amount` of an order back, all that is left when it is None; answers the order as it is then.
+    *,
+    items: Sequence[WantedBack] = (),
+    is_elsewhere: bool = False,
+    token: Token | None = None,
+) -> Outcome:
+    """Gives `amount` of an order back, or what its `items` cost, or else all that is left.
 
-    `restock` None puts the pieces back when the whole rest of an unfulfilled order is refunded. A pending
-    refund of the same amount is finished in place of a new one: it is this one, whose answer was lost.
-    Raises NotFound, InvalidInput for an impossible amount, Conflict when the order is not paid or has
-    less left, RefundRefused, ProviderUnavailable.
+    `restock` None puts the items back on sale, or what is left of the order when it is refunded as a whole,
+    while it is unfulfilled. With `is_elsewhere` the money goes back by hand and is only written down. The
+    same `token` gets the same refund again. Raises NotFound, InvalidInput for what can never be, Conflict
+    when the order is not paid or has less left, Repeated for what has just been asked for without a token,
+    RefundRefused, ProviderNotSetUp, ProviderUnavailable.
     """
-    finished = finish_pending(order_id, now)
-    order = existing(order_id)
-    if any(_is_the_same(refund, amount, order) for refund in finished):
-        return order
-    wish = Wish(amount, restock, reason, actor, now)
-    refund = retry_when_stale(lambda: _reserve(existing(order_id), wish))
-    return finish(order_id, refund, now)
+    wish = Wish(
+        amount, restock, reason, actor, now, items=tuple(items), is_elsewhere=is_elsewhere, token=token
+    )
+    return _carry_out(order_id, wish, _begin_refund)
 
 
 def cancel_order(
-    order_id: int, restock: bool | None, reason: str | None, actor: Actor, now: datetime
-) -> Order:
+    order_id: int,
+    restock: bool | None,
+    reason: str | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    is_elsewhere: bool = False,
+    token: Token | None = None,
+) -> Outcome:
     """Cancels an order: what was paid goes back first, then its pieces and its use of a discount code.
 
-    `restock` None puts the pieces back when the order is unfulfilled. Answers the order as it is then.
-    Raises NotFound, Conflict when it is cancelled or delivered or was placed on a channel, RefundRefused,
-    ProviderUnavailable.
+    What no provider of ours has, because it was paid elsewhere, has to be given back there: it is cancelled
+    all the same, and `Outcome.owed` says so. Raises what refund_order does, and Conflict when the order is
+    cancelled or delivered or was placed on a channel.
     """
-    finished = finish_pending(order_id, now)
-    order = existing(order_id)
-    if order.cancelled_at and any(refund.cancels for refund in finished):
-        return order
-    wish = Wish(None, restock, reason, actor, now, cancels=True)
-    begun = retry_when_stale(lambda: _begin_cancellation(existing(order_id), wish))
-    return finish(order_id, begun, now) if isinstance(begun, Refund) else begun
+    wish = Wish(None, restock, reason, actor, now, cancels=True, is_elsewhere=is_elsewhere, token=token)
+    return _carry_out(order_id, wish, _begin_cancellation)
 
 
 def finish_pending(order_id: int, now: datetime) -> list[Refund]:
-    """Finishes the refunds of an order that a crash left pending; answers those that succeeded.
+    """Asks for the refunds of an order of which no answer is known, whoever is at it; answers what went back.
 
-    Raises ProviderUnavailable while nobody can say how one ended.
+    Raises ProviderUnavailable while nobody can say how one ended, ProviderNotSetUp.
     """
-    pending = [refund for refund in refunds_of(order_id) if refund.status == PENDING]
-    return [refund for refund in pending if finish_quietly(order_id, refund, now)]
+    finished = [finish_quietly(order_id, it, now) for it in refunds_of(order_id) if it.is_unanswered]
+    return [refund for refund in finished if refund is not None]
 
 
 def existing(order_id: int) -> Order:
@@ -95,78 +97,204 @@ def existing(order_id: int) -> Order:
     return order
 
 
-def reserve(work: UnitOfWork, before: Order, after: Order, refund: Refund) -> None:
-    """Sets the refund's amount aside in the order, `after` being what else changes in it."""
-    reserved = replace(after, refunded_amount=after.refunded_amount + refund.amount)
-    change_order(work, before, replace(reserved, updated_at=refund.created_at))
+def reserve(work: UnitOfWork, before: Order, after: Order, refund: Refund) -> Order:
+    """Sets the refund's amount and pieces aside in the order, `after` being what else changes in it."""
     add_refund(work, refund)
+    reserved = replace(
+        after,
+        refunded_amount=after.refunded_amount + refund.amount,
+        refunded_pieces=added(after.refunded_pieces, refund.pieces),
+        updated_at=refund.created_at,
+    )
+    return change_order(work, before, reserved)
 
 
-def next_refund(order: Order, amount: Decimal, wish: Wish, *, restock: bool) -> Refund:
-    """The row that a refund of `amount` starts with."""
+def next_refund(order: Order, decided: Plan, wish: Wish, made: Sequence[Refund]) -> Refund:
+    """The row that a refund starts with, after those that were `made`."""
     return Refund(
         order_id=order.id,
-        number=len(refunds_of(order.id)) + 1,
-        amount=amount,
-        restock=restock,
+        number=len(made) + 1,
+        amount=decided.amount,
+        restock=bool(decided.returns),
         cancels=wish.cancels,
         actor=str(wish.actor.id),
         created_at=iso(wish.now),
         reason=wish.reason,
+        pieces=decided.pieces,
+        returns=decided.returns,
+        is_elsewhere=wish.is_elsewhere,
+        fingerprint=wish.fingerprint,
+        claimed_until=iso(wish.now + CLAIM),
     )
 
 
-def _is_the_same(refund: Refund, amount: Decimal | None, order: Order) -> bool:
-    return refund.amount == amount or (amount is None and order.payment_status == states.REFUNDED)
+def _carry_out(order_id: int, wish: Wish, begin: Callable[[Order, Wish], _Begun]) -> Outcome:
+    taken_up = _take_up_what_was_left(order_id, wish)
+    mine = next((it for it in taken_up if it.fingerprint == wish.fingerprint), None)
+    if mine is not None and wish.token is None:
+        return Outcome(existing(order_id), mine, is_repeated=True)
+    begun = retry_when_stale(lambda: begin(existing(order_id), wish), ATTEMPTS)
+    if isinstance(begun, Outcome):
+        return begun
+    refund = _finish_own(order_id, begun, wish)
+    return Outcome(existing(order_id), refund)
 
 
-def _begin_cancellation(order: Order, wish: Wish) -> Refund | Order:
-    """Reserves the refund of a paid order, or cancels one with nothing to give back."""
-    if order.channel is not None:
-        # Its pieces come back when the channel reports it, and would come back twice.
-        raise Conflict(f"Order {order.order_number} can only be cancelled on {order.channel}")
+def _take_up_what_was_left(order_id: int, wish: Wish) -> list[Refund]:
+    """Goes on with refunds that nobody is at any more, and asks how accepted ones stand."""
+    moved = []
+    for refund in refunds_of(order_id):
+        if refund.is_accepted:
+            _ask_how_it_stands(order_id, refund, wish.now)
+        elif refund.is_unanswered and (refund.claimed_until or "") <= iso(wish.now):
+            claimed = _claim(order_id, refund, wish)
+            done = _quietly_finished(order_id, claimed, wish) if claimed else None
+            moved += [done] if done else []
+    return moved
+
+
+def _ask_how_it_stands(order_id: int, refund: Refund, now: datetime) -> None:
+    try:
+        finish_quietly(order_id, refund, now)
+    except (ProviderNotSetUp, ProviderUnavailable):
+        # It is on its way; the provider will tell.
+        return
+
+
+def _claim(order_id: int, refund: Refund, wish: Wish) -> Refund | None:
+    """The refund once it is this caller's; None when another one was faster, or when it is dropped."""
+    try:
+        if not refund.is_elsewhere:
+            provider_named(existing(order_id).payment_method)
+        with UnitOfWork() as work:
+            return change_refund(work, refund, claimed_until=iso(wish.now + CLAIM))
+    except StaleVersion:
+        return None
+    except ProviderNotSetUp:
+        if not wish.is_elsewhere:
+            raise
+        # Whoever says that the money goes back elsewhere decides that this refund will not be made.
+        _drop(order_id, refund, wish.now)
+        return None
+
+
+def _quietly_finished(order_id: int, refund: Refund, wish: Wish) -> Refund | None:
+    try:
+        return _finish_own(order_id, refund, wish)
+    except RefundRefused:
+        return None
+
+
+def _finish_own(order_id: int, refund: Refund, wish: Wish) -> Refund:
+    """Finishes a refund that this caller has the claim on; gives the claim up when that cannot be done."""
+    try:
+        return finish(order_id, refund, wish.now)
+    except ProviderNotSetUp:
+        # Its settings have gone since it was reserved, and nobody else has asked for it.
+        _drop(order_id, refund, wish.now)
+        raise
+    except ProviderUnavailable:
+        _give_up(refund)
+        raise
+
+
+def _drop(order_id: int, refund: Refund, now: datetime) -> None:
+    """Undoes a reservation of which the provider never heard, unless somebody else has taken it up."""
+
+    def step() -> None:
+        standing = refunds_of(order_id)[refund.number - 1]
+        if standing.is_unanswered and standing.claimed_until == refund.claimed_until:
+            fail(order_id, refund.number, Failure(_NEVER_ASKED), now, tell=False)
+
+    retry_when_stale(step, ATTEMPTS)
+
+
+def _give_up(refund: Refund) -> None:
+    try:
+        with UnitOfWork() as work:
+            change_refund(work, refund, claimed_until=None)
+    except StaleVersion:
+        # Somebody has brought it to its end meanwhile.
+        return
+
+
+def _begin_refund(order: Order, wish: Wish) -> _Begun:
+    made = refunds_of(order.id)
+    known = _made_before(order, wish, made)
+    return known or _reserved(order, wish, made)
+
+
+def _begin_cancellation(order: Order, wish: Wish) -> _Begun:
+    """Reserves the refund of a paid order, or cancels one with nothing to give back here."""
+    _refuse_channel(order, "cancelled")
+    made = refunds_of(order.id)
+    known = _made_before(order, wish, made)
+    if known is not None:
+        return known
     states.cancel(order, iso(wish.now))
-    if order.payment_status in REFUNDABLE and order.refunded_amount < order.total:
-        return _reserve(order, wish)
-    return cancel_now(order, restock=_restocks(order, wish), reason=wish.reason, by=wish.actor, now=wish.now)
+    owed = left_to_refund(order) if order.payment_status in REFUNDABLE else Decimal(0)
+    if owed > 0 and (wish.is_elsewhere or provider_named(order.payment_method).moves_money):
+        return _reserved(order, wish, made)
+    return _cancelled_now(order, wish, owed)
 
 
-def _reserve(order: Order, wish: Wish) -> Refund:
-    amount = _amount(order, wish.amount)
-    whole_rest = order.refunded_amount + amount == order.total
-    restock = _restocks(order, wish) if whole_rest else bool(wish.restock)
-    refund = next_refund(order, amount, wish, restock=restock)
+def _cancelled_now(order: Order, wish: Wish, owed: Decimal) -> Outcome:
+    returns = pieces_to_return(order, _lines(order), wish)
+
+    def extra(work: UnitOfWork) -> None:
+        if owed > 0:
+            tell_elsewhere(work, order, owed, wish.now)
+        if wish.token is not None:
+            remember(work, wish.token, order.id, wish.now)
+
+    cancelled = cancel_now(
+        order,
+        restock=bool(returns),
+        returns=returns,
+        reason=wish.reason,
+        by=wish.actor,
+        now=wish.now,
+        extra=extra,
+    )
+    return Outcome(cancelled, None, owed=owed)
+
+
+def _made_before(order: Order, wish: Wish, made: Sequence[Refund]) -> Outcome | None:
+    """What was begun by the same request before. Raises Repeated, KeyReused."""
+    if wish.token is None:
+        refuse_twin(wish, made)
+        return None
+    found, number = made_for(wish.token, wish.now)
+    return shown_again(order, number) if found else None
+
+
+def _reserved(order: Order, wish: Wish, made: Sequence[Refund]) -> Refund:
+    _refuse_channel(order, "refunded")
+    decided = plan(order, _lines(order), wish)
+    if not wish.is_elsewhere:
+        _refuse_unasked(order, provider_named(order.payment_method))
+    refund = next_refund(order, decided, wish, made)
     with UnitOfWork() as work:
         reserve(work, order, order, refund)
+        if wish.token is not None:
+            remember(work, wish.token, order.id, wish.now, refund=refund.number)
     return refund
 
 
-def _amount(order: Order, wanted: Decimal | None) -> Decimal:
-    if order.payment_status not in REFUNDABLE:
-        raise Conflict(f"The payment of order {order.order_number} is {order.payment_status}")
-    rest = order.total - order.refunded_amount
-    amount = rest if wanted is None else wanted
-    if wanted is not None and not 0 < wanted <= order.total:
-        raise InvalidInput.of_field(
-            "amount", f"must be more than 0 and at most {unrounded(order.total, order.currency)}"
+def _refuse_unasked(order: Order, provider: Provider) -> None:
+    if not provider.moves_money:
+        raise RefundRefused(
+            f"{elsewhere_text(order, left_to_refund(order))}; "
+            "send elsewhere: true to write down that this is done"
         )
-    if amount != rest:
-        _refuse_unpayable(amount, order.currency)
-    if amount > rest or rest == 0:
-        raise Conflict(
-            f"Only {money_text(rest, order.currency)} of order {order.order_number} are left to refund"
-        )
-    return amount
 
 
-def _refuse_unpayable(amount: Decimal, currency: str) -> None:
-    """InvalidInput for a part that nobody can pay out: finer than the currency or than a provider's unit."""
-    refuse_finer("amount", amount, currency)
-    if not is_whole(amount, currency):
-        raise InvalidInput.of_field("amount", f"must be a multiple of {chargeable_step(currency)} {currency}")
+def _refuse_channel(order: Order, step: str) -> None:
+    if order.channel is not None:
+        # Its pieces and money come back when the channel reports it, and would come back twice.
+        raise Conflict(f"Order {order.order_number} can only be {step} on {order.channel}")
 
 
-def _restocks(order: Order, wish: Wish) -> bool:
-    if wish.restock is not None:
-        return wish.restock
-    return order.fulfillment_status == states.UNFULFILLED
+def _lines(order: Order) -> tuple[OrderLine, ...]:
+    details = details_of(order.id)
+    return details.lines if details else ()

@@ -4,28 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from common.audit import Actor, changes_between, record
-from common.clock import iso
+from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
-from common.money import money_text
-from common.notifications import notify
 from common.optimistic import retry_when_stale
-from common.repositories.orders import Order, change_order, order_by_id
-from common.repositories.refunds import (
-    FAILED,
-    PENDING,
-    SUCCEEDED,
-    Refund,
-    close_refund,
-    refunds_of,
-)
+from common.repositories.orders import Order, Pieces, change_order, details_of, order_by_id
+from common.repositories.refunds import FAILED, PENDING, SUCCEEDED, Refund, change_refund, refunds_of
 from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders import states
 from orders.giving_back import give_back_discount, put_back_stock
-from orders.providers import RefundRefused, idempotency_key, provider_named
+from orders.providers import GivenBack, RefundRefused, idempotency_key, provider_named
+from orders.refund_pieces import added, at_most, taken_off, unreturned
+from orders.refund_telling import tell_elsewhere, tell_failed, tell_refunded, tell_under_way
+
+Mark = Callable[[UnitOfWork], None]
+
+# What has happened at the provider has to be written down, however many others write to the order.
+ATTEMPTS = 40
 
 _AUDITED = ("payment_status", "fulfillment_status", "refunded_amount", "cancelled_at", "restocked")
 
@@ -37,29 +36,102 @@ class By:
     id: str
 
 
-def finish(order_id: int, refund: Refund, now: datetime) -> Order:
-    """Asks the provider for a reserved refund and settles it; answers the order as it is then.
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why money did not go back; `reference` and `failed_at` (epoch seconds) of a refund that was made."""
+
+    reason: str
+    reference: str | None = None
+    failed_at: int | None = None
+
+
+def no_mark(work: UnitOfWork) -> None:
+    """Adds nothing, for what no report told of."""
+
+
+def refund_key(order: Order, number: int) -> str:
+    """The key under which the provider is asked for an order's refund."""
+    return idempotency_key(order, f"refund:{number}")
+
+
+def finish(order_id: int, refund: Refund, now: datetime) -> Refund:
+    """Asks the provider for a reserved refund and settles it; answers the refund as it is then.
 
     Asking and settling again changes nothing more. Raises RefundRefused, after which the reservation is
-    undone, and ProviderUnavailable, after which the refund stays pending.
+    undone, and ProviderUnavailable and ProviderNotSetUp, after which the refund stays pending.
     """
-    order = _order(order_id)
-    key = idempotency_key(order, f"refund:{refund.number}")
     try:
-        reference = provider_named(order.payment_method).refund(order, refund.amount, key)
-    except RefundRefused:
-        retry_when_stale(lambda: _release(order_id, refund.number, now))
+        given = _asked(_order(order_id), refund)
+    except RefundRefused as refused:
+        failed_at = epoch(now) if refused.reference else None
+        failure = Failure(refused.message, refused.reference, failed_at)
+        retry_when_stale(lambda: fail(order_id, refund.number, failure, now), ATTEMPTS)
         raise
-    return retry_when_stale(lambda: _settle(order_id, refund.number, reference, now))
+    settled = retry_when_stale(lambda: settle(order_id, refund.number, given, now), ATTEMPTS)
+    if settled.status == FAILED:
+        raise RefundRefused(settled.failure_reason or "The refund failed")
+    return settled
 
 
-def finish_quietly(order_id: int, refund: Refund, now: datetime) -> bool:
-    """Like `finish`; answers whether the money went back instead of raising RefundRefused."""
+def finish_quietly(order_id: int, refund: Refund, now: datetime) -> Refund | None:
+    """Like `finish`; answers None instead of raising RefundRefused."""
     try:
-        finish(order_id, refund, now)
+        return finish(order_id, refund, now)
     except RefundRefused:
-        return False
-    return True
+        return None
+
+
+def settle(order_id: int, number: int, given: GivenBack, now: datetime, mark: Mark = no_mark) -> Refund:
+    """Writes what the provider made of a refund, and what follows; answers the refund as it is then.
+
+    Pieces and code come back, and a cancellation takes effect, as soon as the provider has accepted the
+    refund; the money counts as given back when it has arrived. StaleVersion.
+    """
+    order, refunds = _order(order_id), refunds_of(order_id)
+    refund = refunds[number - 1]
+    with UnitOfWork() as work:
+        mark(work)
+        if refund.status != PENDING or (refund.is_accepted and given.is_pending):
+            return refund
+        after, skus = replace(order, updated_at=iso(now)), list[str | None]()
+        if refund.is_unanswered:
+            after, skus = _with_its_effects(work, after, refund, now)
+        changes: dict[str, Any] = {"claimed_until": None, "provider_reference": given.reference or None}
+        if not given.is_pending:
+            changes |= {"status": SUCCEEDED, "closed_at": iso(now)}
+            settled = sum_of_settled(refunds) + refund.amount
+            after = replace(after, payment_status=payment_status_after(settled, order))
+        stored = change_order(work, order, after)
+        closed = change_refund(work, refund, **changes)
+        _tell(work, order, closed, now)
+        _audit_refund(work, refund, order, stored, now)
+    announce(skus)
+    return closed
+
+
+def fail(
+    order_id: int, number: int, failure: Failure, now: datetime, mark: Mark = no_mark, *, tell: bool = True
+) -> Refund:
+    """Undoes a refund that was refused or came back, so that the money can be refunded again. StaleVersion.
+
+    What was put on sale stays there, and a cancelled order stays cancelled.
+    """
+    order, refunds = _order(order_id), refunds_of(order_id)
+    refund = refunds[number - 1]
+    known = {"provider_reference": refund.provider_reference, "failed_at": refund.failed_at}
+    reported = {"provider_reference": failure.reference, "failed_at": failure.failed_at}
+    told: dict[str, Any] = {name: value or reported[name] for name, value in known.items()}
+    with UnitOfWork() as work:
+        mark(work)
+        if refund.status == FAILED:
+            return refund if told == known else change_refund(work, refund, **told)
+        stored = change_order(work, order, _without(order, refund, refunds, now))
+        changes = {"status": FAILED, "failure_reason": failure.reason, "closed_at": iso(now), **told}
+        failed = change_refund(work, refund, **changes, claimed_until=None)
+        if tell:
+            tell_failed(work, order, failed, failure.reason, now)
+        _audit(work, "REFUND_FAILED", order, stored, By(refund.actor), now, failure.reason, refund.amount)
+    return failed
 
 
 def cancel_now(
@@ -69,15 +141,19 @@ def cancel_now(
     reason: str | None,
     by: Actor,
     now: datetime,
+    returns: Pieces | None = None,
     extra: Callable[[UnitOfWork], None] | None = None,
 ) -> Order:
     """Cancels an order that has no money to give back; `extra` adds to the same transaction.
 
-    Raises StaleVersion, Conflict.
+    `restock` puts `returns` on sale again, None being all that is not there yet. Raises StaleVersion,
+    Conflict.
     """
     with UnitOfWork() as work:
-        after = _cancelled(work, order, now)
-        after, skus = _restocked(work, after, "cancellation", now) if restock else (after, [])
+        after, skus = _cancelled(work, order, now), list[str | None]()
+        if restock:
+            event = Event("cancellation", str(order.id), "return", now)
+            after, skus = _restocked(work, after, returns, event)
         stored = change_order(work, order, after)
         _audit(work, "CANCEL", order, stored, by, now, reason)
         if extra is not None:
@@ -88,65 +164,47 @@ def cancel_now(
 
 def payment_status_after(settled: Decimal, order: Order) -> str:
     """The payment status of a paid order of which `settled` has been given back."""
-    if settled <= 0:
+    gone = settled + order.lost_amount
+    if gone <= 0:
         return states.PAID
-    return states.REFUNDED if settled >= order.total else states.PARTIALLY_REFUNDED
+    return states.REFUNDED if gone >= order.total else states.PARTIALLY_REFUNDED
 
 
-def tell_refunded(work: UnitOfWork, order: Order, amount: Decimal, now: datetime) -> None:
-    """Adds the notification of a refund of `amount`."""
-    notify(
-        work,
-        type="order_refunded",
-        title=f"Order refunded: {order.order_number}",
-        message=f"{money_text(amount, order.currency)} of order {order.order_number} were refunded",
-        metadata={"order_id": order.id, "order_number": order.order_number, "amount": amount},
-        now=now,
+def sum_of_settled(refunds: list[Refund]) -> Decimal:
+    """What these refunds have given back."""
+    return sum((it.amount for it in refunds if it.status == SUCCEEDED), Decimal(0))
+
+
+def _asked(order: Order, refund: Refund) -> GivenBack:
+    if refund.is_elsewhere:
+        return GivenBack("")
+    key = refund_key(order, refund.number)
+    return provider_named(order.payment_method).refund(order, refund.amount, key)
+
+
+def _with_its_effects(
+    work: UnitOfWork, order: Order, refund: Refund, now: datetime
+) -> tuple[Order, list[str | None]]:
+    """The order once it is cancelled and its pieces are back, as far as the refund says so."""
+    if refund.cancels and order.cancelled_at is None:
+        order = _cancelled(work, order, now)
+    if not refund.restock:
+        return order, []
+    source = "cancellation" if refund.cancels else "refund"
+    event = Event(source, f"{order.id}:{refund.number}", "return", now)
+    return _restocked(work, order, refund.returns, event)
+
+
+def _without(order: Order, refund: Refund, refunds: list[Refund], now: datetime) -> Order:
+    settled = sum_of_settled([it for it in refunds if it.number != refund.number])
+    was_settled = refund.status == SUCCEEDED
+    return replace(
+        order,
+        refunded_amount=order.refunded_amount - refund.amount,
+        refunded_pieces=taken_off(order.refunded_pieces, refund.pieces),
+        payment_status=payment_status_after(settled, order) if was_settled else order.payment_status,
+        updated_at=iso(now),
     )
-
-
-def _settle(order_id: int, number: int, reference: str, now: datetime) -> Order:
-    order, refunds = _order(order_id), refunds_of(order_id)
-    refund = refunds[number - 1]
-    if refund.status != PENDING:
-        return order
-    settled = sum((it.amount for it in refunds if it.status == SUCCEEDED), refund.amount)
-    skus: list[str | None] = []
-    with UnitOfWork() as work:
-        after = replace(order, payment_status=payment_status_after(settled, order), updated_at=iso(now))
-        if refund.cancels and order.cancelled_at is None:
-            after = _cancelled(work, after, now)
-        if refund.restock:
-            source = "cancellation" if refund.cancels else "refund"
-            after, skus = _restocked(work, after, source, now)
-        stored = change_order(work, order, after)
-        close_refund(work, refund, SUCCEEDED, reference)
-        tell_refunded(work, order, refund.amount, now)
-        action = "CANCEL" if refund.cancels else "REFUND"
-        _audit(work, action, order, stored, By(refund.actor), now, refund.reason, refund.amount)
-    announce(skus)
-    return stored
-
-
-def _release(order_id: int, number: int, now: datetime) -> None:
-    """Undoes the reservation of a refund that the provider refused."""
-    order, refunds = _order(order_id), refunds_of(order_id)
-    refund = refunds[number - 1]
-    if refund.status != PENDING:
-        return
-    left = order.refunded_amount - refund.amount
-    with UnitOfWork() as work:
-        change_order(work, order, replace(order, refunded_amount=left, updated_at=iso(now)))
-        close_refund(work, refund, FAILED, None)
-        notify(
-            work,
-            type="system",
-            severity="critical",
-            title=f"Refund refused: {order.order_number}",
-            message=f"The payment provider refused to refund {money_text(refund.amount, order.currency)}",
-            metadata={"order_id": order.id, "order_number": order.order_number, "amount": refund.amount},
-            now=now,
-        )
 
 
 def _cancelled(work: UnitOfWork, order: Order, now: datetime) -> Order:
@@ -154,12 +212,33 @@ def _cancelled(work: UnitOfWork, order: Order, now: datetime) -> Order:
     return replace(order, cancelled_at=iso(now), updated_at=iso(now))
 
 
-def _restocked(work: UnitOfWork, order: Order, source: str, now: datetime) -> tuple[Order, list[str | None]]:
-    """The order once its pieces are back, and the SKUs of those that come back now."""
-    if order.restocked:
-        return order, []
-    skus = put_back_stock(work, order, Event(source, str(order.id), "return", now))
-    return replace(order, restocked=True), skus
+def _restocked(
+    work: UnitOfWork, order: Order, returns: Pieces | None, event: Event
+) -> tuple[Order, list[str | None]]:
+    """The order once these pieces are back, and the SKUs of those that come back now."""
+    details = details_of(order.id)
+    lines = details.lines if details else ()
+    missing = unreturned(order, lines)
+    pieces = missing if returns is None else at_most(returns, missing)
+    skus = put_back_stock(work, lines, pieces, event)
+    counted = added(order.restocked_pieces, pieces)
+    return replace(order, restocked=pieces == missing, restocked_pieces=counted), skus
+
+
+def _tell(work: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None:
+    if refund.status == PENDING:
+        tell_under_way(work, order, refund, now)
+    elif refund.is_elsewhere:
+        tell_elsewhere(work, order, refund.amount, now)
+    else:
+        tell_refunded(work, order, refund.amount, now)
+
+
+def _audit_refund(work: UnitOfWork, refund: Refund, before: Order, after: Order, now: datetime) -> None:
+    action = "CANCEL" if refund.cancels else "REFUND"
+    if refund.is_accepted:
+        action = "REFUND_CONFIRMED"
+    _audit(work, action, before, after, By(refund.actor), now, refund.reason, refund.amount)
 
 
 def _audit(

@@ -59,7 +59,7 @@ def step(order: Order, status: str, now: str) -> Order:
 
     `status` is a fulfilment status or one of pending, processing, shipped and delivered. Raises
     ImpossibleStep when the order is cancelled, refunded or delivered, or not shipped before it is
-    delivered.
+    delivered, and for the parcel of what is on sale again or being refunded as a whole.
     """
     if status == DELIVERED:
         return _delivered(order, now)
@@ -67,6 +67,8 @@ def step(order: Order, status: str, now: str) -> Order:
     if order.fulfillment_status == target and _is_open(order):
         return order
     _refuse_unless(_is_open(order), order, status)
+    if target != UNFULFILLED:
+        _refuse_given_back(order)
     return replace(order, fulfillment_status=target, updated_at=now)
 
 
@@ -91,6 +93,13 @@ def _delivered(order: Order, now: str) -> Order:
         return order
     _refuse_unless(_is_open(order) and order.fulfillment_status == FULFILLED, order, DELIVERED)
     return replace(order, delivered_at=now, updated_at=now)
+
+
+def _refuse_given_back(order: Order) -> None:
+    if order.restocked:
+        raise ImpossibleStep(f"The pieces of order {order.order_number} are on sale again")
+    if order.refunded_amount >= order.total > 0:
+        raise ImpossibleStep(f"The money of order {order.order_number} is on its way back")
 
 
 def _is_open(order: Order) -> bool:

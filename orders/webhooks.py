@@ -1,16 +1,29 @@
 """Webhooks of payment providers: each verified report takes effect once, in whatever order they come."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
+from common.clock import epoch
 from common.dynamodb import UnitOfWork
 from common.notifications import notify
+from common.repositories.disputes import Dispute
 from common.repositories.orders import Order, order_by_id
 from common.repositories.payment_events import AlreadyApplied, mark_applied
-from orders.payment_records import record_failed, record_paid, record_refunded
+from orders.disputes import record_dispute
+from orders.payment_records import record_failed, record_paid
 from orders.providers import Event, EventKind
 from orders.providers.minor_units import to_minor
+from orders.refund_reports import RefundReport, record_refund_report, record_refunded
 from orders.refunds import finish_pending
+from orders.settlement import Mark
+
+_OF_A_PAYMENT = (EventKind.PAID, EventKind.FAILED)
+
+# Words of Stripe: https://docs.stripe.com/api/refunds/object#refund_object-status
+_ARRIVED = "succeeded"
+_CAME_BACK = ("failed", "canceled")
 
 
 def receive(raw_body: bytes, headers: Mapping[str, str], now: datetime) -> None:
@@ -21,9 +34,14 @@ def receive(raw_body: bytes, headers: Mapping[str, str], now: datetime) -> None:
     """
     from orders.providers.stripe_provider import StripeProvider
 
-    event = StripeProvider().parse_event(raw_body, headers)
-    if event is not None:
-        apply_event(event, now)
+    provider = StripeProvider()
+    event = provider.parse_event(raw_body, headers)
+    if event is None:
+        return
+    if event.order_id is None and event.kind not in _OF_A_PAYMENT and event.reference:
+        # Disputes, and refunds that somebody made there, name the payment only.
+        event = replace(event, order_id=provider.order_paid_by(event.reference))
+    apply_event(event, now)
 
 
 def apply_event(event: Event, now: datetime) -> None:
@@ -32,7 +50,7 @@ def apply_event(event: Event, now: datetime) -> None:
     A report that fits no order is kept as a notification.
     """
     order = order_by_id(event.order_id) if event.order_id is not None else None
-    if order is not None:
+    if order is not None and event.kind in (EventKind.PAID, EventKind.REFUNDED):
         # A refund of our own may have been reported before its answer was written.
         finish_pending(order.id, now)
     try:
@@ -52,11 +70,44 @@ def _apply(event: Event, order: Order, now: datetime) -> None:
         record_paid(order.id, event.reference, now, mark)
     elif event.kind is EventKind.FAILED:
         record_failed(order.id, now, mark, reported=True)
-    elif event.amount is not None:
-        # Where the currency has no cents, the whole was rounded when it was charged.
-        whole = to_minor(event.amount, order.currency) == to_minor(order.total, order.currency)
-        so_far = order.total if whole else event.amount
-        record_refunded(order.id, event.reference, so_far, now, mark)
+    elif event.kind is EventKind.REFUNDED:
+        so_far = _in_order_currency(event, order)
+        record_refunded(order.id, event.reference, so_far, now, mark, created=event.created)
+    else:
+        _apply_later(event, order, now, mark)
+
+
+def _apply_later(event: Event, order: Order, now: datetime, mark: Mark) -> None:
+    """What becomes of a refund or of the payment after it was answered."""
+    amount = _in_order_currency(event, order)
+    if event.kind is EventKind.DISPUTE:
+        dispute = Dispute(
+            order_id=order.id,
+            id=event.subject,
+            amount=amount,
+            status=event.state,
+            reported_at=event.created,
+            reason=event.reason or None,
+        )
+        record_dispute(dispute, now, mark)
+        return
+    report = RefundReport(
+        reference=event.subject,
+        key=event.key,
+        amount=amount,
+        created=event.created or epoch(now),
+        has_arrived=event.state == _ARRIVED,
+        has_failed=event.state in _CAME_BACK,
+        reason=event.reason,
+    )
+    record_refund_report(order.id, report, now, mark)
+
+
+def _in_order_currency(event: Event, order: Order) -> Decimal:
+    amount = event.amount or Decimal(0)
+    # Where the currency has no cents, the whole was rounded when it was charged.
+    whole = to_minor(amount, order.currency) == to_minor(order.total, order.currency)
+    return order.total if whole else amount
 
 
 def _fits(event: Event, order: Order) -> bool:
@@ -65,9 +116,12 @@ def _fits(event: Event, order: Order) -> bool:
         return False
     if event.amount is None:
         return False
+    if event.kind in _OF_A_PAYMENT:
+        return to_minor(event.amount, order.currency) == to_minor(order.total, order.currency)
     if event.kind is EventKind.REFUNDED:
         return True
-    return to_minor(event.amount, order.currency) == to_minor(order.total, order.currency)
+    # A second payment of the order went back whole; what becomes of that is told and no matter of the books.
+    return order.payment_intent_id == event.reference
 
 
 def _keep(event: Event, order: Order | None, now: datetime) -> None:

@@ -7,8 +7,8 @@ to, by months of UTC (common.repositories.sales_tally).
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
@@ -44,6 +44,11 @@ COUNTER_KEY: Key = ("COUNTER", ID_COUNTER)
 
 _EMAIL_PREFIX = "ORDER_EMAIL#"
 _OWN_NUMBER = re.compile(r"ORD-([0-9]{8,15})")
+
+Pieces = Mapping[str, int]
+"""How many pieces of each line of an order, by the line's id as text."""
+
+NO_MONEY = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,14 @@ class OrderDetails:
 class Order:
     """An order without its lines; amounts in `currency`, times in ISO 8601 UTC.
 
-    `payment_attempts` counts the charges that were tried, `restocked` is whether its pieces were put
-    back on sale. `channel` is where an order was placed that was not placed here; its buyer's address may
-    be unknown (empty). Orders that were brought along may have no `payment_method`, words of their own for
-    the two states, a `user_id`, and `deleted_at`, with which they are kept but neither found nor listed.
+    `payment_attempts` counts the charges that were tried. `refunded_pieces` and `restocked_pieces` say how
+    many pieces of each line a refund was made or begun for and how many are on sale again; `restocked` is
+    whether all are, and the only one of the three that older orders have. `disputed_amount` is held by open
+    disputes with the buyer's bank, `lost_amount` went with those that were lost, `dispute_status` is the
+    provider's word for the latest. `channel` is where an order was placed that was not placed here; its
+    buyer's address may be unknown (empty). Orders that were brought along may have no `payment_method`,
+    words of their own for the two states, a `user_id`, and `deleted_at`, with which they are kept but
+    neither found nor listed.
     """
 
     id: int
@@ -106,11 +115,16 @@ class Order:
     payment_intent_id: str | None = None
     discount_code: str | None = None
     discount_id: int | None = None
-    refunded_amount: Decimal = Decimal("0.00")
+    refunded_amount: Decimal = NO_MONEY
     payment_attempts: int = 0
     cancelled_at: str | None = None
     delivered_at: str | None = None
     restocked: bool = False
+    refunded_pieces: Pieces = field(default_factory=dict)
+    restocked_pieces: Pieces = field(default_factory=dict)
+    disputed_amount: Decimal = NO_MONEY
+    lost_amount: Decimal = NO_MONEY
+    dispute_status: str | None = None
     user_id: str | None = None
     deleted_at: str | None = None
     channel: str | None = None
@@ -119,7 +133,11 @@ class Order:
 
 _FIELDS = tuple(Order.__dataclass_fields__)
 _UNKNOWN = dict.fromkeys(("product_id", "variant_id", "variant_name", "sku"))
-_AMOUNTS = frozenset({"subtotal", "tax", "discount", "total", "refunded_amount"})
+# Most orders have none of these, and each index repeats the row.
+_RARE = frozenset({"refunded_pieces", "restocked_pieces", "disputed_amount", "lost_amount"})
+_AMOUNTS = frozenset(
+    {"subtotal", "tax", "discount", "total", "refunded_amount", "disputed_amount", "lost_amount"}
+)
 
 
 def number_of(order_id: int) -> str:
@@ -155,8 +173,12 @@ def order_item(order: Order) -> Item:
         "PK": pk,
         "SK": sk,
         **_order_index_keys(order),
-        **{name: value for name, value in values.items() if value is not None and value is not False},
+        **{name: value for name, value in values.items() if _is_stored(name, value)},
     }
+
+
+def _is_stored(name: str, value: object) -> bool:
+    return bool(value) if name in _RARE else value is not None and value is not False
 
 
 def _order_index_keys(order: Order) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Refunds: one row each under their order, written before the provider is asked and closed afterwards."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from common.dynamodb import Item, Key, Query, UnitOfWork, Update, attr, fetch_all, sort_key
+from common.dynamodb import Condition, Item, Key, Query, UnitOfWork, Update, attr, fetch_all, sort_key
 from common.optimistic import StaleVersion
-from common.repositories.orders import partition
+from common.repositories.orders import Pieces, partition
 
 PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 
@@ -15,8 +16,12 @@ PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 class Refund:
     """Money of an order given back; `number` counts an order's refunds from 1.
 
-    `amount` in the order's currency, `created_at` ISO 8601 UTC, `actor` the id of who asked for it.
-    `restock` puts the pieces back on sale and `cancels` cancels the order once the money is back.
+    `amount` in the order's currency, times ISO 8601 UTC, `actor` the id of who asked for it, `fingerprint`
+    of what was asked. `pieces` is what the money is for; `restock` puts `returns` (None: all that is not
+    there yet) on sale and `cancels` cancels the order once the provider has accepted the refund, which it
+    has when a pending one has a `provider_reference`. `is_elsewhere` is money that no provider gives back.
+    Until `claimed_until` whoever began or took up a pending refund is at it. `failed_at` (epoch seconds) is
+    when the provider took one back that it had accepted.
     """
 
     order_id: int
@@ -29,6 +34,29 @@ class Refund:
     status: str = PENDING
     reason: str | None = None
     provider_reference: str | None = None
+    pieces: Pieces = field(default_factory=dict)
+    returns: Pieces | None = None
+    is_elsewhere: bool = False
+    fingerprint: str | None = None
+    claimed_until: str | None = None
+    closed_at: str | None = None
+    failed_at: int | None = None
+    failure_reason: str | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the provider has it: nothing is left to be asked, only to be told."""
+        return self.status == PENDING and self.provider_reference is not None
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nobody knows yet what the provider makes of it."""
+        return self.status == PENDING and self.provider_reference is None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the provider told of it and nobody here had asked for it."""
+        return self.status == SUCCEEDED and self.provider_reference is None and not self.is_elsewhere
 
 
 _FIELDS = tuple(Refund.__dataclass_fields__)
@@ -64,15 +92,31 @@ def add_refund(work: UnitOfWork, refund: Refund) -> None:
     work.put(refund_item(refund), condition=attr("PK").missing(), failed=StaleVersion("Order"))
 
 
-def close_refund(work: UnitOfWork, refund: Refund, status: str, reference: str | None) -> None:
-    """Writes how a pending refund ended."""
-    update = Update().set("status", status)
-    if reference:
-        update.set("provider_reference", reference)
+def change_refund(work: UnitOfWork, before: Refund, **changes: Any) -> Refund:
+    """Writes these fields of a refund, None removing one; returns it as it is then.
+
+    Raises StaleVersion at the commit when its status or claim is no longer that of `before`.
+    """
     work.update(
-        refund_key(refund.order_id, refund.number),
-        update,
-        # Stops two callers who both finish one refund from putting stock and money back twice.
-        condition=attr("status").eq(PENDING),
+        refund_key(before.order_id, before.number),
+        _update(changes),
+        # Stops two callers who both bring one refund to its end from putting stock and money back twice,
+        # and one that was taken up by somebody else from being dropped by who began it.
+        condition=attr("status").eq(before.status) & _same("claimed_until", before.claimed_until),
         failed=StaleVersion("Order"),
     )
+    return replace(before, **changes)
+
+
+def _update(changes: Mapping[str, Any]) -> Update:
+    update = Update()
+    for name, value in changes.items():
+        if value is None:
+            update.remove(name)
+        else:
+            update.set(name, value)
+    return update
+
+
+def _same(name: str, value: str | None) -> Condition:
+    return attr(name).missing() if value is None else attr(name).eq(value)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Protocol
 
-from common.errors import Conflict, Unavailable
+from common.errors import Conflict, NotSetUp, Unavailable
 from common.repositories.orders import Order
 
 
@@ -20,8 +20,32 @@ class ProviderUnavailable(Unavailable):
         super().__init__("The payment provider cannot be reached right now; try again")
 
 
+class ProviderNotSetUp(NotSetUp):
+    """The provider cannot be asked, because a setting is missing; nothing was asked."""
+
+    def __init__(self, name: str, missing: str) -> None:
+        super().__init__(
+            f"Payments by {name} are not set up here: {missing}", retry_after=3600, reason=missing
+        )
+
+
 class RefundRefused(Conflict):
-    """The provider answered that it does not give this money back; nothing was moved."""
+    """The provider answered that it does not give this money back, or that it came back.
+
+    `reference` is the provider's name for a refund that it had made before it failed.
+    """
+
+    def __init__(self, message: str, reference: str | None = None) -> None:
+        super().__init__(message)
+        self.reference = reference
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A refund that the provider has accepted; a pending one has not reached the buyer yet."""
+
+    reference: str
+    is_pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +90,19 @@ class EventKind(Enum):
     PAID = "paid"
     FAILED = "failed"
     REFUNDED = "refunded"
+    REFUND = "refund"
+    DISPUTE = "dispute"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A verified report of a provider.
 
-    `amount` is what was paid or failed, for a refund all that was given back so far; None for an amount
-    that its currency cannot have. `order_id` is None when the report names none of our orders.
+    `reference` is the payment that it is about. `amount` is what was paid or failed, for REFUNDED all that
+    was given back so far, else that of the one refund or dispute; None for an amount that its currency
+    cannot have. `order_id` is None when the report names none of our orders. `subject` is the id of the
+    refund or dispute, `state` the provider's word for how it stands, `key` the one under which the refund
+    was asked for here, `reason` why it failed or is disputed. `created` is in epoch seconds.
     """
 
     id: str
@@ -83,6 +112,11 @@ class Event:
     reference: str
     amount: Decimal | None
     currency: str
+    created: int = 0
+    subject: str = ""
+    state: str = ""
+    key: str = ""
+    reason: str = ""
 
 
 def idempotency_key(order: Order, step: str) -> str:
@@ -97,6 +131,8 @@ class Provider(Protocol):
     """Takes and gives back money; `key`, see idempotency_key, makes a repeated step take effect once."""
 
     name: str
+    moves_money: bool
+    """Whether it gives money back itself; else that is done by hand, where the money went."""
 
     def begin(self, order: Order) -> Intent | None:
         """Prepares the payment of an order; None where there is nothing to prepare."""
@@ -104,8 +140,8 @@ class Provider(Protocol):
     def charge(self, order: Order, details: Mapping[str, Any], key: str) -> Charge:
         """Takes the total of an order. Raises ProviderUnavailable, InvalidInput for unusable details."""
 
-    def refund(self, order: Order, amount: Decimal, key: str) -> str:
-        """Gives `amount` of the order's payment back; answers the refund's reference.
+    def refund(self, order: Order, amount: Decimal, key: str) -> GivenBack:
+        """Gives `amount` of the order's payment back, or looks how the refund of this key stands.
 
         Raises ProviderUnavailable, RefundRefused.
         """

@@ -9,13 +9,14 @@ from common.dynamodb import batch_get
 from common.errors import InvalidInput, NotFound
 from common.repositories.orders import Order, details_of
 from common.repositories.products import document_key
-from orders.providers.base import Charge, Event, Intent, RefundRefused
+from orders.providers.base import Charge, Event, GivenBack, Intent, RefundRefused
 
 
 class EtsyLinkProvider:
     """Takes no money itself: a link is no payment, so the order stays unpaid until Etsy reports it."""
 
     name = "etsy"
+    moves_money = False
 
     def begin(self, order: Order) -> Intent | None:
         """The Etsy pages of the works in the order, as `payment_metadata`."""
@@ -37,7 +38,7 @@ class EtsyLinkProvider:
         """Always refused."""
         raise InvalidInput("This order is paid on Etsy")
 
-    def refund(self, order: Order, amount: Decimal, key: str) -> str:  # noqa: ARG002
+    def refund(self, order: Order, amount: Decimal, key: str) -> GivenBack:  # noqa: ARG002
         """Always refused."""
         raise RefundRefused("What was paid on Etsy is refunded on Etsy")
 

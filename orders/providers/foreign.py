@@ -6,13 +6,14 @@ from typing import Any
 
 from common.errors import InvalidInput, NotFound
 from common.repositories.orders import Order
-from orders.providers.base import Charge, Event, Intent, RefundRefused
+from orders.providers.base import Charge, Event, GivenBack, Intent, RefundRefused
 
 
 class ForeignProvider:
     """Takes and gives back nothing; whoever took the money has to give it back."""
 
     name = "foreign"
+    moves_money = False
 
     def begin(self, order: Order) -> Intent | None:  # noqa: ARG002 - part of the interface
         """Nothing to prepare."""
@@ -22,7 +23,7 @@ class ForeignProvider:
         """Always refused."""
         raise InvalidInput(f"This shop takes no payments by {_method(order)}")
 
-    def refund(self, order: Order, amount: Decimal, key: str) -> str:  # noqa: ARG002
+    def refund(self, order: Order, amount: Decimal, key: str) -> GivenBack:  # noqa: ARG002
         """Always refused."""
         raise RefundRefused(f"This shop gives nothing back that was paid by {_method(order)}")
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from common.errors import NotFound
 from common.repositories.orders import Order
-from orders.providers.base import Charge, ChargeStatus, Event, Intent
+from orders.providers.base import Charge, ChargeStatus, Event, GivenBack, Intent
 
 
 class MockProvider:
     """Accepts every payment, unless its details ask for a failure by `simulateFailure`."""
 
     name = "mock"
+    moves_money = True
 
     def begin(self, order: Order) -> Intent | None:  # noqa: ARG002 - part of the interface
         """Nothing to prepare."""
@@ -26,9 +27,9 @@ class MockProvider:
             return Charge(ChargeStatus.FAILED, reference, "The payment was declined (simulated)")
         return Charge(ChargeStatus.SUCCEEDED, reference)
 
-    def refund(self, order: Order, amount: Decimal, key: str) -> str:  # noqa: ARG002
+    def refund(self, order: Order, amount: Decimal, key: str) -> GivenBack:  # noqa: ARG002
         """A reference that follows from the key."""
-        return _reference("mock_refund", key)
+        return GivenBack(_reference("mock_refund", key))
 
     def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:  # noqa: ARG002
         """It reports nothing, so whatever claims to be its report is foreign."""

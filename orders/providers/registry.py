@@ -1,8 +1,7 @@
 """Which payment providers may be used where, and how one is found by its name."""
 
 from common import config
-from common.config import ConfigurationError
-from orders.providers.base import Provider
+from orders.providers.base import Provider, ProviderNotSetUp
 from orders.providers.etsy_link import EtsyLinkProvider
 from orders.providers.foreign import ForeignProvider
 from orders.providers.mock import MockProvider
@@ -26,14 +25,16 @@ def accepted_methods() -> tuple[str, ...]:
 def provider_named(name: str | None) -> Provider:
     """The provider with this name; for another one or none one that refuses everything.
 
-    Orders that were brought along may name any. Raises ConfigurationError for a provider that may not be
-    used here.
+    Orders that were brought along may name any. Raises ProviderNotSetUp for one that may not be used here
+    or lacks its key, so that nothing is begun that it could not be asked for.
     """
     if name not in (MOCK, STRIPE, ETSY):
         return ForeignProvider()
-    if name not in accepted_methods():
-        raise ConfigurationError(f"the payment provider {name!r} may not be used here")
+    if name == MOCK and not _mock_is_allowed():
+        raise ProviderNotSetUp(MOCK, f"they are not allowed where ENVIRONMENT is {config.environment()}")
     if name == STRIPE:
+        if not config.secret("STRIPE_API_KEY", ""):
+            raise ProviderNotSetUp(STRIPE, "STRIPE_API_KEY is not set")
         from orders.providers.stripe_provider import StripeProvider
 
         return StripeProvider()

@@ -13,12 +13,24 @@ from orders.providers.minor_units import from_minor
 # Seconds that a signature stays good; an older one may be a recording played again.
 TOLERANCE = 300
 
-# Each type of event that matters, with what it means and which amount of its object counts.
+# Each type of event that matters, with what it means and which amount of its object counts. Older and newer
+# versions of Stripe's API name the same step of a refund differently; whatever is told twice counts once.
 _TYPES = {
     "payment_intent.succeeded": (EventKind.PAID, "amount_received"),
     "payment_intent.payment_failed": (EventKind.FAILED, "amount"),
     "charge.refunded": (EventKind.REFUNDED, "amount_refunded"),
+    "charge.refund.updated": (EventKind.REFUND, "amount"),
+    "refund.created": (EventKind.REFUND, "amount"),
+    "refund.updated": (EventKind.REFUND, "amount"),
+    "refund.failed": (EventKind.REFUND, "amount"),
+    "charge.dispute.created": (EventKind.DISPUTE, "amount"),
+    "charge.dispute.updated": (EventKind.DISPUTE, "amount"),
+    "charge.dispute.closed": (EventKind.DISPUTE, "amount"),
+    "charge.dispute.funds_withdrawn": (EventKind.DISPUTE, "amount"),
+    "charge.dispute.funds_reinstated": (EventKind.DISPUTE, "amount"),
 }
+_INTENTS = (EventKind.PAID, EventKind.FAILED)
+_LATER = (EventKind.REFUND, EventKind.DISPUTE)
 
 
 def read_event(raw_body: bytes, headers: Mapping[str, str]) -> Event | None:
@@ -55,21 +67,32 @@ def _event(body: Mapping[str, Any]) -> Event | None:
     kind, amount_field = known
     thing = body["data"]["object"]
     currency = str(thing["currency"]).upper()
-    reference = thing["payment_intent"] if kind is EventKind.REFUNDED else thing["id"]
+    reference = thing["id"] if kind in _INTENTS else thing.get("payment_intent")
+    metadata = thing.get("metadata") or {}
     return Event(
         id=event_id(str(body["id"])),
         provider="stripe",
         kind=kind,
-        order_id=_order_id(thing.get("metadata") or {}),
+        order_id=order_id_in(metadata),
         reference=str(reference or ""),
         amount=_amount(thing.get(amount_field), currency),
         currency=currency,
+        created=_seconds(body.get("created")),
+        subject=event_id(str(thing["id"])) if kind in _LATER else "",
+        state=str(thing.get("status") or ""),
+        key=str(metadata.get("key") or ""),
+        reason=str(thing.get("failure_reason") or thing.get("reason") or ""),
     )
 
 
-def _order_id(metadata: Mapping[str, Any]) -> int | None:
+def order_id_in(metadata: Mapping[str, Any]) -> int | None:
+    """The id of our order in an object's metadata; None where there is none."""
     text = str(metadata.get("order_id", ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def _seconds(moment: object) -> int:
+    return moment if isinstance(moment, int) and not isinstance(moment, bool) else 0
 
 
 def _amount(units: object, currency: str) -> Decimal | None:

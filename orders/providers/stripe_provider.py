@@ -13,15 +13,18 @@ from orders.providers.base import (
     Charge,
     ChargeStatus,
     Event,
+    GivenBack,
     Intent,
+    ProviderNotSetUp,
     ProviderUnavailable,
     RefundRefused,
     idempotency_key,
 )
 from orders.providers.minor_units import to_minor
+from orders.providers.stripe_events import order_id_in, read_event
 
 if TYPE_CHECKING:
-    from stripe import PaymentIntent, StripeClient
+    from stripe import PaymentIntent, Refund, StripeClient
 
 # Seconds to connect and to wait for an answer. A step that has to ask something first waits 9 s for that
 # and twice 9 s at most for itself, which stays below API Gateway's 29 s.
@@ -33,7 +36,7 @@ API_BASE = "https://api.stripe.com"
 # Neither paid nor failed: the customer or the bank still has something to do.
 _UNDER_WAY = frozenset({"requires_action", "processing", "requires_capture"})
 
-# The money of such a refund stayed with the shop.
+# The money of such a refund stayed with the shop, or came back to it.
 _GONE = frozenset({"failed", "canceled"})
 
 T = TypeVar("T")
@@ -43,6 +46,7 @@ class StripeProvider:
     """One payment intent an order, so that Stripe itself cannot charge an order twice."""
 
     name = "stripe"
+    moves_money = True
 
     def begin(self, order: Order) -> Intent | None:
         """The intent of the order: the one that it has, else a new one."""
@@ -59,39 +63,56 @@ class StripeProvider:
             return _judged(intent)
         return _confirm(intent.id, method, key)
 
-    def refund(self, order: Order, amount: Decimal, key: str) -> str:
+    def refund(self, order: Order, amount: Decimal, key: str) -> GivenBack:
         """A refund of the order's intent, or the one that was made under this key before."""
         import stripe
 
         if not order.payment_intent_id:
             raise RefundRefused("The order has no payment at Stripe")
         reference = order.payment_intent_id
-        made = _refund_made_before(reference, key)
-        if made:
-            return made
-        units = to_minor(amount, order.currency)
-        metadata = {"order_id": str(order.id), "order_number": order.order_number, "key": key}
         try:
-            refund = _asked(
-                lambda: _client().v1.refunds.create(
-                    {"payment_intent": reference, "amount": units, "metadata": metadata},
-                    {"idempotency_key": key},
-                )
-            )
+            made = _refund_made_before(reference, key)
+            return _accepted(made or _new_refund(order, reference, amount, key))
         except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as error:
-            raise RefundRefused("Stripe refused the refund") from error
-        if refund.status in _GONE:
-            raise RefundRefused("Stripe could not carry the refund out")
-        return refund.id
+            # Also of a payment that this account does not know, as of an order that was brought along.
+            raise RefundRefused(f"Stripe refused the refund: {error.user_message or error.code}") from error
+
+    def order_paid_by(self, reference: str) -> int | None:
+        """The id of the order that an intent was made for; None where it names none or there is none.
+
+        Raises ProviderUnavailable.
+        """
+        import stripe
+
+        try:
+            intent = _asked(lambda: _client().v1.payment_intents.retrieve(reference))
+        except stripe.InvalidRequestError:
+            return None
+        return order_id_in(intent.metadata.to_dict())
 
     def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:
         """The report in a webhook's body; see stripe_events.read_event."""
-        from orders.providers.stripe_events import read_event
-
         return read_event(raw_body, headers)
 
 
-def _refund_made_before(reference: str, key: str) -> str | None:
+def _new_refund(order: Order, reference: str, amount: Decimal, key: str) -> "Refund":
+    units = to_minor(amount, order.currency)
+    metadata = {"order_id": str(order.id), "order_number": order.order_number, "key": key}
+    return _asked(
+        lambda: _client().v1.refunds.create(
+            {"payment_intent": reference, "amount": units, "metadata": metadata}, {"idempotency_key": key}
+        )
+    )
+
+
+def _accepted(refund: "Refund") -> GivenBack:
+    """The refund, as far as the money has got; RefundRefused once it has come back."""
+    if refund.status in _GONE:
+        raise RefundRefused("Stripe could not carry the refund out", refund.id)
+    return GivenBack(refund.id, is_pending=refund.status != "succeeded")
+
+
+def _refund_made_before(reference: str, key: str) -> "Refund | None":
     """The refund that carries this key, because Stripe itself forgets a key after a day."""
     made = _asked(
         lambda: _client().v1.refunds.list(
@@ -100,8 +121,8 @@ def _refund_made_before(reference: str, key: str) -> str | None:
     )
     for refund in made.data:
         labels = refund.metadata.to_dict() if refund.metadata else {}
-        if labels.get("key") == key and refund.status not in _GONE:
-            return refund.id
+        if labels.get("key") == key:
+            return refund
     return None
 
 
@@ -182,7 +203,10 @@ def _asked(request: Callable[[], T]) -> T:
 
 
 def _client() -> "StripeClient":
-    return _client_for(config.secret("STRIPE_API_KEY"), config.setting("STRIPE_API_BASE", API_BASE))
+    key = config.secret("STRIPE_API_KEY", "")
+    if not key:
+        raise ProviderNotSetUp(StripeProvider.name, "STRIPE_API_KEY is not set")
+    return _client_for(key, config.setting("STRIPE_API_BASE", API_BASE))
 
 
 @cache

@@ -1,5 +1,6 @@
 """What the routes of checkout and orders read from a request."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from common.clock import iso
@@ -8,7 +9,7 @@ from common.errors import Unauthenticated
 from common.http import Identity, Request
 from orders import payments
 from orders.checkout import Purchase
-from orders.idempotency import token_for
+from orders.idempotency import Token, token_for
 from orders.orders import OrderFilters
 from orders.sessions import Visitor, session_cookie
 from orders.stocktaking import Wanted
@@ -31,6 +32,12 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
         notes=data.get("notes"),
         token=token_for(request.headers.get("idempotency-key"), request.payload(), session),
     )
+
+
+def step_token(request: Request, order_id: int, asked: Mapping[str, Any]) -> Token | None:
+    """The token of a step of an order that an administrator asks for with an Idempotency-Key."""
+    step = {"route": request.route, "order": order_id, **asked}
+    return token_for(request.headers.get("idempotency-key"), step, f"admin:{actor(request).id}")
 
 
 def _sessions(request: Request, data: dict[str, Any]) -> tuple[str | None, ...]:

@@ -14,7 +14,7 @@ from orders import payments
 from orders.checkout import place_order
 from orders.order_views import page_json, placed_json, summary_json
 from orders.orders import StatusChange, change_status, find_order, id_of, list_orders
-from orders.routes.order_arguments import actor, cookies, limit, order_filters, purchase
+from orders.routes.order_arguments import actor, cookies, limit, order_filters, purchase, step_token
 from orders.sessions import visitor_of
 
 routes = Routes("orders")
@@ -95,8 +95,9 @@ def patch_fulfillment(request: Request) -> dict[str, Any]:
 def _move(request: Request) -> dict[str, Any]:
     from orders.order_schemas import StatusSchema
 
-    change = StatusChange(**request.load(StatusSchema))
+    asked = request.load(StatusSchema)
     order_id = id_of(request.params["order"])
+    change = StatusChange(**asked, token=step_token(request, order_id, asked))
     change_status(order_id, change, actor(request), request.now)
     return page_json(*find_order(str(order_id)), is_public=False)
 

@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from common.errors import Unauthenticated
-from common.http import PUBLIC, Identity, Request, Response, Role, Routes
+from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.statuses import refusing_with_400
+from common.repositories.refunds import refunds_of
 from orders.order_views import page_json, public_json
 from orders.orders import find_order, id_of
 from orders.payments import pay
-from orders.refunds import cancel_order, refund_order
+from orders.refund_plans import WantedBack
+from orders.refund_repetitions import Outcome
+from orders.refund_telling import elsewhere_text
+from orders.refund_views import refund_json
+from orders.refunds import cancel_order, existing, refund_order
+from orders.routes.order_arguments import actor, step_token
 from orders.webhooks import receive
 
 routes = Routes("orders")
@@ -55,33 +60,50 @@ def post_cancellation(request: Request) -> dict[str, Any]:
     from orders.payment_schemas import Cancellation
 
     wish = request.load(Cancellation, required=False)
-    order = cancel_order(
-        id_of(request.params["order"]), wish.get("restock"), wish.get("reason"), _actor(request), request.now
+    order_id = id_of(request.params["order"])
+    outcome = cancel_order(
+        order_id,
+        wish.get("restock"),
+        wish.get("reason"),
+        actor(request),
+        request.now,
+        is_elsewhere=bool(wish.get("elsewhere")),
+        token=step_token(request, order_id, wish),
     )
-    return _shown(order.id)
+    return _shown(outcome)
+
+
+@routes.get("/api/admin/orders/{order}/refunds", role=Role.ADMIN)
+def get_refunds(request: Request) -> dict[str, Any]:
+    """The refunds of an order, oldest first, and how each of them stands."""
+    order = existing(id_of(request.params["order"]))
+    return {"refunds": [refund_json(refund) for refund in refunds_of(order.id)]}
 
 
 def _refund(request: Request) -> dict[str, Any]:
     from orders.payment_schemas import RefundRequest
 
     wish = request.load(RefundRequest, required=False)
-    order = refund_order(
-        id_of(request.params["order"]),
+    order_id = id_of(request.params["order"])
+    outcome = refund_order(
+        order_id,
         wish.get("amount"),
         wish.get("restock"),
         wish.get("reason"),
-        _actor(request),
+        actor(request),
         request.now,
+        items=[WantedBack(**item) for item in wish.get("items") or ()],
+        is_elsewhere=bool(wish.get("elsewhere")),
+        token=step_token(request, order_id, wish),
     )
-    return _shown(order.id)
+    return _shown(outcome)
 
 
-def _shown(order_id: int) -> dict[str, Any]:
-    order, details = find_order(str(order_id))
-    return page_json(order, details, is_public=False)
-
-
-def _actor(request: Request) -> Identity:
-    if request.identity is None:
-        raise Unauthenticated("Missing authorization header")
-    return request.identity
+def _shown(outcome: Outcome) -> dict[str, Any]:
+    order, details = find_order(str(outcome.order.id))
+    shown = page_json(order, details, is_public=False) | {"repeated": outcome.is_repeated}
+    if outcome.refund is not None:
+        shown["refund"] = refund_json(outcome.refund)
+    if outcome.owed:
+        shown["refund_elsewhere"] = {"amount": outcome.owed, "message": elsewhere_text(order, outcome.owed)}
+    return shown

@@ -98,3 +98,46 @@ def test_eight_cancellations_give_back_once(admin: Client, stripe: Fake) -> None
     assert statuses[200] >= 1
     assert stripe.refunded("pi_1") == 3000
     assert (stock(), uses(), stored().payment_status) == (whole_stock(), 0, "refunded")
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_of_twenty_refunds_as_many_are_answered_as_done_as_happened(
+    admin: Client, stripe: Fake, keyed: bool
+) -> None:
+    placed(payment_method="stripe", total="45.00")
+    pay(1, DETAILS, NOW)
+
+    def ask(number: int) -> Answer:
+        headers = {"Idempotency-Key": f"refund-{number}"} if keyed else {}
+        return admin.post("/api/admin/orders/1/refund", json={"amount": 3}, headers=headers)
+
+    statuses = at_once(20, ask)
+    made = refunds_of(1)
+    # Fifteen fit into the order; without keys all twenty are one refund that was asked for twenty times.
+    assert statuses == ({200: 15, 409: 5} if keyed else {200: 1, 409: 19})
+    assert [it.status for it in made] == ["succeeded"] * statuses[200]
+    assert stripe.refunded("pi_1") == stored().refunded_amount * 100 == 300 * statuses[200]
+    assert told()["order_refunded"] == statuses[200]
+
+
+def test_one_key_sent_twenty_times_at_once_makes_one_refund(admin: Client, stripe: Fake) -> None:
+    placed(payment_method="stripe")
+    pay(1, DETAILS, NOW)
+    headers = {"Idempotency-Key": "once"}
+    at_once(20, lambda _: admin.post("/api/admin/orders/1/refund", json={"amount": 3}, headers=headers))
+    assert (len(refunds_of(1)), stripe.refunded("pi_1"), told()["order_refunded"]) == (1, 300, 1)
+
+
+def test_pieces_that_eight_refund_at_once_come_back_once(admin: Client, stripe: Fake) -> None:
+    placed(payment_method="stripe")
+    pay(1, DETAILS, NOW)
+    body = {"items": [{"line": 1, "quantity": 1}]}
+    statuses = at_once(
+        8,
+        lambda n: admin.post(
+            "/api/admin/orders/1/refund", json=body, headers={"Idempotency-Key": f"piece-{n}"}
+        ),
+    )
+    assert statuses == {200: 2, 409: 6}
+    assert stripe.refunded("pi_1") == 2000
+    assert stock()["11"] == whole_stock()["11"]

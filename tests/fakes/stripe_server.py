@@ -1,7 +1,8 @@
 """Stripe's HTTP API on loopback, as far as the shop uses it.
 
 Form-encoded bodies, the Authorization header, idempotency keys that replay the first answer and refuse
-other parameters, payment intents, refunds that never exceed what was paid, and signed webhooks.
+other parameters, payment intents, refunds that never exceed what was paid and may fail later, disputes,
+and signed webhooks.
 https://docs.stripe.com/api/idempotent_requests, https://docs.stripe.com/webhooks#verify-manually
 """
 
@@ -16,6 +17,8 @@ from itertools import count
 from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qsl
+
+from tests.fakes.stripe_objects import GONE, charge_of, dispute_of, event_of, refund_of
 
 API_KEY = "sk_test_of_the_fake"
 WEBHOOK_SECRET = "whsec_of_the_fake"
@@ -34,7 +37,8 @@ class Fake:
 
     `lose` makes the answers to that many next POSTs get lost after the work was done, `fail` that many
     next POSTs meet a broken server before any work; `before` runs once, before the next request is
-    carried out.
+    carried out. `refund_status` is what new refunds begin with, `clock` the seconds that Stripe's own clock
+    shows, which goes on by one with everything that happens.
     """
 
     url: str = ""
@@ -45,6 +49,9 @@ class Fake:
     charges: list[str] = field(default_factory=list)
     lose: int = 0
     fail: int = 0
+    refund_status: str = "succeeded"
+    disputes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    clock: int = 1_750_000_000
     before: Callable[[], object] | None = None
     _remembered: dict[str, tuple[tuple[str, Fields], Outcome]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -93,7 +100,7 @@ class Fake:
             case "POST", "v1", "payment_intents", name, "confirm" if name in self.intents:
                 return self._confirm(self.intents[name], fields)
             case "GET", "v1", "refunds":
-                return 200, self._refunds_of(fields.get("payment_intent", ""))
+                return self._refunds_of(fields.get("payment_intent", ""))
             case "POST", "v1", "refunds":
                 return self._refund(fields)
         return _error(404, "invalid_request_error", f"No such resource: {path}")
@@ -146,12 +153,18 @@ class Fake:
         return str(self._create_intent({"amount": str(amount), "currency": currency, **named})[1]["id"])
 
     def refunded(self, name: str) -> int:
-        """How much of an intent was given back, in the smallest unit."""
-        return sum(refund["amount"] for refund in self.refunds if refund["payment_intent"] == name)
+        """How much of an intent was given back, or is on its way, in the smallest unit."""
+        return sum(
+            refund["amount"]
+            for refund in self.refunds
+            if refund["payment_intent"] == name and refund["status"] not in GONE
+        )
 
-    def _refunds_of(self, name: str) -> dict[str, Any]:
+    def _refunds_of(self, name: str) -> Outcome:
+        if name not in self.intents:
+            return _error(404, "invalid_request_error", f"No such payment_intent: '{name}'")
         found = [refund for refund in reversed(self.refunds) if refund["payment_intent"] == name]
-        return {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
+        return 200, {"object": "list", "data": found, "has_more": False, "url": "/v1/refunds"}
 
     def forget_keys(self) -> None:
         """A day goes by."""
@@ -167,36 +180,66 @@ class Fake:
             return _error(400, "invalid_request_error", "This PaymentIntent has no charge to refund")
         amount = int(fields.get("amount", intent["amount_received"]))
         left = intent["amount_received"] - self.refunded(intent["id"])
+        held = sum(
+            it["amount"]
+            for it in self.disputes.values()
+            if it["payment_intent"] == intent["id"] and self._holds(it)
+        )
+        if held and amount > left - held:
+            return _error(
+                400, "invalid_request_error", "The charge has been charged back", code="charge_disputed"
+            )
         if amount > left:
             message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
             return _error(400, "invalid_request_error", message, param="amount")
-        refund = {
-            "id": f"re_{next(self._numbers)}",
-            "object": "refund",
-            "amount": amount,
-            "metadata": _nested(fields, "metadata"),
-            "payment_intent": intent["id"],
-            "status": "succeeded",
-        }
+        name = f"re_{next(self._numbers)}"
+        labels = _nested(fields, "metadata")
+        refund = refund_of(intent, name, amount, self.refund_status, labels, self._tick())
         self.refunds.append(refund)
-        return 200, refund
+        return 200, dict(refund)
+
+    def turn(self, refund: dict[str, Any], status: str, failure_reason: str | None = None) -> None:
+        """The bank says what becomes of a refund; what failed is back in the account."""
+        self._tick()
+        refund["status"] = status
+        if failure_reason:
+            refund["failure_reason"] = failure_reason
+
+    def refund_event(self, kind: str, refund: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """The event of a type about a refund as it is now."""
+        return event_of(f"evt_{next(self._numbers)}", kind, refund | changes, self.clock)
+
+    def dispute(self, name: str, amount: int, status: str = "needs_response") -> dict[str, Any]:
+        """The buyer's bank wants a part of an intent back."""
+        number = f"du_{next(self._numbers)}"
+        made = dispute_of(self.intents[name], number, amount, status, "fraudulent", self._tick())
+        self.disputes[number] = made
+        return made
+
+    def close(self, dispute: dict[str, Any], status: str) -> None:
+        """The bank decides."""
+        self._tick()
+        dispute["status"] = status
+
+    def dispute_event(self, kind: str, dispute: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """The event of a type about a dispute as it is now."""
+        return event_of(f"evt_{next(self._numbers)}", kind, dispute | changes, self.clock)
+
+    @staticmethod
+    def _holds(dispute: dict[str, Any]) -> bool:
+        return dispute["status"] != "won" and not dispute["status"].startswith("warning_")
+
+    def _tick(self) -> int:
+        self.clock += 1
+        return self.clock
 
     def event(self, kind: str, name: str, **changes: Any) -> dict[str, Any]:
         """The event of a type about an intent, as its webhook would carry it now."""
         intent = self.intents[name]
         thing = dict(intent)
         if kind == "charge.refunded":
-            thing = {
-                "id": f"ch_{name}",
-                "object": "charge",
-                "amount": intent["amount"],
-                "amount_refunded": self.refunded(name),
-                "currency": intent["currency"],
-                "metadata": intent["metadata"],
-                "payment_intent": name,
-            }
-        number = next(self._numbers)
-        return {"id": f"evt_{number}", "object": "event", "type": kind, "data": {"object": thing | changes}}
+            thing = charge_of(intent, self.refunded(name))
+        return event_of(f"evt_{next(self._numbers)}", kind, thing | changes, self.clock)
 
 
 def signed(payload: bytes, timestamp: int, secret: str = WEBHOOK_SECRET) -> str:

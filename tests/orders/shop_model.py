@@ -139,9 +139,11 @@ class Shop:
         amount = rest if amount is None else amount
         if amount > rest:
             return InvalidInput if amount > sale.total else Conflict
+        if restock and amount < rest:
+            return InvalidInput
         sale.refunded += amount
         sale.status = "refunded" if amount == rest else "partially_refunded"
-        if restock or (restock is None and amount == rest):
+        if amount == rest and restock is not False:
             self._restock(sale)
         return None
 
@@ -149,10 +151,12 @@ class Shop:
         """Cancels an order and gives back what was paid."""
         if sale.cancelled:
             return ImpossibleStep
+        # A refund of the whole has decided about the pieces.
+        is_open = sale.status != "refunded"
         if sale.status in REFUNDABLE:
             sale.refunded, sale.status = sale.total, "refunded"
         sale.cancelled = True
-        if restock is not False:
+        if restock or (restock is None and is_open):
             self._restock(sale)
         return None
 

@@ -137,14 +137,19 @@ class ShopMachine(RuleBasedStateMachine):
         cents = None if percent is None else max(1, sale.total * percent // 100)
         amount = None if cents is None else money(cents)
         refusal = self.shop.refund(sale, cents, restock)
-        meets(refusal, lambda: refund_order(number, amount, restock, None, ADMIN, utc_now()))
+        meets(
+            refusal,
+            lambda: refund_order(number, amount, restock, None, ADMIN, utc_now(), token=token(uuid4().hex)),
+        )
 
     @precondition(lambda self: self.shop.sales)
     @rule(position=POSITIONS, restock=RESTOCK)
     def cancel(self, position: int, restock: bool | None) -> None:
         number, sale = self._sale(position)
         refusal = self.shop.cancel(sale, restock)
-        meets(refusal, lambda: cancel_order(number, restock, None, ADMIN, utc_now()))
+        meets(
+            refusal, lambda: cancel_order(number, restock, None, ADMIN, utc_now(), token=token(uuid4().hex))
+        )
 
     @rule(chosen=VARIANTS, operation=st.sampled_from(("set", "add", "subtract")), pieces=PIECES)
     def count_pieces(self, chosen: int, operation: StockOperation, pieces: int) -> None:

@@ -11,7 +11,7 @@ from common.repositories.refunds import (
     SUCCEEDED,
     Refund,
     add_refund,
-    close_refund,
+    change_refund,
     refund_from_item,
     refund_item,
     refunds_of,
@@ -59,8 +59,16 @@ def test_a_number_is_used_once(table: str) -> None:
 def test_a_refund_is_closed_once(table: str) -> None:
     add(refund())
     with UnitOfWork() as work:
-        close_refund(work, refund(), SUCCEEDED, "re_1")
+        change_refund(work, refund(), status=SUCCEEDED, provider_reference="re_1")
     with pytest.raises(StaleVersion), UnitOfWork() as work:
-        close_refund(work, refund(), FAILED, None)
+        change_refund(work, refund(), status=FAILED)
     (closed,) = refunds_of(1)
     assert (closed.status, closed.provider_reference) == (SUCCEEDED, "re_1")
+
+
+def test_a_claim_that_has_passed_to_another_is_no_longer_ones_own(table: str) -> None:
+    add(refund())
+    with UnitOfWork() as work:
+        change_refund(work, refund(), claimed_until="2026-01-31T10:01:00.000Z")
+    with pytest.raises(StaleVersion), UnitOfWork() as work:
+        change_refund(work, refund(), status=FAILED)

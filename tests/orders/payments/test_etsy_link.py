@@ -44,7 +44,7 @@ def test_a_link_is_no_payment(table: str) -> None:
 
 def test_an_unpaid_order_is_cancelled_without_asking_etsy(table: str) -> None:
     placed(payment_method="etsy")
-    assert cancel_order(1, None, None, ADMIN, NOW).cancelled_at is not None
+    assert cancel_order(1, None, None, ADMIN, NOW).order.cancelled_at is not None
 
 
 def test_lines_without_a_product_have_no_link(table: str) -> None:

@@ -1,6 +1,7 @@
 """Refunds and cancellations at the same moment, and crashes in the middle of one."""
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from common.repositories.discounts import discount_key
 from common.repositories.refunds import refunds_of
 from orders.payments import pay
 from orders.providers import ProviderUnavailable, RefundRefused
+from orders.refund_repetitions import CLAIM, Outcome, Repeated
 from orders.refunds import cancel_order, refund_order
 from tests.catalog.builders import row, store
 from tests.orders.payments.builders import (
@@ -37,12 +39,22 @@ ASK = "orders.providers.mock.MockProvider.refund"
 FINISH = "orders.refunds.finish"
 
 
-def refund(amount: str | None) -> None:
-    refund_order(1, Decimal(amount) if amount else None, None, None, ADMIN, NOW)
+TAKE_UP = "orders.refunds._take_up_what_was_left"
+LATER = NOW + CLAIM
 
 
-def cancel() -> None:
-    cancel_order(1, None, None, ADMIN, NOW)
+def refund(amount: str | None, now: datetime = NOW) -> Outcome:
+    return refund_order(1, Decimal(amount) if amount else None, None, None, ADMIN, now)
+
+
+def cancel(now: datetime = NOW) -> Outcome:
+    return cancel_order(1, None, None, ADMIN, now)
+
+
+def repeated(step: Callable[[], object]) -> None:
+    """The step is answered as one that was asked for before."""
+    with pytest.raises(Repeated):
+        step()
 
 
 def test_of_two_refunds_at_once_no_more_goes_back_than_was_paid(table: str) -> None:
@@ -70,7 +82,9 @@ def test_a_crash_within_a_refund_is_finished_by_the_next_call(
         refund(amount)
     assert [it.status for it in refunds_of(1)] == ["pending"]
     assert stored().payment_status == "paid"
-    refund(amount)
+    repeated(lambda: refund(amount))
+    assert [it.status for it in refunds_of(1)] == ["pending"]
+    assert refund(amount, LATER).is_repeated
     assert [it.status for it in refunds_of(1)] == ["succeeded"]
     assert stored().refunded_amount == Decimal(amount or "30.00")
     assert told()["order_refunded"] == 1
@@ -80,7 +94,7 @@ def test_a_refund_whose_answer_was_lost_is_settled_once(table: str) -> None:
     paid()
     with just_after(ASK, crash), pytest.raises(Crash):
         refund("10.00")
-    refund("10.00")
+    refund("10.00", LATER)
     assert stored().refunded_amount == Decimal("10.00")
     assert stock() != whole_stock()
 
@@ -89,7 +103,7 @@ def test_another_refund_finishes_the_pending_one_first(table: str) -> None:
     paid()
     with just_before(ASK, crash), pytest.raises(Crash):
         refund("10.00")
-    refund("5.00")
+    refund("5.00", LATER)
     assert [(it.amount, it.status) for it in refunds_of(1)] == [
         (Decimal("10.00"), "succeeded"),
         (Decimal("5.00"), "succeeded"),
@@ -102,7 +116,7 @@ def test_a_crash_within_a_cancellation_is_finished_by_the_next_call(table: str) 
     with just_before(ASK, crash), pytest.raises(Crash):
         cancel()
     assert stored().cancelled_at is None
-    cancel()
+    cancel(LATER)
     assert stored().cancelled_at is not None
     assert (stock(), uses(), audited()) == (whole_stock(), 0, ["CANCEL"])
 
@@ -111,7 +125,8 @@ def test_a_refund_finishes_a_cancellation_that_crashed(table: str) -> None:
     paid()
     with just_before(ASK, crash), pytest.raises(Crash):
         cancel()
-    refund(None)
+    with pytest.raises(Conflict, match="is refunded"):
+        refund(None, LATER)
     assert stored().cancelled_at is not None
     assert (stock(), uses()) == (whole_stock(), 0)
 
@@ -119,11 +134,12 @@ def test_a_refund_finishes_a_cancellation_that_crashed(table: str) -> None:
 @pytest.mark.parametrize("moment", [COMMIT, ASK])
 def test_two_cancellations_at_once_give_back_once(table: str, moment: str) -> None:
     paid()
-    with just_before(moment, cancel):
-        try:
+    if moment == COMMIT:
+        with just_before(moment, cancel):
+            repeated(cancel)
+    else:
+        with just_before(moment, lambda: repeated(cancel)):
             cancel()
-        except Conflict:
-            assert moment == COMMIT
     assert (stock(), uses(), audited()) == (whole_stock(), 0, ["CANCEL"])
     assert len(refunds_of(1)) == 1
 
@@ -136,9 +152,9 @@ def test_a_cancellation_beside_one_that_crashed_gives_the_discount_back_once(tab
         with just_before(ASK, crash), pytest.raises(Crash):
             cancel()
 
-    with just_after("orders.refunds.finish_pending", rival):
-        cancel()
-    refund(None)
+    with just_after(TAKE_UP, rival):
+        repeated(cancel)
+    assert cancel(LATER).is_repeated
     assert (stock(), uses()) == (whole_stock(), 4)
     assert (stored().payment_status, len(refunds_of(1))) == ("refunded", 1)
 

@@ -1,0 +1,28 @@
+"""The JSON form of a refund, as administrators see it."""
+
+from typing import Any
+
+from common.repositories.orders import Pieces
+from common.repositories.refunds import Refund
+
+
+def refund_json(refund: Refund) -> dict[str, Any]:
+    """A refund; `items` are the pieces that it is for, `restocked_items` those that it puts on sale."""
+    return {
+        "number": refund.number,
+        "amount": refund.amount,
+        "status": refund.status,
+        "items": _pieces_json(refund.pieces),
+        "restocked_items": _pieces_json(refund.returns or {}),
+        "cancels": refund.cancels,
+        "elsewhere": refund.is_elsewhere,
+        "reason": refund.reason,
+        "failure_reason": refund.failure_reason,
+        "provider_reference": refund.provider_reference,
+        "created_at": refund.created_at,
+        "closed_at": refund.closed_at,
+    }
+
+
+def _pieces_json(pieces: Pieces) -> list[dict[str, int]]:
+    return [{"line": int(line), "quantity": count} for line, count in pieces.items()]
