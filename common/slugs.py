@@ -1,13 +1,13 @@
 """Slugs: the readable part of a URL, made from a title."""
 
 import re
-import unicodedata
 import zlib
+
+from common.collation import folded
 
 LONGEST_SLUG = 255
 
 _OTHERS = re.compile(r"[^a-z0-9]+")
-_SPELT_OUT = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "&": " and "})
 
 
 def slugify(title: str) -> str:
@@ -16,9 +16,7 @@ def slugify(title: str) -> str:
     A title without a single Latin letter or digit gives `item-` and a checksum of the title,
     so that two such titles seldom meet.
     """
-    folded = unicodedata.normalize("NFKD", title.lower().translate(_SPELT_OUT))
-    plain = "".join(character for character in folded if not unicodedata.combining(character))
-    slug = _OTHERS.sub("-", plain).strip("-")[:LONGEST_SLUG].rstrip("-")
+    slug = _OTHERS.sub("-", folded(title.replace("&", " and "))).strip("-")[:LONGEST_SLUG].rstrip("-")
     return slug or f"item-{zlib.crc32(title.encode('utf-8', 'surrogatepass')):08x}"
 
 
