@@ -1,26 +1,20 @@
 """Products as the artist's admin pages see them; the oldest knows one name, price, stock and picture each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from catalog.images import show_first
-from catalog.products import create_product, live_product, update_product
+from catalog.products import Check, create_product, live_product, update_product
+from catalog.row_stock import only_variant, refuse_stock, save_stock, total_stock, under_free_sku
 from catalog.shop_views import shop_product_json
-from catalog.variants import count_stock, create_variant
 from common.audit import Actor
-from common.errors import Conflict
 from common.free_names import under_free_name
 from common.media import key_of, url_for
-from common.repositories.product_writes import SLUG_KIND, VARIANT_SKU_KIND
+from common.repositories.product_writes import SLUG_KIND
 from common.repositories.products import FIELDS, Product
 from common.slugs import slugify
-
-ONLY_VARIANT = "Standard"
-LONGEST_SKU = 100
-
-T = TypeVar("T")
 
 
 def admin_row(product: Product) -> dict[str, Any]:
@@ -32,11 +26,6 @@ def admin_row(product: Product) -> dict[str, Any]:
         "stock": total_stock(product),
         "image_url": url_for(product.images[0].key) if product.images else "",
     }
-
-
-def total_stock(product: Product) -> int:
-    """The pieces of all variants together."""
-    return sum(variant.stock for variant in product.live_variants)
 
 
 def create_from_row(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
@@ -55,10 +44,10 @@ def create_from_row(data: Mapping[str, Any], actor: Actor, now: datetime) -> Pro
     def create(slug: str) -> Product:
         if "stock" not in data:
             return create_product({**row, "slug": slug}, actor, now)
-        return _under_free_sku(slug, lambda sku: create_counted(slug, sku))
+        return under_free_sku(slug, lambda sku: create_counted(slug, sku))
 
     def create_counted(slug: str, sku: str) -> Product:
-        variants = [_only_variant(sku, data["stock"])]
+        variants = [only_variant(sku, data["stock"])]
         return create_product({**row, "slug": slug, "variants": variants}, actor, now)
 
     if fields.get("slug"):
@@ -66,45 +55,34 @@ def create_from_row(data: Mapping[str, Any], actor: Actor, now: datetime) -> Pro
     return under_free_name(SLUG_KIND, slugify(fields["title"]), create)
 
 
-def _under_free_sku(slug: str, use: Callable[[str], T]) -> T:
-    """What `use` makes with a SKU that nobody chose: it is the product's slug, or the next free one."""
-    return under_free_name(VARIANT_SKU_KIND, slug, use, longest=LONGEST_SKU)
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a row is saved with: the sign-in, and whether it says what it saw, which `check` holds it to."""
+
+    session: str
+    says_what_it_saw: bool
+    check: Check
 
 
-def _only_variant(sku: str, stock: int) -> dict[str, Any]:
-    return {
-        "sku": sku,
-        "name": ONLY_VARIANT,
-        "attributes": {},
-        "price_adjustment": Decimal(0),
-        "stock": stock,
-    }
+def update_from_row(
+    product_id: int, data: Mapping[str, Any], form: Form, actor: Actor, now: datetime
+) -> Product:
+    """Changes the fields of the page that are in `data`; the stock as `catalog.row_stock` says.
 
-
-def update_from_row(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
-    """Changes the fields of the page that are in `data`.
-
-    Raises Conflict when a stock is given for a product whose variants each have their own.
+    Raises Conflict when a stock is given for a product whose variants each have their own, and what the
+    form's check raises.
     """
     product = live_product(product_id)
-    is_counted = "stock" in data and data["stock"] != total_stock(product)
-    if is_counted and len(product.live_variants) > 1:
-        raise Conflict("This product has several variants: set the stock of each one")
+    form.check(product)
+    expected = total_stock(product) if form.says_what_it_saw else None
     changes = {name: value for name, value in data.items() if name in (*FIELDS, "category_ids")}
     if changes:
+        if "stock" in data:
+            refuse_stock(product, data["stock"], form.session, expected, now)
         # Before the rest: a name that is taken is refused here, and then nothing has been changed.
-        product = update_product(product_id, changes, actor, now)
-    if is_counted:
-        _count(product, data["stock"], actor, now)
+        update_product(product_id, changes, actor, now, check=form.check)
+    if "stock" in data:
+        save_stock(product_id, data["stock"], form.session, expected, actor, now)
     if data.get("image_url"):
         show_first(product, key_of(data["image_url"]), actor, now)
     return live_product(product_id)
-
-
-def _count(product: Product, stock: int, actor: Actor, now: datetime) -> None:
-    if product.live_variants:
-        count_stock(product.live_variants[0].id, "set", stock, actor, now)
-    else:
-        _under_free_sku(
-            product.slug, lambda sku: create_variant(product.id, _only_variant(sku, stock), actor, now)
-        )

@@ -1,6 +1,6 @@
 """Categories: the tree that products are found in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from common.clock import iso
 from common.collation import collation_key
 from common.dynamodb import UnitOfWork, next_id
 from common.errors import InvalidInput, NotFound
-from common.optimistic import StaleVersion, retry_when_stale
+from common.optimistic import StaleVersion, retry_when_stale, unchecked
 from common.repositories.categories import (
     Category,
     all_categories,
@@ -31,6 +31,9 @@ from common.repositories.category_writes import (
 
 ENTITY = "Category"
 MAX_DEPTH = 20
+
+Check = Callable[[Category], None]
+
 _AUDITED = ("name", "slug", "description", "parent_id")
 
 
@@ -92,20 +95,25 @@ def create_category(data: Mapping[str, Any], actor: Actor, now: datetime) -> Cat
     return category
 
 
-def update_category(category_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Category:
+def update_category(
+    category_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, *, check: Check = unchecked
+) -> Category:
     """Changes the fields in `data`, then what the products in the category repeat of it.
+
+    `check` sees the category on which the change is decided, and may refuse it.
 
     The products are brought up to date after the change itself; a call that was cut short in between
     is completed by repeating it. Raises NotFound, Conflict when the new slug is taken, InvalidInput for
     a parent that is not there or would make a circle.
     """
-    category = retry_when_stale(lambda: _update(category_id, data, actor, now))
+    category = retry_when_stale(lambda: _update(category_id, data, actor, now, check))
     _refresh_products(category)
     return category
 
 
-def _update(category_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Category:
+def _update(category_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, check: Check) -> Category:
     before = live_category(category_id)
+    check(before)
     after = replace(before, updated_at=iso(now), version=before.version + 1, **data)
     changes = changes_between(_audited(before), _audited(after))
     with UnitOfWork() as work:
@@ -128,11 +136,12 @@ def _audited(category: Category) -> dict[str, Any]:
     return {name: getattr(category, name) for name in _AUDITED}
 
 
-def remove_category(category_id: int, actor: Actor, now: datetime) -> None:
+def remove_category(category_id: int, actor: Actor, now: datetime, *, check: Check = unchecked) -> None:
     """Deletes a category softly; its products stop showing it, its children lose their parent from view."""
 
     def remove() -> Category:
         category = live_category(category_id)
+        check(category)
         with UnitOfWork() as work:
             delete_category(work, category, iso(now))
             record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=category_id, now=now)

@@ -11,7 +11,7 @@ from common.low_stock import Fall, tell_fallen
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion, retry_when_stale
 from common.repositories.product_writes import variant_pointer_key
-from common.repositories.products import Product, Variant, document_key, listing_key, product_from_rows
+from common.repositories.products import Product, Variant, document_key, listing_key, product_of_rows
 from common.repositories.stock import InsufficientStock, Shelf, move_together, shelf_of
 from common.stock_ledger import Event, book
 from common.stock_queue import announce
@@ -58,7 +58,7 @@ def _products_of(variant_ids: Iterable[int]) -> list[Product]:
     keys = [key for each in product_ids for key in (document_key(each), listing_key(each))]
     rows = batch_get(keys, consistent=True)
     found = (
-        product_from_rows(rows[document_key(each)], rows.get(listing_key(each), {}).get("stock", {}))
+        product_of_rows(rows[document_key(each)], rows.get(listing_key(each), {}))
         for each in product_ids
         if document_key(each) in rows
     )
@@ -74,7 +74,8 @@ def _move(variant: Variant, change: int) -> Move:
 def _change(work: UnitOfWork, moves: Sequence[Move], event: Event) -> None:
     for shelf, change in moves:
         book(work, shelf, change, event)
-    move_together(work, moves, low_stock_threshold(), failed=StaleVersion("The stock"))
+    low = low_stock_threshold()
+    move_together(work, moves, low, now=event.now, failed=StaleVersion("The stock"))
 
 
 def _record(work: UnitOfWork, variant: Variant, change: int, actor: Actor, now: datetime) -> None:

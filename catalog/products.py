@@ -1,6 +1,6 @@
 """Products: found by slug or id, created, changed, deleted and restored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from common.dynamodb import UnitOfWork, next_id, next_ids
 from common.errors import Conflict, InvalidInput, NotFound
 from common.media import key_of
 from common.money import unrounded
-from common.optimistic import retry_when_stale
+from common.optimistic import retry_when_stale, unchecked
 from common.picture_files import PictureFiles
 from common.repositories.categories import Category, category_by_id
 from common.repositories.category_writes import guard_category
@@ -37,6 +37,8 @@ from common.stock_queue import announce
 
 ENTITY = "Product"
 MAX_ID = 10**15
+
+Check = Callable[[Product], None]
 
 
 def numeric_id(text: str) -> int | None:
@@ -162,17 +164,21 @@ def _new_variants(product_id: int, variants: Sequence[Mapping[str, Any]], now: s
     )
 
 
-def update_product(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+def update_product(
+    product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, *, check: Check = unchecked
+) -> Product:
     """Changes the fields in `data` and nothing else; `category_ids` replaces the categories.
 
-    Raises NotFound, Conflict when the new slug or SKU is taken, InvalidInput for an unknown category and a
-    price that is finer than its currency.
+    `check` sees the product on which the change is decided, and may refuse it. Raises NotFound, Conflict
+    when the new slug or SKU is taken, InvalidInput for an unknown category and a price that is finer than
+    its currency.
     """
-    return retry_when_stale(lambda: _update(product_id, data, actor, now))
+    return retry_when_stale(lambda: _update(product_id, data, actor, now, check))
 
 
-def _update(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+def _update(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, check: Check) -> Product:
     before = live_product(product_id)
+    check(before)
     fields = {name: value for name, value in data.items() if name in FIELDS}
     categories = _categories(data["category_ids"]) if "category_ids" in data else None
     after = replace(before, updated_at=iso(now), version=before.version + 1, **fields)
@@ -204,20 +210,21 @@ def _audited(product: Product) -> dict[str, Any]:
     return {**fields, "category_ids": [category.id for category in product.categories]}
 
 
-def remove_product(product_id: int, actor: Actor, now: datetime) -> None:
+def remove_product(product_id: int, actor: Actor, now: datetime, *, check: Check = unchecked) -> None:
     """Deletes a product softly, its variants and names with it; repeating it changes nothing.
 
     Raises NotFound for an id that never was.
     """
-    retry_when_stale(lambda: _remove(product_id, actor, now))
+    retry_when_stale(lambda: _remove(product_id, actor, now, check))
 
 
-def _remove(product_id: int, actor: Actor, now: datetime) -> None:
+def _remove(product_id: int, actor: Actor, now: datetime, check: Check) -> None:
     product = product_by_id(product_id)
     if product is None:
         raise NotFound(f"Product with id {product_id} not found")
     if product.deleted_at:
         return
+    check(product)
     with UnitOfWork() as work:
         delete_product(work, product, iso(now))
         record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=product_id, now=now)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, pre_load, validates_schema
 from marshmallow.validate import Length, Regexp
@@ -114,6 +114,8 @@ class VariantChanges(NewVariant):
 
 class StockChange(Schema):
     """A count of a variant; `operation` says what to do with `quantity`."""
+
+    refused_of_new: ClassVar[frozenset[str]] = frozenset()
 
     quantity = WholeNumber(minimum=0, maximum=MAX_STOCK, required=True)
     operation = Choice("set", "add", "subtract", load_default="set")

@@ -9,7 +9,7 @@ from typing import Any
 from catalog.categories import Tree
 from common.currencies import DEFAULT_CURRENCY
 from common.money import unrounded
-from common.product_json import images_json, variant_json
+from common.product_json import images_json, latest, variant_json
 from common.repositories.categories import Category
 from common.repositories.products import CategorySummary, Product, Variant
 
@@ -38,7 +38,7 @@ def shop_product_json(product: Product, *, only_category: str | None = None) -> 
         "images": images_json(product),
         "variants": [shop_variant_json(variant, product.currency) for variant in product.live_variants],
         "created_at": product.created_at,
-        "updated_at": product.updated_at,
+        "updated_at": latest(product.updated_at, product.stock_moved_at),
         "deleted_at": product.deleted_at,
     }
 

@@ -1,18 +1,18 @@
 """Variants: added, changed, taken off sale, and counted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
 from catalog.prices import held_against
-from catalog.products import live_product, refuse_when_full
+from catalog.products import Check, live_product, refuse_when_full
 from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, get_item, next_id
 from common.errors import NotFound
-from common.optimistic import retry_when_stale
+from common.optimistic import retry_when_stale, unchecked
 from common.repositories.product_parts import add_variant, change_variant, delete_variant
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import Product, Variant
@@ -25,6 +25,7 @@ ENTITY = "ProductVariant"
 MAX_VARIANTS = 40
 _AUDITED = ("sku", "name", "attributes", "price_adjustment", "stock")
 
+Extra = Callable[[UnitOfWork], None]
 StockOperation = Literal["set", "add", "subtract"]
 
 
@@ -57,8 +58,10 @@ def variant_title(product: Product, variant: Variant) -> str:
     return f"{product.title}, {variant.name}"
 
 
-def create_variant(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
-    """Adds a variant to a product.
+def create_variant(
+    product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, *, extra: Extra | None = None
+) -> Variant:
+    """Adds a variant to a product; `extra` adds to the same transaction.
 
     Raises NotFound for the product, Conflict for a SKU that is taken or a product that is full, InvalidInput
     for an adjustment that is finer than the product's currency.
@@ -70,23 +73,28 @@ def create_variant(product_id: int, data: Mapping[str, Any], actor: Actor, now: 
     )
     with UnitOfWork() as work:
         add_variant(work, variant, held_against(variant, product))
-        take_over_counts(work, {variant.sku: variant.stock}, _event("correction", now))
+        take_over_counts(work, {variant.sku: variant.stock}, admin_event("correction", now))
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=variant.id, now=now)
+        if extra is not None:
+            extra(work)
     announce([variant.sku])
     return variant
 
 
-def update_variant(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
+def update_variant(
+    variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, *, check: Check = unchecked
+) -> Variant:
     """Changes the fields in `data`; `stock` among them sets what is there.
 
-    Raises NotFound, Conflict when the new SKU is taken, InvalidInput for an adjustment that is finer than
-    the product's currency.
+    `check` sees the product on which the change is decided, and may refuse it. Raises NotFound, Conflict
+    when the new SKU is taken, InvalidInput for an adjustment that is finer than the product's currency.
     """
-    return retry_when_stale(lambda: _update(variant_id, data, actor, now))
+    return retry_when_stale(lambda: _update(variant_id, data, actor, now, check))
 
 
-def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> Variant:
+def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, check: Check) -> Variant:
     product = product_with(variant_id)
+    check(product)
     before = variant_of(product, variant_id)
     after = replace(before, updated_at=iso(now), **data)
     changes = changes_between(_audited(before), _audited(after))
@@ -95,10 +103,10 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
     with UnitOfWork() as work:
         change_variant(work, before, after, priced_in)
         if after.sku != before.sku:
-            take_over_counts(work, {after.sku: after.stock}, _event("correction", now))
+            take_over_counts(work, {after.sku: after.stock}, admin_event("correction", now))
         if "stock" in data:
             shelf = shelf_of(replace(after, stock=before.stock))
-            count(work, shelf, after.stock, _event("count", now), variant_title(product, after))
+            count(work, shelf, after.stock, admin_event("count", now), variant_title(product, after))
         record(
             work,
             actor=actor,
@@ -116,13 +124,15 @@ def _audited(variant: Variant) -> dict[str, Any]:
     return {name: getattr(variant, name) for name in _AUDITED}
 
 
-def remove_variant(variant_id: int, actor: Actor, now: datetime) -> None:
+def remove_variant(variant_id: int, actor: Actor, now: datetime, *, check: Check = unchecked) -> None:
     """Takes a variant off sale and gives its SKU free; NotFound when it is not on sale."""
-    retry_when_stale(lambda: _remove(variant_id, actor, now))
+    retry_when_stale(lambda: _remove(variant_id, actor, now, check))
 
 
-def _remove(variant_id: int, actor: Actor, now: datetime) -> None:
-    variant = find_variant(variant_id)
+def _remove(variant_id: int, actor: Actor, now: datetime, check: Check) -> None:
+    product = product_with(variant_id)
+    check(product)
+    variant = variant_of(product, variant_id)
     with UnitOfWork() as work:
         delete_variant(work, variant, iso(now))
         record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=variant_id, now=now)
@@ -130,39 +140,51 @@ def _remove(variant_id: int, actor: Actor, now: datetime) -> None:
 
 
 def count_stock(
-    variant_id: int, operation: StockOperation, quantity: int, actor: Actor, now: datetime
+    variant_id: int,
+    operation: StockOperation,
+    quantity: int,
+    actor: Actor,
+    now: datetime,
+    *,
+    check: Check = unchecked,
 ) -> Variant:
     """Sets, adds to or takes from what is there of a variant; the count never goes below zero.
 
     Raises NotFound, or InsufficientStock (400) when more is taken than is there.
     """
-    return retry_when_stale(lambda: _count(variant_id, operation, quantity, actor, now))
+
+    def step() -> None:
+        product = product_with(variant_id)
+        check(product)
+        _count(product, variant_of(product, variant_id), operation, quantity, actor, now)
+
+    retry_when_stale(step)
+    return find_variant(variant_id)
 
 
-def _count(variant_id: int, operation: StockOperation, quantity: int, actor: Actor, now: datetime) -> Variant:
-    product = product_with(variant_id)
-    variant = variant_of(product, variant_id)
+def _count(
+    product: Product, variant: Variant, operation: StockOperation, quantity: int, actor: Actor, now: datetime
+) -> None:
     shelf, title = shelf_of(variant), variant_title(product, variant)
     with UnitOfWork() as work:
         if operation == "set":
-            count(work, shelf, quantity, _event("count", now), title)
+            count(work, shelf, quantity, admin_event("count", now), title)
         elif operation == "subtract" and quantity:
-            take_out(work, shelf, quantity, _event("correction", now), title)
+            take_out(work, shelf, quantity, admin_event("correction", now), title)
         elif quantity:
-            put_in(work, shelf, quantity, _event("correction", now))
+            put_in(work, shelf, quantity, admin_event("correction", now))
         record(
             work,
             actor=actor,
             action="UPDATE_STOCK",
             entity_type=ENTITY,
-            entity_id=variant_id,
+            entity_id=variant.id,
             now=now,
             changes={"stock": {"old": variant.stock, "operation": operation, "quantity": quantity}},
         )
     announce([variant.sku])
-    return find_variant(variant_id)
 
 
-def _event(reason: Reason, now: datetime) -> Event:
+def admin_event(reason: Reason, now: datetime) -> Event:
     """What an administrator does; each time is an event of its own."""
     return Event("admin", str(uuid4()), reason, now)

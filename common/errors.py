@@ -7,6 +7,8 @@ ShopError
 ├── NotFound (404)
 ├── MethodNotAllowed (405)
 ├── Conflict (409)
+├── Outdated (409)
+├── PreconditionFailed (412)
 ├── PayloadTooLarge (413)
 ├── UnsupportedMediaType (415)
 ├── TooManyRequests (429)
@@ -83,6 +85,26 @@ class Conflict(ShopError):
     """The state of the shop does not allow this now."""
 
     status = 409
+
+
+class Outdated(ShopError):
+    """The change was decided on what is no longer so; it is 409 for every client, unlike a Conflict."""
+
+    status = 409
+
+    def __init__(
+        self, message: str = "This was changed after you looked at it: look again, then save"
+    ) -> None:
+        super().__init__(message)
+
+
+class PreconditionFailed(ShopError):
+    """What If-Match names is no longer what is there."""
+
+    status = 412
+
+    def __init__(self) -> None:
+        super().__init__("This was changed after you looked at it: look again, then save")
 
 
 class PayloadTooLarge(ShopError):

@@ -15,6 +15,10 @@ _LONGEST_PAUSE = 3
 T = TypeVar("T")
 
 
+def unchecked(_: object) -> None:
+    """What is done before a change whose caller does not say what it has seen: nothing."""
+
+
 class StaleVersion(Conflict):
     """Somebody else changed the row between the read and the write."""
 

@@ -28,7 +28,7 @@ def product_json(product: Product) -> dict[str, Any]:
         "currency": product.currency,
         "status": product.status,
         "created_at": product.created_at,
-        "updated_at": product.updated_at,
+        "updated_at": latest(product.updated_at, product.stock_moved_at),
         **without_none({"deleted_at": product.deleted_at}),
         "images": images_json(product),
         "variants": [variant_json(variant) for variant in product.live_variants],
@@ -67,7 +67,7 @@ def variant_json(variant: Variant) -> dict[str, Any]:
         "price_adjustment": variant.price_adjustment,
         "stock": variant.stock,
         "created_at": variant.created_at,
-        "updated_at": variant.updated_at,
+        "updated_at": latest(variant.updated_at, variant.stock_moved_at),
     }
 
 
@@ -80,6 +80,11 @@ def category_summary_json(category: CategorySummary) -> dict[str, Any]:
         **without_none({"description": category.description}),
         "parent_id": category.parent_id,
     }
+
+
+def latest(*times: str | None) -> str:
+    """The last of these times that there are; what is shown as `updated_at` counts the stock in."""
+    return max(time for time in times if time is not None)
 
 
 def without_none(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.http import Identity
-from common.optimistic import retry_when_stale
+from common.optimistic import retry_when_stale, unchecked
 from common.picture_files import PictureFiles, discard
 from common.repositories.ordered import OrderedCollection, OrderedEntity
 from content.pictures import PictureFields
@@ -18,9 +18,10 @@ from content.pictures import PictureFields
 E = TypeVar("E", bound=OrderedEntity)
 
 Change = Callable[[E], E]
+Check = Callable[[E], None]
 
 # What changes by itself says nothing in the audit log.
-_UNAUDITED = frozenset({"updated_at", "version"})
+_UNAUDITED = frozenset({"updated_at", "edited_at", "version"})
 
 
 class Entries(Generic[E]):
@@ -57,13 +58,26 @@ class Entries(Generic[E]):
                 self._record(work, entry, "CREATE", actor, now)
         return entry
 
-    def update(self, entry_id: int, data: Mapping[str, Any], actor: Identity, now: datetime) -> E:
-        """Changes the fields in `data` and nothing else; NotFound when missing or deleted."""
+    def update(
+        self,
+        entry_id: int,
+        data: Mapping[str, Any],
+        actor: Identity,
+        now: datetime,
+        *,
+        check: Check[E] = unchecked,
+    ) -> E:
+        """Changes the fields in `data` and nothing else; NotFound when missing or deleted.
+
+        `check` sees the entry on which the change is decided, and may refuse it.
+        """
         fields = {name: value for name, value in data.items() if name != "order" or value is not None}
         with PictureFiles(self.pictures.folder_of(entry_id)) as files:
 
             def decide(entry: E) -> E:
-                return replace(entry, **self.pictures.taken(fields, files, self.pictures.keys(entry)))
+                check(entry)
+                changed = replace(entry, **self.pictures.taken(fields, files, self.pictures.keys(entry)))
+                return entry if changed == entry else replace(changed, edited_at=iso(now))
 
             before, after = self.change(entry_id, decide, actor, now)
         # A copy may have been made for an attempt that was repeated on a newer reading.
@@ -100,14 +114,15 @@ class Entries(Generic[E]):
         """Deletes the files of those keys that an entry does not name any more, and no other row does."""
         discard(set(keys) - self.pictures.keys(after), self.pictures.folder_of(entry_id))
 
-    def delete(self, entry_id: int, actor: Identity, now: datetime) -> None:
+    def delete(self, entry_id: int, actor: Identity, now: datetime, *, check: Check[E] = unchecked) -> None:
         """Deletes an entry softly; repeating it changes nothing. NotFound for an id that never was."""
-        retry_when_stale(lambda: self._delete(entry_id, actor, now))
+        retry_when_stale(lambda: self._delete(entry_id, actor, now, check))
 
-    def _delete(self, entry_id: int, actor: Identity, now: datetime) -> None:
+    def _delete(self, entry_id: int, actor: Identity, now: datetime, check: Check[E]) -> None:
         entry = self.find(entry_id, sees_deleted=True)
         if entry.deleted_at:
             return
+        check(entry)
         with UnitOfWork() as work:
             self.collection.delete(work, entry, iso(now))
             self._record(work, entry, "DELETE", actor, now)

@@ -1,6 +1,6 @@
 """Discount codes as the artist runs them: made, changed, deleted, listed, and tried."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from common.collation import folded
 from common.dynamodb import InvalidCursor, UnitOfWork, next_id, read_cursor, sign_cursor
 from common.errors import InvalidInput, NotFound
 from common.money import refuse_finer, to_money
-from common.optimistic import retry_when_stale
+from common.optimistic import retry_when_stale, unchecked
 from common.repositories.discounts import (
     PERCENTAGE,
     DiscountCode,
@@ -27,6 +27,8 @@ from orders.pricing import discount_amount, refusal
 
 ENTITY = "DiscountCode"
 _NOT_AUDITED = frozenset({"id", "times_used", "created_at", "updated_at", "version"})
+
+Check = Callable[[DiscountCode], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +112,35 @@ def create_discount(data: Mapping[str, Any], actor: Actor, now: datetime) -> Dis
     return code
 
 
-def update_discount(discount_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> DiscountCode:
+def update_discount(
+    discount_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, *, check: Check = unchecked
+) -> DiscountCode:
     """Changes the fields in `data`; None clears one. Uses that are counted meanwhile are kept.
 
-    Raises NotFound, Conflict when the new text is taken, InvalidInput when the fields do not go together.
+    `check` sees the code on which the change is decided, and may refuse it. Raises NotFound, Conflict
+    when the new text is taken, InvalidInput when the fields do not go together.
     """
-    return retry_when_stale(lambda: _update(discount_id, data, actor, now))
+    return retry_when_stale(lambda: _update(discount_id, data, actor, now, check))
 
 
-def remove_discount(discount_id: int, actor: Actor, now: datetime) -> None:
+def remove_discount(discount_id: int, actor: Actor, now: datetime, *, check: Check = unchecked) -> None:
     """Deletes a discount code softly and gives its text free; NotFound."""
 
     def remove() -> None:
+        code = find_discount(discount_id)
+        check(code)
         with UnitOfWork() as work:
-            delete_discount(work, find_discount(discount_id), iso(now))
+            delete_discount(work, code, iso(now))
             record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=discount_id, now=now)
 
     retry_when_stale(remove)
 
 
-def _update(discount_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> DiscountCode:
+def _update(
+    discount_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, check: Check
+) -> DiscountCode:
     before = find_discount(discount_id)
+    check(before)
     values = dict(data)
     if "valid_from" in values and values["valid_from"] is None:
         # A code without a beginning has been valid as long as it exists.

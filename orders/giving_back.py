@@ -23,7 +23,7 @@ def put_back_stock(
     """
     moves = _moves(lines, pieces)
     for product_moves in moves:
-        move_together(work, product_moves, low_stock_threshold(), failed=StaleVersion("Stock"))
+        move_together(work, product_moves, low_stock_threshold(), now=event.now, failed=StaleVersion("Stock"))
         for shelf, quantity in product_moves:
             book(work, shelf, quantity, event, repeated=StaleVersion("Order"))
     return [shelf.sku for product_moves in moves for shelf, _ in product_moves]

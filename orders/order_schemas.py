@@ -1,6 +1,6 @@
 """What clients may send to check out and to change an order."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, pre_load
 
@@ -80,6 +80,8 @@ class CheckoutSchema(Schema):
 
 class StatusSchema(Schema):
     """A step of an order; `amount` and `restock` are for refunds and cancellations."""
+
+    refused_of_new: ClassVar[frozenset[str]] = frozenset()
 
     status = Text(50, shortest=1, required=True)
     restock = Flag(allow_none=True)

@@ -134,7 +134,8 @@ def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, 
         # Stops an order at a price that was changed, and of a work that was withdrawn, since it was read.
         condition = attr("base_price").eq(product.base_price)
         condition &= attr("GSI2PK").eq(status_partition(PUBLISHED))
-        move_together(work, moves, low, condition=condition, failed=StaleVersion(product.title))
+        moved_meanwhile = StaleVersion(product.title)
+        move_together(work, moves, low, now=event.now, condition=condition, failed=moved_meanwhile)
         for shelf, delta in moves:
             book(work, shelf, delta, event, repeated=repeated)
 

@@ -7,6 +7,7 @@ import simplejson
 
 from catalog.categories import create_category, live_category, read_tree, remove_category, update_category
 from catalog.routes.arguments import actor, not_in, path_id
+from catalog.routes.basis import category_check
 from catalog.shop_views import related_category_json, shop_category_json
 from common.errors import NotFound
 from common.http import Request, Response, Role, Routes
@@ -56,13 +57,16 @@ def patch_category(request: Request) -> Any:
     from common.http.validation import load
 
     category_id, sent = path_id(request, "category"), request.payload()
+    check = category_check(request)
     try:
         category = live_category(category_id)
+        check(category)
         shown = shop_category_json(category)
         data = not_in(shown, load(AdminCategoryChanges, not_in(shown, sent), partial=True))
         if not data:
             return shown
-        return shop_category_json(update_category(category.id, data, actor(request), request.now))
+        changed = update_category(category.id, data, actor(request), request.now, check=check)
+        return shop_category_json(changed)
     except NotFound:
         return Response(_NULL)
 
@@ -70,7 +74,7 @@ def patch_category(request: Request) -> Any:
 @routes.delete("/api/admin/categories/{category}", role=Role.ADMIN)
 def delete_category(request: Request) -> dict[str, Any]:
     """Soft deletion; what is not there is deleted already."""
-    category_id = path_id(request, "category")
+    category_id, check = path_id(request, "category"), category_check(request)
     with suppress(NotFound):
-        remove_category(category_id, actor(request), request.now)
+        remove_category(category_id, actor(request), request.now, check=check)
     return {"message": "Category deleted", "id": category_id}

@@ -12,6 +12,7 @@ from catalog.categories import (
     update_category,
 )
 from catalog.routes.arguments import actor, changes, path_id
+from catalog.routes.basis import category_check
 from catalog.views import category_json
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.lists import list_response
@@ -77,13 +78,15 @@ def put_category(request: Request) -> dict[str, Any]:
 
     category_id = path_id(request, "category")
     data = changes(request, CategoryChanges)
-    return category_json(update_category(category_id, data, actor(request), request.now))
+    check = category_check(request)
+    return category_json(update_category(category_id, data, actor(request), request.now, check=check))
 
 
 @routes.delete("/api/categories/{category}", role=Role.ADMIN)
 def delete_category(request: Request) -> dict[str, Any]:
     """Soft deletion."""
-    remove_category(path_id(request, "category"), actor(request), request.now)
+    category_id, check = path_id(request, "category"), category_check(request)
+    remove_category(category_id, actor(request), request.now, check=check)
     return {"message": "Category deleted"}
 
 

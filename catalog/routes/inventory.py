@@ -4,6 +4,7 @@ from typing import Any
 
 from catalog.inventory import adjust_stock
 from catalog.routes.arguments import actor
+from catalog.routes.basis import stock_check
 from catalog.variants import count_stock
 from common.http import Request, Role, Routes
 from common.http.statuses import refusing_with_400
@@ -19,7 +20,9 @@ def post_adjustment(request: Request) -> dict[str, Any]:
 
     if "variant_id" in request.payload():
         one = request.load(VariantStockChange)
-        count_stock(one["variant_id"], one["operation"], one["quantity"], actor(request), request.now)
+        variant_id, operation, quantity = one["variant_id"], one["operation"], one["quantity"]
+        check = stock_check(request, variant_id)
+        count_stock(variant_id, operation, quantity, actor(request), request.now, check=check)
     else:
         adjust_stock(request.load(Adjustments)["changes"], actor(request), request.now)
     return {"message": "Inventory updated"}

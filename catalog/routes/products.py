@@ -11,6 +11,7 @@ from catalog.products import (
     update_product,
 )
 from catalog.routes.arguments import actor, changes, is_admin, list_filters, path_id, products_response
+from catalog.routes.basis import product_check
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.paging import page_cursor
 from common.product_json import product_json
@@ -51,13 +52,15 @@ def put_product(request: Request) -> dict[str, Any]:
 
     product_id = path_id(request, "product")
     data = changes(request, ProductChanges)
-    return product_json(update_product(product_id, data, actor(request), request.now))
+    check = product_check(request, data.keys())
+    return product_json(update_product(product_id, data, actor(request), request.now, check=check))
 
 
 @routes.delete("/api/products/{product}", role=Role.ADMIN)
 def delete_product(request: Request) -> dict[str, Any]:
     """Soft deletion."""
-    remove_product(path_id(request, "product"), actor(request), request.now)
+    product_id, check = path_id(request, "product"), product_check(request)
+    remove_product(product_id, actor(request), request.now, check=check)
     return {"message": "Product deleted"}
 
 

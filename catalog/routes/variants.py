@@ -4,6 +4,7 @@ from typing import Any
 
 from catalog.products import find_product
 from catalog.routes.arguments import actor, changes, existing_id, is_admin, path_id
+from catalog.routes.basis import stock_check, variant_check
 from catalog.shop_views import shop_variant_json
 from catalog.variants import count_stock, create_variant, remove_variant, update_variant
 from common.http import PUBLIC, Request, Response, Role, Routes
@@ -58,13 +59,17 @@ def _changed(request: Request) -> Variant:
     from catalog.schemas import VariantChanges
 
     variant_id = existing_id(request, "variant", "Variant")
-    return update_variant(variant_id, changes(request, VariantChanges), actor(request), request.now)
+    data = changes(request, VariantChanges)
+    check = variant_check(request, variant_id, data)
+    return update_variant(variant_id, data, actor(request), request.now, check=check)
 
 
 @routes.delete("/api/variants/{variant}", role=Role.ADMIN)
 def delete_variant(request: Request) -> dict[str, Any]:
     """Takes a variant off sale."""
-    remove_variant(existing_id(request, "variant", "Variant"), actor(request), request.now)
+    variant_id = existing_id(request, "variant", "Variant")
+    check = stock_check(request, variant_id)
+    remove_variant(variant_id, actor(request), request.now, check=check)
     return {"message": "Variant deleted"}
 
 
@@ -75,6 +80,8 @@ def patch_stock(request: Request) -> dict[str, Any]:
 
     variant_id = existing_id(request, "variant", "Variant")
     change = request.load(StockChange)
+    check = stock_check(request, variant_id)
+    operation, quantity = change["operation"], change["quantity"]
     return variant_json(
-        count_stock(variant_id, change["operation"], change["quantity"], actor(request), request.now)
+        count_stock(variant_id, operation, quantity, actor(request), request.now, check=check)
     )

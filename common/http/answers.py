@@ -31,7 +31,7 @@ def render(call: Call, response: Response, *, private: bool) -> GatewayAnswer:
     body = encode_json({} if response.body is None else response.body)
     if not fits(body):
         raise AnswerTooLarge
-    headers = _headers(call, response, body, private=private or _declared_private(response))
+    headers = _headers(call, response, body, private=private)
     status = response.status
     if call.is_reading and caching.is_fresh(call.headers.get("if-none-match"), headers):
         status = 304
@@ -55,7 +55,10 @@ def _headers(call: Call, response: Response, body: str, *, private: bool) -> dic
     headers |= cors.headers_for(call.headers.get("origin"))
     if call.is_reading:
         headers["Vary"] = caching.VARY
-    headers |= caching.cache_headers(call.method, response.status, body, private=private)
+    declared = _declared_private(response)
+    headers |= caching.cache_headers(
+        call.method, response.status, body, private=private or declared, tagged=not declared
+    )
     vary = response.headers.get("Vary")
     return headers | dict(response.headers) | ({"Vary": f"{headers['Vary']}, {vary}"} if vary else {})
 

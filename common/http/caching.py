@@ -15,23 +15,25 @@ def entity_tag(body: str) -> str:
     return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
 
 
-def cache_headers(method: str, status: int, body: str, *, private: bool) -> dict[str, str]:
-    """Cache-Control, and an ETag for the 200 of a public GET or HEAD.
+def cache_headers(method: str, status: int, body: str, *, private: bool, tagged: bool) -> dict[str, str]:
+    """Cache-Control, and an ETag for the 200 of a GET or HEAD, unless it is not to be `tagged`.
 
-    `private` answers (signed-in caller, or a route that needs a role) and errors are kept by nobody.
+    `private` answers (signed-in caller, or a route that needs a role) and errors are kept by nobody; the
+    tag of a private one is for If-Match.
     """
-    if method not in {"GET", "HEAD"} or status != 200 or private:
+    if method not in {"GET", "HEAD"} or status != 200:
         return {"Cache-Control": PRIVATE if private else "no-store"}
-    return {"Cache-Control": REVALIDATE, "ETag": entity_tag(body)}
+    kept = {"Cache-Control": PRIVATE if private else REVALIDATE}
+    return kept | ({"ETag": entity_tag(body)} if tagged else {})
 
 
 def is_fresh(if_none_match: str | None, headers: Mapping[str, str]) -> bool:
     """Whether the caller already holds the answer with these headers (RFC 9110, section 13.1.2).
 
-    The weak comparison applies: `W/` does not matter.
+    The weak comparison applies: `W/` does not matter. A private answer is held by nobody.
     """
     tag = headers.get("ETag")
-    if not if_none_match or not tag:
+    if not if_none_match or not tag or headers.get("Cache-Control") == PRIVATE:
         return False
     if if_none_match.strip() == "*":
         return True

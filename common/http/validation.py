@@ -49,10 +49,12 @@ class Schema(MarshmallowSchema):
     """The base of every schema: unknown keys are ignored, because clients send back whole objects.
 
     `refused` names the keys that no client has a reason to send. The shop's own dates are among them for
-    what is new; a change may bring them back with the whole object, and they are ignored.
+    what is new (`refused_of_new`); a change may bring them back with the whole object, where `updated_at`
+    says what the caller saw (`common.http.basis`).
     """
 
     refused: ClassVar[frozenset[str]] = TABLE_KEYS
+    refused_of_new: ClassVar[frozenset[str]] = DATES
 
     class Meta:
         """How marshmallow treats what a schema does not name."""
@@ -64,7 +66,7 @@ class Schema(MarshmallowSchema):
         """The body as it is; ValidationError for each key that is not for clients."""
         if not isinstance(data, Mapping):
             return data
-        ours = self.refused if partial else self.refused | DATES
+        ours = self.refused if partial else self.refused | self.refused_of_new
         wrong = [name for name, value in data.items() if name in ours and value is not None]
         if wrong:
             raise ValidationError({name: ["must not be set"] for name in wrong})

@@ -45,6 +45,7 @@ class ListingRow:
     character_value: str | None
     categories: Mapping[str, str]
     stock: Mapping[str, int]
+    stock_moved_at: str | None = None
 
     @property
     def in_stock(self) -> bool:
@@ -64,6 +65,7 @@ def _row(item: Item) -> ListingRow:
         character_value=item.get("character_value"),
         categories=item.get("categories", {}),
         stock=item.get("stock", {}),
+        stock_moved_at=item.get("stock_moved_at"),
     )
 
 
@@ -129,7 +131,11 @@ def all_documents(status: str, *, only: tuple[str, ...] | None = None) -> list[I
 def products_of(rows: Sequence[ListingRow], documents: Iterable[Item]) -> list[Product]:
     """The products of rows whose documents have been read, in the order of the rows."""
     by_id = {document["id"]: document for document in documents}
-    return [product_from_rows(by_id[row.id], row.stock) for row in rows if row.id in by_id]
+    return [
+        product_from_rows(by_id[row.id], row.stock, moved_at=row.stock_moved_at)
+        for row in rows
+        if row.id in by_id
+    ]
 
 
 def count_product(work: UnitOfWork, changes: Mapping[str, int]) -> None:

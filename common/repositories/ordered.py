@@ -34,7 +34,10 @@ MAX_ORDER = 9_999_999_999
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedEntity:
-    """What every entry has; smaller `order` comes first, times in ISO 8601 UTC."""
+    """What every entry has; smaller `order` comes first, times in ISO 8601 UTC.
+
+    `edited_at` is when a form was last saved over it, which adding and taking away pictures are not.
+    """
 
     id: int
     order: int
@@ -42,6 +45,7 @@ class OrderedEntity:
     updated_at: str
     version: int = 1
     deleted_at: str | None = None
+    edited_at: str | None = None
 
 
 E = TypeVar("E", bound=OrderedEntity)

@@ -45,7 +45,7 @@ def add_product(work: UnitOfWork, product: Product) -> None:
 
 def change_product(work: UnitOfWork, before: Product, after: Product) -> None:
     """Writes what differs between two readings of one product: fields, categories and facets."""
-    document = Update().set("updated_at", after.updated_at).increment("version", 1)
+    document = touched(after.updated_at).set("edited_at", after.updated_at)
     for name in FIELDS:
         document = _set_when_changed(document, name, getattr(before, name), getattr(after, name))
     if after.categories != before.categories:

@@ -48,7 +48,7 @@ class Image:
 class Variant:
     """What is bought: a size, a colour; `price_adjustment` is added to the product's base price.
 
-    `attributes` is a map, or whatever JSON was brought along.
+    `attributes` is a map, or whatever JSON was brought along. `stock_moved_at` as in Product.
     """
 
     id: int
@@ -61,6 +61,7 @@ class Variant:
     created_at: str
     updated_at: str
     deleted_at: str | None = None
+    stock_moved_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class CategorySummary:
 class Product:
     """A work as it is sold; `base_price` in units of `currency`, times in ISO 8601 UTC.
 
-    `creator_id`, `featured` and `moderation_status` are None until the shop has creators.
+    `creator_id`, `featured` and `moderation_status` are None until the shop has creators. `edited_at` is when
+    its fields or categories were last changed, `stock_moved_at` when the stock of any variant was, and
+    `stock_taken_at` when pieces were last taken out.
     """
 
     id: int
@@ -103,6 +106,9 @@ class Product:
     featured: bool | None = None
     moderation_status: str | None = None
     deleted_at: str | None = None
+    edited_at: str | None = None
+    stock_moved_at: str | None = None
+    stock_taken_at: str | None = None
     images: tuple[Image, ...] = ()
     variants: tuple[Variant, ...] = ()
     categories: tuple[CategorySummary, ...] = ()
@@ -165,6 +171,7 @@ def document_item(product: Product) -> Item:
         "images": {str(image.id): image_map(image) for image in product.images},
         "variants": {str(variant.id): variant_map(variant) for variant in product.variants},
         "categories": category_maps(product.categories),
+        **({"edited_at": product.edited_at} if product.edited_at else {}),
         **({"deleted_at": product.deleted_at} if product.deleted_at else {}),
     }
 
@@ -237,8 +244,14 @@ def category_maps(categories: Iterable[CategorySummary]) -> Item:
     return {str(category.id): category_map(category) for category in categories}
 
 
-def product_from_rows(document: Item, stock: Mapping[str, int]) -> Product:
-    """The product of a document row and the stock map of its listing row."""
+def product_from_rows(
+    document: Item,
+    stock: Mapping[str, int],
+    *,
+    moved_at: str | None = None,
+    taken_at: str | None = None,
+) -> Product:
+    """The product of a document row and of its listing row's stock, which was moved and taken from when."""
     product_id = int(document["id"])
     fields: dict[str, Any] = {name: document.get(name) for name in FIELDS if name != "base_price"}
     return Product(
@@ -249,7 +262,10 @@ def product_from_rows(document: Item, stock: Mapping[str, int]) -> Product:
         version=document.get("version", 1),
         deleted_at=document.get("deleted_at"),
         images=_images(product_id, document.get("images", {})),
-        variants=_variants(product_id, document.get("variants", {}), stock),
+        edited_at=document.get("edited_at"),
+        stock_moved_at=moved_at,
+        stock_taken_at=taken_at,
+        variants=_variants(product_id, document.get("variants", {}), stock, moved_at),
         categories=_categories(document.get("categories", {})),
         **fields,
     )
@@ -263,7 +279,9 @@ def _images(product_id: int, maps: Mapping[str, Item]) -> tuple[Image, ...]:
     return tuple(sorted(images, key=lambda image: (image.position, image.id)))
 
 
-def _variants(product_id: int, maps: Mapping[str, Item], stock: Mapping[str, int]) -> tuple[Variant, ...]:
+def _variants(
+    product_id: int, maps: Mapping[str, Item], stock: Mapping[str, int], moved_at: str | None
+) -> tuple[Variant, ...]:
     variants = (
         Variant(
             id=int(key),
@@ -273,6 +291,7 @@ def _variants(product_id: int, maps: Mapping[str, Item], stock: Mapping[str, int
                 "attributes": from_stored(value.get("attributes")),
                 "price_adjustment": Decimal(value["price_adjustment"]),
                 "stock": stock.get(key, value.get("stock", 0)),
+                "stock_moved_at": moved_at,
             },
         )
         for key, value in maps.items()
@@ -301,4 +320,10 @@ def _from_both_rows(rows: Iterable[Item]) -> Product | None:
     document = by_kind.get("METADATA")
     if document is None:
         return None
-    return product_from_rows(document, by_kind.get("LISTING", {}).get("stock", {}))
+    return product_of_rows(document, by_kind.get("LISTING", {}))
+
+
+def product_of_rows(document: Item, listing: Item) -> Product:
+    """The product of its two rows."""
+    moved_at, taken_at = listing.get("stock_moved_at"), listing.get("stock_taken_at")
+    return product_from_rows(document, listing.get("stock", {}), moved_at=moved_at, taken_at=taken_at)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from common.clock import iso
 from common.dynamodb import Attribute, Condition, Item, Key, UnitOfWork, Update, attr
 from common.dynamodb.unique import marker_key
 from common.errors import InvalidInput, NotFound
@@ -113,6 +114,7 @@ def move_together(
     moves: Sequence[Move],
     low: int,
     *,
+    now: datetime,
     condition: Condition | None = None,
     failed: Exception,
 ) -> None:
@@ -120,7 +122,7 @@ def move_together(
 
     `failed` is raised at the commit when a count is not what it was decided by.
     """
-    update = Update()
+    update = _stamped(Update(), now, is_taken=any(delta < 0 for _, delta in moves))
     for shelf, delta in moves:
         update.increment(shelf.count.path, delta)
         # Stops an addition to a variant that was removed a moment ago from leaving a number behind.
@@ -166,7 +168,7 @@ def same_owner(work: UnitOfWork, shelf: Shelf) -> None:
 
 
 def _change(work: UnitOfWork, shelf: Shelf, quantity: int, condition: Condition, now: datetime) -> None:
-    update = _row_update(shelf, now).set(shelf.count.path, quantity)
+    update = _row_update(shelf, now, quantity - shelf.seen).set(shelf.count.path, quantity)
     if shelf.is_of_variant:
         # Stops a number from being left behind for a variant that was removed a moment ago.
         condition = shelf.count.exists() & condition
@@ -174,14 +176,22 @@ def _change(work: UnitOfWork, shelf: Shelf, quantity: int, condition: Condition,
 
 
 def _moved(shelf: Shelf, delta: int, now: datetime) -> Update:
-    update = _row_update(shelf, now)
+    update = _row_update(shelf, now, delta)
     if shelf.is_of_variant:
         return update.increment(shelf.count.path, delta)
     return update.add(shelf.count.path, delta)
 
 
-def _row_update(shelf: Shelf, now: datetime) -> Update:
-    return Update() if shelf.is_of_variant else touched(shelf.sku or "", now)
+def _row_update(shelf: Shelf, now: datetime, delta: int) -> Update:
+    if not shelf.is_of_variant:
+        return touched(shelf.sku or "", now)
+    return _stamped(Update(), now, is_taken=delta < 0) if delta else Update()
+
+
+def _stamped(update: Update, now: datetime, *, is_taken: bool) -> Update:
+    """Says in the listing row when its stock was moved, by which an old form is recognised."""
+    update.set("stock_moved_at", iso(now))
+    return update.set("stock_taken_at", iso(now)) if is_taken else update
 
 
 def _refusal(shelf: Shelf, quantity: int) -> Callable[[Item | None], Exception]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from common import media
 from common.errors import InvalidInput
 from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http.basis import seen_by
 from common.http.lists import array_response
 from common.http.paging import window
 from common.repositories.ordered import OrderedEntity
@@ -82,11 +83,13 @@ class EntryHandlers(Generic[E]):
         data = request.load(_schema(self.schema), partial=True)
         if not data:
             raise InvalidInput("No fields to update")
-        return self.view(self.entries.update(wanted, data, actor(request), request.now))
+        check = self._check(request)
+        return self.view(self.entries.update(wanted, data, actor(request), request.now, check=check))
 
     def delete(self, request: Request) -> dict[str, Any]:
         """Deletes an entry softly."""
-        self.entries.delete(self._id(request), actor(request), request.now)
+        check = self._check(request)
+        self.entries.delete(self._id(request), actor(request), request.now, check=check)
         return {"message": f"{self.entries.collection.noun} deleted"}
 
     def restore(self, request: Request) -> dict[str, Any]:
@@ -119,6 +122,12 @@ class EntryHandlers(Generic[E]):
         kind = self.gallery.pictures.kind(data.get("kind") or "")
         self.gallery.remove(wanted, kind, data["address"], actor(request), request.now)
         return {"message": self.removed}
+
+    def _check(self, request: Request) -> Callable[[E], None]:
+        """Refuses a change of an entry whose caller has seen an older one."""
+        return seen_by(
+            request, lambda entry: entry.edited_at or entry.created_at, lambda entry: [self.view(entry)]
+        )
 
     def _id(self, request: Request) -> int:
         return entry_id(request, self.variable)

@@ -1,12 +1,14 @@
 """Routes of discount codes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from common.errors import InvalidInput, NotFound, Unauthenticated
 from common.http import PUBLIC, Identity, Request, Response, Role, Routes
+from common.http.basis import seen_by
 from common.http.lists import CURSOR, Stretch, list_response
 from common.http.paging import page_cursor
-from common.repositories.discounts import FIXED, PERCENTAGE
+from common.repositories.discounts import FIXED, PERCENTAGE, DiscountCode
 from orders.discount_views import detail_json, discount_json, stats_json, trial_json
 from orders.discounts import (
     Filters,
@@ -90,7 +92,7 @@ def patch_discount(request: Request) -> dict[str, Any]:
 @routes.delete("/api/admin/discounts/{discount}", role=Role.ADMIN)
 def delete_discount(request: Request) -> dict[str, Any]:
     """Soft deletion."""
-    remove_discount(_id(request), _actor(request), request.now)
+    remove_discount(_id(request), _actor(request), request.now, check=_check(request))
     return {"message": "Discount code deleted", "id": _id(request)}
 
 
@@ -111,8 +113,13 @@ def _change(request: Request) -> dict[str, Any]:
     shown = discount_json(find_discount(_id(request)))
     changed = {name: value for name, value in body.items() if name not in shown or shown[name] != value}
     data = load(DiscountChanges, changed, partial=True)
-    code = update_discount(_id(request), data, _actor(request), request.now)
+    code = update_discount(_id(request), data, _actor(request), request.now, check=_check(request))
     return detail_json(code, request.now)
+
+
+def _check(request: Request) -> Callable[[DiscountCode], None]:
+    """Refuses a change of a code whose caller has seen an older one."""
+    return seen_by(request, lambda code: code.updated_at, lambda code: [detail_json(code, request.now)])
 
 
 def _filters(request: Request) -> Filters:

@@ -152,7 +152,7 @@ def test_the_whole_category_may_be_sent_back_and_null_makes_it_a_root(
     path = f"/api/categories/{whole['id']}"
     changed = ok(admin.put(path, json=whole))
     assert changed == family["prints"] | {"description": "", "updated_at": changed["updated_at"]}
-    rooted = ok(admin.put(path, json=whole | {"parent_id": None}))
+    rooted = ok(admin.put(path, json=changed | {"parent_id": None}))
     assert rooted["parent_id"] is None
     assert ok(admin.get(path)) == rooted
     refused(admin.put(path, json={"id": 5}), 400, "At least one field")

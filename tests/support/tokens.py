@@ -15,9 +15,9 @@ from tests.support.http import Answer, Client
 FOREIGN_KEY = "a-key-that-this-shop-has-never-used-anywhere"
 
 
-def admin_token() -> str:
-    """A token that every route for admins accepts."""
-    return issue_token("1", "admin", Role.ADMIN, utc_now())
+def admin_token(*, age: timedelta = timedelta(0)) -> str:
+    """A token that every route for admins accepts, issued so long ago; another age is another sign-in."""
+    return issue_token("1", "admin", Role.ADMIN, utc_now() - age)
 
 
 def expired_token() -> str:

@@ -11,7 +11,7 @@ from tools.migration.records import Record, Row
 from tools.migration.schema import TABLES
 
 # Attributes that a shop moves although nothing of the record changes.
-UNCOMPARED = frozenset({"version", "expires_at"})
+UNCOMPARED = frozenset({"version", "expires_at", "edited_at", "stock_moved_at", "stock_taken_at"})
 LONGEST_TEXT = 200
 
 Found = Mapping[str, Sequence[Row]]

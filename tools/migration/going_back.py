@@ -25,7 +25,7 @@ INSERT, UPDATE, DELETE = "insert", "update", "delete"
 # What says when PostgreSQL last changed a row, the best first.
 _MOMENTS = ("updated_at", "synced_at", "created_at")
 # Rows that say nothing of their own: names, pointers, links, numbers, and what is kept of the move.
-_DERIVED = frozenset({"CATEGORY", "COUNTER", "MIGRATION", "RATE_LIMIT", "UNIQUE", "VARIANT"})
+_DERIVED = frozenset({"CATEGORY", "COUNTER", "MIGRATION", "RATE_LIMIT", "SHOWN_STOCK", "UNIQUE", "VARIANT"})
 _INDEX_KEYS = frozenset(f"{index}{part}" for index in INDEXES for part in ("PK", "SK"))
 _UNLISTED = UNCOMPARED | _INDEX_KEYS | {"PK", "SK", "updated_at"}
 

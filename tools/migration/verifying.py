@@ -23,7 +23,7 @@ from tools.migration.source import Source
 from tools.migration.state import MARKER, State
 
 # Rows that are no record's: what the shop counts, remembers for a while, and keeps of the move itself.
-OWN_ROWS = ("COUNTER", "MIGRATION#", "RATE_LIMIT#")
+OWN_ROWS = ("COUNTER", "MIGRATION#", "RATE_LIMIT#", "SHOWN_STOCK#")
 SHOWN_KEYS = 20
 ASKED_AT_ONCE = 500
 

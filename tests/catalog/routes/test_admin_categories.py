@@ -57,6 +57,7 @@ def test_a_category_may_be_sent_back_whole(admin: Client) -> None:
     whole = ok(admin.get(path))
     assert ok(admin.patch(path, json=whole)) == child
     assert ok(admin.patch(path, json=whole | {"name": "New"}))["name"] == "New"
+    whole = ok(admin.get(path))
     assert ok(admin.patch(path, json=whole | {"parent_id": other["id"]}))["parent_id"] == other["id"]
     assert ok(admin.patch(path, json={"parent": {"id": root["id"]}}))["parent_id"] == root["id"]
     assert ok(admin.patch(path, json={"parent_id": None, "id": 99}))["parent_id"] is None

@@ -76,6 +76,7 @@ def test_a_preflight_allows_what_the_storefront_sends(app: ShopApp) -> None:
         "X-Session-Id",
         "X-Requested-With",
         "Idempotency-Key",
+        "If-Match",
         "If-None-Match",
         "Stripe-Signature",
     }

@@ -140,10 +140,10 @@ def test_counts_of_one_product_move_together_or_not_at_all(table: str) -> None:
     before = _stock()
     moves = [(_shelf(before["70"]), 5), (_shelf(before["71"], 71), -before["71"])]
     with UnitOfWork() as work:
-        move_together(work, moves, LOW, failed=ValueError("short"))
+        move_together(work, moves, LOW, now=NOW, failed=ValueError("short"))
     assert _stock() == before | {"70": before["70"] + 5, "71": 0}
     with pytest.raises(ValueError, match="short"), UnitOfWork() as work:
-        move_together(work, moves, LOW, failed=ValueError("short"))
+        move_together(work, moves, LOW, now=NOW, failed=ValueError("short"))
 
 
 counts = st.integers(0, 12)

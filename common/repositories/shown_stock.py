@@ -1,0 +1,77 @@
+"""The stock that the oldest admin page was shown, by sign-in: the page sends a number back, not its basis.
+
+One row for each list or product that was shown, kept as long as the sign-in is good.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from common.clock import epoch, iso
+from common.dynamodb import Item, Key, Query, UnitOfWork, attr, fetch_all, put_item
+from common.optimistic import StaleVersion
+
+RETENTION = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How many pieces of a product a sign-in was shown last, None for never.
+
+    `told_at` is when it last set them itself.
+    """
+
+    pieces: int | None = None
+    told_at: str | None = None
+
+
+def remember(session: str, view: str, pieces: Mapping[int, int], now: datetime) -> None:
+    """Keeps what a list shows: product ids and their pieces; `view` names the list."""
+    if pieces:
+        put_item(_item(session, f"LIST#{view}", pieces, now))
+
+
+def last_shown(session: str, product_id: int) -> Shown:
+    """What a sign-in was shown last of a product, by one consistent query."""
+    rows = fetch_all(Query(_partition(session), consistent=True))
+    showing = [row for row in rows if str(product_id) in row["pieces"]]
+    newest = max(showing, key=lambda row: str(row["shown_at"]), default=None)
+    own = next((row for row in rows if row["SK"] == _own_view(product_id)), None)
+    return Shown(
+        int(newest["pieces"][str(product_id)]) if newest else None,
+        str(own["shown_at"]) if own else None,
+    )
+
+
+def tell(work: UnitOfWork, session: str, product_id: int, pieces: int, before: Shown, now: datetime) -> None:
+    """Says in the transaction of a count that this sign-in set `pieces`; StaleVersion when it just did so."""
+    same = attr("PK").missing() if before.told_at is None else attr("shown_at").eq(before.told_at)
+    work.put(
+        _item(session, _own_view(product_id), {product_id: pieces}, now),
+        # Stops a form that is sent twice at once from adding its pieces twice.
+        condition=same | attr("expires_at").le(epoch(now)),
+        failed=StaleVersion("The stock"),
+    )
+
+
+def _item(session: str, view: str, pieces: Mapping[int, int], now: datetime) -> Item:
+    pk, sk = _key(session, view)
+    return {
+        "PK": pk,
+        "SK": sk,
+        "shown_at": iso(now),
+        "pieces": {str(product_id): count for product_id, count in pieces.items()},
+        "expires_at": epoch(now + RETENTION),
+    }
+
+
+def _key(session: str, view: str) -> Key:
+    return _partition(session), view
+
+
+def _partition(session: str) -> str:
+    return f"SHOWN_STOCK#{session}"
+
+
+def _own_view(product_id: int) -> str:
+    return f"PRODUCT#{product_id}"
