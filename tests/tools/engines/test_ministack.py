@@ -187,6 +187,7 @@ def test_data_that_cannot_be_read_is_left_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / "state" / "dynamodb.json").read_text() == '{"torn'
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits another process")
 def test_a_full_disk_is_said_and_refuses_what_it_cannot_keep(tmp_path: Path) -> None:
     engine = MiniStack(tmp_path, a_port())
     engine.start()

@@ -102,6 +102,7 @@ def test_a_killed_engine_is_started_again(tmp_path: Path) -> None:
         assert stop(shop) == 0
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits another process")
 def test_a_full_disk_is_said_until_there_is_room(tmp_path: Path) -> None:
     port = free_port(0)
     with running(tmp_path, port) as shop:
