@@ -9,6 +9,9 @@ from common.http.routing import Routes
 DOMAINS = ("catalog", "orders", "content", "shop", "etsy_sync")
 
 
+WITH_FUNCTIONS = ("orders", "etsy_sync")
+
+
 def domain_names() -> list[str]:
     """The domains of this deployment: `SHOP_DOMAINS`, separated by commas; default all of them.
 
@@ -31,8 +34,8 @@ def load_routes(domain: str) -> Routes:
 
 def add_functions(shop: ShopApp, domain: str) -> None:
     """Add the Lambda functions that the domain has besides its routes: schedules and queues."""
-    if domain == "etsy_sync":
-        importlib.import_module("etsy_sync.lambdas").register(shop)
+    if domain in WITH_FUNCTIONS:
+        importlib.import_module(f"{domain}.lambdas").register(shop)
 
 
 def check_settings() -> None:

@@ -12,12 +12,14 @@ SETTINGS = {
     "JWT_SECRET": "a-secret-of-the-benchmarks-with-45-characters",
     "MEDIA_BASE_URL": "https://media.example.com",
     "TAX_RATE": "0.22",
+    # All buyers have one address here.
+    "CHECKOUTS_PER_HOUR": "1000000",
 }
 
 _FOREIGN = (
-    "AMAZON_", "AWS_", "CURSOR_", "DYNAMODB_", "ETSY_", "LOG_LEVEL", "LOW_STOCK_", "PAYMENT_",
+    "AMAZON_", "AWS_", "CHECKOUTS_", "CURSOR_", "DYNAMODB_", "ETSY_", "LOG_LEVEL", "LOW_STOCK_", "PAYMENT_",
     "PYTHONDONTWRITEBYTECODE",
-    "SHOPIFY_", "SHOP_DOMAINS", "STOCK_QUEUE_", "STRIPE_", "TOKEN_",
+    "SHOPIFY_", "SHOP_DOMAINS", "STOCK_QUEUE_", "STRIPE_", "TOKEN_", "UNPAID_ORDER_",
 )  # fmt: skip
 
 

@@ -11,15 +11,8 @@ from common.clock import epoch, iso
 from common.dynamodb import Item, UnitOfWork, batch_write
 from common.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
 from common.repositories.discounts import PERCENTAGE, DiscountCode, add_discount
-from common.repositories.orders import (
-    COUNTER_KEY,
-    Order,
-    OrderDetails,
-    OrderLine,
-    details_item,
-    number_of,
-    order_item,
-)
+from common.repositories.order_counter import COUNTER_KEY
+from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, number_of, order_item
 from common.repositories.products import Product
 
 PRODUCTS = 50

@@ -13,7 +13,7 @@ from common.repositories.etsy_sync import IN_PROGRESS
 from common.stock_queue import announce_job
 
 if TYPE_CHECKING:
-    from etsy_sync.jobs import JobReport
+    from common.jobs import JobReport
 
 ALREADY_RUNNING = "already_running"
 # A job is not begun when less is left of the time to run, and gives up when this little is.

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from common.clock import utc_now
+from common.jobs import JobReport
 from common.logging import describe_exception, logger
 from common.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, Kind, Outcome, begin_sync, finish_sync
 from etsy_sync import wiring
@@ -17,20 +18,6 @@ from etsy_sync.other_catalogues import link_amazon, link_shopify
 STALE_AFTER = timedelta(minutes=20)
 
 Step = Callable[[], Comparison]
-
-
-@dataclass(slots=True)
-class JobReport:
-    """How a job went; `counts` by what was done, `errors` one line each, without anybody's data.
-
-    `is_configured` is False when there was no channel to do it for.
-    """
-
-    name: str
-    outcome: Outcome = COMPLETED
-    counts: Counter[str] = field(default_factory=Counter)
-    errors: tuple[str, ...] = ()
-    is_configured: bool = True
 
 
 @dataclass(frozen=True, slots=True)

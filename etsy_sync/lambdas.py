@@ -4,13 +4,12 @@ Lambda imports this module alone, so that a job does not load the routes; what a
 imported when it runs.
 """
 
-import time
 from typing import Any
 
 from chalice.app import Blueprint, Chalice, CloudWatchEvent, SQSEvent
 
 from common import config
-from common.logging import describe_exception, logger
+from common.jobs import log_counts, run_logged
 from etsy_sync.schedules import SCHEDULES
 
 # The queue's name follows from what the deployed functions are told.
@@ -21,13 +20,7 @@ BATCH = 10
 # Limited at the queue: a limit of the function's own would refuse messages, and count them as received.
 CONSUMERS = 2
 
-SHOWN_ERRORS = 5
-
 functions = Blueprint(__name__)
-
-
-class JobFailed(RuntimeError):
-    """A job failed; its state and its errors were stored and logged before."""
 
 
 def register(app: Chalice) -> None:
@@ -103,29 +96,11 @@ def report_dead_letters(event: SQSEvent) -> dict[str, Any]:
 
 
 def run_job(name: str) -> dict[str, Any]:
-    """Runs a job and answers its outcome and counts. Raises JobFailed, so that Lambda counts an error."""
+    """Runs a job and answers its outcome and counts; JobFailed when it failed on every channel."""
     from common.clock import utc_now
     from etsy_sync import jobs
 
-    started = time.monotonic_ns()
-    try:
-        report = jobs.run(name, utc_now())
-    except Exception as error:  # noqa: BLE001 - whatever it is, Lambda has to count it
-        logger().error("job broke off", extra={"job": name, **describe_exception(error)})
-        # Without its cause, whose text might quote a customer in Lambda's own log of the failure.
-        raise JobFailed(name) from None
-    outcome = report.outcome if report.is_configured else "not configured"
-    milliseconds = (time.monotonic_ns() - started) // 1_000_000
-    log_counts("job", report.counts, report.errors, job=name, outcome=outcome, milliseconds=milliseconds)
-    if report.is_configured and report.outcome == "error":
-        raise JobFailed(name)
-    return {"job": name, "outcome": outcome, "counts": dict(report.counts)}
-
-
-def log_counts(text: str, counts: Any, errors: Any, **fields: Any) -> None:
-    """One line with counts, the number of errors and the first of them."""
-    shown = {"error_count": len(errors), "errors": list(errors[:SHOWN_ERRORS])} if errors else {}
-    logger().info(text, extra={**fields, "counts": dict(counts), **shown})
+    return run_logged(name, lambda: jobs.run(name, utc_now()))
 
 
 def _seconds_left(context: Any) -> float:

@@ -13,6 +13,14 @@ MAX_ITEMS = 45
 MAX_QUANTITY = 999
 
 
+class ShortOf(InsufficientStock):
+    """Of a variant of the product `product_id` more is wanted than there is."""
+
+    def __init__(self, variant: Variant, requested: int) -> None:
+        super().__init__(requested, variant.stock)
+        self.product_id = variant.product_id
+
+
 def chosen_variant(offers: Offers, product_id: int, variant_id: int | None, quantity: int) -> Variant:
     """The variant that is meant, which only a product with a single one lets a buyer leave out.
 
@@ -91,7 +99,7 @@ def _check_quantity(variant: Variant, quantity: int) -> None:
     if quantity > MAX_QUANTITY:
         raise InvalidInput.of_field("quantity", f"must be at most {MAX_QUANTITY}")
     if quantity > variant.stock:
-        raise InsufficientStock(quantity, variant.stock)
+        raise ShortOf(variant, quantity)
 
 
 def _on_sale(cart: Cart, offers: Offers) -> tuple[CartItem, ...]:

@@ -24,9 +24,10 @@ from common.repositories.carts import (
 from common.repositories.discounts import DiscountCode, discount_by_code
 from common.repositories.offers import Offers, read_offers
 from common.repositories.products import Product, Variant
-from orders.cart_items import chosen_variant, merged, put_in, with_quantity
+from orders.cart_items import ShortOf, chosen_variant, merged, put_in, with_quantity
 from orders.pricing import Line, MixedCurrencies, Totals, refusal, sold_in, totals, unit_price
 from orders.sessions import Visitor
+from orders.unpaid import free_overdue
 
 # Looking at a cart renews it once a day at most.
 RENEWED_BELOW = LIFETIME - timedelta(days=1)
@@ -212,7 +213,15 @@ def order_line(line: CartLine) -> Line:
 
 
 def _changed(visitor: Visitor, now: datetime, change: Callable[[Cart], PricedCart]) -> PricedCart:
-    return retry_when_stale(lambda: change(_opened(visitor, now)))
+    def step() -> PricedCart:
+        return change(_opened(visitor, now))
+
+    try:
+        return retry_when_stale(step)
+    except ShortOf as short:
+        if not free_overdue({short.product_id}, now):
+            raise
+        return retry_when_stale(step)
 
 
 def _opened(visitor: Visitor, now: datetime) -> Cart:

@@ -18,18 +18,14 @@ from common.money import to_money
 from common.notifications import notify
 from common.optimistic import StaleVersion, retry_when_stale
 from common.repositories.channel_orders import claim_channel_order, known_of
-from common.repositories.orders import (
+from common.repositories.order_counter import (
     COUNTER_KEY,
-    Order,
-    OrderDetails,
-    OrderLine,
-    add_order,
-    change_order,
     count_next_order,
     count_order,
     last_id_in,
     reserve_id,
 )
+from common.repositories.orders import Order, OrderDetails, OrderLine, add_order, change_order
 from orders import states
 from orders.orders import StatusChange, change_status
 from orders.payment_records import IS_PAID, SYSTEM, record_paid

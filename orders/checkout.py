@@ -5,7 +5,7 @@ When one of them no longer holds, everything is read and decided again, so that 
 is true now. With nobody in the way that is three trips.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,25 +18,33 @@ from common.optimistic import retry_when_stale
 from common.repositories.carts import Cart, cart_from_item, empty
 from common.repositories.discounts import use_discount
 from common.repositories.offers import Offers, read_offers
-from common.repositories.orders import (
+from common.repositories.order_counter import (
     COUNTER_KEY,
+    count_next_order,
+    count_order,
+    last_id_in,
+    reserve_id,
+)
+from common.repositories.orders import (
     Order,
     OrderDetails,
     OrderLine,
     add_order,
-    count_next_order,
-    count_order,
-    last_id_in,
     number_of,
     order_with_details,
-    reserve_id,
 )
 from common.stock_ledger import Event
 from common.stock_queue import announce
+from orders import states
+from orders.access import session_mark
 from orders.idempotency import Token, order_behind, remember
+from orders.limits import Caller, count_checkout, too_many
+from orders.payment_methods import free_reference, refuse_unpayable
 from orders.placing import RETRIES, IdTaken, tell_new
 from orders.pricing import Line, Totals, refusal, totals
+from orders.providers import Sale
 from orders.stocktaking import (
+    OutOfStock,
     Wanted,
     lines_of,
     refuse_shortages,
@@ -44,6 +52,7 @@ from orders.stocktaking import (
     take,
     tell_what_falls_low,
 )
+from orders.unpaid import free_overdue, payment_due_at
 
 # Each takes a count and a record of it; a transaction has 100 actions, and one notification and one alert
 # tell of all that becomes low.
@@ -55,7 +64,8 @@ class Purchase:
     """What a buyer asks for; prices are the shop's.
 
     `wanted` names the items; None means what is in the first of the carts that is not empty.
-    `discount_code` is the code as typed; None means the cart's. `token` makes a repetition harmless.
+    `discount_code` is the code as typed; None means the cart's. `caller` is whose orders are counted,
+    `token` makes a repetition harmless.
     """
 
     customer_email: str
@@ -67,6 +77,7 @@ class Purchase:
     shipping_address: Mapping[str, str] | None = None
     billing_address: Mapping[str, str] | None = None
     notes: str | None = None
+    caller: Caller | None = None
     token: Token | None = None
 
 
@@ -104,10 +115,17 @@ def place_order(purchase: Purchase, now: datetime) -> Placed:
     """Makes the order, or finds the one that the same request has made before.
 
     Raises OutOfStock naming the lines that are short, NotFound for what is not on sale, InvalidInput for
-    an empty cart, a code that cannot be used or too many items, Conflict for a code whose last use has
-    just gone, KeyReused, and StaleVersion when others were faster through all attempts.
+    an empty cart, a code that cannot be used, too many items or what cannot be paid in this way, Conflict
+    for a code whose last use has just gone, KeyReused, TooManyRequests for a caller who has placed too many,
+    and StaleVersion when others were faster through all attempts.
     """
-    return retry_when_stale(lambda: _attempt(purchase, now))
+    with too_many("orders"):
+        try:
+            return retry_when_stale(lambda: _attempt(purchase, now))
+        except OutOfStock as short:
+            if not free_overdue({each.product_id for each in short.shortages}, now):
+                raise
+            return retry_when_stale(lambda: _attempt(purchase, now))
 
 
 def _attempt(purchase: Purchase, now: datetime) -> Placed:
@@ -180,7 +198,14 @@ def _draft(purchase: Purchase, basis: _Basis, now: datetime) -> _Draft:
     refuse_shortages(lines, offers)
     amounts = totals(lines, offers.code, config.tax_rate(), now)
     _refuse_unusable_code(basis, offers, amounts, now)
+    refuse_unpayable(purchase.payment_method, _sale(lines, offers, amounts))
     return _Draft(purchase, basis, offers, lines, amounts, now)
+
+
+def _sale(lines: Sequence[Line], offers: Offers, amounts: Totals) -> Sale:
+    products = [offers.products[line.product_id] for line in lines]
+    links = tuple(product.etsy_link for product in products)
+    return Sale(amounts.total, amounts.currency, links)
 
 
 def _on_sale(basis: _Basis, offers: Offers) -> tuple[Wanted, ...]:
@@ -219,12 +244,16 @@ def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> Placed:
             count_next_order(work, order, taken=IdTaken())
         tell_new(work, order, draft.now)
         tell_what_falls_low(work, draft.lines, draft.offers, now)
+        if purchase.caller is not None:
+            count_checkout(work, purchase.caller, now)
     announce(skus_of(draft.lines, draft.offers))
     return Placed(order, details)
 
 
 def _order(draft: _Draft, order_id: int) -> Order:
     purchase, amounts, code = draft.purchase, draft.amounts, draft.offers.code
+    is_free = amounts.total == 0
+    session = purchase.caller.session if purchase.caller else ""
     return Order(
         id=order_id,
         order_number=number_of(order_id),
@@ -236,8 +265,12 @@ def _order(draft: _Draft, order_id: int) -> Order:
         total=amounts.total,
         currency=amounts.currency,
         payment_method=purchase.payment_method,
+        payment_status=states.PAID if is_free else states.PENDING,
+        payment_intent_id=free_reference(number_of(order_id)) if is_free else None,
         discount_code=code.code if code else None,
         discount_id=code.id if code else None,
+        session_mark=session_mark(session) if session else None,
+        payment_due_at=None if is_free else payment_due_at(purchase.payment_method, draft.now),
         created_at=iso(draft.now),
         updated_at=iso(draft.now),
     )

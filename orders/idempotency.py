@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from common.clock import epoch
-from common.dynamodb import Item, Key, UnitOfWork, absent
+from common.dynamodb import Item, Key, UnitOfWork, absent, get_item
 from common.errors import InvalidInput, ShopError
 from common.optimistic import StaleVersion
 
@@ -42,11 +42,17 @@ def token_for(header: str | None, body: Mapping[str, Any], session: str) -> Toke
     """
     if header is None:
         return None
-    name = header.strip()
-    if not (1 <= len(name) <= LONGEST_KEY and name.isascii() and name.isprintable()):
-        raise InvalidInput(f"Idempotency-Key must have 1 to {LONGEST_KEY} printable characters")
     request = json.dumps([session, body], sort_keys=True, default=str)
-    return Token((f"IDEMPOTENCY#{_hashed(name)}", "METADATA"), _hashed(request))
+    return Token(_key(header), _hashed(request))
+
+
+def id_of_order_with(header: str) -> int | None:
+    """The id of the order that was placed with this Idempotency-Key in the last days, by one read."""
+    try:
+        row = get_item(_key(header), consistent=True)
+    except InvalidInput:
+        return None
+    return int(row["order_id"]) if row else None
 
 
 def order_behind(token: Token, row: Item) -> int:
@@ -82,6 +88,13 @@ def remember(
     }
     # Stops requests with one key that all found it unused from making an order each.
     work.put(row, condition=absent(epoch(now)), failed=StaleVersion("Order"), tag="idempotency")
+
+
+def _key(header: str) -> Key:
+    name = header.strip()
+    if not (1 <= len(name) <= LONGEST_KEY and name.isascii() and name.isprintable()):
+        raise InvalidInput(f"Idempotency-Key must have 1 to {LONGEST_KEY} printable characters")
+    return f"IDEMPOTENCY#{_hashed(name)}", "METADATA"
 
 
 def _hashed(text: str) -> str:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from common.repositories.orders import Order, OrderDetails, OrderLine
+from orders.access import access_token
 from orders.providers import Intent
 from orders.refund_pieces import refunded_of, restocked_of
 from orders.states import word
 
+_STATE = ("id", "order_number", "payment_status", "fulfillment_status")
 _PUBLIC = (
     "id",
     "order_number",
@@ -37,8 +39,13 @@ _PERSONAL = (
 )
 
 
+def state_json(order: Order) -> dict[str, Any]:
+    """What a stranger may know who has the number, which anybody can count up to: how the order stands."""
+    return {name: getattr(order, name) for name in _STATE} | {"status": word(order)}
+
+
 def public_json(order: Order) -> dict[str, Any]:
-    """What a stranger may know who has the number: no name, no address, no e-mail."""
+    """What whoever holds the order is told of its payment: no name, no address, no e-mail."""
     return {name: getattr(order, name) for name in _PUBLIC} | {"status": word(order)}
 
 
@@ -61,14 +68,13 @@ def items_json(order: Order, details: OrderDetails) -> list[dict[str, Any]]:
     return [_item(order, line) for line in details.lines]
 
 
-def page_json(order: Order, details: OrderDetails, *, is_public: bool) -> dict[str, Any]:
-    """One order with its items, flat; personal data only unless `is_public`."""
-    shown = public_json(order) if is_public else full_json(order, details)
-    return shown | {"items": items_json(order, details)}
+def page_json(order: Order, details: OrderDetails) -> dict[str, Any]:
+    """One order with its items, flat."""
+    return full_json(order, details) | {"items": items_json(order, details)}
 
 
 def placed_json(order: Order, details: OrderDetails, intent: Intent | None) -> dict[str, Any]:
-    """The answer to a checkout, and what the buyer needs to pay."""
+    """The answer to a checkout: the order, its secret, and what the buyer needs to pay."""
     answer: dict[str, Any] = {
         "order": full_json(order, details),
         "items": items_json(order, details),
@@ -77,6 +83,7 @@ def placed_json(order: Order, details: OrderDetails, intent: Intent | None) -> d
         "total": order.total,
         "status": word(order),
         "payment_intent_id": order.payment_intent_id,
+        "access_token": access_token(order),
     }
     return answer | _intent(intent, order)
 

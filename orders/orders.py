@@ -12,6 +12,7 @@ from common.emails import written_forms
 from common.errors import InvalidInput, NotFound
 from common.notifications import notify
 from common.optimistic import retry_when_stale
+from common.repositories.order_counter import number_of_orders
 from common.repositories.orders import (
     Order,
     OrderDetails,
@@ -19,7 +20,6 @@ from common.repositories.orders import (
     change_order,
     id_of_foreign_number,
     newest_orders,
-    number_of_orders,
     order_by_id,
     order_with_details,
     own_number,
@@ -118,6 +118,17 @@ def id_of(reference: str) -> int:
     if foreign is None:
         raise NotFound("Order not found")
     return foreign
+
+
+def order_of(reference: str) -> Order:
+    """The order with this id or number, without its lines; NotFound."""
+    own = own_number(reference)
+    order = order_by_id(own) if own is not None else None
+    if order is None or order.order_number != reference:
+        order = order_by_id(id_of(reference))
+    if order is None:
+        raise NotFound("Order not found")
+    return order
 
 
 def find_order(reference: str) -> tuple[Order, OrderDetails]:

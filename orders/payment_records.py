@@ -41,8 +41,8 @@ def record_paid(order_id: int, reference: str, now: datetime, mark: Mark = no_ma
 def record_failed(order_id: int, now: datetime, mark: Mark = no_mark, *, reported: bool = False) -> Order:
     """Writes that a payment failed, unless the order is paid or cancelled; answers the order.
 
-    A failure that is `reported` may be one that was written already when it happened, so it counts only
-    for an order that waits for its payment.
+    A failure that is `reported` may be one that was written already when it happened, or a stranger's. So
+    it is told only of an order that waits for its payment, and is none of the order's attempts.
     """
     return retry_when_stale(lambda: _record_failed(existing(order_id), now, mark, reported=reported))
 
@@ -99,7 +99,7 @@ def _record_failed(order: Order, now: datetime, mark: Mark, *, reported: bool) -
         mark(work)
         if not counts:
             return order
-        attempts = order.payment_attempts + 1
+        attempts = order.payment_attempts + (0 if reported else 1)
         failed = replace(order, payment_status=states.FAILED, payment_attempts=attempts, updated_at=iso(now))
         stored = change_order(work, order, failed)
         notify(

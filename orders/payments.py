@@ -5,9 +5,10 @@ whoever tries again after a crash, or at the same moment, finds the order charge
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,13 +20,13 @@ from common.logging import describe_exception, logger
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order
 from orders import states
+from orders.limits import Caller, payment_by
+from orders.payment_methods import free_reference
 from orders.payment_records import IS_PAID, record_failed, record_paid
 from orders.providers import (
     Charge,
     ChargeStatus,
     Intent,
-    accepted_methods,
-    default_method,
     idempotency_key,
     provider_named,
 )
@@ -34,21 +35,13 @@ from orders.refunds import existing, finish_pending
 # Whoever tries cards out needs more; a customer who is refused so often has to ask the shop.
 MAX_ATTEMPTS = 20
 
-# What storefronts call payment by the shop's own provider.
-_OWN = frozenset({"", "card", "credit_card", "default"})
 
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whoever pays, and whether the order is theirs: then its own attempts count, else the stranger's."""
 
-def accepted(method: str | None) -> str:
-    """The provider that an order with this `payment_method` is paid by; InvalidInput for unknown ones.
-
-    None, an empty text and `card` mean the shop's own.
-    """
-    wanted = (method or "").strip().lower()
-    name = default_method() if wanted in _OWN else wanted
-    usable = accepted_methods()
-    if name not in usable:
-        raise InvalidInput.of_field("payment_method", f"must be one of {', '.join(usable)}")
-    return name
+    caller: Caller
+    is_holder: bool
 
 
 def begin(order: Order) -> Intent | None:
@@ -70,21 +63,29 @@ def begin(order: Order) -> Intent | None:
     return intent
 
 
-def pay(order_id: int, details: Mapping[str, Any], now: datetime) -> tuple[Order, Charge]:
+def pay(
+    order_id: int, details: Mapping[str, Any], now: datetime, payer: Payer | None = None
+) -> tuple[Order, Charge]:
     """Takes an order's total and answers the order as it is then, with the charge.
 
     The charge may be PENDING: the customer has to confirm it, and a webhook tells the rest. Raises
     NotFound, Conflict when the order is paid or cancelled, InvalidInput with the provider's text when it
-    was declined, ProviderUnavailable. Money taken for an order that was cancelled meanwhile goes back.
+    was declined, TooManyRequests, ProviderUnavailable. Without a `payer` nobody's attempts are counted but
+    the order's. Money taken for an order that was cancelled meanwhile goes back.
     """
     order = existing(order_id)
+    if _is_free_and_paid(order):
+        return order, Charge(ChargeStatus.SUCCEEDED, free_reference(order.order_number))
     if order.cancelled_at is not None:
         # An earlier payment that came too late may have got no further than its reservation.
         finish_pending(order_id, now)
-    _refuse_unpayable(order)
-    charge = _charge(order, details)
+    is_holder = payer is None or payer.is_holder
+    _refuse_unpayable(order, counting=is_holder)
+    charge = _charge(order, details) if payer is None else _charge_for(payer, order, details, now)
     if charge.status is ChargeStatus.FAILED:
-        _refuse_unpayable(record_failed(order_id, now), counting=False)
+        # A stranger's card is none of the order's attempts, which its buyer needs.
+        after = record_failed(order_id, now, reported=not is_holder)
+        _refuse_unpayable(after, counting=False)
         raise InvalidInput(charge.failure)
     if charge.status is ChargeStatus.PENDING:
         return retry_when_stale(lambda: _wait(order_id, charge.reference, now)), charge
@@ -94,10 +95,20 @@ def pay(order_id: int, details: Mapping[str, Any], now: datetime) -> tuple[Order
     return paid, charge
 
 
-def _charge(order: Order, details: Mapping[str, Any]) -> Charge:
+def _charge_for(payer: Payer, order: Order, details: Mapping[str, Any], now: datetime) -> Charge:
+    with payment_by(payer.caller, now, is_holder=payer.is_holder) as trial:
+        # The order does not count a stranger's attempts, so nothing of it tells two of them apart. What keeps
+        # them from charging twice is that an order has one payment at its provider.
+        step = f"charge:{order.payment_attempts}" if payer.is_holder else f"charge:{uuid4()}"
+        charge = _charge(order, details, step)
+        trial.failed = charge.status is ChargeStatus.FAILED
+    return charge
+
+
+def _charge(order: Order, details: Mapping[str, Any], step: str = "") -> Charge:
     if order.total == 0:
-        return Charge(ChargeStatus.SUCCEEDED, f"free_{order.order_number}")
-    key = idempotency_key(order, f"charge:{order.payment_attempts}")
+        return Charge(ChargeStatus.SUCCEEDED, free_reference(order.order_number))
+    key = idempotency_key(order, step or f"charge:{order.payment_attempts}")
     return provider_named(order.payment_method).charge(order, details, key)
 
 
@@ -108,6 +119,11 @@ def _refuse_unpayable(order: Order, *, counting: bool = True) -> None:
         raise Conflict("Order is already paid")
     if counting and order.payment_attempts >= MAX_ATTEMPTS:
         raise Conflict("Too many payments of this order have failed; ask the shop")
+
+
+def _is_free_and_paid(order: Order) -> bool:
+    """Whether paying it, as clients do after every checkout, has nothing left to do."""
+    return order.total == 0 and order.payment_status == states.PAID and order.cancelled_at is None
 
 
 def _is_open(order: Order) -> bool:

@@ -74,8 +74,13 @@ def cancel_order(
 
     What no provider of ours has, because it was paid elsewhere, has to be given back there: it is cancelled
     all the same, and `Outcome.owed` says so. Raises what refund_order does, and Conflict when the order is
-    cancelled or delivered or was placed on a channel.
+    cancelled or delivered, was placed on a channel or is being paid. A payment that was begun is called off.
     """
+    # It works with what is here itself.
+    from orders.calling_off import call_off_payment
+
+    # One that was faster goes back like any other.
+    call_off_payment(existing(order_id), now)
     wish = Wish(None, restock, reason, actor, now, cancels=True, is_elsewhere=is_elsewhere, token=token)
     return _carry_out(order_id, wish, _begin_cancellation)
 

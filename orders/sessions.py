@@ -37,15 +37,20 @@ def visitor_of(request: Request, session_token: str | None = None) -> Visitor:
 
     What is no session id (8 to 128 letters, digits, `_` and `-`) is passed over.
     """
+    known = sent_sessions(request, session_token)
+    user_id = request.identity.id if request.identity else None
+    return Visitor(known[0] if known else f"session_{uuid4()}", user_id)
+
+
+def sent_sessions(request: Request, session_token: str | None = None) -> tuple[str, ...]:
+    """The session ids that came with a request, the one that counts first."""
     given = (
         session_token,
         request.headers.get("x-cart-session"),
         request.cookies.get(COOKIE),
         request.headers.get("x-session-id"),
     )
-    known = next((text for text in given if text and _SESSION_ID.fullmatch(text)), None)
-    user_id = request.identity.id if request.identity else None
-    return Visitor(known or f"session_{uuid4()}", user_id)
+    return tuple(text for text in given if text and _SESSION_ID.fullmatch(text))
 
 
 def session_cookie(session_id: str) -> str:

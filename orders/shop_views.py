@@ -10,6 +10,7 @@ from typing import Any
 
 from common.money import unrounded
 from common.repositories.orders import Order, OrderDetails
+from orders.access import access_token
 from orders.cart_views import applied_discount_json, cart_json, several_currencies_json
 from orders.carts import PricedCart
 from orders.discount_views import type_word
@@ -57,10 +58,11 @@ def discounted_cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
 
 def shop_order_json(order: Order, details: OrderDetails, intent: Intent | None) -> dict[str, Any]:
     """The answer to a checkout: the order with its items, and what the buyer needs to pay."""
-    shown = page_json(order, details, is_public=False)
+    shown = page_json(order, details)
     items = [_with_texts(item, order.currency) for item in shown["items"]]
     answer = _with_texts(shown, order.currency)
     answer |= {"items": items, "order_id": order.id, "client_secret": None}
+    answer["access_token"] = access_token(order)
     if intent is not None:
         answer["payment_intent_id"] = intent.reference or order.payment_intent_id
         answer["client_secret"] = intent.client_secret

@@ -9,7 +9,7 @@ from typing import Any
 
 from common.parallel import side_by_side
 from common.repositories.listings import ListingRow, newest_rows
-from common.repositories.orders import sales_tally
+from common.repositories.order_counter import sales_tally
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from common.repositories.products import STATUSES
 from common.repositories.sales_tally import SalesTally

@@ -1,4 +1,4 @@
-"""`artshop jobs`: the work of the sync with the channels, by command."""
+"""`artshop jobs`: what the shop does by schedule, by command."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ QUEUE_DOES = "tells the channels of the SKUs that wait in the queue"
 @click.group()
 @click.option("--aws", is_flag=True, help="Use the account even while a shop runs on this machine.")
 def jobs(aws: bool) -> None:
-    """Run the jobs of the sync with Etsy, Shopify and Amazon.
+    """Run the jobs of the orders, and of the sync with Etsy, Shopify and Amazon.
 
     They work on the shop that runs on this machine, if one does, else on what the environment names (AWS
     by default).
@@ -31,10 +31,9 @@ def list_command() -> None:
     Example:
       artshop jobs list
     """
-    from etsy_sync.jobs import JOBS
-    from etsy_sync.schedules import SCHEDULES
+    from tools.all_jobs import all_jobs
 
-    rows = [(name, job.does, SCHEDULES[name]) for name, job in JOBS.items()]
+    rows = [(name, job.does, job.schedule) for name, job in all_jobs().items()]
     for line in table([("job", "what it does", "runs"), *rows, (QUEUE, QUEUE_DOES, "when stock changes")]):
         click.echo(line)
 
@@ -50,14 +49,16 @@ def run_command(name: str, watch: bool) -> None:
 
     \b
     Examples:
+      artshop jobs run unpaid
       artshop jobs run inventory
       artshop jobs run receipts --quiet
       artshop jobs run queue
     """
-    from etsy_sync.jobs import JOBS
+    from tools.all_jobs import all_jobs
 
-    if name not in {*JOBS, QUEUE}:
-        raise click.BadParameter(f"there is no job {name!r}; there are {', '.join([*JOBS, QUEUE])}")
+    names = [*all_jobs(), QUEUE]
+    if name not in names:
+        raise click.BadParameter(f"there is no job {name!r}; there are {', '.join(names)}")
     with engine_errors():
         is_well = _run_queue(watch) if name == QUEUE else _run_job(name, watch)
     if not is_well:
@@ -80,11 +81,11 @@ def use_running_shop() -> None:
 
 def _run_job(name: str, watch: bool) -> bool:
     from common.clock import utc_now
-    from etsy_sync import jobs as sync_jobs
+    from tools.all_jobs import all_jobs
     from tools.job_progress import Watched
 
     with Watched(name, is_shown=watch) as progress:
-        report = sync_jobs.run(name, utc_now(), progress)
+        report = all_jobs()[name].run(utc_now(), progress)
     if not report.is_configured:
         click.echo(f"{name}: not configured, nothing to do")
         return True

@@ -6,7 +6,7 @@ ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 ALLOWED_HEADERS = (
     "Content-Type, Authorization, X-Cart-Session, X-Session-Id, X-Requested-With, Idempotency-Key, "
-    "If-Match, If-None-Match, Stripe-Signature"
+    "If-Match, If-None-Match, Stripe-Signature, X-Order-Token"
 )
 
 EXPOSED_HEADERS = "ETag, Link, X-Request-Id, Retry-After"

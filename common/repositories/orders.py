@@ -1,9 +1,8 @@
 """Orders: their types, the two rows that hold one, and how one is found, listed and changed.
 
 `ORDER#{id}/METADATA` is a small summary: what lists show, and all that changes while an order lives.
-`ORDER#{id}/DETAILS` holds the lines and addresses, which are written once and in no index.
-`COUNTER/ORDER_ID` holds the last id in `value`, how many orders there are in `orders`, and what they add up
-to, by months of UTC (common.repositories.sales_tally).
+`ORDER#{id}/DETAILS` holds the lines and addresses, which are written once; while an order waits for its
+payment this row is in an index of those that do.
 """
 
 import re
@@ -28,21 +27,21 @@ from common.dynamodb import (
     fetch_page,
     get_item,
     index_keys,
-    next_id,
     read_cursor,
     sign_cursor,
     sort_key,
 )
 from common.emails import address_key, written_forms
 from common.optimistic import StaleVersion
-from common.repositories.sales_tally import SalesTally, one_more, tally_of
 from common.repositories.stored_json import from_stored, to_stored
 
 SUMMARY, DETAILS = "METADATA", "DETAILS"
-ID_COUNTER = "ORDER_ID"
-COUNTER_KEY: Key = ("COUNTER", ID_COUNTER)
+# The GSI1 partition of the orders that wait for their payment, in the order in which their time ends.
+UNPAID_PARTITION = "ORDER_UNPAID"
 
 _EMAIL_PREFIX = "ORDER_EMAIL#"
+# The pieces of an order whose payment failed are kept for the next try.
+_UNPAID = ("pending", "failed")
 _OWN_NUMBER = re.compile(r"ORD-([0-9]{8,15})")
 
 Pieces = Mapping[str, int]
@@ -88,14 +87,15 @@ class OrderDetails:
 class Order:
     """An order without its lines; amounts in `currency`, times in ISO 8601 UTC.
 
-    `payment_attempts` counts the charges that were tried. `refunded_pieces` and `restocked_pieces` say how
-    many pieces of each line a refund was made or begun for and how many are on sale again; `restocked` is
-    whether all are, and the only one of the three that older orders have. `disputed_amount` is held by open
-    disputes with the buyer's bank, `lost_amount` went with those that were lost, `dispute_status` is the
-    provider's word for the latest. `channel` is where an order was placed that was not placed here; its
-    buyer's address may be unknown (empty). Orders that were brought along may have no `payment_method`,
-    words of their own for the two states, a `user_id`, and `deleted_at`, with which they are kept but
-    neither found nor listed.
+    `payment_attempts` counts the charges that its holder tried, `session_mark` tells the cart session that
+    made it from others, and an order that is not paid by `payment_due_at` is cancelled. `refunded_pieces` and
+    `restocked_pieces` say how many pieces of each line a refund was made or begun for and how many are on
+    sale again; `restocked` is whether all are, and the only one of the three that older orders have.
+    `disputed_amount` is held by open disputes with the buyer's bank, `lost_amount` went with those that were
+    lost, `dispute_status` is the provider's word for the latest. `channel` is where an order was placed that
+    was not placed here; its buyer's address may be unknown (empty). Orders that were brought along may have
+    no `payment_method`, words of their own for the two states, a `user_id`, and `deleted_at`, with which they
+    are kept but neither found nor listed.
     """
 
     id: int
@@ -128,7 +128,20 @@ class Order:
     user_id: str | None = None
     deleted_at: str | None = None
     channel: str | None = None
+    session_mark: str | None = None
+    payment_due_at: str | None = None
     version: int = 1
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it has to be paid by `payment_due_at`; one that is on its way to its buyer does not."""
+        is_open = self.cancelled_at is None and self.delivered_at is None and self.deleted_at is None
+        is_unpaid = self.payment_status in _UNPAID and self.fulfillment_status == "unfulfilled"
+        return self.payment_due_at is not None and is_open and is_unpaid
+
+    def is_overdue(self, now: str) -> bool:
+        """Whether that time has gone at `now` (ISO 8601 UTC)."""
+        return self.is_awaited and self.payment_due_at is not None and self.payment_due_at < now
 
 
 _FIELDS = tuple(Order.__dataclass_fields__)
@@ -203,8 +216,8 @@ def order_from_item(item: Item) -> Order:
     return Order(**values)
 
 
-def details_item(order_id: int, details: OrderDetails) -> Item:
-    """The row with an order's lines and addresses."""
+def details_item(order_id: int, details: OrderDetails, due_at: str | None = None) -> Item:
+    """The row with an order's lines and addresses, listed while the order has to be paid by `due_at`."""
     pk, sk = details_key(order_id)
     values = {
         "shipping_address": to_stored(details.shipping_address),
@@ -214,9 +227,15 @@ def details_item(order_id: int, details: OrderDetails) -> Item:
     return {
         "PK": pk,
         "SK": sk,
+        **({} if due_at is None else _due_keys(order_id, due_at)),
         **{name: value for name, value in values.items() if value is not None},
         "lines": [_line_map(line) for line in details.lines],
     }
+
+
+def _due_keys(order_id: int, due_at: str) -> dict[str, str]:
+    # Beside the lines, so that whoever looks for pieces sees in one read which orders keep them.
+    return index_keys("GSI1", UNPAID_PARTITION, f"{due_at}#{order_id:010d}")
 
 
 def details_from_item(item: Item) -> OrderDetails:
@@ -321,21 +340,21 @@ def _orders_of_forms(
     return [order_from_item(item) for item in shown], more
 
 
-def number_of_orders() -> int:
-    """How many orders there are, by one read of their counter."""
-    return sales_tally().orders
+def orders_due(now: str, limit: int | None = None) -> dict[int, OrderDetails]:
+    """The orders whose time to be paid had gone at `now` (ISO 8601 UTC), longest ago first, by their ids.
 
-
-def sales_tally() -> SalesTally:
-    """How many orders were placed and what they add up to, by one read of their counter."""
-    return tally_of(get_item(COUNTER_KEY) or {})
+    What the index says may be some moments old.
+    """
+    query = Query(UNPAID_PARTITION, sort=sort_key().lt(now), index="GSI1")
+    rows = fetch_all(query, limit=limit)
+    return {int(row["PK"].removeprefix("ORDER#")): details_from_item(row) for row in rows}
 
 
 def add_order(work: UnitOfWork, order: Order, details: OrderDetails, taken: Exception) -> None:
     """Writes a new order; `taken` is raised when there is one with this id already."""
     # Stops an order from being written over one that was brought along with an id ahead of the counter.
     work.put(order_item(order), condition=attr("PK").missing(), failed=taken, tag="order")
-    work.put(details_item(order.id, details))
+    work.put(details_item(order.id, details, order.payment_due_at if order.is_awaited else None))
 
 
 def change_order(work: UnitOfWork, before: Order, after: Order) -> Order:
@@ -354,36 +373,18 @@ def change_order(work: UnitOfWork, before: Order, after: Order) -> Order:
     # Stops two changes that both saw the same order, such as two refunds, from both taking effect.
     condition = expected_version(before.version)
     work.update(order_key(before.id), update, condition=condition, failed=StaleVersion("Order"), tag="order")
+    _list_as_due(work, before, stored)
     return stored
 
 
-def last_id_in(counter: Item | None) -> int:
-    """The last id that was given out, as the counter's row says."""
-    return int((counter or {}).get("value", 0))
-
-
-def count_next_order(work: UnitOfWork, order: Order, taken: Exception) -> None:
-    """Counts an order that takes the id after the last one; `taken` is raised when that was given out."""
-    last = attr("value").missing() if order.id == 1 else attr("value").eq(order.id - 1)
-    work.update(
-        COUNTER_KEY,
-        _counted(order).set("value", order.id),
-        # Stops two orders that saw the same last id from both taking the one after it.
-        condition=last,
-        failed=taken,
-        tag="counter",
-    )
-
-
-def count_order(work: UnitOfWork, order: Order) -> None:
-    """Counts an order whose id was reserved before."""
-    work.update(COUNTER_KEY, _counted(order), tag="counter")
-
-
-def _counted(order: Order) -> Update:
-    return one_more(order.total, order.currency, order.created_at[:7])
-
-
-def reserve_id() -> int:
-    """Takes the next id out of the counter, for an order that could not take the one it saw free."""
-    return next_id(ID_COUNTER)
+def _list_as_due(work: UnitOfWork, before: Order, after: Order) -> None:
+    """Lists an order that has to be paid from now on, and no longer one that has not."""
+    if after.is_awaited == before.is_awaited:
+        return
+    update = Update()
+    for name, value in _due_keys(after.id, after.payment_due_at or "").items():
+        if after.is_awaited:
+            update.set(name, value)
+        else:
+            update.remove(name)
+    work.update(details_key(after.id), update, tag="details")

@@ -4,11 +4,12 @@ A row per scope, subject and window; the subject (an account, an address) is sto
 """
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from common import config
-from common.dynamodb import ConditionFailed, Key, UnitOfWork, Update, attr, update_item
+from common.dynamodb import Condition, ConditionFailed, Key, UnitOfWork, Update, attr, update_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,29 @@ class LimitReachedError(Exception):
 
 def reserve(limit: Limit, subject: str, now: int) -> Attempt:
     """Counts an attempt before it is made, or raises LimitReachedError; `now` in epoch seconds."""
-    start = now - now % limit.seconds
-    end = start + limit.seconds
-    key = (f"RATE_LIMIT#{limit.scope}#{hashed(limit.scope, subject)}", str(start))
+    attempt = _attempt(limit, subject, now)
     try:
-        update_item(
-            key,
-            Update().add("attempts", 1).set("expires_at", end),
-            # Stops attempts at the same moment from all taking the last free count: each one takes its own.
-            condition=attr("attempts").missing() | attr("attempts").lt(limit.attempts),
-        )
+        update_item(attempt.key, _counted(attempt), condition=_free(limit))
     except ConditionFailed as error:
-        raise LimitReachedError(end - now) from error
-    return Attempt(key, end)
+        raise LimitReachedError(attempt.expires_at - now) from error
+    return attempt
+
+
+def reserve_all(counted: Iterable[tuple[Limit, str]], now: int) -> list[Attempt]:
+    """Counts an attempt under several limits, each with its subject, or under none of them.
+
+    Raises LimitReachedError, TransactionBusy.
+    """
+    with UnitOfWork() as work:
+        return [reserve_with(work, limit, subject, now) for limit, subject in counted]
+
+
+def reserve_with(work: UnitOfWork, limit: Limit, subject: str, now: int) -> Attempt:
+    """Counts an attempt only if the rest of `work` happens; LimitReachedError at the commit."""
+    attempt = _attempt(limit, subject, now)
+    failed = LimitReachedError(attempt.expires_at - now)
+    work.update(attempt.key, _counted(attempt), condition=_free(limit), failed=failed, tag=limit.scope)
+    return attempt
 
 
 def forget(work: UnitOfWork, attempt: Attempt) -> None:
@@ -62,6 +73,21 @@ def give_back(work: UnitOfWork, attempt: Attempt) -> None:
     """Takes back one attempt."""
     # The expiry is written again, so that a row that DynamoDB has just deleted does not come back for good.
     work.update(attempt.key, Update().add("attempts", -1).set("expires_at", attempt.expires_at))
+
+
+def _attempt(limit: Limit, subject: str, now: int) -> Attempt:
+    start = now - now % limit.seconds
+    key = (f"RATE_LIMIT#{limit.scope}#{hashed(limit.scope, subject)}", str(start))
+    return Attempt(key, start + limit.seconds)
+
+
+def _counted(attempt: Attempt) -> Update:
+    return Update().add("attempts", 1).set("expires_at", attempt.expires_at)
+
+
+def _free(limit: Limit) -> Condition:
+    """Stops attempts at the same moment from all taking the last free count: each one takes its own."""
+    return attr("attempts").missing() | attr("attempts").lt(limit.attempts)
 
 
 def hashed(scope: str, subject: str) -> str:

@@ -11,6 +11,7 @@ from orders.providers.base import (
     ProviderNotSetUp,
     ProviderUnavailable,
     RefundRefused,
+    Sale,
     idempotency_key,
 )
 from orders.providers.registry import accepted_methods, default_method, provider_named
@@ -26,6 +27,7 @@ __all__ = [
     "ProviderNotSetUp",
     "ProviderUnavailable",
     "RefundRefused",
+    "Sale",
     "accepted_methods",
     "default_method",
     "idempotency_key",

@@ -61,6 +61,15 @@ class Intent:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What is about to be ordered: its total, and each work's page on Etsy (None for a work without one)."""
+
+    total: Decimal
+    currency: str
+    etsy_links: tuple[str | None, ...] = ()
+
+
 class ChargeStatus(Enum):
     """How a charge ended; PENDING means that the customer has to do something more."""
 
@@ -133,6 +142,14 @@ class Provider(Protocol):
     name: str
     moves_money: bool
     """Whether it gives money back itself; else that is done by hand, where the money went."""
+    charges: bool
+    """Whether it takes the money itself, so that an order is paid within minutes or not at all."""
+
+    def refusal(self, sale: Sale) -> str | None:
+        """Why this provider cannot take the payment of a sale that costs something; None when it can.
+
+        It reads on after the name of the field, as in `cannot be used for ...`.
+        """
 
     def begin(self, order: Order) -> Intent | None:
         """Prepares the payment of an order; None where there is nothing to prepare."""
@@ -144,6 +161,12 @@ class Provider(Protocol):
         """Gives `amount` of the order's payment back, or looks how the refund of this key stands.
 
         Raises ProviderUnavailable, RefundRefused.
+        """
+
+    def call_off(self, order: Order) -> Charge | None:
+        """Takes no payment of an unpaid order any more: None once that is so, however often it is asked.
+
+        Otherwise the charge that was faster, SUCCEEDED or PENDING. Raises ProviderUnavailable.
         """
 
     def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:

@@ -9,7 +9,7 @@ from common.dynamodb import batch_get
 from common.errors import InvalidInput, NotFound
 from common.repositories.orders import Order, details_of
 from common.repositories.products import document_key
-from orders.providers.base import Charge, Event, GivenBack, Intent, RefundRefused
+from orders.providers.base import Charge, Event, GivenBack, Intent, RefundRefused, Sale
 
 
 class EtsyLinkProvider:
@@ -17,6 +17,13 @@ class EtsyLinkProvider:
 
     name = "etsy"
     moves_money = False
+    charges = False
+
+    def refusal(self, sale: Sale) -> str | None:
+        """Refused unless the buyer can be sent to Etsy: to the shop there, or to the page of each work."""
+        if config.setting("ETSY_SHOP_URL") or all(sale.etsy_links):
+            return None
+        return "cannot be etsy for works that are not sold there"
 
     def begin(self, order: Order) -> Intent | None:
         """The Etsy pages of the works in the order, as `payment_metadata`."""
@@ -41,6 +48,10 @@ class EtsyLinkProvider:
     def refund(self, order: Order, amount: Decimal, key: str) -> GivenBack:  # noqa: ARG002
         """Always refused."""
         raise RefundRefused("What was paid on Etsy is refunded on Etsy")
+
+    def call_off(self, order: Order) -> Charge | None:  # noqa: ARG002
+        """Nothing is under way."""
+        return None
 
     def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:  # noqa: ARG002
         """It reports nothing, so whatever claims to be its report is foreign."""

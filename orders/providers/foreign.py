@@ -6,7 +6,7 @@ from typing import Any
 
 from common.errors import InvalidInput, NotFound
 from common.repositories.orders import Order
-from orders.providers.base import Charge, Event, GivenBack, Intent, RefundRefused
+from orders.providers.base import Charge, Event, GivenBack, Intent, RefundRefused, Sale
 
 
 class ForeignProvider:
@@ -14,6 +14,11 @@ class ForeignProvider:
 
     name = "foreign"
     moves_money = False
+    charges = False
+
+    def refusal(self, sale: Sale) -> str | None:  # noqa: ARG002 - part of the interface
+        """Always refused."""
+        return "is not used in this shop"
 
     def begin(self, order: Order) -> Intent | None:  # noqa: ARG002 - part of the interface
         """Nothing to prepare."""
@@ -26,6 +31,10 @@ class ForeignProvider:
     def refund(self, order: Order, amount: Decimal, key: str) -> GivenBack:  # noqa: ARG002
         """Always refused."""
         raise RefundRefused(f"This shop gives nothing back that was paid by {_method(order)}")
+
+    def call_off(self, order: Order) -> Charge | None:  # noqa: ARG002
+        """Nothing is under way."""
+        return None
 
     def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:  # noqa: ARG002
         """It reports nothing, so whatever claims to be its report is foreign."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.errors import NotFound
 from common.repositories.orders import Order
-from orders.providers.base import Charge, ChargeStatus, Event, GivenBack, Intent
+from orders.providers.base import Charge, ChargeStatus, Event, GivenBack, Intent, Sale
 
 
 class MockProvider:
@@ -15,6 +15,11 @@ class MockProvider:
 
     name = "mock"
     moves_money = True
+    charges = True
+
+    def refusal(self, sale: Sale) -> str | None:  # noqa: ARG002 - part of the interface
+        """It takes everything."""
+        return None
 
     def begin(self, order: Order) -> Intent | None:  # noqa: ARG002 - part of the interface
         """Nothing to prepare."""
@@ -30,6 +35,10 @@ class MockProvider:
     def refund(self, order: Order, amount: Decimal, key: str) -> GivenBack:  # noqa: ARG002
         """A reference that follows from the key."""
         return GivenBack(_reference("mock_refund", key))
+
+    def call_off(self, order: Order) -> Charge | None:  # noqa: ARG002
+        """Nothing is under way."""
+        return None
 
     def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:  # noqa: ARG002
         """It reports nothing, so whatever claims to be its report is foreign."""

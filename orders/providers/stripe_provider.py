@@ -18,6 +18,7 @@ from orders.providers.base import (
     ProviderNotSetUp,
     ProviderUnavailable,
     RefundRefused,
+    Sale,
     idempotency_key,
 )
 from orders.providers.minor_units import to_minor
@@ -25,6 +26,7 @@ from orders.providers.stripe_events import order_id_in, read_event
 
 if TYPE_CHECKING:
     from stripe import PaymentIntent, Refund, StripeClient
+    from stripe.params import PaymentIntentCancelParams
 
 # Seconds to connect and to wait for an answer. A step that has to ask something first waits 9 s for that
 # and twice 9 s at most for itself, which stays below API Gateway's 29 s.
@@ -47,6 +49,13 @@ class StripeProvider:
 
     name = "stripe"
     moves_money = True
+    charges = True
+
+    def refusal(self, sale: Sale) -> str | None:
+        """Refused below Stripe's minimum and above its maximum."""
+        from orders.providers.stripe_amounts import amount_refusal
+
+        return amount_refusal(sale.total, sale.currency)
 
     def begin(self, order: Order) -> Intent | None:
         """The intent of the order: the one that it has, else a new one."""
@@ -89,6 +98,20 @@ class StripeProvider:
         except stripe.InvalidRequestError:
             return None
         return order_id_in(intent.metadata.to_dict())
+
+    def call_off(self, order: Order) -> Charge | None:
+        """Cancels the order's intent, also one of which the shop has not heard."""
+        import stripe
+
+        try:
+            intent = _cancelled(order.payment_intent_id or _asked(lambda: _new_intent(order)).id)
+        except stripe.InvalidRequestError as error:
+            if error.code != "resource_missing" and order.payment_intent_id:
+                logger().error("Stripe cancels no intent", extra={"order": order.order_number})
+                raise ProviderUnavailable from error
+            # There is no such intent, or none of this amount can be.
+            return None
+        return None if intent.status == "canceled" else _judged(intent)
 
     def parse_event(self, raw_body: bytes, headers: Mapping[str, str]) -> Event | None:
         """The report in a webhook's body; see stripe_events.read_event."""
@@ -151,6 +174,19 @@ def _new_intent(order: Order) -> "PaymentIntent":
         },
         {"idempotency_key": idempotency_key(order, "intent"), "max_network_retries": 0},
     )
+
+
+def _cancelled(reference: str) -> "PaymentIntent":
+    """The intent once it is cancelled, or as it stands where it cannot be any more."""
+    import stripe
+
+    reason: PaymentIntentCancelParams = {"cancellation_reason": "abandoned"}
+    try:
+        return _asked(lambda: _client().v1.payment_intents.cancel(reference, reason))
+    except stripe.InvalidRequestError as error:
+        if error.code != "payment_intent_unexpected_state":
+            raise
+        return _asked(lambda: _client().v1.payment_intents.retrieve(reference))
 
 
 def _confirm(reference: str, method: str, key: str) -> Charge:

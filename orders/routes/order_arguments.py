@@ -7,11 +7,12 @@ from common.clock import iso
 from common.dates import Stated, stated_in
 from common.errors import Unauthenticated
 from common.http import Identity, Request
-from orders import payments
 from orders.checkout import Purchase
 from orders.idempotency import Token, token_for
+from orders.limits import Caller
 from orders.orders import OrderFilters
-from orders.sessions import Visitor, session_cookie
+from orders.payment_methods import accepted
+from orders.sessions import Visitor, sent_sessions, session_cookie
 from orders.stocktaking import Wanted
 
 
@@ -19,17 +20,18 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
     """What a validated body asks for, from whoever sends it."""
     wanted = tuple(Wanted(**item) for item in data["items"]) if "items" in data else None
     # A session that was made up for this very request would make every repetition another request.
-    session = visitor.session_id if visitor.session_id in _sessions(request, data) else ""
+    session = next(iter(sent_sessions(request, data.get("session_token"))), "")
     return Purchase(
         customer_email=data["customer_email"],
         customer_name=data["customer_name"],
-        payment_method=payments.accepted(data.get("payment_method")),
+        payment_method=accepted(data.get("payment_method")),
         cart_keys=tuple(dict.fromkeys((visitor.key, visitor.guest_key))),
         wanted=wanted,
         discount_code=data.get("discount_code"),
         shipping_address=data.get("shipping_address"),
         billing_address=data.get("billing_address"),
         notes=data.get("notes"),
+        caller=Caller(request.source_ip, session),
         token=token_for(request.headers.get("idempotency-key"), request.payload(), session),
     )
 
@@ -38,12 +40,6 @@ def step_token(request: Request, order_id: int, asked: Mapping[str, Any]) -> Tok
     """The token of a step of an order that an administrator asks for with an Idempotency-Key."""
     step = {"route": request.route, "order": order_id, **asked}
     return token_for(request.headers.get("idempotency-key"), step, f"admin:{actor(request).id}")
-
-
-def _sessions(request: Request, data: dict[str, Any]) -> tuple[str | None, ...]:
-    """The session ids that came with the request."""
-    named = (request.headers.get("x-cart-session"), request.headers.get("x-session-id"))
-    return (data.get("session_token"), *named, *request.cookies.values())
 
 
 def cookies(visitor: Visitor, data: dict[str, Any]) -> tuple[str, ...]:

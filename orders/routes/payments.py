@@ -5,14 +5,15 @@ from typing import Any
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.statuses import refusing_with_400
 from common.repositories.refunds import refunds_of
-from orders.order_views import page_json, public_json
-from orders.orders import find_order, id_of
-from orders.payments import pay
+from orders.order_views import page_json, public_json, state_json
+from orders.orders import find_order, id_of, order_of
+from orders.payments import Payer, pay
 from orders.refund_plans import WantedBack
 from orders.refund_repetitions import Outcome
 from orders.refund_telling import elsewhere_text
 from orders.refund_views import refund_json
 from orders.refunds import cancel_order, existing, refund_order
+from orders.routes.order_access import caller_of, is_holder
 from orders.routes.order_arguments import actor, step_token
 from orders.webhooks import receive
 
@@ -23,14 +24,19 @@ _PRIVATE = {"Cache-Control": "private, no-store"}
 
 @routes.post("/api/orders/{order}/payment", role=PUBLIC)
 def post_payment(request: Request) -> Response:
-    """Pays an order; whoever does so may be a stranger, so the answer names nobody."""
+    """Pays an order; to a stranger, who may do so too, the answer says no more than how it stands."""
     from orders.payment_schemas import Payment
 
     details = request.load(Payment, required=False).get("payment_details") or {}
-    order, charge = pay(id_of(request.params["order"]), details, request.now)
-    body: dict[str, Any] = {"order": public_json(order), "transaction_id": charge.reference}
+    found = order_of(request.params["order"])
+    payer = Payer(caller_of(request), is_holder(request, found))
+    order, charge = pay(found.id, details, request.now, payer)
+    shown = public_json(order) if payer.is_holder else state_json(order)
+    body: dict[str, Any] = {"order": shown, "transaction_id": charge.reference}
     if not charge.succeeded:
-        body |= {"requires_action": True, "client_secret": charge.client_secret}
+        # Whoever has not named a card has not begun this payment.
+        secret = charge.client_secret if payer.is_holder or details else None
+        body |= {"requires_action": True, "client_secret": secret}
     return Response(body, headers=_PRIVATE)
 
 
@@ -101,7 +107,7 @@ def _refund(request: Request) -> dict[str, Any]:
 
 def _shown(outcome: Outcome) -> dict[str, Any]:
     order, details = find_order(str(outcome.order.id))
-    shown = page_json(order, details, is_public=False) | {"repeated": outcome.is_repeated}
+    shown = page_json(order, details) | {"repeated": outcome.is_repeated}
     if outcome.refund is not None:
         shown["refund"] = refund_json(outcome.refund)
     if outcome.owed:

@@ -12,7 +12,7 @@ from benchmarks.order_calls import ORDER_CALLS, PAGE, OrderCall
 from benchmarks.order_measure import UNTIMED, OrderBench, OrderSample
 from benchmarks.order_shop import STOCK
 from common.dynamodb import get_item
-from common.repositories.orders import number_of_orders
+from common.repositories.order_counter import number_of_orders
 
 BY_NAME = {call.name: call for call in ORDER_CALLS}
 # As few as fill a page, because the engine in process copies its table for every transaction.

@@ -3,11 +3,16 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 
+from common.clock import utc_now
+from common.repositories.orders import order_by_id, orders_due
+from orders.checkout import place_order
+from orders.unpaid import cancel_all_overdue
 from tests.catalog.builders import store
 from tests.orders.cart_builders import a_code, on_sale, put, uses
 from tests.orders.order_builders import (
@@ -17,6 +22,7 @@ from tests.orders.order_builders import (
     check_out,
     counter,
     order_rows,
+    purchase,
     stock_of,
     told,
     wanted,
@@ -148,3 +154,33 @@ def test_a_commit_that_never_arrived_is_made_up_for(monkeypatch: pytest.MonkeyPa
     assert (stock_of(1), counter()) == (10, (0, 0))
     assert check_out(buyer(), body_of(wanted(1)), "key-1").status == 201
     assert stock_of(1) == 9
+
+
+def _overdue(product: int) -> int:
+    """An order of a piece that has been waiting for its payment for two hours."""
+    return place_order(purchase((product, 1)), utc_now() - timedelta(hours=2)).order.id
+
+
+def test_an_overdue_piece_goes_to_one_of_twenty_who_want_it() -> None:
+    store([on_sale(1, stock=1)])
+    assert _overdue(1) == 1
+    answers = at_once(20, lambda number: _order(number, body_of(wanted(1))))
+    assert _statuses(answers) == {201: 1, 409: 19}
+    assert stock_of(1) == 0
+    cancelled = order_by_id(1)
+    assert cancelled is not None
+    assert cancelled.restocked
+    assert len(told("system")) == 1
+
+
+def test_ten_runs_at_once_give_back_once_what_twenty_orders_took() -> None:
+    store([on_sale(1, stock=20)])
+    for _ in range(20):
+        _overdue(1)
+    assert stock_of(1) == 0
+    with ThreadPoolExecutor(10) as pool:
+        reports = list(pool.map(lambda _: cancel_all_overdue(utc_now()), range(10), timeout=300))
+    # What meets others through all attempts is left to the next run.
+    reports.append(cancel_all_overdue(utc_now()))
+    assert sum(report.counts["cancelled"] for report in reports) == 20
+    assert (stock_of(1), len(told("system")), orders_due("9999")) == (20, 20, {})

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from common.dynamodb import Update, get_item, update_item
-from common.repositories.orders import sales_tally
+from common.repositories.order_counter import sales_tally
 from tests.support.awkward_data import fill
 from tests.support.programs import Program, program
 from tests.tools.migration.moving import MEDIA_BASE, TOKEN_KEY, Move, table_items

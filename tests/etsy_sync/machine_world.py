@@ -17,6 +17,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.encryption import new_local_key
 from common.http import Identity, Role, ShopApp, create_app
+from common.jobs import JobReport
 from common.repositories.etsy_tokens import EtsyToken, save_consent
 from common.repositories.product_writes import add_product
 from etsy_sync import jobs, wiring
@@ -180,7 +181,7 @@ class World:
         order = replace(purchase(), wanted=wanted)
         return place_order(order, self.clock.now).order.id
 
-    def run(self, job: str) -> jobs.JobReport:
+    def run(self, job: str) -> JobReport:
         """Runs a job as its schedule does."""
         return jobs.run(job, self.clock.now)
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from common.clock import utc_now
+from common.jobs import JobReport
 from etsy_sync import asked_jobs, jobs
 from etsy_sync.channels.base import Transient
 from etsy_sync.channels.pushing import Pusher
 from etsy_sync.consuming import Consumed, Message, consume
-from etsy_sync.jobs import JobReport
 
 pytestmark = pytest.mark.usefixtures("table")
 

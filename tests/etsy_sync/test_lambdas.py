@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from chalice.app import Chalice
 
+from common.jobs import JobFailed, JobReport
 from common.repositories.stock_alerts import unread_alerts
 from etsy_sync import jobs, lambdas, wiring
 from etsy_sync.channels.base import RateLimited, Transient
@@ -64,11 +65,11 @@ def etsy(queue: str, monkeypatch: pytest.MonkeyPatch) -> Platform:
     return platform
 
 
-def reporting(monkeypatch: pytest.MonkeyPatch, report: jobs.JobReport | Exception) -> list[str]:
+def reporting(monkeypatch: pytest.MonkeyPatch, report: JobReport | Exception) -> list[str]:
     """The names of the jobs that are run from now on, each with this report."""
     ran: list[str] = []
 
-    def run_it(name: str, *_: object) -> jobs.JobReport:
+    def run_it(name: str, *_: object) -> JobReport:
         ran.append(name)
         if isinstance(report, Exception):
             raise report
@@ -80,7 +81,7 @@ def reporting(monkeypatch: pytest.MonkeyPatch, report: jobs.JobReport | Exceptio
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_every_schedule_runs_its_job(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran = reporting(monkeypatch, jobs.JobReport(name, counts=Counter(links=3)))
+    ran = reporting(monkeypatch, JobReport(name, counts=Counter(links=3)))
     answer = getattr(lambdas, f"sync_{name}")(SCHEDULED, Context())
     assert ran == [name]
     assert answer == {"job": name, "outcome": "completed", "counts": {"links": 3}}
@@ -102,8 +103,8 @@ def test_etsy_can_be_switched_off(table: str, monkeypatch: pytest.MonkeyPatch) -
 def test_a_failed_job_is_counted_by_lambda_after_it_was_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reporting(monkeypatch, jobs.JobReport("orders", "error", Counter(orders=1), ("shopify: away",)))
-    with pytest.raises(lambdas.JobFailed, match="orders"):
+    reporting(monkeypatch, JobReport("orders", "error", Counter(orders=1), ("shopify: away",)))
+    with pytest.raises(JobFailed, match="orders"):
         lambdas.sync_orders(SCHEDULED, Context())
     (line,) = caplog.records
     assert line.__dict__["outcome"] == "error"
@@ -112,7 +113,7 @@ def test_a_failed_job_is_counted_by_lambda_after_it_was_logged(
 
 
 def test_a_partial_run_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    reporting(monkeypatch, jobs.JobReport("orders", "partial", Counter(), ("shopify: away",)))
+    reporting(monkeypatch, JobReport("orders", "partial", Counter(), ("shopify: away",)))
     assert lambdas.sync_orders(SCHEDULED, Context())["outcome"] == "partial"
 
 
@@ -120,7 +121,7 @@ def test_a_defect_is_counted_and_says_nothing_of_anybody(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     reporting(monkeypatch, ValueError("anna@example.com"))
-    with pytest.raises(lambdas.JobFailed) as failed:
+    with pytest.raises(JobFailed) as failed:
         lambdas.sync_receipts(SCHEDULED, Context())
     assert failed.value.__suppress_context__
     assert "anna" not in caplog.text

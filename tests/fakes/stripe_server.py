@@ -97,13 +97,16 @@ class Fake:
                 return self._create_intent(fields)
             case "GET", "v1", "payment_intents", name if name in self.intents:
                 return 200, dict(self.intents[name])
-            case "POST", "v1", "payment_intents", name, "confirm" if name in self.intents:
-                return self._confirm(self.intents[name], fields)
+            case "POST", "v1", "payment_intents", name, ("confirm" | "cancel") as step if (
+                name in self.intents
+            ):
+                carry_out = self._confirm if step == "confirm" else self._cancel
+                return carry_out(self.intents[name], fields)
             case "GET", "v1", "refunds":
                 return self._refunds_of(fields.get("payment_intent", ""))
             case "POST", "v1", "refunds":
                 return self._refund(fields)
-        return _error(404, "invalid_request_error", f"No such resource: {path}")
+        return _error(404, "invalid_request_error", f"No such resource: {path}", code="resource_missing")
 
     def _create_intent(self, fields: Fields) -> Outcome:
         amount = fields.get("amount", "")
@@ -122,12 +125,19 @@ class Fake:
         }
         return 200, dict(self.intents[name])
 
+    def _cancel(self, intent: dict[str, Any], _fields: Fields) -> Outcome:
+        """https://docs.stripe.com/api/payment_intents/cancel: not once the money is or is being taken."""
+        if intent["status"] in ("succeeded", "processing", "canceled"):
+            message = f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}."
+            return _error(400, "invalid_request_error", message, code="payment_intent_unexpected_state")
+        intent["status"] = "canceled"
+        return 200, dict(intent)
+
     def _confirm(self, intent: dict[str, Any], fields: Fields) -> Outcome:
         card = fields.get("payment_method", "")
-        if intent["status"] == "succeeded":
-            return _error(
-                400, "invalid_request_error", "Already succeeded", code="payment_intent_unexpected_state"
-            )
+        if intent["status"] in ("succeeded", "canceled"):
+            message = f"This PaymentIntent has a status of {intent['status']}"
+            return _error(400, "invalid_request_error", message, code="payment_intent_unexpected_state")
         if card == DECLINED_CARD:
             intent["status"] = "requires_payment_method"
             return _error(402, "card_error", "Your card was declined.", code="card_declined")

@@ -63,5 +63,7 @@ def test_failures_throttling_and_cost_are_told() -> None:
     watched = {alarm["MetricName"] for alarm in alarms}
     assert {"Errors", "Throttles", "5XXError", "ReadThrottleEvents", "WriteThrottleEvents"} <= watched
     assert all(alarm["AlarmActions"] == [{"Ref": "Topic"}] for alarm in alarms)
+    job = ALARMS["Resources"]["UnpaidOrdersErrors"]["Properties"]
+    assert job["Dimensions"][0]["Value"] == {"Fn::Sub": "${OrdersStack}-CancelUnpaidOrders"}
     budget = ALARMS["Resources"]["Budget"]["Properties"]["NotificationsWithSubscribers"]
     assert {entry["Notification"]["NotificationType"] for entry in budget} == {"ACTUAL", "FORECASTED"}

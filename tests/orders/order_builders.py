@@ -1,14 +1,17 @@
 """Orders to test with: an app, buyers, bodies of both shapes, and what is left in the table."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from common.clock import utc_now
 from common.dynamodb import Item, UnitOfWork, batch_write, fetch_all, get_item
 from common.dynamodb import Query as TableQuery
 from common.http import ShopApp, create_app
-from common.repositories.orders import COUNTER_KEY, Order, OrderDetails, add_order
+from common.repositories.order_counter import COUNTER_KEY
+from common.repositories.orders import Order, OrderDetails, add_order
 from orders.checkout import Purchase
 from orders.idempotency import Token
 from orders.routes import routes
@@ -26,9 +29,19 @@ def orders_app() -> ShopApp:
     return create_app("orders", [routes])
 
 
-def buyer(session: str = "session-of-a-buyer") -> Client:
+def buyer(session: str = "session-of-a-buyer", address: str = "127.0.0.1") -> Client:
     """A guest with a session."""
-    return Client(orders_app(), headers={"X-Cart-Session": session})
+    return Client(orders_app(), headers={"X-Cart-Session": session}, address=address)
+
+
+def stranger(address: str = "203.0.113.9") -> Client:
+    """Somebody elsewhere, who has nothing of anybody's order."""
+    return Client(orders_app(), address=address)
+
+
+def half_past() -> datetime:
+    """The middle of this hour, so that nothing that is counted by the hour begins anew within a test."""
+    return utc_now().replace(minute=30, second=0, microsecond=0)
 
 
 def wanted(product_id: int, quantity: Any = 1, **fields: Any) -> dict[str, Any]:

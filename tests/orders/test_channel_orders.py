@@ -9,7 +9,8 @@ import pytest
 from common.clock import utc_now
 from common.errors import Conflict
 from common.repositories.channel_orders import known_of
-from common.repositories.orders import Order, OrderLine, order_by_id, orders_of_email, reserve_id
+from common.repositories.order_counter import reserve_id
+from common.repositories.orders import Order, OrderLine, order_by_id, orders_of_email
 from orders import states
 from orders.channel_orders import Placed, Reached, advance, make_order
 from orders.providers import RefundRefused

@@ -16,12 +16,15 @@ from common.http import Identity, Role
 from common.optimistic import StaleVersion
 from common.repositories.carts import add_saved, cart_key, load
 from common.repositories.discounts import change_discount, discount_by_id, use_discount
-from common.repositories.orders import order_by_id, reserve_id
+from common.repositories.order_counter import reserve_id
+from common.repositories.orders import order_by_id
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.stock import Shelf, set_stock
 from common.repositories.stock_alerts import unread_alerts
 from orders.checkout import Placed, Purchase, place_order
 from orders.idempotency import KeyReused
+from orders.limits import Caller
+from orders.refunds import cancel_order
 from orders.stocktaking import OutOfStock, Wanted
 from tests.catalog.builders import store
 from tests.orders.cart_builders import SESSION, a_code, on_sale, put, shopper, uses, variant
@@ -183,6 +186,26 @@ def test_works_without_variants_and_of_two_currencies_are_refused() -> None:
         _place(purchase((1, 1), (5, 1)))
     assert _nothing_happened()
     assert _place(purchase((5, 1))).order.currency == "USD"
+
+
+def test_the_largest_order_there_can_be_fits_into_one_transaction() -> None:
+    a_code()
+    store([on_sale(number, stock=4) for number in range(101, 146)])
+    session = SESSION.replace("session", "other")
+    client = shopper(session)
+    for number in range(101, 146):
+        assert put(client, number).status == 200
+    asked = purchase(
+        cart_keys=(cart_key(session),),
+        token=token(),
+        discount_code="SAVE10",
+        caller=Caller("203.0.113.9", session),
+    )
+    placed = _place(asked)
+    assert (len(placed.details.lines), placed.order.discount_code) == (45, "SAVE10")
+    assert (len(told("low_stock")), len(unread_alerts(10))) == (1, 1)
+    assert cancel_order(placed.order.id, None, None, ADMIN, utc_now()).order.cancelled_at is not None
+    assert {stock_of(number) for number in range(101, 146)} == {4}
 
 
 def test_45_different_items_fit_into_one_order_that_makes_them_all_low() -> None:

@@ -20,7 +20,7 @@ from common.clock import utc_now
 from common.dynamodb import create_table, delete_table
 from common.repositories.carts import cart_from_item, item_id
 from common.repositories.discounts import discount_key
-from common.repositories.orders import COUNTER_KEY
+from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.products import listing_key
 from orders import carts
 from orders.idempotency import KeyReused

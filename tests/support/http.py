@@ -63,6 +63,7 @@ class Client:
         address: str = "127.0.0.1",
     ) -> None:
         self.app = app
+        self.address = address
         self.headers = dict(headers or {})
         self.token = token
         self.address = address

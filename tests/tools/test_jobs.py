@@ -9,14 +9,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from common import stock_queue
+from common.jobs import JobReport
 from common.repositories.etsy_sync import Outcome
 from common.stock_queue import announce
 from etsy_sync import jobs as sync_jobs
 from etsy_sync import wiring
 from etsy_sync.schedules import SCHEDULES
+from orders.schedules import SCHEDULES as ORDER_SCHEDULES
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.channels.platform import TARGET, Platform, linked, pusher
 from tools import locks, queues
+from tools.all_jobs import all_jobs
 from tools.cli import cli
 
 
@@ -29,8 +32,8 @@ def artshop(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["jobs", *arguments])
 
 
-def reporting(monkeypatch: pytest.MonkeyPatch, report: sync_jobs.JobReport) -> None:
-    def run(*given: object) -> sync_jobs.JobReport:
+def reporting(monkeypatch: pytest.MonkeyPatch, report: JobReport) -> None:
+    def run(*given: object) -> JobReport:
         progress = given[-1]
         assert callable(progress)
         progress(2, 2)
@@ -41,16 +44,16 @@ def reporting(monkeypatch: pytest.MonkeyPatch, report: sync_jobs.JobReport) -> N
 
 def test_every_job_is_listed_with_what_it_does_and_its_rate() -> None:
     listed = artshop("list").output
-    for name, rate in SCHEDULES.items():
+    for name, rate in (SCHEDULES | ORDER_SCHEDULES).items():
         (line,) = [line for line in listed.splitlines() if line.startswith(f"{name} ")]
         assert line.endswith(rate)
-        assert sync_jobs.JOBS[name].does in line
+        assert all_jobs()[name].does in line
     assert "\nqueue " in listed
 
 
 def test_a_job_says_how_far_it_is_and_how_it_went(monkeypatch: pytest.MonkeyPatch) -> None:
     counts = Counter(written=2, left_for_later=1)
-    reporting(monkeypatch, sync_jobs.JobReport("inventory", counts=counts))
+    reporting(monkeypatch, JobReport("inventory", counts=counts))
     answer = artshop("run", "inventory")
     assert answer.exit_code == 0
     assert answer.output.splitlines()[-1] == "inventory: completed (1 left for later, 2 written)"
@@ -58,7 +61,7 @@ def test_a_job_says_how_far_it_is_and_how_it_went(monkeypatch: pytest.MonkeyPatc
 
 
 def test_quiet_says_the_end_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    reporting(monkeypatch, sync_jobs.JobReport("inventory"))
+    reporting(monkeypatch, JobReport("inventory"))
     assert artshop("run", "inventory", "--quiet").output == "inventory: completed\n"
 
 
@@ -66,7 +69,7 @@ def test_quiet_says_the_end_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_job_that_failed_ends_with_1_and_its_errors(
     monkeypatch: pytest.MonkeyPatch, outcome: Outcome
 ) -> None:
-    report = sync_jobs.JobReport("orders", outcome, Counter(), ("shopify: away", "amazon: away"))
+    report = JobReport("orders", outcome, Counter(), ("shopify: away", "amazon: away"))
     reporting(monkeypatch, report)
     answer = artshop("run", "orders", "--quiet")
     assert answer.exit_code == 1

@@ -1,15 +1,16 @@
 """The local shop's background work: what scheduled and queue-driven Lambda functions do once deployed."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from common.clock import utc_now
+from common.jobs import JobFailed, log_counts
 from common.logging import describe_exception, logger
-from etsy_sync import lambdas, wiring
-from etsy_sync.schedules import SCHEDULES
+from etsy_sync import wiring
 from etsy_sync.undelivered import report_undelivered
 from tools import queues
+from tools.all_jobs import jobs_to_run
 from tools.local.timetable import is_rate, next_run
 
 # Short, so that Ctrl-C does not wait for it.
@@ -20,7 +21,7 @@ STOPPED_WITHIN_S = 10.0
 
 
 class Worker:
-    """Reads the queue at `queue_url` (empty: none) and, with channels configured, runs the jobs by rate."""
+    """Reads the queue at `queue_url` (empty: none) and runs the jobs by their rates."""
 
     def __init__(self, queue_url: str) -> None:
         self._url = queue_url
@@ -31,8 +32,7 @@ class Worker:
         """Begin, in the background."""
         if self._url:
             self._begin(self._read_queue)
-        if wiring.enabled_channels():
-            self._begin(self._run_jobs)
+        self._begin(self._run_jobs)
 
     def stop(self) -> None:
         """End after the message or the job that is under way, or without it when it takes long."""
@@ -57,35 +57,44 @@ class Worker:
         """Work off one batch of each queue."""
         consumed = queues.work_off(self._url, wiring.pusher(), WAIT_FOR_MESSAGES_S)
         if consumed is not None:
-            lambdas.log_counts("channels told", consumed.counts, consumed.errors)
+            log_counts("channels told", consumed.counts, consumed.errors)
         dead = queues.receive(queues.dead_letters_of(self._url))
         if dead:
             counts = report_undelivered(dead, utc_now())
             queues.remove(queues.dead_letters_of(self._url), dead)
-            lambdas.log_counts("undelivered stock reported", counts, [])
+            log_counts("undelivered stock reported", counts, [])
 
     def _run_jobs(self) -> None:
-        run_by_rate(utc_now, self._stopping.wait, run_job)
+        while not self._stopping.is_set():
+            try:
+                schedules = {name: job.schedule for name, job in jobs_to_run().items()}
+                run_by_rate(schedules, utc_now, self._stopping.wait, run_job)
+            except Exception as error:  # noqa: BLE001 - without it, no job would ever run again
+                logger().error("jobs broke off, beginning again", extra=describe_exception(error))
+                self._stopping.wait(PAUSE_S)
 
 
 def run_by_rate(
-    clock: Callable[[], datetime], wait: Callable[[float], bool], run: Callable[[str], None]
+    schedules: Mapping[str, str],
+    clock: Callable[[], datetime],
+    wait: Callable[[float], bool],
+    run: Callable[[str], None],
 ) -> None:
-    """Runs the jobs as they fall due until `wait` (given seconds) says that it is over.
+    """Runs the jobs with these schedules as they fall due until `wait` (given seconds) says that it is over.
 
     Those with a rate run once at the beginning.
     """
     began = clock()
-    due = {name: began if is_rate(rate) else next_run(rate, began) for name, rate in SCHEDULES.items()}
+    due = {name: began if is_rate(rate) else next_run(rate, began) for name, rate in schedules.items()}
     while not wait(max(0.0, (min(due.values()) - clock()).total_seconds())):
         name = min(due, key=lambda each: due[each])
         run(name)
-        due[name] = next_run(SCHEDULES[name], clock())
+        due[name] = next_run(schedules[name], clock())
 
 
 def run_job(name: str) -> None:
     """Runs a job, whose failure is in the log."""
     try:
-        lambdas.run_job(name)
-    except lambdas.JobFailed:
+        jobs_to_run()[name].run_as_lambda()
+    except JobFailed:
         return

@@ -24,7 +24,7 @@ from common.dynamodb import (
     index_keys,
     update_item,
 )
-from common.repositories.orders import COUNTER_KEY
+from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.products import STATUSES, status_partition
 from common.repositories.sales_tally import MONTH, REVENUE, SalesTally, tally_values
 from tools.migration.table_scan import scan

@@ -79,6 +79,7 @@ def test_a_preflight_allows_what_the_storefront_sends(app: ShopApp) -> None:
         "If-Match",
         "If-None-Match",
         "Stripe-Signature",
+        "X-Order-Token",
     }
     assert answer.headers["Access-Control-Max-Age"] == "3600"
 

@@ -7,22 +7,26 @@ import pytest
 
 from common.dynamodb import UnitOfWork, get_item, put_item
 from common.optimistic import StaleVersion
-from common.repositories.orders import (
+from common.repositories.order_counter import (
     COUNTER_KEY,
+    count_next_order,
+    count_order,
+    last_id_in,
+    number_of_orders,
+    reserve_id,
+    sales_tally,
+)
+from common.repositories.orders import (
     Order,
     OrderDetails,
     OrderLine,
     add_order,
     all_orders,
     change_order,
-    count_next_order,
-    count_order,
     details_of,
     id_of_foreign_number,
-    last_id_in,
     newest_orders,
     number_of,
-    number_of_orders,
     order_by_id,
     order_from_item,
     order_item,
@@ -30,8 +34,6 @@ from common.repositories.orders import (
     order_with_details,
     orders_of_email,
     own_number,
-    reserve_id,
-    sales_tally,
 )
 from common.repositories.sales_tally import SalesTally, tally_values
 from tests.orders.order_builders import ADDRESS, MOMENT, an_order, counter, store_orders

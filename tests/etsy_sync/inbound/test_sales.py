@@ -10,7 +10,8 @@ import pytest
 
 from common.dynamodb import delete_item
 from common.repositories.channel_orders import GivenUp
-from common.repositories.orders import details_of, sales_tally
+from common.repositories.order_counter import sales_tally
+from common.repositories.orders import details_of
 from common.repositories.refunds import refunds_of
 from common.repositories.sku_stock import sku_key
 from common.repositories.stock_movements import find_movement

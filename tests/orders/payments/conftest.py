@@ -1,7 +1,7 @@
 """Fixtures: the orders app, its visitors, and a Stripe of our own."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from common.clock import epoch, utc_now
 from common.http import ShopApp, create_app
 from orders.routes import routes
-from tests.fakes.stripe_server import API_KEY, WEBHOOK_SECRET, Fake, running_stripe, signed
+from tests.fakes.stripe_server import signed
 from tests.support.http import Answer, Client
 from tests.support.tokens import admin_token
 
@@ -33,19 +33,6 @@ def visitor(table: str) -> Client:
 def admin(table: str) -> Client:
     """An administrator."""
     return Client(orders_app(), token=admin_token())
-
-
-@pytest.fixture
-def stripe(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
-    """A Stripe account of its own, which the shop is set up to use; the library retries at once."""
-    monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0)
-    monkeypatch.setattr("stripe._http_client.HTTPClient.MAX_DELAY", 0)
-    with running_stripe() as fake:
-        monkeypatch.setenv("PAYMENT_PROVIDER", "stripe")
-        monkeypatch.setenv("STRIPE_API_KEY", API_KEY)
-        monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET)
-        monkeypatch.setenv("STRIPE_API_BASE", fake.url)
-        yield fake
 
 
 @pytest.fixture

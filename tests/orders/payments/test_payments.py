@@ -9,7 +9,9 @@ from common.dynamodb import UnitOfWork
 from common.errors import Conflict, InvalidInput
 from common.repositories.orders import change_order
 from common.repositories.refunds import refunds_of
-from orders.payments import MAX_ATTEMPTS, accepted, begin, pay
+from orders.access import access_token
+from orders.payment_methods import accepted
+from orders.payments import MAX_ATTEMPTS, begin, pay
 from orders.providers import RefundRefused
 from orders.refunds import cancel_order, refund_order
 from tests.orders.payments.builders import (
@@ -55,8 +57,9 @@ def test_an_order_is_paid_once(visitor: Client) -> None:
 
 @pytest.mark.parametrize("name", ["simulateFailure", "simulate_failure"])
 def test_a_declined_payment_is_recorded_and_may_be_repeated(visitor: Client, name: str) -> None:
-    placed()
-    answer = visitor.post("/api/orders/1/payment", json={"payment_details": {name: True}})
+    secret = access_token(placed())
+    body = {"payment_details": {name: True}}
+    answer = visitor.post("/api/orders/1/payment", json=body, params={"access_token": secret})
     assert (answer.status, answer.error) == (400, "The payment was declined (simulated)")
     assert (stored().payment_status, stored().payment_attempts) == ("failed", 1)
     assert told() == {"payment_failed": 1}

@@ -9,7 +9,8 @@ import pytest
 
 from common.errors import Conflict, InvalidInput
 from common.repositories.refunds import refunds_of
-from orders.payments import accepted, begin, pay
+from orders.payment_methods import accepted
+from orders.payments import begin, pay
 from orders.providers import ChargeStatus, ProviderUnavailable, RefundRefused
 from orders.refund_repetitions import CLAIM
 from orders.refunds import cancel_order, finish_pending, refund_order

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from common.repositories.orders import sales_tally
+from common.repositories.order_counter import sales_tally
 from tests.catalog.builders import ok, refused, store
 from tests.orders.cart_builders import a_code, on_sale, put
 from tests.orders.order_builders import body_of, buyer, check_out, orders_app, stock_of, wanted

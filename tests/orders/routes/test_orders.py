@@ -23,6 +23,7 @@ from tests.orders.order_builders import (
     orders_app,
     stock_of,
     store_orders,
+    stranger,
     wanted,
 )
 from tests.support.http import Answer, Client
@@ -215,9 +216,9 @@ def test_an_unusable_key_is_refused(client: Client) -> None:
 def test_a_stranger_with_a_number_sees_no_name_address_or_email(client: Client) -> None:
     placed(check_out(client, body_of(wanted(1), notes="Ring twice")))
     for path in ("/api/orders/ORD-00000001", "/api/orders/1", "/api/orders/1?email=other@example.com"):
-        answer = client.get(path)
+        answer = stranger().get(path)
         body = ok(answer)
-        assert (body["order_number"], body["status"], len(body["items"])) == ("ORD-00000001", "pending", 1)
+        assert (body["order_number"], body["status"], "items" in body) == ("ORD-00000001", "pending", False)
         assert not any(text in answer.text for text in PERSONAL)
         assert not {"customer_name", "customer_email", "shipping_address", "notes"} & body.keys()
         assert answer.headers["Cache-Control"] == "private, no-store"

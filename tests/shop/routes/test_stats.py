@@ -8,7 +8,7 @@ import pytest
 
 from common.clock import parse_iso
 from common.dynamodb import UnitOfWork, put_item
-from common.repositories.orders import COUNTER_KEY
+from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from shop.stats import dashboard
 from tests.catalog.builders import row, store

@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -92,12 +93,34 @@ def test_it_outlives_an_engine_that_is_away(
     background.stop()
 
 
-def test_no_job_runs_without_a_channel(queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "run_by_rate", lambda *_: pytest.fail("nothing is configured"))
-    background = Worker("")
-    background.start()
-    background.stop()
-    assert background.threads == []
+def test_without_a_channel_the_orders_jobs_run_and_no_others(table: str) -> None:
+    ran = list[str]()
+    with patch.object(worker, "run_job", ran.append):
+        background = Worker("")
+        background.start()
+        assert until(lambda: bool(ran))
+        background.stop()
+    assert ran == ["unpaid"]
+
+
+def test_jobs_that_break_off_are_begun_again_and_say_so(
+    table: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(worker, "PAUSE_S", 0.01)
+    failures, ran = iter([RuntimeError("a defect")]), list[str]()
+
+    def sometimes(name: str) -> None:
+        if error := next(failures, None):
+            raise error
+        ran.append(name)
+
+    with patch.object(worker, "run_job", sometimes):
+        background = Worker("")
+        background.start()
+        assert until(lambda: bool(ran))
+        background.stop()
+    said = [record.message for record in caplog.records if record.levelname == "ERROR"]
+    assert said == ["jobs broke off, beginning again"]
 
 
 class Time:
@@ -116,7 +139,7 @@ class Time:
 
 def test_jobs_run_by_their_rates() -> None:
     clock, ran = Time(), list[tuple[str, datetime]]()
-    run_by_rate(clock, clock.wait, lambda name: ran.append((name, clock.now)))
+    run_by_rate(SCHEDULES, clock, clock.wait, lambda name: ran.append((name, clock.now)))
     times = {name: [at for each, at in ran if each == name] for name in SCHEDULES}
     assert {name: len(at) for name, at in times.items()} == {
         "tokens": 144,
@@ -135,5 +158,5 @@ def test_a_failing_job_does_not_end_the_worker(table: str, monkeypatch: pytest.M
     def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr("etsy_sync.jobs.run", broken)
-    worker.run_job("orders")
+    monkeypatch.setattr("orders.unpaid.orders_due", broken)
+    worker.run_job("unpaid")

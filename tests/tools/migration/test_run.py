@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from common.dynamodb import delete_item, get_item, put_item
-from common.repositories.orders import sales_tally
+from common.repositories.order_counter import sales_tally
 from tests.support.awkward_data import insert
 from tests.tools.migration.moving import MEDIA_BASE, NOW, Move, table_items
 from tools.errors import ToolError

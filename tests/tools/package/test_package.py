@@ -291,9 +291,21 @@ def test_functions_have_time_memory_and_a_handler_of_their_own(packages: Package
         assert each["Environment"]["Variables"]["STOCK_QUEUE_URL"]["Fn::Sub"].endswith("/artshop-stock")
 
 
-@pytest.mark.parametrize("domain", sorted(set(DOMAINS) - {"etsy_sync"}))
-def test_no_other_stage_runs_the_sync(packages: Packages, domain: str) -> None:
+@pytest.mark.parametrize("domain", ["catalog", "content", "shop"])
+def test_no_other_stage_runs_jobs(packages: Packages, domain: str) -> None:
     assert functions(packages, domain) == {}
+
+
+def test_unpaid_orders_are_cancelled_by_the_stage_of_the_orders(packages: Packages) -> None:
+    deployed = functions(packages, "orders")
+    assert set(deployed) == {"CancelUnpaidOrders"}
+    job = deployed["CancelUnpaidOrders"]
+    assert job["Handler"] == "orders.lambdas.cancel_unpaid_orders"
+    assert (job["Timeout"], job["MemorySize"]) == (300, 512)
+    (event,) = job["Events"].values()
+    assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(10 minutes)")
+    assert job["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
+    assert job["Environment"]["Variables"]["STOCK_QUEUE_URL"]["Fn::Sub"].endswith("/artshop-stock")
 
 
 @pytest.mark.parametrize("domain", DOMAINS)

@@ -4,15 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from common.dynamodb import Item
-from common.repositories.orders import (
-    ID_COUNTER,
-    Order,
-    OrderDetails,
-    OrderLine,
-    details_item,
-    order_item,
-    own_number,
-)
+from common.repositories.order_counter import ID_COUNTER
+from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item, own_number
 from tools.migration.entity import Entity
 from tools.migration.mapping.order_rows import record_of, rows
 from tools.migration.mapping.reading import Columns
