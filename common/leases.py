@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from common.clock import epoch
-from common.dynamodb import ConditionFailed, Key, Update, attr, delete_item, update_item
+from common.dynamodb import ConditionFailed, Key, OutcomeUnknown, Update, attr, delete_item, update_item
 from common.errors import Unavailable
 
 # A lease that nobody released is of no use to anybody; the table drops it a day later.
@@ -45,7 +45,7 @@ def acquire(name: str, owner: str, now: datetime, seconds: int) -> bool:
     try:
         # Stops two workers from both having it; one whose lease ran out does not keep the next away.
         update_item(_key(name), update.set("expires_at", moment + seconds + KEPT), condition=free | mine)
-    except ConditionFailed:
+    except (ConditionFailed, OutcomeUnknown):
         return False
     return True
 

@@ -255,7 +255,8 @@ def renew(cart: Cart, now: datetime) -> Cart:
     update = Update().set("expires_at", expires_at)
     try:
         _alone(lambda: update_item(cart.key, update, condition=_as_read(cart, now)))
-    except StaleVersion:
+    except (StaleVersion, OutcomeUnknown):
+        # Whoever changed it has renewed it too.
         return cart
     return replace(cart, expires_at=expires_at)
 

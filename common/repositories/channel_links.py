@@ -17,6 +17,7 @@ from common.dynamodb import (
     ConditionFailed,
     Item,
     Key,
+    OutcomeUnknown,
     Query,
     UnitOfWork,
     Update,
@@ -286,7 +287,8 @@ def _write(changes: Any) -> None:
         link, update, condition = listed[0]
         try:
             update_item(link.key, update, condition=condition)
-        except ConditionFailed:
+        except (ConditionFailed, OutcomeUnknown):
+            # What was decided again is written under the same condition, so that it cannot count twice.
             raise StaleVersion("Link") from None
         return
     # A listing with more SKUs than one transaction holds: some intents without a write do no harm.

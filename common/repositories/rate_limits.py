@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from common import config
-from common.dynamodb import Condition, ConditionFailed, Key, UnitOfWork, Update, attr, update_item
+from common.dynamodb import (
+    Condition,
+    ConditionFailed,
+    Key,
+    OutcomeUnknown,
+    UnitOfWork,
+    Update,
+    attr,
+    update_item,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,8 @@ def reserve(limit: Limit, subject: str, now: int) -> Attempt:
     attempt = _attempt(limit, subject, now)
     try:
         update_item(attempt.key, _counted(attempt), condition=_free(limit))
-    except ConditionFailed as error:
+    except (ConditionFailed, OutcomeUnknown) as error:
+        # Also where an answer was lost: by now, there are no attempts left.
         raise LimitReachedError(attempt.expires_at - now) from error
     return attempt
 

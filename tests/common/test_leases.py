@@ -37,6 +37,16 @@ def test_a_lease_that_ended_is_not_ended_for_the_next(monkeypatch: pytest.Monkey
     assert not acquire("job", "c", NOW, 60)
 
 
+def test_a_lease_that_another_took_after_the_lost_answer_is_not_ones_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_waiting(monkeypatch)
+    later = NOW + timedelta(seconds=120)
+    lose_answer("UpdateItem", then=lambda: acquire("job", "b", later, 60))
+    assert not acquire("job", "a", NOW, 60)
+    assert not acquire("job", "c", later, 60)
+
+
 def test_a_block_runs_once_under_its_lease() -> None:
     with held("job", NOW, 60):
         assert not acquire("job", "b", NOW, 60)

@@ -25,6 +25,7 @@ from tests.orders.cart_builders import (
 from tests.support.http import Client
 from tests.support.races import just_before
 from tests.support.tokens import admin_token
+from tests.support.wire import lose_answer, without_waiting
 
 SAVE = "orders.carts.save"
 COMMIT = "common.dynamodb.UnitOfWork.commit"
@@ -110,6 +111,18 @@ def test_a_renewal_does_not_bring_back_what_was_merged_meanwhile(client: Client,
     with just_before("orders.carts.renew", sign_in):
         view_cart(VISITOR, now)
     assert cart_rows() == []
+
+
+def test_a_renewal_whose_answer_is_lost_beside_a_change_is_no_error(
+    client: Client, later: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(client, 1)
+    later.passes(timedelta(days=2))
+    without_waiting(monkeypatch)
+    lost = lose_answer("UpdateItem", lambda: put(client, 2))
+    assert quantities(client) == {10: 1}
+    assert len(lost) == 1
+    assert quantities(client) == {10: 1, 20: 1}
 
 
 def test_two_additions_at_once_both_count(client: Client) -> None:

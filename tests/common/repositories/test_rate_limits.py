@@ -6,6 +6,7 @@ from common.clock import epoch, utc_now
 from common.dynamodb import UnitOfWork, get_item
 from common.repositories.rate_limits import Attempt, Limit, LimitReachedError, forget, give_back, reserve
 from tests.support.races import just_before
+from tests.support.wire import lose_answer, without_waiting
 
 LIMIT = Limit("TEST", attempts=3, seconds=60)
 
@@ -34,6 +35,15 @@ def test_subjects_and_scopes_are_counted_apart(table: str) -> None:
     use_up()
     keys = {reserve(LIMIT, "another", START).key, reserve(Limit("OTHER", 3, 60), "someone", START).key}
     assert len(keys) == 2
+
+
+def test_a_lost_answer_beside_others_who_take_the_rest_is_a_refusal(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_waiting(monkeypatch)
+    lose_answer("UpdateItem", then=lambda: [reserve(LIMIT, "someone", START) for _ in range(2)])
+    with pytest.raises(LimitReachedError):
+        reserve(LIMIT, "someone", START)
 
 
 def test_a_forgotten_count_begins_anew(table: str) -> None:
