@@ -10,8 +10,10 @@ ENVELOPE_BYTES = 16 * 1024
 BODY_BYTES = LAMBDA_BYTES - ENVELOPE_BYTES
 
 # A quote or backslash takes two bytes inside that text; a character beyond the first 65,536 takes twelve,
-# because Lambda's runtime writes \uXXXX for whatever is not ASCII (up to Python 3.11; later ones less).
+# because Lambda's runtime writes \uXXXX for whatever is not printable ASCII (up to Python 3.11; later ones
+# less). Of ASCII that is the one control character that JSON leaves as it is.
 _MOST_OF_ASCII, _MOST = 2, 12
+_DELETE = "\x7f"
 
 
 def sent_bytes(body: str) -> int:
@@ -21,7 +23,8 @@ def sent_bytes(body: str) -> int:
 
 def fits(body: str) -> bool:
     """Whether a body can be sent; only one that is nearly too large is measured."""
-    most = len(body) * (_MOST_OF_ASCII if body.isascii() else _MOST) + 2
+    is_plain = body.isascii() and _DELETE not in body
+    most = len(body) * (_MOST_OF_ASCII if is_plain else _MOST) + 2
     return most <= BODY_BYTES or sent_bytes(body) <= BODY_BYTES
 
 

@@ -47,7 +47,7 @@ def test_an_address_takes_one_type_for_five_minutes(bucket: str) -> None:
     assert signed.path.endswith(address["key"])
     assert query["X-Amz-Expires"] == ["300"]
     assert "content-type" in query["X-Amz-SignedHeaders"][0]
-    assert (address["key"][:7], address["key"][-4:]) == ("folder/", ".png")
+    assert (address["key"].partition("/")[0], address["key"][-4:]) == ("incoming", ".png")
     assert address["cdn_url"] == f"https://{bucket}.s3.eu-west-1.amazonaws.com/{address['key']}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from common.errors import Conflict, InvalidInput, NotFound, ShopError
 from common.repositories.stock import InsufficientStock
+from orders.cart_items import ShortOf
 from orders.states import ImpossibleStep
 from orders.stocktaking import OutOfStock
 
@@ -88,7 +89,7 @@ class Shop:
     def put(self, variant: int, pieces: int) -> Refusal:
         """Makes it so many pieces of a variant in the cart."""
         if pieces > self.stock[variant]:
-            return InsufficientStock
+            return ShortOf
         self.cart[variant] = pieces
         return None
 

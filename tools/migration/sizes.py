@@ -9,30 +9,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from common.dynamodb import INDEXES, UnstorableValue, to_wire
+from common.dynamodb.codec import LONGEST_PARTITION_KEY, LONGEST_SORT_KEY
 
 MAX_ITEM_BYTES = 400 * 1024
-MAX_PARTITION_KEY_BYTES = 2048
-MAX_SORT_KEY_BYTES = 1024
 KILOBYTE = 1024
 
 _STRUCTURE = 3
 _KEYS = {
-    "PK": MAX_PARTITION_KEY_BYTES,
-    "SK": MAX_SORT_KEY_BYTES,
-    **{f"{index}PK": MAX_PARTITION_KEY_BYTES for index in INDEXES},
-    **{f"{index}SK": MAX_SORT_KEY_BYTES for index in INDEXES},
+    f"{prefix}{name}": longest
+    for prefix in ("", *INDEXES)
+    for name, longest in (("PK", LONGEST_PARTITION_KEY), ("SK", LONGEST_SORT_KEY))
 }
 
 
 def why_not_storable(item: Mapping[str, Any]) -> str | None:
     """Why DynamoDB cannot hold an item, for the person at the terminal; None when it can."""
+    for name, most in _KEYS.items():
+        length = len(item[name].encode(errors="replace")) if name in item else 1
+        if not 0 < length <= most:
+            return f"{name} would have {length:,} bytes; a key has 1 to {most:,}"
     try:
         wire = to_wire(item)
     except UnstorableValue as error:
         return str(error)
-    for name, most in _KEYS.items():
-        if name in item and not 0 < len(item[name].encode()) <= most:
-            return f"{name} would have {len(item[name].encode()):,} bytes; a key has 1 to {most:,}"
     # Its JSON is never shorter, and far quicker to measure.
     if len(json.dumps(wire, default=str)) > MAX_ITEM_BYTES and wire_size(wire) > MAX_ITEM_BYTES:
         return f"would be an item of {wire_size(wire):,} bytes; DynamoDB holds {MAX_ITEM_BYTES:,}"

@@ -116,6 +116,6 @@ def test_an_image_that_is_gone_cannot_be_changed_or_removed(product: Product) ->
         remove_image(work, gone, LATER)
     with pytest.raises(NotFound, match="Image not found"), UnitOfWork() as work:
         change_image(work, gone, {"position": 1}, LATER)
-    with pytest.raises(NotFound, match="Image not found"), UnitOfWork() as work:
+    with pytest.raises(StaleVersion, match=f"Image {gone.id}"), UnitOfWork() as work:
         remove_image(work, gone, LATER)
     assert _now().images == product.images[1:]
