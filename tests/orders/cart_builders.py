@@ -1,14 +1,18 @@
 """Carts and discount codes to test with: an app, products on sale, and shoppers who fill carts."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from typing import Any
 
 from common.clock import iso, utc_now
-from common.dynamodb import Item, UnitOfWork, fetch_all
+from common.dynamodb import Item, Key, UnitOfWork, fetch_all
 from common.dynamodb import Query as TableQuery
 from common.http import ShopApp, create_app
+from common.repositories.carts import CartItem, cart_key, new_cart, save
 from common.repositories.discounts import DiscountCode, add_discount, discount_by_id
 from common.repositories.products import Product, Variant
 from orders.routes import carts, discounts
@@ -17,6 +21,7 @@ from tests.support.http import Answer, Client
 
 SESSION = "session-of-the-tests"
 MOMENT = iso(OPENING)
+CART = cart_key(SESSION)
 
 
 @cache
@@ -54,6 +59,15 @@ def put(client: Client, product: int, quantity: Any = 1, **fields: Any) -> Answe
     """Asks for pieces of a product's first variant to be put into the cart."""
     body = {"product_id": product, "variant_id": product * 10, "quantity": quantity} | fields
     return client.post("/api/cart/items", json=body)
+
+
+def fill(products: Iterable[int], key: Key = CART) -> None:
+    """Writes a cart with a piece of each product's first variant, put in one after the other."""
+    now = utc_now()
+    empty = new_cart(key, SESSION, None, now)
+    times = (iso(now + timedelta(milliseconds=number)) for number in count())
+    items = (CartItem(it, it * 10, 1, at, at) for it, at in zip(products, times, strict=False))
+    save(empty, replace(empty, items=tuple(items)), now)
 
 
 def quantities(client: Client) -> dict[int, int]:

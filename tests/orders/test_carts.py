@@ -16,6 +16,7 @@ from tests.orders.cart_builders import (
     SESSION,
     a_code,
     cart_rows,
+    fill,
     on_sale,
     put,
     quantities,
@@ -235,10 +236,8 @@ def test_what_cannot_be_bought_any_more_is_not_taken_along(client: Client, buyer
 
 def test_at_most_45_items_are_merged(client: Client, buyer: Client) -> None:
     store([on_sale(number) for number in range(100, 160)])
-    for number in range(100, 130):
-        put(buyer, number)
-    for number in range(125, 160):
-        put(client, number)
+    fill(range(100, 130), user_cart_key("1"))
+    fill(range(125, 160))
     merged = quantities(buyer)
     assert len(merged) == 45
     assert [merged[number * 10] for number in range(124, 131)] == [1, 2, 2, 2, 2, 2, 1]

@@ -27,7 +27,7 @@ from orders.limits import Caller
 from orders.refunds import cancel_order
 from orders.stocktaking import OutOfStock, Wanted
 from tests.catalog.builders import store
-from tests.orders.cart_builders import SESSION, a_code, on_sale, put, shopper, uses, variant
+from tests.orders.cart_builders import SESSION, a_code, fill, on_sale, put, shopper, uses, variant
 from tests.orders.order_builders import (
     ADDRESS,
     an_order,
@@ -192,9 +192,7 @@ def test_the_largest_order_there_can_be_fits_into_one_transaction() -> None:
     a_code()
     store([on_sale(number, stock=4) for number in range(101, 146)])
     session = SESSION.replace("session", "other")
-    client = shopper(session)
-    for number in range(101, 146):
-        assert put(client, number).status == 200
+    fill(range(101, 146), cart_key(session))
     asked = purchase(
         cart_keys=(cart_key(session),),
         token=token(),
