@@ -4,15 +4,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
+from typing import Any
+from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
+from moto.dynamodb.responses import DynamoHandler
 
 from tools.engines import dynamodb_local
 
 MOTO = "moto"
 DYNAMODB_LOCAL = "dynamodb-local"
 ENGINES = (MOTO, DYNAMODB_LOCAL)
+
+_call_action = DynamoHandler.call_action
+_lock = Lock()
 
 LOOPBACK = r"https?://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/.*)?"
 
@@ -39,11 +46,20 @@ def running_dynamodb_local() -> Iterator[str]:
 @contextmanager
 def mocked_aws() -> Iterator[None]:
     """All of AWS by moto, fresh for the block, except what is sent to this machine itself."""
-    with mock_aws(config={"core": {"passthrough": {"urls": [LOOPBACK]}}}):
+    with (
+        mock_aws(config={"core": {"passthrough": {"urls": [LOOPBACK]}}}),
+        patch.object(DynamoHandler, "call_action", _one_at_a_time),
+    ):
         # moto drops the session, and with it botocore's parsed service models, which take far longer to
         # read than most tests to run; clients are made afresh from it all the same.
         boto3.DEFAULT_SESSION = _session()
         yield
+
+
+def _one_at_a_time(handler: DynamoHandler) -> Any:
+    # DynamoDB looks at a condition and writes in one step; moto lets another thread in between.
+    with _lock:
+        return _call_action(handler)
 
 
 @cache
