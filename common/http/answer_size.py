@@ -21,11 +21,15 @@ def sent_bytes(body: str) -> int:
     return len(json.dumps(body))
 
 
+def most_bytes(body: str) -> int:
+    """How many bytes a body takes at the most, without measuring it."""
+    is_plain = body.isascii() and _DELETE not in body
+    return len(body) * (_MOST_OF_ASCII if is_plain else _MOST) + 2
+
+
 def fits(body: str) -> bool:
     """Whether a body can be sent; only one that is nearly too large is measured."""
-    is_plain = body.isascii() and _DELETE not in body
-    most = len(body) * (_MOST_OF_ASCII if is_plain else _MOST) + 2
-    return most <= BODY_BYTES or sent_bytes(body) <= BODY_BYTES
+    return most_bytes(body) <= BODY_BYTES or sent_bytes(body) <= BODY_BYTES
 
 
 def room_beside(body: str) -> int:
