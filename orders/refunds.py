@@ -79,8 +79,12 @@ def cancel_order(
     # It works with what is here itself.
     from orders.calling_off import call_off_payment
 
-    # One that was faster goes back like any other.
-    call_off_payment(existing(order_id), now)
+    order = existing(order_id)
+    if order.cancelled_at is None and order.channel is None:
+        # What cannot be cancelled is to stay payable.
+        states.cancel(order, iso(now))
+    # A payment that was faster goes back like any other.
+    call_off_payment(order, now)
     wish = Wish(None, restock, reason, actor, now, cancels=True, is_elsewhere=is_elsewhere, token=token)
     return _carry_out(order_id, wish, _begin_cancellation)
 

@@ -15,6 +15,7 @@ from orders.payment_records import record_paid
 from orders.payments import begin, pay
 from orders.providers import ProviderUnavailable
 from orders.refunds import cancel_order
+from orders.states import ImpossibleStep
 from orders.stocktaking import OutOfStock
 from orders.unpaid import cancel_all_overdue, cancel_if_overdue, free_overdue, payment_due_at
 from tests.catalog.builders import audit_of, refused, store
@@ -240,6 +241,15 @@ class TestAtStripe:
         stripe.before = lambda: stripe.pay("pi_1")
         assert cancel_if_overdue(1, LATER) == "kept"
         assert stored().payment_status == "paid"
+
+    def test_what_cannot_be_cancelled_can_still_be_paid(self, stripe: Fake) -> None:
+        order(payment_method="stripe")
+        for status in ("shipped", "delivered"):
+            change_status(1, StatusChange(status), ADMIN, NOW)
+        with pytest.raises(ImpossibleStep, match="is delivered"):
+            cancel_order(1, None, None, ADMIN, NOW)
+        assert stripe.intents["pi_1"]["status"] == "requires_payment_method"
+        assert pay(1, {"payment_method_id": GOOD_CARD}, NOW)[0].payment_status == "paid"
 
     def test_an_administrator_who_cancels_what_was_just_paid_gives_it_back(
         self,
