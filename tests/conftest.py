@@ -17,7 +17,7 @@ settings.register_profile(
 )
 settings.load_profile("artshop")
 
-pytest_plugins = ["tests.support.postgresql"]
+pytest_plugins = ["tests.support.postgresql", "tests.support.stripe"]
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -14,7 +14,7 @@ from common.http import create_app
 from common.repositories.refunds import refunds_of
 from orders.payments import begin, pay
 from orders.routes import routes
-from tests.fakes.stripe_server import API_KEY, GOOD_CARD, WEBHOOK_SECRET, Fake, running_stripe, signed
+from tests.fakes.stripe_server import GOOD_CARD, Fake, signed
 from tests.orders.payments.builders import NOW, placed, stock, stored, told, uses, whole_stock
 from tests.support.http import Answer, Client
 from tests.support.tokens import admin_token
@@ -26,19 +26,6 @@ DETAILS = {"payment_method_id": GOOD_CARD}
 def admin(table: str) -> Client:
     """An administrator of a shop with one order."""
     return Client(create_app("orders", [routes]), token=admin_token())
-
-
-@pytest.fixture
-def stripe(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
-    """A Stripe account that the shop uses."""
-    monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0)
-    monkeypatch.setattr("stripe._http_client.HTTPClient.MAX_DELAY", 0)
-    with running_stripe() as fake:
-        monkeypatch.setenv("PAYMENT_PROVIDER", "stripe")
-        monkeypatch.setenv("STRIPE_API_KEY", API_KEY)
-        monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", WEBHOOK_SECRET)
-        monkeypatch.setenv("STRIPE_API_BASE", fake.url)
-        yield fake
 
 
 def at_once(times: int, ask: Callable[[int], Answer]) -> Counter[int]:

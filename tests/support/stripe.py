@@ -1,4 +1,4 @@
-"""Fixtures: a Stripe of our own."""
+"""A Stripe account for tests that pay by it."""
 
 from collections.abc import Iterator
 
