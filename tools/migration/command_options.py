@@ -61,11 +61,11 @@ def options_of_moving(command: _Command) -> _Command:
 
 
 @contextmanager
-def opened(source: str) -> "Iterator[Source]":
-    """The source at a URL or in a dump file."""
+def opened(source: str, *, for_writing: bool = False) -> "Iterator[Source]":
+    """The source at a URL or in a dump file; `for_writing` when it is to be changed too."""
     from tools.migration.dump import open_source
 
-    with open_source(source) as found:
+    with open_source(source, for_writing=for_writing) as found:
         yield found
 
 

@@ -147,7 +147,7 @@ def rollback(context: click.Context, /, folder: Path | None, **given: Any) -> No
             return
         if given["source"] is None:
             raise click.UsageError("Missing option '--source'.")
-        with opened(given["source"]) as source:
+        with opened(given["source"], for_writing=True) as source:
             report = rolling_back.roll_back(
                 given["source"],
                 source,

@@ -31,11 +31,13 @@ _OTHER_FORMATS = {
 
 
 @contextmanager
-def open_source(where: str, scratch: postgresql.Server | None = None) -> Iterator[Source]:
+def open_source(
+    where: str, scratch: postgresql.Server | None = None, *, for_writing: bool = False
+) -> Iterator[Source]:
     """The source at a libpq URL or connection string, or in a plain dump file.
 
-    A dump is loaded into `scratch`, or into a server started for it. Raises ToolError for what is neither,
-    cannot be reached, or cannot be loaded.
+    A dump is loaded into `scratch`, or into a server started for it; `for_writing` is for databases. Raises
+    ToolError for what is neither, cannot be reached, or cannot be loaded.
     """
     path = Path(where)
     if "://" not in where and path.is_file():
@@ -45,7 +47,7 @@ def open_source(where: str, scratch: postgresql.Server | None = None) -> Iterato
         ):
             yield source
     elif "://" in where or "=" in where:
-        with connect(where) as source:
+        with connect(where, for_writing=for_writing) as source:
             yield source
     else:
         raise ToolError(f"{where} is neither a file nor a libpq URL (postgresql://user@host/database)")

@@ -12,6 +12,7 @@ from tools.migration import opening
 from tools.migration.columns import quoted, sql
 from tools.migration.loading import Unreadable, read_json
 from tools.migration.records import BadRow, Row
+from tools.migration.rights import demand_rights
 from tools.migration.schema import TABLES
 from tools.migration.shape import TableShape, shape_of
 
@@ -115,14 +116,17 @@ class Source:
 
 
 @contextmanager
-def connect(url: str, *, identity: str = "", name: str = "") -> Iterator[Source]:
+def connect(url: str, *, identity: str = "", name: str = "", for_writing: bool = False) -> Iterator[Source]:
     """The database at a libpq URL or connection string, in one REPEATABLE READ, READ ONLY transaction.
 
-    `identity` and `name` replace those of the database, for a copy of something else. Raises ToolError
-    when it is unreachable, refuses the account, is older than PostgreSQL 12 or has none of the shop's tables.
+    `identity` and `name` replace those of the database, for a copy of something else; `for_writing` says
+    that another connection is to change it. Raises ToolError when it is unreachable, refuses the account,
+    is older than PostgreSQL 12, has none of the shop's tables, or the account lacks rights.
     """
     with opening.opened(url) as connection:
-        shapes = _shapes(connection)
+        with opening.explained("The database cannot be read"):
+            shapes = _shapes(connection)
+            demand_rights(connection, shapes, for_writing=for_writing)
         if not shapes:
             raise ToolError(
                 f"The database {connection.info.dbname} has none of the shop's tables "

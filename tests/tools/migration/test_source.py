@@ -263,28 +263,3 @@ def test_a_table_without_its_key_counts_as_missing_while_it_is_empty(blank_datab
 
     with connect(blank_database) as source:
         assert set(source.shapes) == {"products"}
-
-
-def test_rows_that_the_account_may_not_see_are_an_error_instead_of_silence(
-    postgresql_database: str, postgresql: Server
-) -> None:
-    insert(postgresql_database, "products", PRODUCT)
-    run_script(
-        postgresql_database,
-        "CREATE ROLE narrow LOGIN PASSWORD 'narrow'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO narrow;"
-        "ALTER TABLE products ENABLE ROW LEVEL SECURITY",
-    )
-    url = psycopg.conninfo.make_conninfo(postgresql_database, user="narrow", password="narrow")
-
-    with connect(url) as source, pytest.raises(ToolError, match="row-level security"):
-        list(source.rows("products"))
-    run_script(postgresql_database, "DROP OWNED BY narrow; DROP ROLE narrow")
-
-
-def test_a_table_that_the_account_may_not_read_is_named(postgresql_database: str) -> None:
-    run_script(postgresql_database, "CREATE ROLE blind LOGIN PASSWORD 'blind'")
-    url = psycopg.conninfo.make_conninfo(postgresql_database, user="blind", password="blind")
-
-    with connect(url) as source, pytest.raises(ToolError, match="permission denied for table products"):
-        source.count("products")
-    run_script(postgresql_database, "DROP ROLE blind")
