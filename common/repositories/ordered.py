@@ -1,7 +1,7 @@
 """Collections with an order of their own whose entries are deleted softly and can be restored.
 
-Live entries stand in GSI1 by their order, deleted ones in GSI2 by the time of deletion: each list is one
-query. An entry is in exactly one of the two, because one update moves it.
+Live entries stand in GSI1 by their order, those of one order newest first, and deleted ones in GSI2 by the
+time of deletion: each list is one query. An entry is in exactly one of the two, because one update moves it.
 """
 
 from dataclasses import dataclass, fields
@@ -28,8 +28,9 @@ from common.dynamodb import (
 from common.errors import Conflict, NotFound
 from common.optimistic import StaleVersion
 
-# The order stands in the index with ten digits.
+# The order stands in the index with ten digits. Entries that were moved in may have one below zero.
 MAX_ORDER = 9_999_999_999
+_LATEST_FIRST = str.maketrans("0123456789", "9876543210")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,8 @@ class OrderedCollection(Generic[E]):
         """The index keys of an entry: its place among the live ones or among the deleted ones."""
         if entry.deleted_at is not None:
             return index_keys("GSI2", f"{self.prefix}_DELETED", f"{entry.deleted_at}#{entry.id}")
-        return index_keys("GSI1", f"{self.prefix}_ORDER", f"{entry.order:010d}#{entry.id:010d}")
+        age = f"{entry.created_at}#{entry.id:010d}".translate(_LATEST_FIRST)
+        return index_keys("GSI1", f"{self.prefix}_ORDER", f"{_order_digits(entry.order)}#{age}")
 
     def row(self, entry: E) -> Item:
         """The item of an entry; fields that are None are not stored."""
@@ -152,6 +154,11 @@ class OrderedCollection(Generic[E]):
 
     def _listed(self, query: Query) -> list[E]:
         return [self.from_row(item) for item in fetch_all(query)]
+
+
+def _order_digits(order: int) -> str:
+    """Digits that sort as the orders do; a minus sorts before every digit."""
+    return f"{order:010d}" if order >= 0 else f"-{MAX_ORDER + 1 + order:010d}"
 
 
 def _without_none(values: dict[str, Any]) -> Item:

@@ -12,7 +12,7 @@ from common.repositories.notifications import all_notifications, unread_notifica
 from common.repositories.orders import newest_orders
 from common.repositories.personaggi import PERSONAGGI
 from tools.migration.batches import BEFORE_ALL_TIME
-from tools.migration.columns import sql
+from tools.migration.columns import quoted
 from tools.migration.entity import MALFORMED, RecordId
 from tools.migration.source import Source
 
@@ -21,20 +21,27 @@ NEWEST = 100
 Problems = Iterator[tuple[str, str]]
 """The list and what is wrong with it."""
 
-# Times are kept to the millisecond. A database may lack the column of deletion: its rows are all live.
-_STATUSES = "SELECT DISTINCT status FROM products t WHERE to_jsonb(t) ->> 'deleted_at' IS NULL ORDER BY 1"
+# Times are kept to the millisecond. What may be missing in an older database is filled in by `_stated`.
+_STATUSES = "SELECT DISTINCT status FROM products WHERE {deleted} IS NULL ORDER BY 1"
 _OF_STATUS = """
-    SELECT id FROM products t WHERE to_jsonb(t) ->> 'deleted_at' IS NULL AND status = %s
+    SELECT id FROM products WHERE {deleted} IS NULL AND status = %s
     ORDER BY date_trunc('milliseconds', created_at), id
 """
 _NEWEST_ORDERS = """
-    SELECT id FROM orders t WHERE to_jsonb(t) ->> 'deleted_at' IS NULL
+    SELECT id FROM orders WHERE {deleted} IS NULL
     ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT %s
 """
+# As the shop of before sorted: the newest first among those of one order.
 _IN_ORDER = """
-    SELECT id FROM {} t WHERE to_jsonb(t) ->> 'deleted_at' IS NULL ORDER BY "order", id
+    SELECT id FROM {table} WHERE {deleted} IS NULL
+    ORDER BY coalesce({order}, 0), date_trunc('milliseconds', {created}) DESC, id DESC
 """
-_DELETED = "SELECT id FROM {} t WHERE to_jsonb(t) ->> 'deleted_at' IS NOT NULL ORDER BY id"
+_DELETED = "SELECT id FROM {table} WHERE {deleted} IS NOT NULL ORDER BY id"
+_OPTIONAL = {
+    "deleted": ("deleted_at", "NULL"),
+    "created": ("created_at", "NULL::timestamp"),
+    "order": ("order", "NULL::int"),
+}
 
 
 def problems(source: Source, over: Mapping[str, Collection[RecordId]]) -> Problems:
@@ -51,9 +58,9 @@ def problems(source: Source, over: Mapping[str, Collection[RecordId]]) -> Proble
 
 
 def _products(source: Source) -> Problems:
-    for row in source.query(_STATUSES):
+    for row in source.query(_stated(source, "products", _STATUSES)):
         found = [listed.id for listed in all_rows(row["status"])]
-        wanted = _ids(source, _OF_STATUS, row["status"])
+        wanted = _ids(source, _stated(source, "products", _OF_STATUS), row["status"])
         yield from _compared(f"products of status {row['status']}", wanted, found)
 
 
@@ -73,7 +80,8 @@ def _orders(source: Source) -> Problems:
     found = [order.id for order in newest_orders(NEWEST)]
     # Orders that have come since take the places of some that were among the newest.
     if len(_ids(source, "SELECT id FROM orders WHERE id = ANY(%s)", found)) == len(found):
-        yield from _compared("the newest orders", _ids(source, _NEWEST_ORDERS, NEWEST), found)
+        wanted = _ids(source, _stated(source, "orders", _NEWEST_ORDERS), NEWEST)
+        yield from _compared("the newest orders", wanted, found)
 
 
 def _personaggi(source: Source) -> Problems:
@@ -87,8 +95,9 @@ def _fumetti(source: Source) -> Problems:
 def _ordered(
     source: Source, table: str, live: Callable[[], Sequence[object]], deleted: Callable[[], Sequence[object]]
 ) -> Problems:
-    yield from _compared(f"live {table}", _ids(source, sql(_IN_ORDER, table)), _of(live()))
-    yield from _compared(f"deleted {table}", _ids(source, sql(_DELETED, table)), sorted(_of(deleted())))
+    in_order, gone = (_ids(source, _stated(source, table, words)) for words in (_IN_ORDER, _DELETED))
+    yield from _compared(f"live {table}", in_order, _of(live()))
+    yield from _compared(f"deleted {table}", gone, sorted(_of(deleted())))
 
 
 def _notifications(source: Source, over: Collection[RecordId]) -> Problems:
@@ -109,6 +118,15 @@ def _compared(name: str, wanted: Sequence[int], found: Sequence[int]) -> Problem
         yield name, f"lacks {', '.join(map(str, missing))}"
     elif [number for number in found if number in expected] != list(wanted):
         yield name, "is in another order"
+
+
+def _stated(source: Source, table: str, template: str) -> str:
+    """A statement about a table: what the source lacks of its columns counts as NULL."""
+    words = {
+        word: quoted(name) if source.has(table, name) else instead
+        for word, (name, instead) in _OPTIONAL.items()
+    }
+    return template.format(table=quoted(table), **words)
 
 
 def _ids(source: Source, statement: str, *parameters: object) -> list[int]:

@@ -14,9 +14,16 @@ NOW = "2026-01-31T10:00:00.000Z"
 LATER = "2026-02-01T10:00:00.000Z"
 
 
-def stored(entry_id: int, order: int, **fields: str) -> Personaggio:
+def stored(entry_id: int, order: int, created_at: str = NOW, **fields: str) -> Personaggio:
     """A personaggio that is in the table."""
-    entry = Personaggio(id=entry_id, order=order, created_at=NOW, updated_at=NOW, name="Ada", **fields)  # type: ignore[arg-type]
+    entry = Personaggio(
+        id=entry_id,
+        order=order,
+        created_at=created_at,
+        updated_at=NOW,
+        name="Ada",
+        **fields,  # type: ignore[arg-type]
+    )
     with UnitOfWork() as work:
         PERSONAGGI.add(work, entry)
     return entry
@@ -50,10 +57,28 @@ def test_an_entry_is_read_as_it_was_written(table: str) -> None:
     assert found(1) == replace(entry, version=2)
 
 
-def test_the_list_is_by_order_then_by_id(table: str) -> None:
-    for entry_id, order in ((3, 7), (1, 10), (2, 7), (4, MAX_ORDER), (5, 0)):
+def test_the_list_is_by_order(table: str) -> None:
+    for entry_id, order in ((1, 10), (2, 7), (4, MAX_ORDER), (5, 0), (6, -1), (7, -MAX_ORDER), (8, -12)):
         stored(entry_id, order)
-    assert live_ids() == [5, 2, 3, 1, 4]
+    assert live_ids() == [7, 8, 6, 5, 2, 1, 4]
+
+
+def test_entries_of_one_order_come_newest_first(table: str) -> None:
+    for entry_id, created_at in ((1, NOW), (2, LATER), (3, NOW), (4, "2019-12-31T23:59:59.999Z")):
+        stored(entry_id, 7, created_at)
+    assert live_ids() == [2, 3, 1, 4]
+
+
+def test_an_entry_that_gets_the_order_of_others_stands_among_them_by_its_age(table: str) -> None:
+    stored(1, 7, "2026-01-01T00:00:00.000Z")
+    stored(2, 7, "2026-03-01T00:00:00.000Z")
+    moved = stored(3, 1, "2026-02-01T00:00:00.000Z")
+    change(moved, replace(moved, order=7))
+    assert live_ids() == [2, 3, 1]
+    deleted(found(3))
+    with UnitOfWork() as work:
+        PERSONAGGI.restore(work, found(3), replace(found(3), deleted_at=None))
+    assert live_ids() == [2, 3, 1]
 
 
 def test_a_new_order_moves_the_entry_in_the_list(table: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from common.dynamodb import Item
 from common.repositories.fumetti import FUMETTI, Fumetto
-from common.repositories.ordered import OrderedCollection
+from common.repositories.ordered import MAX_ORDER, OrderedCollection
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from tools.migration.entity import Entity
 from tools.migration.mapping import restoring
@@ -52,11 +52,18 @@ def _fumetto_items(record: Record, context: Context) -> list[Item]:
 def _of_every_entry(columns: Columns) -> dict[str, Any]:
     return {
         "id": columns.required("id"),
-        "order": columns.required("order", 0),
+        "order": _order(columns),
         "created_at": columns.created_at(),
         "updated_at": columns.updated_at(),
         "deleted_at": columns.moment("deleted_at"),
     }
+
+
+def _order(columns: Columns) -> int:
+    order = int(columns.required("order", 0))
+    if abs(order) > MAX_ORDER:
+        raise columns.bad(f"order {order} is beyond {MAX_ORDER}, which the list has room for")
+    return order
 
 
 def _personaggio_row(item: Item) -> Row:
@@ -95,7 +102,7 @@ def _entity(
 
     def reserves(record: Record) -> Mapping[str, int]:
         # New entries take their place behind all others.
-        return {f"{collection.prefix}_ORDER": record.row(table).get("order") or 0}
+        return {f"{collection.prefix}_ORDER": max(0, record.row(table).get("order") or 0)}
 
     return Entity(
         name=table,
