@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tools.errors import ToolError
+
 if TYPE_CHECKING:
     from tools.migration.rehearsal import Options
     from tools.migration.reports import Report
     from tools.migration.source import Source
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
+# The exit code of a command that did what it was asked, but for its report.
+REPORT_LOST = 3
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 source_option = click.option(
@@ -29,8 +33,26 @@ table_option = click.option(
     metavar="NAME",
     help="Only this table of PostgreSQL and what moves with it; may be repeated.",
 )
+
+
+def _taking_files(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> Path | None:
+    """A folder that takes no files is refused at once, and not after hours."""
+    from tools.migration.reports import try_folder
+
+    if folder:
+        try:
+            try_folder(folder)
+        except ToolError as error:
+            raise click.BadParameter(str(error)) from error
+    return folder
+
+
 report_option = click.option(
-    "--report", "folder", type=FOLDER, help="Write the report here, as Markdown and as JSON."
+    "--report",
+    "folder",
+    type=FOLDER,
+    callback=_taking_files,
+    help="Write the report here, as Markdown and as JSON.",
 )
 workers_option = click.option(
     "--workers",
@@ -94,11 +116,26 @@ def options(given: dict[str, Any]) -> "Options":
 
 
 def conclude(context: click.Context, report: "Report", folder: Path | None) -> None:
-    """Say what was found, write the report, and end with 1 when there is something to look at."""
+    """Say what was found, and keep the report."""
     click.echo("\n".join(report.summary))
-    if folder:
-        written = report.write(folder)
-        click.echo(f"The report is in {written[0]} and {written[1]}.")
-    elif not report.passed:
+    if not folder and not report.passed:
         click.echo(report.markdown())
-    context.exit(0 if report.passed else 1)
+    keep(context, report, folder)
+
+
+def keep(context: click.Context, report: "Report", folder: Path | None, *, is_shown: bool = False) -> None:
+    """Write the report where it was asked for, and end: with 1 when there is something to look at.
+
+    What cannot be written is shown, unless it was, and ends with REPORT_LOST where all else is well.
+    """
+    code = 0
+    if folder:
+        try:
+            written = report.write(folder)
+            click.echo(f"The report is in {written[0]} and {written[1]}.")
+        except ToolError as error:
+            code = REPORT_LOST
+            if not is_shown:
+                click.echo(report.markdown())
+            click.echo(f"Error: {error}. The command itself was done.", err=True)
+    context.exit(code if report.passed else 1)

@@ -8,6 +8,7 @@ import click
 from tools.errors import engine_errors
 from tools.migration.command_options import (
     conclude,
+    keep,
     media_option,
     opened,
     optional_source_option,
@@ -29,7 +30,8 @@ def migrate() -> None:
 
     In this order: plan, run, media, verify; all may be repeated. DYNAMODB_TABLE_NAME names the table,
     which `artshop table create` creates. Ends with exit code 1 when something differs or could not be
-    moved, with 2 when the command was not understood.
+    moved, with 2 when the command was not understood or --report takes no files and nothing was begun,
+    with 3 when all is well and only the report could not be written in the end.
     """
 
 
@@ -50,9 +52,7 @@ def plan(context: click.Context, source: str, folder: Path | None) -> None:
     with opened(source) as database:
         found = inspect(database)
     click.echo(found.markdown())
-    if folder:
-        found.write(folder)
-    context.exit(1 if found.is_blocked else 0)
+    keep(context, found.report(), folder, is_shown=True)
 
 
 @migrate.command()
@@ -105,9 +105,10 @@ def verify(context: click.Context, /, folder: Path | None, **given: Any) -> None
       artshop migrate verify --source prod-backup.sql --table orders
     """
     from tools.migration.findings import of_verification
+    from tools.migration.scratch_space import scratch_space
     from tools.migration.verifying import verify as compare
 
-    with engine_errors(), opened(given["source"]) as source:
+    with engine_errors(), scratch_space(), opened(given["source"]) as source:
         verdict = compare(source, options(given))
         name = source.identity
     conclude(context, of_verification(verdict, name), folder)
@@ -140,8 +141,9 @@ def rollback(context: click.Context, /, folder: Path | None, **given: Any) -> No
       artshop migrate rollback --empty-table
     """
     from tools.migration import rolling_back
+    from tools.migration.scratch_space import scratch_space
 
-    with engine_errors():
+    with engine_errors(), scratch_space():
         if given["empty_table"]:
             rolling_back.empty(given["workers"], is_sure=given["yes"])
             return

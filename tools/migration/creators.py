@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tools.migration.command_options import report_option
+from tools.migration.command_options import keep, report_option
 
 
 @click.command("creators")
@@ -40,6 +40,4 @@ def creators_command(
         click.echo(f"product {product_id} has no creator; repeat the command")
     if done.creator.display_name != name:
         click.echo(f"The creator is called {done.creator.display_name!r}; that was left as it is.")
-    if folder:
-        report.write(folder)
-    context.exit(0 if done.passed else 1)
+    keep(context, report, folder, is_shown=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tools.migration.command_options import report_option
+from tools.migration.command_options import keep, report_option
 
 
 @click.command("enterprises")
@@ -37,6 +37,4 @@ def enterprises_command(
         click.echo(f"{enterprise_id} is {here!r} here (kept) and {there!r} in PostgreSQL")
     for enterprise_id, reason in moved.bad:
         click.echo(f"{enterprise_id}: {reason}")
-    if folder:
-        report.write(folder)
-    context.exit(0 if moved.passed else 1)
+    keep(context, report, folder, is_shown=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 from tools.migration.column_oddities import column_questions, is_empty_text, is_finer_than_kept
 from tools.migration.columns import Column, quoted, sql
@@ -63,10 +62,6 @@ class Plan:
     def markdown(self) -> str:
         """The plan for people."""
         return self.report().markdown()
-
-    def write(self, folder: Path) -> tuple[Path, Path]:
-        """Write it into a folder, as Markdown and JSON; gives both paths."""
-        return self.report().write(folder)
 
     def _section(self, severity: Severity) -> Section:
         rows = [

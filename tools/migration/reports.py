@@ -1,14 +1,20 @@
 """What a command found, as Markdown for people and JSON for programs."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
+
+from tools.errors import ToolError
 
 NOTHING = "–"
 # What a person reads of a list; the JSON has all of it.
 LISTED = 200
+_PROBE = b" " * 4096
 
 
 @dataclass(slots=True)
@@ -56,13 +62,52 @@ class Report:
         }
 
     def write(self, folder: Path) -> tuple[Path, Path]:
-        """Write both files into a folder, which is made where it is missing; gives their paths."""
+        """Write both files into a folder, which is made where it is missing; gives their paths.
+
+        Raises ToolError when it does not take them; files of an earlier report stay whole then.
+        """
+        data = json.dumps(self.data(), ensure_ascii=False, indent=2, default=str) + "\n"
+        texts = {folder / f"{self.name}.md": self.markdown(), folder / f"{self.name}.json": data}
+        with _takes_files(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                for path, text in texts.items():
+                    _write_through(_beside(path), text)
+                for path in texts:
+                    _beside(path).replace(path)
+            finally:
+                for path in texts:
+                    _beside(path).unlink(missing_ok=True)
+        markdown, programs = texts
+        return markdown, programs
+
+
+def try_folder(folder: Path) -> None:
+    """Make the folder of a report and see whether it takes files. Raises ToolError when it does not."""
+    with _takes_files(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        markdown, data = folder / f"{self.name}.md", folder / f"{self.name}.json"
-        markdown.write_text(self.markdown(), encoding="utf-8")
-        text = json.dumps(self.data(), ensure_ascii=False, indent=2, default=str)
-        data.write_text(text + "\n", encoding="utf-8")
-        return markdown, data
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(_PROBE)
+
+
+@contextmanager
+def _takes_files(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ToolError(f"No report can be written into {folder}: {error.strerror}") from error
+
+
+def _beside(path: Path) -> Path:
+    """Where a file is written before it takes its place, so that it never stands there half."""
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def _write_through(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _section(section: Section) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tools.migration.command_options import report_option
+from tools.migration.command_options import keep, report_option
 
 
 @click.command("syncstate")
@@ -36,6 +36,4 @@ def syncstate_command(context: click.Context, store: Path, dry_run: bool, folder
         click.echo(f"{entry}: {reason}")
     if moved.store.unknown:
         click.echo(f"Not known, left out: {', '.join(moved.store.unknown)}")
-    if folder:
-        report.write(folder)
-    context.exit(0 if moved.passed else 1)
+    keep(context, report, folder, is_shown=True)

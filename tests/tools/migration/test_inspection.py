@@ -181,7 +181,7 @@ def test_sessions_and_tokens_stay_out_of_it(blank_database: str) -> None:
 
 
 def test_is_written_for_people_and_for_programs(filled: str, tmp_path: Path) -> None:
-    markdown, data = _plan(filled).write(tmp_path / "reports")
+    markdown, data = _plan(filled).report().write(tmp_path / "reports")
 
     assert "| products | 7 | 1 | 11 | PRODUCT#{id}" in markdown.read_text(encoding="utf-8")
     read = json.loads(data.read_text(encoding="utf-8"))
