@@ -1,6 +1,7 @@
 """The HTTP side of the local shop: Chalice's request handler, made robust and true to API Gateway."""
 
 import base64
+import re
 import socket
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from tools.local.events import RouteTable, build_event
 
 IDLE_S = 75
 LAMBDA_TIMEOUT_MS = 29_000
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 WITHOUT_BODY = frozenset({HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT})
 
 
@@ -32,6 +34,7 @@ class ShopRequestHandler(ChaliceRequestHandler):
     # Head and body are two writes; the second must not wait for the first to be acknowledged.
     disable_nagle_algorithm = True
     server_version = "artshop"
+    raw_requestline: bytes
 
     def __init__(self, *arguments: Any, app_object: ShopApp, config: object, routes: RouteTable) -> None:
         del config  # Chalice's server hands it over; nothing here depends on the stage
@@ -52,6 +55,11 @@ class ShopRequestHandler(ChaliceRequestHandler):
             super().finish()
         except (ConnectionError, TimeoutError):
             self.close_connection = True
+
+    def parse_request(self) -> bool:
+        """Read a request's head; an address in plain UTF-8, as curl sends it, is as good as a quoted one."""
+        self.raw_requestline = _NOT_ASCII.sub(_quoted, self.raw_requestline)
+        return bool(super().parse_request())
 
     def handle_expect_100(self) -> bool:
         """Ask for the body only when its announced size is accepted."""
@@ -138,6 +146,10 @@ class ShopRequestHandler(ChaliceRequestHandler):
         self.end_headers()
         if self.command != "HEAD" and status not in WITHOUT_BODY:
             self.wfile.write(data)
+
+
+def _quoted(byte: re.Match[bytes]) -> bytes:
+    return b"%%%02X" % byte[0][0]
 
 
 def _path_of(target: str) -> str:

@@ -1,10 +1,10 @@
 """GET /media/<key> and /uploads/<key>: the stored images, as a public bucket or a CDN serves them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from unicodedata import category
 from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
@@ -17,10 +17,13 @@ PREFIX = "/media/"
 # A storefront that draws pictures of its own host only has these fetched from the shop.
 UPLOADS = f"/{media.UPLOADS}"
 
-# The names of the first server's files are those that artists gave them.
-_KEY = re.compile(r"\w[\w ./,()'@+~&=-]{0,900}")
+LONGEST_KEY = 1024
+# The names of the first server's files are those that artists gave them: all but control characters, and
+# halves of characters, can stand in them.
+_UNSPOKEN = frozenset({"Cc", "Cs"})
 # An uploaded file that a browser opened as a page must not run as one.
 _SECURITY = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+_NO_NAMES = frozenset({"", ".", ".."})
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound", "AccessDenied"})
 
 
@@ -58,9 +61,16 @@ def fetch(path: str, headers: Mapping[str, str]) -> StoredObject | None:
 
 def _keys(path: str) -> tuple[str, ...]:
     key = path.removeprefix(UPLOADS).removeprefix(PREFIX)
-    if not _KEY.fullmatch(key) or ".." in key:
+    if not _is_key(key):
         return ()
     return media.possible_keys(key) if path.startswith(UPLOADS) else (key,)
+
+
+def _is_key(key: str) -> bool:
+    """False for what nobody stores, and what would be another place if it were taken for a path."""
+    if any(category(character) in _UNSPOKEN for character in key):
+        return False
+    return len(key.encode("utf-8")) <= LONGEST_KEY and not _NO_NAMES & set(key.split("/"))
 
 
 def _first_stored(keys: tuple[str, ...]) -> Any:

@@ -1,6 +1,8 @@
 """Stored images, as the local server hands them out."""
 
 from collections.abc import Iterator
+from unicodedata import normalize
+from urllib.parse import quote
 
 import pytest
 
@@ -72,3 +74,56 @@ def test_pictures_are_served_where_a_storefront_fetches_them_from_its_own_host(
 )
 def test_an_upload_that_is_not_there_is_the_apps_own_404(server: Server, path: str) -> None:
     assert server.ask("GET", path).status == 404
+
+
+NAMES = [
+    "a b.png",
+    normalize("NFC", "città à è (1).png"),
+    normalize("NFD", "città à è (1).png"),
+    "a+b.png",
+    "no. #1.png",
+    "what?.png",
+    "100%.png",
+    "a%20b.png",
+    "(1) [2] {3}; a:b|c!$*.png",
+    "日本語 👩\u200d🎨.png",
+    "two..dots.png",
+    "\xa0.png",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("start", ["/media/uploads", "/uploads/uploads", "/uploads"])
+def test_a_picture_comes_whatever_its_artist_called_it(server: Server, start: str, name: str) -> None:
+    media.store(f"uploads/fumetti/1/{name}", name.encode(), "image/png")
+    reply = server.ask("GET", f"{start}/fumetti/1/{quote(name)}")
+    assert (reply.status, reply.data) == (200, name.encode())
+
+
+def test_names_that_differ_in_their_form_only_are_two_pictures(server: Server) -> None:
+    composed, parted = normalize("NFC", "città.png"), normalize("NFD", "città.png")
+    media.store(composed, b"NFC", "image/png")
+    assert server.ask("GET", f"/media/{quote(parted)}").status == 404
+    media.store(parted, b"NFD", "image/png")
+    assert server.ask("GET", f"/media/{quote(parted)}").data == b"NFD"
+    assert server.ask("GET", f"/media/{quote(composed)}").data == b"NFC"
+
+
+@pytest.mark.parametrize("name", ["città à.png", normalize("NFD", "è.png")])
+def test_a_name_need_not_be_quoted(server: Server, name: str) -> None:
+    media.store(f"uploads/{name}", b"PNG", "image/png")
+    answer = server.send(f"GET /media/uploads/{name.replace(' ', '%20')} HTTP/1.0\r\n\r\n".encode())
+    assert b" 200 " in answer.splitlines()[0]
+    assert answer.endswith(b"PNG")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..", "a/../products/7/a.png", "./products/7/a.png", "products//7/a.png", "products/7/a.png/",
+        "%2e%2e/a", "%2E%2E%2Fa", "products/7/..%2f7/a.png", "a%0Ab", "%1b", "%ff%fe", "%ed%a0%80", "é" * 513,
+    ],
+)  # fmt: skip
+def test_no_other_place_is_reached_by_a_name(server: Server, name: str) -> None:
+    for start in ("/media/", "/uploads/"):
+        assert server.ask("GET", start + quote(name, safe="/%")).status == 404
