@@ -176,8 +176,9 @@ def rollback(context: click.Context, /, folder: Path | None, **given: Any) -> No
 def media(context: click.Context, uploads: Path, workers: int, folder: Path | None, dry_run: bool) -> None:
     """Copy the old shop's uploaded files to S3, under the keys that `run` has given them.
 
-    Skips what is there with the same content. Lists files that rows name and the folder lacks, and files
-    that no row names. S3_BUCKET_NAME names the bucket.
+    Skips what is there with the same content. Lists files that rows name and the folder lacks, files that
+    no row names, and what cannot be copied: links that lead out of the folder, pipes, what cannot be read.
+    S3_BUCKET_NAME names the bucket.
 
     \b
     Examples:

@@ -2,12 +2,13 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from unicodedata import normalize
 
 from common import config, media
 from common.dynamodb import from_wire
@@ -17,6 +18,7 @@ from tools.errors import ToolError
 from tools.migration.progress import Progress
 from tools.migration.reports import Report, Section
 from tools.migration.table_scan import scan
+from tools.migration.upload_files import Unread, Upload, read, uploads_in
 from tools.scanning import ScanPage
 
 PREFIX = "uploads/"
@@ -41,24 +43,40 @@ class Copied:
 
 
 def copy_media(folder: Path, workers: int, progress: Progress, *, is_dry: bool = False) -> Report:
-    """Copy every file below `folder` to `uploads/...` and compare with what the table's rows name."""
-    root = folder / "uploads" if (folder / "uploads").is_dir() else folder
-    files = sorted(path for path in root.rglob("*") if path.is_file() and not path.name.startswith("."))
+    """Copy every file below `folder` to `uploads/...` and compare with what the table's rows name.
+
+    Raises ToolError when S3 does not answer or `uploads` in the folder leads out of it.
+    """
+    found, named = uploads_in(folder), named_keys(workers)
+    keys = _keys(found.files, named)
     copied, lock = Copied(), Lock()
     with (
-        progress("Copying files", len(files)) as advance,
+        progress("Copying files", len(found.files)) as advance,
         ThreadPoolExecutor(workers, thread_name_prefix="media") as pool,
     ):
 
-        def copy(path: Path) -> None:
-            found = _copy(path, PREFIX + path.relative_to(root).as_posix(), is_dry=is_dry)
+        def copy(upload: Upload) -> None:
+            try:
+                done = _copy(upload, keys[upload.name], is_dry=is_dry)
+            except Unread as reason:
+                with lock:
+                    found.left_out.append((upload.name, str(reason)))
+            else:
+                with lock:
+                    _count(copied, *done)
             with lock:
-                _count(copied, *found)
                 advance(1)
 
-        for _ in pool.map(copy, files):
+        for _ in pool.map(copy, found.files):
             pass
-    return _report(copied, named_keys(workers), is_dry=is_dry)
+    return _report(copied, found.left_out, named, is_dry=is_dry)
+
+
+def _keys(files: Sequence[Upload], named: Mapping[str, str]) -> dict[str, str]:
+    """The S3 key of each file: a row may write an accent in another form than the disk does."""
+    own = {upload.name: PREFIX + upload.name for upload in files}
+    forms = {normalize("NFC", key): key for key in named if key not in set(own.values())}
+    return {name: key if key in named else forms.pop(normalize("NFC", key), key) for name, key in own.items()}
 
 
 def named_keys(workers: int) -> dict[str, str]:
@@ -78,9 +96,9 @@ def named_keys(workers: int) -> dict[str, str]:
     return named
 
 
-def _copy(path: Path, key: str, *, is_dry: bool) -> tuple[str, int | None, str]:
+def _copy(upload: Upload, key: str, *, is_dry: bool) -> tuple[str, int | None, str]:
     """The key, how many bytes were copied (None when they were there), and why it is no image."""
-    data, content_type, reason = _published(path, path.read_bytes())
+    data, content_type, reason = _published(upload.path, read(upload))
     checksum = hashlib.sha256(data).hexdigest()
     if _is_there(key, data, checksum):
         return key, None, reason
@@ -147,7 +165,9 @@ def _texts(value: Any) -> Iterator[str]:
         yield from _texts(part)
 
 
-def _report(copied: Copied, named: dict[str, str], *, is_dry: bool) -> Report:
+def _report(
+    copied: Copied, left_out: list[tuple[str, str]], named: Mapping[str, str], *, is_dry: bool
+) -> Report:
     missing = sorted(key for key in named if key not in copied.keys)
     unused = sorted(key for key in copied.keys if key not in named)
     verb = "would be copied" if is_dry else "copied"
@@ -155,14 +175,16 @@ def _report(copied: Copied, named: dict[str, str], *, is_dry: bool) -> Report:
         f"{len(copied.copied):,} files {verb}, {copied.bytes:,} bytes; {copied.present:,} were there already",
         f"{len(missing):,} files are named by rows and are not in the folder",
         f"{len(unused):,} files are named by no row",
+        f"{len(left_out):,} files, links or folders could not be copied",
     ]
     return Report(
         "media",
         "Uploaded files",
-        not missing,
+        not missing and not left_out,
         summary,
         [
             Section("Missing files", ("file", "named by"), [(key, named[key]) for key in missing]),
+            Section("Not copied", ("file", "reason"), sorted(left_out)),
             Section("Files that no row names", ("file",), _column(unused)),
             Section("Files that are no proper images", ("file", "reason"), sorted(copied.no_images)),
         ],
