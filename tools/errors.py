@@ -9,8 +9,11 @@ class ToolError(Exception):
 
 
 @contextmanager
-def engine_errors() -> Iterator[None]:
-    """Within the block, what the engine refuses or does not answer is a ToolError that names the engine."""
+def engine_errors(advice: str = "") -> Iterator[None]:
+    """Within the block, what the engine refuses or does not answer is a ToolError that names the engine.
+
+    `advice` is a sentence on what to do then.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     from common.dynamodb import get_client
@@ -20,4 +23,5 @@ def engine_errors() -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError, ShopError) as error:
         endpoint = get_client().meta.endpoint_url
-        raise ToolError(f"The engine at {endpoint} did not do it: {error}") from error
+        sentences = [f"The engine at {endpoint} did not do it: {error}", advice]
+        raise ToolError(" ".join(filter(None, sentences))) from error

@@ -10,8 +10,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from common.dynamodb import Condition, Expression, call, meter, table_name
-from common.dynamodb.backoff import Sleep, delay
+from common.dynamodb.backoff import Sleep
 from common.dynamodb.codec import WireItem
+from common.dynamodb.patience import attempts, is_passing, is_patient
 
 # DynamoDB ends a page at a megabyte, which is about as much. DynamoDB Local reads all that is left of the
 # table for every page without a limit, and takes seconds for it.
@@ -19,16 +20,6 @@ PAGE_ITEMS = 1000
 
 # On top of the client's own attempts: about ten seconds of a table that is too busy.
 ATTEMPTS = 20
-
-_BUSY = frozenset(
-    {
-        "InternalServerError",
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ThrottlingException",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +97,11 @@ def _parameters(
 
 def _scan(parameters: dict[str, Any], sleep: Sleep) -> tuple[dict[str, Any], Decimal]:
     with meter() as usage:
-        for attempt in range(ATTEMPTS - 1):
+        for attempt in attempts(ATTEMPTS, sleep):
             try:
                 return call("scan", **parameters), usage.read_units
             except (BotoCoreError, ClientError) as error:
-                if not _is_passing(error):
+                # With patience the call itself has waited long enough.
+                if is_patient() or attempt == ATTEMPTS - 1 or not is_passing(error):
                     raise
-            sleep(delay(attempt))
-        return call("scan", **parameters), usage.read_units
-
-
-def _is_passing(error: BotoCoreError | ClientError) -> bool:
-    return not isinstance(error, ClientError) or error.response["Error"]["Code"] in _BUSY
+    raise AssertionError("the last attempt returns or raises")

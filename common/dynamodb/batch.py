@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 from common.errors import Unavailable
 
-from .backoff import Sleep, delay
+from .backoff import Sleep
 from .client import call, table_name
 from .codec import Item, Key, UnstorableValue, from_wire, key_of, key_to_wire, to_wire
 from .ids import with_prefix, without_prefix
 from .lifecycle import epoch_now, is_live
+from .patience import attempts
 
 READ_CHUNK = 100
 WRITE_CHUNK = 25
@@ -112,9 +113,7 @@ def _read_chunk(
 ) -> list[Key]:
     """Read one chunk into `found` and return the keys that were left over."""
     table = table_name()
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            sleep(delay(attempt - 1))
+    for _ in attempts(ATTEMPTS, sleep):
         response = call(
             "batch_get_item", RequestItems={table: {"Keys": wanted, "ConsistentRead": consistent}}
         )
@@ -154,9 +153,7 @@ def _write_chunk(requests: dict[Key, dict[str, Any]], report: BatchReport, sleep
     table = table_name()
     pending = requests
     error = _UNPROCESSED
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            sleep(delay(attempt - 1))
+    for _ in attempts(ATTEMPTS, sleep):
         try:
             response = call("batch_write_item", RequestItems={table: list(pending.values())})
         except (ClientError, BotoCoreError) as refusal:

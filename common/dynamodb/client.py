@@ -10,6 +10,7 @@ from common.errors import PayloadTooLarge
 from .items_parsing import leave_items_to_the_codec
 from .lost_answers import note_lost_answers
 from .meter import READS, WRITES, record
+from .patience import wait_with_patience
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -107,4 +108,5 @@ def _build() -> "DynamoDBClient":
     )
     leave_items_to_the_codec(client)
     note_lost_answers(client)
+    wait_with_patience(client)
     return client

@@ -5,6 +5,7 @@ The project's own code stays as it is; botocore's events are where the faults en
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -160,9 +161,7 @@ def refuse_sent(operation: str, refusal: Mapping[str, Any], times: int = 1) -> l
         if len(refused) == times:
             return None
         refused.append(None)
-        error = refusal["Error"]
-        body = json.dumps({"__type": error["Code"], "message": error["Message"]}).encode()
-        return AWSResponse(request.url, 400, HTTPHeaders(), MockRawResponse(body))
+        return _refusal(request, refusal)
 
     _events().register_first(f"before-send.dynamodb.{operation}", refuse)
     return refused
@@ -173,3 +172,36 @@ def without_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waits: list[float] = []
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=waits.append))
     return waits
+
+
+def trouble_at_every(number: int, refusals: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Spoil each `number`-th request from now on, repetitions included, by each kind of trouble in turn.
+
+    The kinds are these refusals, an answer of 500, and the loss of the answer after the engine has carried
+    the request out. The list that comes back names the trouble that was made.
+    """
+    made: list[str] = []
+    seen = count(1)
+    kinds = [*refusals, _OWN_FAULT, None]
+
+    def spoil(request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
+        if next(seen) % number:
+            return None
+        kind = kinds[len(made) % len(kinds)]
+        made.append(kind["Error"]["Code"] if kind else "lost")
+        if kind:
+            return _refusal(request, kind, 500 if kind is _OWN_FAULT else 400)
+        _carried_out(request)
+        raise ConnectionClosedError(endpoint_url=request.url)
+
+    _events().register_first("before-send.dynamodb", spoil)
+    return made
+
+
+_OWN_FAULT = {"Error": {"Code": "InternalServerError", "Message": "something went wrong"}}
+
+
+def _refusal(request: AWSPreparedRequest, refusal: Mapping[str, Any], status: int = 400) -> AWSResponse:
+    error = refusal["Error"]
+    body = json.dumps({"__type": error["Code"], "message": error["Message"]}).encode()
+    return AWSResponse(request.url, status, HTTPHeaders(), MockRawResponse(body))

@@ -83,6 +83,19 @@ def options_of_moving(command: _Command) -> _Command:
 
 
 @contextmanager
+def patiently() -> Iterator[None]:
+    """Within the block DynamoDB may refuse calls for minutes; what it still refuses is a ToolError."""
+    from common.dynamodb.patience import patience
+    from tools.errors import engine_errors
+
+    with (
+        engine_errors("When that is over, the same command goes on from where it was."),
+        patience(),
+    ):
+        yield
+
+
+@contextmanager
 def opened(source: str, *, for_writing: bool = False) -> "Iterator[Source]":
     """The source at a URL or in a dump file; `for_writing` when it is to be changed too."""
     from tools.migration.dump import open_source

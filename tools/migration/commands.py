@@ -14,6 +14,7 @@ from tools.migration.command_options import (
     optional_source_option,
     options,
     options_of_moving,
+    patiently,
     report_option,
     source_option,
     table_option,
@@ -80,7 +81,7 @@ def run(context: click.Context, /, folder: Path | None, dry_run: bool, **given: 
     from tools.migration import state as states
     from tools.migration.findings import of_run
 
-    with engine_errors(), opened(given["source"]) as source:
+    with patiently(), opened(given["source"]) as source:
         chosen = options(given)
         if dry_run:
             state = states.expected(source.identity, chosen.now(), same_shop=chosen.same_shop)
@@ -108,7 +109,7 @@ def verify(context: click.Context, /, folder: Path | None, **given: Any) -> None
     from tools.migration.scratch_space import scratch_space
     from tools.migration.verifying import verify as compare
 
-    with engine_errors(), scratch_space(), opened(given["source"]) as source:
+    with patiently(), scratch_space(), opened(given["source"]) as source:
         verdict = compare(source, options(given))
         name = source.identity
     conclude(context, of_verification(verdict, name), folder)
@@ -143,7 +144,7 @@ def rollback(context: click.Context, /, folder: Path | None, **given: Any) -> No
     from tools.migration import rolling_back
     from tools.migration.scratch_space import scratch_space
 
-    with engine_errors(), scratch_space():
+    with patiently(), scratch_space():
         if given["empty_table"]:
             rolling_back.empty(given["workers"], is_sure=given["yes"])
             return

@@ -2,9 +2,9 @@
 
 from threading import Lock
 
-from common.dynamodb import batch_write, from_wire
-from tools.errors import ToolError
+from common.dynamodb import from_wire
 from tools.migration import state as states
+from tools.migration.batches import delete_all
 from tools.migration.progress import Progress
 from tools.migration.table_scan import scan
 from tools.scanning import ScanPage, count_items
@@ -24,14 +24,10 @@ def empty_table(workers: int, progress: Progress) -> int:
         def delete(page: ScanPage) -> None:
             nonlocal deleted
             keys = [from_wire(wire) for wire in page.items]
-            report = batch_write(deletes=[(key["PK"], key["SK"]) for key in keys])
-            if report.failed:
-                raise ToolError(
-                    f"{len(report.failed)} rows are left ({report.failed[0][1]}): repeat the command"
-                )
+            delete_all((key["PK"], key["SK"]) for key in keys)
             with lock:
-                deleted += len(report.succeeded)
-                advance(len(report.succeeded))
+                deleted += len(keys)
+                advance(len(keys))
 
         scan(delete, workers, ("PK", "SK"))
     return deleted

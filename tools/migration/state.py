@@ -16,10 +16,10 @@ from common.dynamodb import (
     ConditionFailed,
     Item,
     Key,
+    OutcomeUnknown,
     Query,
     Update,
     attr,
-    batch_write,
     delete_item,
     fetch_all,
     get_item,
@@ -28,6 +28,7 @@ from common.dynamodb import (
     update_item,
 )
 from tools.errors import ToolError
+from tools.migration.batches import delete_all, write_all
 
 PARTITION = "MIGRATION#postgresql"
 STATE_KEY: Key = (PARTITION, "METADATA")
@@ -185,7 +186,7 @@ def _first(state: State, *, same_shop: bool) -> State:
     try:
         # Stops two first runs at once from having two moments to reckon expiry from.
         put_item({"PK": pk, "SK": sk, **row}, condition=attr("PK").missing())
-    except ConditionFailed:
+    except (ConditionFailed, OutcomeUnknown):
         return begin(state.source, state.as_of, same_shop=same_shop)
     return replace(state, runs=1, is_forgetting=True)
 
@@ -207,9 +208,7 @@ def finish(now: datetime, totals: Mapping[str, int]) -> None:
 
 def remember(conflicts: Iterable[Conflict]) -> None:
     """Keep findings in the table. Raises ToolError when it does not take them."""
-    report = batch_write([conflict.item() for conflict in conflicts])
-    if report.failed:
-        raise ToolError(f"The findings could not be kept in the table: {report.failed[0][1]}")
+    write_all(conflict.item() for conflict in conflicts)
 
 
 def conflicts() -> Iterator[Conflict]:
@@ -221,9 +220,7 @@ def conflicts() -> Iterator[Conflict]:
 def delete_conflicts() -> None:
     """Forget the findings of earlier runs. Raises ToolError when some are left."""
     found = Query(PARTITION, sort=sort_key().begins_with(CONFLICT), consistent=True, select=("PK", "SK"))
-    report = batch_write(deletes=[(item["PK"], item["SK"]) for item in fetch_all(found)])
-    if report.failed:
-        raise ToolError(f"The findings of an earlier run are still in the table: {report.failed[0][1]}")
+    delete_all((item["PK"], item["SK"]) for item in fetch_all(found))
 
 
 def forget() -> None:

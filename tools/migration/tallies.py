@@ -17,6 +17,7 @@ from common.dynamodb import (
     ConditionFailed,
     Item,
     Key,
+    OutcomeUnknown,
     Update,
     attr,
     from_wire,
@@ -153,7 +154,7 @@ def _correct(key: Key, before: Item, wanted: Mapping[str, Any]) -> bool:
     try:
         # Stops a count of some seconds ago from undoing what the shop has sold since.
         update_item(key, update, condition=condition)
-    except ConditionFailed:
+    except (ConditionFailed, OutcomeUnknown):
         return False
     return True
 

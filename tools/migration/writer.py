@@ -4,7 +4,6 @@ A chunk is one consistent batch read of its keys and the batch writes of those t
 go out from several threads; a window is done when all of its chunks are.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -14,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from common.dynamodb import Item, Key, from_wire, meter, to_wire
-from tools.migration.batches import Sleep, read_all, write_all
+from tools.migration.batches import read_all, write_all
 from tools.migration.entity import Entity
 from tools.migration.state import DIFFERENT, GONE, MARKER, Conflict
 
@@ -76,9 +75,8 @@ class Outcome:
 class Writer(AbstractContextManager["Writer"]):
     """Writes windows with so many threads; with `overwrite`, rows that differ are replaced."""
 
-    def __init__(self, workers: int = 4, *, overwrite: bool = False, sleep: Sleep = time.sleep) -> None:
+    def __init__(self, workers: int = 4, *, overwrite: bool = False) -> None:
         self._overwrite = overwrite
-        self._sleep = sleep
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="migrate")
 
     def start(self, window: Iterable[Planned]) -> Callable[[], Outcome]:
@@ -113,12 +111,12 @@ class Writer(AbstractContextManager["Writer"]):
     def _write_chunk(self, chunk: Sequence[Planned]) -> Outcome:
         outcome = Outcome()
         with meter() as usage:
-            stored = read_all([row.key for row in chunk], self._sleep)
+            stored = read_all([row.key for row in chunk])
             missing = [row for row in chunk if row.key not in stored]
             puts = [row.item for row in missing if self._may_add(row, outcome)]
             outcome.written = len(puts)
             puts += self._replaced([row for row in chunk if row.key in stored], stored, outcome)
-            write_all(puts, self._sleep)
+            write_all(puts)
         outcome.read_units, outcome.write_units = usage.read_units, usage.write_units
         return outcome
 
