@@ -58,9 +58,11 @@ class Server:
     port: int
     password: str = field(repr=False)
 
-    def url(self, database: str = "postgres") -> str:
-        """The libpq URL of a database, with the superuser's name and password."""
-        return f"postgresql://{USER}:{self.password}@{HOST}:{self.port}/{quote(database, safe='')}"
+    def url(self, database: str = "postgres", user: str = USER, password: str = "") -> str:
+        """The libpq URL of a database, with the superuser's name and password or those of another role."""
+        return (
+            f"postgresql://{user}:{password or self.password}@{HOST}:{self.port}/{quote(database, safe='')}"
+        )
 
     def create_database(self, name: str, *, encoding: str = "UTF8", template: str = "template0") -> str:
         """Create a database with the sort order of its bytes, and give its URL."""
@@ -70,18 +72,32 @@ class Server:
         self._execute(statement.format(Identifier(name), Identifier(template), Literal(encoding)))
         return self.url(name)
 
-    def drop_database(self, name: str) -> None:
-        """Drop a database, and end the connections that it still has."""
+    def create_owned_database(self, name: str, password: str) -> None:
+        """Create a database, and a role of the same name that owns it and has no other right."""
+        from psycopg.sql import SQL, Identifier, Literal
+
+        role = SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(name), Literal(password))
+        self._execute(role)
+        self.create_database(name)
+        owning = SQL("ALTER {} {} OWNER TO {}")
+        self._execute(owning.format(SQL("DATABASE"), Identifier(name), Identifier(name)))
+        # Before version 15 the schema does not follow the database's owner.
+        self._execute(owning.format(SQL("SCHEMA"), Identifier("public"), Identifier(name)), name)
+
+    def drop_database(self, name: str, *, owner: str | None = None) -> None:
+        """Drop a database, end the connections that it still has, and drop the role that owned it."""
         from psycopg.sql import SQL, Identifier, Literal
 
         ending = SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
         self._execute(ending.format(Literal(name)))
         self._execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
+        if owner:
+            self._execute(SQL("DROP ROLE IF EXISTS {}").format(Identifier(owner)))
 
-    def _execute(self, statement: object) -> None:
+    def _execute(self, statement: object, database: str = "postgres") -> None:
         import psycopg
 
-        with psycopg.connect(self.url(), autocommit=True) as connection:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[call-overload]
 
 

@@ -24,7 +24,7 @@ source_option = click.option(
     envvar="DATABASE_URL",
     required=True,
     metavar="URL|FILE",
-    help="A libpq URL or a plain pg_dump file; default DATABASE_URL.",
+    help="A libpq URL or a dump by pg_dump; default DATABASE_URL.",
 )
 table_option = click.option(
     "--table",

@@ -3,7 +3,10 @@
 import pytest
 
 from tests.support.awkward_data import fill
+from tests.tools.migration.dumping import dump, opened, script
 from tests.tools.migration.moving import TOKEN_KEY, Move
+
+__all__ = ["dump", "move", "opened", "script"]
 
 
 @pytest.fixture
