@@ -149,7 +149,7 @@ def _update(
     if after == before:
         return before
     after = replace(after, updated_at=iso(now), version=before.version + 1)
-    _check(after)
+    _check(after, before)
     with UnitOfWork() as work:
         change_discount(work, before, after)
         record(
@@ -168,17 +168,32 @@ def _audited(code: DiscountCode) -> dict[str, Any]:
     return {name: value for name, value in asdict(code).items() if name not in _NOT_AUDITED}
 
 
-def _check(code: DiscountCode) -> None:
-    if code.discount_type == PERCENTAGE and code.discount_value > 100:
-        raise InvalidInput.of_field("discount_value", "must be at most 100 for a percentage")
-    if code.discount_type == PERCENTAGE and code.discount_value.scaleb(2) % 1:
-        raise InvalidInput.of_field("discount_value", "must have at most 2 decimals")
+def _check(after: DiscountCode, before: DiscountCode | None = None) -> None:
+    """InvalidInput for fields that do not go together, of a change only for those that it touches.
+
+    What came so from another shop's database is no error of a change of something else.
+    """
+
+    def touches(*names: str) -> bool:
+        return before is None or any(getattr(before, name) != getattr(after, name) for name in names)
+
+    if touches("discount_type", "discount_value", "currency"):
+        _check_value(after)
+    for name in ("min_purchase_amount", "max_discount_amount"):
+        if touches(name, "currency"):
+            refuse_finer(name, getattr(after, name), after.currency)
+    is_over = after.valid_until is not None and after.valid_until <= after.valid_from
+    if is_over and touches("valid_from", "valid_until"):
+        raise InvalidInput.of_field("valid_until", "must be later than valid_from")
+
+
+def _check_value(code: DiscountCode) -> None:
     if code.discount_type != PERCENTAGE:
         refuse_finer("discount_value", code.discount_value, code.currency)
-    refuse_finer("min_purchase_amount", code.min_purchase_amount, code.currency)
-    refuse_finer("max_discount_amount", code.max_discount_amount, code.currency)
-    if code.valid_until is not None and code.valid_until <= code.valid_from:
-        raise InvalidInput.of_field("valid_until", "must be later than valid_from")
+    elif code.discount_value > 100:
+        raise InvalidInput.of_field("discount_value", "must be at most 100 for a percentage")
+    elif code.discount_value.scaleb(2) % 1:
+        raise InvalidInput.of_field("discount_value", "must have at most 2 decimals")
 
 
 def _matches(code: DiscountCode, filters: Filters, moment: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import simplejson
 
 from catalog.categories import create_category, live_category, read_tree, remove_category, update_category
-from catalog.routes.arguments import actor, not_in, path_id
+from catalog.routes.arguments import actor, path_id
 from catalog.routes.basis import category_check
 from catalog.shop_views import related_category_json, shop_category_json
 from common.errors import NotFound
@@ -14,6 +14,7 @@ from common.http import Request, Response, Role, Routes
 from common.http.lists import array_response, list_response
 from common.http.paging import window
 from common.http.statuses import refusing_with_400
+from common.http.unchanged import not_in
 
 # A category that is not there is answered like this to whoever changes it.
 _NULL = simplejson.RawJSON("null")

@@ -1,9 +1,9 @@
 """What several routes of the catalogue read from a request in the same way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from catalog.listing import SORTS, Filters, ProductPage
 from catalog.products import numeric_id
@@ -11,9 +11,6 @@ from common.errors import InvalidInput, NotFound, Unauthenticated
 from common.http import Identity, Request, Response, Role
 from common.http.lists import Stretch, list_response
 from common.repositories.products import PUBLISHED, STATUSES, Product
-
-if TYPE_CHECKING:
-    from marshmallow import Schema
 
 _NO_PRICE = Decimal("Infinity")
 _YES_NO = {"true": True, "1": True, "false": False, "0": False}
@@ -45,23 +42,6 @@ def existing_id(request: Request, name: str, what: str) -> int:
     if value is None:
         raise NotFound(f"{what} not found")
     return value
-
-
-def changes(request: Request, schema: "type[Schema]") -> dict[str, Any]:
-    """The fields that an update names; InvalidInput when it names none."""
-    data = request.load(schema, partial=True)
-    if not data:
-        raise InvalidInput("At least one field is required for update")
-    return data
-
-
-def not_in(shown: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
-    """What a body says that the caller was not shown.
-
-    Pages send back all that they were shown with one field changed. What they leave as it was is no
-    change: it must neither undo the field's other name, nor be held to rules that are younger than it.
-    """
-    return {name: value for name, value in sent.items() if name not in shown or shown[name] != value}
 
 
 def list_filters(request: Request) -> Filters:

@@ -7,16 +7,18 @@ from catalog.categories import (
     bring_back_category,
     create_category,
     find_category,
+    live_category,
     read_tree,
     remove_category,
     update_category,
 )
-from catalog.routes.arguments import actor, changes, path_id
+from catalog.routes.arguments import actor, path_id
 from catalog.routes.basis import category_check
 from catalog.views import category_json
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.lists import list_response
 from common.http.paging import window
+from common.http.unchanged import changed_fields
 from common.repositories.categories import Category
 
 routes = Routes("catalog")
@@ -77,7 +79,7 @@ def put_category(request: Request) -> dict[str, Any]:
     from catalog.schemas import CategoryChanges
 
     category_id = path_id(request, "category")
-    data = changes(request, CategoryChanges)
+    data = changed_fields(request, CategoryChanges, category_json(live_category(category_id)))
     check = category_check(request)
     return category_json(update_category(category_id, data, actor(request), request.now, check=check))
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from catalog.images import delete_image, image_of, update_image, upload_image
 from catalog.products import find_product, image_folder, live_product
-from catalog.routes.arguments import actor, changes, existing_id, is_admin, path_id
+from catalog.routes.arguments import actor, existing_id, is_admin, path_id
 from common.errors import InvalidInput, NotFound
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.statuses import refusing_with_400
+from common.http.unchanged import changed_fields
 from common.product_json import image_json, images_json
 from common.repositories.products import Image
 from common.uploads import DEFAULT_CONTENT_TYPE, upload_address
@@ -50,8 +51,10 @@ def patch_image(request: Request) -> dict[str, Any]:
     from catalog.schemas import ImageFields
 
     product_id, image_id = path_id(request, "product"), existing_id(request, "image", "Image")
-    wanted = changes(request, ImageFields)
-    image = update_image(product_id, image_id, wanted, actor(request), request.now)
+    image = image_of(live_product(product_id), image_id)
+    wanted = changed_fields(request, ImageFields, image_json(image, is_primary=False))
+    if wanted:
+        image = update_image(product_id, image_id, wanted, actor(request), request.now)
     return {"message": "Image updated", "image": _shown(image)}
 
 

@@ -7,13 +7,15 @@ from catalog.products import (
     bring_back_product,
     create_product,
     find_product,
+    live_product,
     remove_product,
     update_product,
 )
-from catalog.routes.arguments import actor, changes, is_admin, list_filters, path_id, products_response
+from catalog.routes.arguments import actor, is_admin, list_filters, path_id, products_response
 from catalog.routes.basis import product_check
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.paging import page_cursor
+from common.http.unchanged import changed_fields
 from common.product_json import product_json
 
 routes = Routes("catalog")
@@ -51,7 +53,7 @@ def put_product(request: Request) -> dict[str, Any]:
     from catalog.schemas import ProductChanges
 
     product_id = path_id(request, "product")
-    data = changes(request, ProductChanges)
+    data = changed_fields(request, ProductChanges, product_json(live_product(product_id)))
     check = product_check(request, data.keys())
     return product_json(update_product(product_id, data, actor(request), request.now, check=check))
 

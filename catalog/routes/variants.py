@@ -1,14 +1,16 @@
 """Routes of variants and their stock."""
 
+from collections.abc import Callable
 from typing import Any
 
 from catalog.products import find_product
-from catalog.routes.arguments import actor, changes, existing_id, is_admin, path_id
+from catalog.routes.arguments import actor, existing_id, is_admin, path_id
 from catalog.routes.basis import stock_check, variant_check
 from catalog.shop_views import shop_variant_json
-from catalog.variants import count_stock, create_variant, remove_variant, update_variant
+from catalog.variants import count_stock, create_variant, find_variant, remove_variant, update_variant
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.statuses import refusing_with_400
+from common.http.unchanged import changed_fields
 from common.product_json import variant_json
 from common.repositories.products import Variant
 
@@ -44,22 +46,22 @@ def _created(request: Request) -> Variant:
 
 @routes.put("/api/variants/{variant}", role=Role.ADMIN)
 def put_variant(request: Request) -> dict[str, Any]:
-    """Changes of a variant."""
-    return variant_json(_changed(request))
+    """Changes of a variant; the whole of it may be sent."""
+    return variant_json(_changed(request, variant_json))
 
 
 @routes.patch("/api/admin/shop/variants/{variant}", role=Role.ADMIN)
 @refusing_with_400
 def patch_shop_variant(request: Request) -> dict[str, Any]:
     """The same, answered with its amounts as texts."""
-    return shop_variant_json(_changed(request))
+    return shop_variant_json(_changed(request, shop_variant_json))
 
 
-def _changed(request: Request) -> Variant:
+def _changed(request: Request, shown: Callable[[Variant], dict[str, Any]]) -> Variant:
     from catalog.schemas import VariantChanges
 
     variant_id = existing_id(request, "variant", "Variant")
-    data = changes(request, VariantChanges)
+    data = changed_fields(request, VariantChanges, shown(find_variant(variant_id)))
     check = variant_check(request, variant_id, data)
     return update_variant(variant_id, data, actor(request), request.now, check=check)
 

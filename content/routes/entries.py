@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from common import media
-from common.errors import InvalidInput
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.basis import seen_by
 from common.http.lists import array_response
 from common.http.paging import window
+from common.http.unchanged import changed_fields
 from common.repositories.ordered import OrderedEntity
 from common.uploads import DEFAULT_CONTENT_TYPE, upload_address
 from content.entries import Entries
@@ -78,11 +78,10 @@ class EntryHandlers(Generic[E]):
         return Response(self.view(entry), status=201)
 
     def put(self, request: Request) -> dict[str, Any]:
-        """Changes the fields that the body has."""
+        """Changes the fields that the body has; the whole entry may be sent."""
         wanted = self._id(request)
-        data = request.load(_schema(self.schema), partial=True)
-        if not data:
-            raise InvalidInput("No fields to update")
+        shown = self.view(self.entries.find(wanted, sees_deleted=False))
+        data = changed_fields(request, _schema(self.schema), shown, "No fields to update")
         check = self._check(request)
         return self.view(self.entries.update(wanted, data, actor(request), request.now, check=check))
 

@@ -8,6 +8,7 @@ from common.http import PUBLIC, Identity, Request, Response, Role, Routes
 from common.http.basis import seen_by
 from common.http.lists import CURSOR, Stretch, list_response
 from common.http.paging import page_cursor
+from common.http.unchanged import NOTHING_NAMED, not_in
 from common.repositories.discounts import FIXED, PERCENTAGE, DiscountCode
 from orders.discount_views import detail_json, discount_json, stats_json, trial_json
 from orders.discounts import (
@@ -108,11 +109,10 @@ def _change(request: Request) -> dict[str, Any]:
 
     body = request.payload()
     if not NAMES & body.keys():
-        raise InvalidInput("At least one field is required for update")
+        raise InvalidInput(NOTHING_NAMED)
     # Each value goes by two names. Of a whole code that is sent back, only what differs was changed.
     shown = discount_json(find_discount(_id(request)))
-    changed = {name: value for name, value in body.items() if name not in shown or shown[name] != value}
-    data = load(DiscountChanges, changed, partial=True)
+    data = load(DiscountChanges, not_in(shown, body), partial=True)
     code = update_discount(_id(request), data, _actor(request), request.now, check=_check(request))
     return detail_json(code, request.now)
 

@@ -47,7 +47,7 @@ CATALOGUE: Rows = {
         ),
         _product(5, "2", "Slug that is another's id", sku=LONG_SKU, base_price="99999999.99"),
         _product(9, "Straße_ÀÉ", "Draft", status="draft", currency="USD", base_price="0", sku=None),
-        _product(10, "archived-one", "Same title", status="archived", updated_at="0001-01-01 00:00:00"),
+        _product(10, "archived-one", "Same title", status="Archived ", updated_at="0001-01-01 00:00:00"),
         _product(11, "0201", "Same title", base_price="0.01", character_value="", created_at=PLAIN),
     ],
     "product_images": [

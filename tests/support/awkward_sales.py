@@ -71,7 +71,13 @@ ORDERS: Rows = {
             created_at=PLAIN,
             updated_at=PLAIN,
         ),
-        _order(41, "ORD-00000041", payment_status="on_hold", fulfillment_status="lost", discount="0.01"),
+        _order(
+            41,
+            "ORD-00000041",
+            payment_status=" Succeeded",
+            fulfillment_status="DELIVERED",
+            discount="0.01",
+        ),
     ],
     "order_items": [
         _line(1, 1, "Lines", product_id=4, variant_id=7, variant_name="Größe", sku="SHARED-12"),

@@ -5,17 +5,31 @@ large table every k-th record is looked for. Probes of some records each run sid
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
+from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import INDEXES, Item, Query, fetch_all, sort_key
 from common.dynamodb.unique import marker_key
+from common.money import to_money
 from common.parallel import side_by_side
 from common.repositories.carts import cart_key, load_all
 from common.repositories.categories import category_by_slug
-from common.repositories.discounts import discount_by_code
-from common.repositories.orders import id_of_foreign_number, order_from_item, order_key, own_number
+from common.repositories.discounts import PERCENTAGE, DiscountCode, discount_by_code
+from common.repositories.orders import (
+    id_of_foreign_number,
+    newest_orders,
+    order_from_item,
+    order_key,
+    own_number,
+)
 from common.repositories.products import product_by_id, product_by_slug
+from orders.orders import OrderFilters
+from orders.pricing import discount_amount
+from orders.states import DELIVERED, FULFILLED, PENDING, UNFULFILLED
 from tools.migration.batches import BEFORE_ALL_TIME, read_all
 from tools.migration.entity import MALFORMED, RecordId
+from tools.migration.mapping.reading import Columns
+from tools.migration.mapping.words import word_of
 from tools.migration.records import Context, Record, Row
 
 Problems = Iterator[tuple[RecordId, str]]
@@ -27,6 +41,9 @@ QUERIED = 100
 
 _PROBED_AT_ONCE = 50
 _VARIANT = "VARIANT#"
+# Of it no percentage is the amount of the same number, unless both take nothing or all.
+_SUBTOTAL = Decimal("1000.00")
+_STATES = {"payment_status": PENDING, "fulfillment_status": UNFULFILLED}
 
 
 def every(count: int, sample: int = SAMPLE) -> int:
@@ -124,11 +141,25 @@ def _discounts(records: Sequence[Record], _context: Context) -> Problems:
     for record in records:
         row = record.row("discount_codes")
         found = discount_by_code(str(row["code"]).upper())
-        if (found is not None and found.id == record.id) is _is_deleted(row):
+        is_found = found is not None and found.id == record.id
+        if is_found is _is_deleted(row):
             yield record.id, "the discount code by its text"
+        elif found is not None and is_found and _taken_off(found) != _to_be_taken_off(row):
+            yield record.id, f"what the code takes off, which is {_taken_off(found)} of {_SUBTOTAL}"
 
 
-def _orders(records: Sequence[Record], _context: Context) -> Problems:
+def _taken_off(code: DiscountCode) -> Decimal:
+    return discount_amount(code, _SUBTOTAL, code.currency)
+
+
+def _to_be_taken_off(row: Row) -> Decimal:
+    """What PostgreSQL says of it: a percentage, or an amount."""
+    value = Decimal(row["value"])
+    is_share = word_of("discount_codes", "type", row["type"]) == PERCENTAGE
+    return min(to_money(_SUBTOTAL * value / 100 if is_share else value, DEFAULT_CURRENCY), _SUBTOTAL)
+
+
+def _orders(records: Sequence[Record], context: Context) -> Problems:
     numbers = {record.id: str(record.row("orders")["order_number"]) for record in records}
     own = {number: own_number(number) for number in numbers.values()}
     stored = read_all([order_key(order) for order in own.values() if order is not None])
@@ -139,6 +170,8 @@ def _orders(records: Sequence[Record], _context: Context) -> Problems:
         wanted = None if _is_deleted(record.row("orders")) else record.id
         if _id_of_number(number, item) != wanted:
             yield record.id, "the order by its number"
+        elif wanted is not None and not _is_listed(record, context):
+            yield record.id, "the order in the list of its states"
 
 
 def _id_of_number(number: str, item: Item | None) -> int | None:
@@ -148,6 +181,20 @@ def _id_of_number(number: str, item: Item | None) -> int | None:
         if order.order_number == number:
             return order.id
     return id_of_foreign_number(number)
+
+
+def _is_listed(record: Record, context: Context) -> bool:
+    """Whether the list of all orders has it, and still has it when its states are asked for."""
+    columns = Columns("orders", record.row("orders"), context)
+    states = {name: columns.get(name) or instead for name, instead in _STATES.items()}
+    payment, parcel = (word_of("orders", name, text) or "" for name, text in states.items())
+    filters = OrderFilters(
+        payment_status=payment,
+        status=DELIVERED if parcel == DELIVERED else "",
+        fulfillment_status=FULFILLED if parcel == DELIVERED else parcel,
+    )
+    place = sort_key().eq(f"{columns.created_at()}#{int(record.id):010d}")
+    return any(order.id == record.id and filters.wants(order) for order in newest_orders(1, place))
 
 
 def _carts(records: Sequence[Record], context: Context) -> Problems:

@@ -11,8 +11,8 @@ from tools.migration.mapping.etsy_receipts import ETSY_RECEIPTS
 from tools.migration.mapping.etsy_sync import ETSY_SYNCS
 from tools.migration.mapping.etsy_tokens import ETSY_TOKENS
 from tools.migration.mapping.notifications import NOTIFICATIONS
-from tools.migration.mapping.nulls import keeping_nulls
 from tools.migration.mapping.orders import ORDERS
+from tools.migration.mapping.originals import keeping_originals
 from tools.migration.mapping.products import PRODUCTS
 from tools.migration.mapping.shopify_links import SHOPIFY_LINKS
 from tools.migration.mapping.sync_log import SYNC_LOG
@@ -32,7 +32,7 @@ _SHOP = (
 )
 
 ENTITIES: tuple[Entity, ...] = (
-    *map(keeping_nulls, _SHOP),
+    *map(keeping_originals, _SHOP),
     SHOPIFY_LINKS,
     ETSY_TOKENS,
     ETSY_SYNCS,

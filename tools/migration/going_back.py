@@ -12,6 +12,7 @@ from tools.errors import ToolError
 from tools.migration import state as states
 from tools.migration.differences import UNCOMPARED, changed_columns, row_key
 from tools.migration.entity import Entity, RecordId
+from tools.migration.mapping.originals import ATTRIBUTE as ORIGINALS
 from tools.migration.reading import records
 from tools.migration.records import BadRow, Context, Record, Row
 from tools.migration.rehearsal import Options, context_of
@@ -27,7 +28,7 @@ _MOMENTS = ("updated_at", "synced_at", "created_at")
 # Rows that say nothing of their own: names, pointers, links, numbers, and what is kept of the move.
 _DERIVED = frozenset({"CATEGORY", "COUNTER", "MIGRATION", "RATE_LIMIT", "SHOWN_STOCK", "UNIQUE", "VARIANT"})
 _INDEX_KEYS = frozenset(f"{index}{part}" for index in INDEXES for part in ("PK", "SK"))
-_UNLISTED = UNCOMPARED | _INDEX_KEYS | {"PK", "SK", "updated_at"}
+_UNLISTED = UNCOMPARED | _INDEX_KEYS | {"PK", "SK", "updated_at", ORIGINALS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from tools.migration.column_oddities import column_questions, is_empty_text, is_
 from tools.migration.columns import Column, quoted, sql
 from tools.migration.destinations import DESTINATIONS
 from tools.migration.oddities import QUESTIONS, Finding, Question, Severity
-from tools.migration.records import BadRow
 from tools.migration.reports import Report, Section
+from tools.migration.row_oddities import EXAMPLES, row_findings
 from tools.migration.schema import TABLES
 from tools.migration.shape_oddities import shape_findings
 from tools.migration.source import Source
 
-EXAMPLES = 10
 _TALLIES: Mapping[str, Callable[[Column], str | None]] = {
     "empty texts, by column; they stay empty texts": is_empty_text,
     "times finer than a millisecond, by column; what is finer is cut off": is_finer_than_kept,
@@ -76,7 +75,7 @@ def inspect(source: Source) -> Plan:
     """Count, read every row once, and ask what could be odd. Raises ToolError when the reading fails."""
     tables = [_count(source, table) for table in TABLES]
     questions = chain(QUESTIONS, column_questions())
-    found = [*shape_findings(source), *_unreadable(source), *_answers(source, questions), *_tallies(source)]
+    found = [*shape_findings(source), *row_findings(source), *_answers(source, questions), *_tallies(source)]
     return Plan(
         source=source.identity,
         summary=(
@@ -94,17 +93,6 @@ def _count(source: Source, table: str) -> TableCount:
         statement = sql("SELECT count(*) AS n FROM {} WHERE deleted_at IS NOT NULL", table)
         deleted = int(source.query(statement)[0]["n"])
     return TableCount(table, source.count(table), deleted, source.max_id(table))
-
-
-def _unreadable(source: Source) -> Iterator[Finding]:
-    for table in source.shapes:
-        count, examples = 0, []
-        for row in source.rows(table):
-            if isinstance(row, BadRow):
-                count += 1
-                examples += [f"{row.id}: {row.reason}"] if count <= EXAMPLES else []
-        if count:
-            yield Finding(Severity.BLOCKING, table, "values that cannot be kept", count, examples)
 
 
 def _answers(source: Source, questions: Iterable[Question]) -> Iterator[Finding]:

@@ -11,9 +11,11 @@ from common.repositories.listings import all_rows
 from common.repositories.notifications import all_notifications, unread_notifications
 from common.repositories.orders import newest_orders
 from common.repositories.personaggi import PERSONAGGI
+from common.repositories.products import DRAFT, STATUSES
 from tools.migration.batches import BEFORE_ALL_TIME
 from tools.migration.columns import quoted
 from tools.migration.entity import MALFORMED, RecordId
+from tools.migration.mapping.words import word_of
 from tools.migration.source import Source
 
 NEWEST = 100
@@ -22,14 +24,14 @@ Problems = Iterator[tuple[str, str]]
 """The list and what is wrong with it."""
 
 # Times are kept to the millisecond. What may be missing in an older database is filled in by `_stated`.
-_STATUSES = "SELECT DISTINCT status FROM products WHERE {deleted} IS NULL ORDER BY 1"
 _OF_STATUS = """
-    SELECT id FROM products WHERE {deleted} IS NULL AND status = %s
-    ORDER BY date_trunc('milliseconds', created_at), id
+    SELECT id FROM products WHERE {deleted} IS NULL AND coalesce({status}, '') = ANY(%s)
+    ORDER BY date_trunc('milliseconds', {created}), id
 """
+_WRITTEN = "SELECT DISTINCT coalesce({status}, '') AS status FROM products"
 _NEWEST_ORDERS = """
     SELECT id FROM orders WHERE {deleted} IS NULL
-    ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT %s
+    ORDER BY date_trunc('milliseconds', {created}) DESC, id DESC LIMIT %s
 """
 # As the shop of before sorted: the newest first among those of one order.
 _IN_ORDER = """
@@ -41,6 +43,7 @@ _OPTIONAL = {
     "deleted": ("deleted_at", "NULL"),
     "created": ("created_at", "NULL::timestamp"),
     "order": ("order", "NULL::int"),
+    "status": ("status", "NULL"),
 }
 
 
@@ -58,10 +61,18 @@ def problems(source: Source, over: Mapping[str, Collection[RecordId]]) -> Proble
 
 
 def _products(source: Source) -> Problems:
-    for row in source.query(_stated(source, "products", _STATUSES)):
-        found = [listed.id for listed in all_rows(row["status"])]
-        wanted = _ids(source, _stated(source, "products", _OF_STATUS), row["status"])
-        yield from _compared(f"products of status {row['status']}", wanted, found)
+    """Each product in the list of its status, which is the public one for what is published."""
+    written = [row["status"] for row in source.query(_stated(source, "products", _WRITTEN))]
+    of_status = {status: [text for text in written if _status(text) == status] for status in STATUSES}
+    for status, texts in of_status.items():
+        wanted = _ids(source, _stated(source, "products", _OF_STATUS), texts)
+        found = [listed.id for listed in all_rows(status)]
+        yield from _compared(f"products of status {status}", wanted, found)
+
+
+def _status(text: str) -> str | None:
+    # A product of no status is a draft.
+    return word_of("products", "status", text) if text else DRAFT
 
 
 def _categories(source: Source) -> Problems:

@@ -57,7 +57,7 @@ QUESTIONS = (
         f"""SELECT DISTINCT p.id || ': ' || p.currency AS found
            FROM products p
            LEFT JOIN product_variants v ON v.product_id = p.id AND v.deleted_at IS NULL
-           WHERE p.deleted_at IS NULL AND p.currency IN ({_WHOLE})
+           WHERE p.deleted_at IS NULL AND upper(btrim(p.currency)) IN ({_WHOLE})
              AND (p.base_price % 1 <> 0 OR v.price_adjustment % 1 <> 0)""",  # noqa: S608 - codes of our own
     ),
     Question(
@@ -134,6 +134,13 @@ QUESTIONS = (
         {"orders": ("order_number",)},
         """SELECT id || ': ' || order_number AS found FROM orders WHERE order_number
                IS DISTINCT FROM 'ORD-' || lpad(id::text, greatest(8, length(id::text)), '0')""",
+    ),
+    Question(
+        Severity.ATTENTION,
+        "orders that were refunded in part; nobody says how much, so nothing of it counts as given back",
+        {"orders": ("payment_status", "deleted_at")},
+        """SELECT id::text AS found FROM orders
+           WHERE deleted_at IS NULL AND lower(btrim(payment_status)) = 'partially_refunded'""",
     ),
     Question(
         Severity.INFORMATION,

@@ -6,13 +6,13 @@ from decimal import Decimal
 from common.dynamodb import Item
 from common.repositories.order_counter import ID_COUNTER
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item, own_number
+from orders.states import DELIVERED, FULFILLED, PENDING, REFUNDED, UNFULFILLED
 from tools.migration.entity import Entity
 from tools.migration.mapping.order_rows import record_of, rows
 from tools.migration.mapping.reading import Columns
 from tools.migration.records import Child, Context, Record
 
 TABLE, LINES = "orders", "order_items"
-REFUNDED = "refunded"
 
 
 def items(record: Record, context: Context) -> list[Item]:
@@ -31,7 +31,8 @@ def items(record: Record, context: Context) -> list[Item]:
 
 def _order(columns: Columns) -> Order:
     total = columns.amount("total")
-    payment_status = columns.required("payment_status", "pending")
+    payment_status = columns.required("payment_status", PENDING)
+    parcel = columns.required("fulfillment_status", UNFULFILLED)
     user_id = columns.get("user_id")
     return Order(
         id=columns.required("id"),
@@ -47,7 +48,9 @@ def _order(columns: Columns) -> Order:
         created_at=columns.created_at(),
         updated_at=columns.updated_at(),
         payment_status=payment_status,
-        fulfillment_status=columns.required("fulfillment_status", "unfulfilled"),
+        fulfillment_status=FULFILLED if parcel == DELIVERED else parcel,
+        # PostgreSQL does not say when; nothing has changed since.
+        delivered_at=columns.updated_at() if parcel == DELIVERED else None,
         payment_intent_id=columns.get("payment_intent_id"),
         # PostgreSQL knows whole refunds only.
         refunded_amount=total if payment_status == REFUNDED else Decimal("0.00"),

@@ -11,6 +11,7 @@ from common.dynamodb import Item, from_wire, to_wire
 from tools.migration.columns import Column
 from tools.migration.comparing import comparable
 from tools.migration.entities import ENTITIES, Entity
+from tools.migration.mapping.words import VOCABULARIES, Currencies, Vocabulary
 from tools.migration.records import Context, Record, Row
 from tools.migration.schema import TABLES
 
@@ -37,10 +38,19 @@ _PICTURES = st.lists(_PATHS | st.text(_CHARACTERS, max_size=5), max_size=3)
 _TIMES = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59))  # noqa: DTZ001 (as PostgreSQL)
 
 
-def values(column: Column) -> st.SearchStrategy[Any]:
-    """What psycopg can give for a column; NULL too where there is a default for it."""
-    found = _of_type(column)
+def values(table: str, column: Column) -> st.SearchStrategy[Any]:
+    """What psycopg can give for a column and the shop has a word for; NULL too where there is a default."""
+    vocabulary = VOCABULARIES.get(table, {}).get(column.name)
+    found = _of_type(column) if vocabulary is None else _written(vocabulary)
     return found | st.none() if column.null or column.default else found
+
+
+def _written(vocabulary: Vocabulary | Currencies) -> st.SearchStrategy[str]:
+    words = vocabulary.words if isinstance(vocabulary, Vocabulary) else ("EUR", "USD", "KWD")
+    cases: st.SearchStrategy[Callable[[str], str]] = st.sampled_from([str.strip, str.upper, str.capitalize])
+    blanks = st.sampled_from(["", " ", "\t", "\u00a0"])
+    spelt = st.tuples(st.sampled_from([*words, *vocabulary.same]), cases, blanks, blanks)
+    return spelt.map(lambda it: f"{it[2]}{it[1](it[0])}{it[3]}")
 
 
 def _of_type(column: Column) -> st.SearchStrategy[Any]:
@@ -62,7 +72,7 @@ def rows(draw: Callable[..., Any], table: str, fixed: Row) -> Row:
     for column in TABLES[table].columns:
         can_miss = column.null or column.default is not None
         if column.name not in fixed and not (can_miss and draw(st.integers(0, 9)) == 0):
-            found[column.name] = draw(values(column))
+            found[column.name] = draw(values(table, column))
     return found
 
 
