@@ -122,7 +122,7 @@ def verify(context: click.Context, /, folder: Path | None, **given: Any) -> None
 @workers_option
 @report_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Say what would change in PostgreSQL, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Do all of it, take it back, and say what changed.")
 @click.option("--force", is_flag=True, help="Replace rows that PostgreSQL has changed since the move too.")
 @click.option(
     "--empty-table", is_flag=True, help="Leave PostgreSQL alone and delete every row of the DynamoDB table."
@@ -131,9 +131,11 @@ def verify(context: click.Context, /, folder: Path | None, **given: Any) -> None
 def rollback(context: click.Context, /, folder: Path | None, **given: Any) -> None:
     """Go back: write into PostgreSQL what the shop has changed since the move.
 
-    Rows are changed, added and deleted in one transaction. When PostgreSQL has changed rows itself since
-    the move, nothing is written unless --force is given. What PostgreSQL has no column for is listed.
-    With --empty-table PostgreSQL stays as it is, and the DynamoDB table is emptied instead.
+    Rows are changed, added and deleted in one transaction, during which nobody else can write. When
+    PostgreSQL has changed rows itself since the move, nothing is written unless --force is given. Names
+    that PostgreSQL takes for used get `-deleted-` and the id; this, and what PostgreSQL has no place for,
+    is listed. --dry-run does the same and takes it back. With --empty-table PostgreSQL stays as it is, and
+    the DynamoDB table is emptied instead.
 
     \b
     Examples:
@@ -148,11 +150,8 @@ def rollback(context: click.Context, /, folder: Path | None, **given: Any) -> No
         if given["empty_table"]:
             rolling_back.empty(given["workers"], is_sure=given["yes"])
             return
-        if given["source"] is None:
-            raise click.UsageError("Missing option '--source'.")
-        with opened(given["source"], for_writing=True) as source:
+        with opened(rolling_back.check_target(given["source"]), for_writing=True) as source:
             report = rolling_back.roll_back(
-                given["source"],
                 source,
                 options(given),
                 is_sure=given["yes"],

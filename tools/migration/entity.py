@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from common.dynamodb import Item
-from tools.migration.records import BadRow, Child, Context, Record, Row
+from tools.migration.records import BadRow, Child, Context, Record, RecordId, Row
 
-RecordId = int | str
+__all__ = ["MALFORMED", "Entity", "RecordId"]
 
 # What reading an item comes to that neither the shop nor a migration has written.
 MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

@@ -1,18 +1,20 @@
 """Opens a database for reading and says in one sentence why one cannot be read."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tools.errors import ToolError
 from tools.migration import loading
+from tools.migration.columns import quoted
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 OLDEST = 12
 CONNECT_TIMEOUT_S = 15
+LOCK_TIMEOUT_S = 10
 
 # The server's own limits would end a long read; row security would hide rows without a word. A database that
 # was loaded a moment ago has no statistics, and is joined by nested loops that take hours.
@@ -27,25 +29,46 @@ _SESSION = """
 
 
 @contextmanager
-def opened(url: str) -> Iterator["Connection[Any]"]:
-    """A connection whose reads all see one moment of the database and that can change nothing.
+def opened(url: str, *, for_writing: bool = False) -> Iterator["Connection[Any]"]:
+    """A connection whose reads all see one moment of the database; it changes nothing unless `for_writing`.
 
-    Raises ToolError when it cannot be made.
+    What is not committed when the block ends is taken back. Raises ToolError when it cannot be made.
     """
     from psycopg import IsolationLevel
 
     connection = _connected(url)
     try:
-        connection.read_only = True
+        connection.read_only = not for_writing
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         if connection.info.server_version < OLDEST * 10000:
             raise ToolError(f"PostgreSQL {OLDEST} or newer is needed, not {connection.info.server_version}")
         with explained("The database cannot be read"):
             connection.execute(_SESSION.encode())
-            loading.register(connection, _codec(connection))
+            _read_as_stored(connection)
         yield connection
     finally:
         connection.close()
+
+
+def lock(connection: "Connection[Any]", tables: Sequence[str]) -> None:
+    """Begin a new transaction that alone may change these tables; others can still read them.
+
+    Raises ToolError when somebody else is changing one of them.
+    """
+    from psycopg import errors
+
+    connection.commit()
+    names = ", ".join(map(quoted, tables))
+    try:
+        # Before the first reading, so that what is read is what will be changed.
+        connection.execute(f"SET LOCAL lock_timeout TO '{LOCK_TIMEOUT_S * 1000:.0f}ms'".encode())
+        connection.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE".encode())
+        connection.execute(b"SET LOCAL lock_timeout TO 0")
+    except errors.LockNotAvailable as error:
+        raise ToolError(
+            f"Somebody is writing into {connection.info.dbname}, and nothing was changed: stop the old shop "
+            "and whatever else uses the database, then repeat the command."
+        ) from error
 
 
 def identity(connection: "Connection[Any]") -> str:
@@ -92,16 +115,19 @@ def _connected(url: str) -> "Connection[Any]":
         raise ToolError(f"PostgreSQL cannot be reached: {str(error).strip()}") from error
 
 
-def _codec(connection: "Connection[Any]") -> str:
-    """Have the server send texts as they are stored, so that one that is broken is one row's trouble.
+def codec(connection: "Connection[Any]") -> str:
+    """Python's name of the encoding that texts come and go in; without one (SQL_ASCII) it is UTF-8."""
+    is_any = server_encoding(connection) == "SQL_ASCII"
+    return "utf-8" if is_any else codecs.lookup(connection.info.encoding).name
 
-    Gives Python's name of that encoding. A database without an encoding (SQL_ASCII) is read as UTF-8.
-    """
+
+def _read_as_stored(connection: "Connection[Any]") -> None:
+    """Have the server send texts as they are stored, so that one that is broken is one row's trouble."""
     from psycopg import NotSupportedError
 
     encoding = server_encoding(connection)
     connection.execute(f"SET client_encoding TO '{encoding}'".encode())
     try:
-        return "utf-8" if encoding == "SQL_ASCII" else codecs.lookup(connection.info.encoding).name
+        loading.register(connection, codec(connection))
     except NotSupportedError as error:
         raise ToolError(f"The database's encoding {encoding} is not supported: convert it to UTF8") from error

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from tools.errors import ToolError
 from tools.migration.columns import quoted
 from tools.migration.entity import Entity
-from tools.migration.records import BadRow, Child, Record, Row
+from tools.migration.given_ids import GivenIds
+from tools.migration.records import BadRow, Child, Record, RecordId, Row
 from tools.migration.schema import TABLES
 from tools.migration.source import Source, row_id
 
@@ -14,7 +15,8 @@ def records(source: Source, entity: Entity, *, after: int | None = None) -> Iter
     """The entity's records by id, those above `after`; tables that the source lacks count as empty.
 
     A record with a row that cannot be kept does not come; a BadRow comes for each such row instead.
-    Children without a parent are left out: see `orphans`.
+    Children without a parent are left out: see `orphans`. Rows to which going back has given an id come
+    with the one that they have here.
     """
     if entity.table not in source.shapes:
         return
@@ -28,7 +30,25 @@ def records(source: Source, entity: Entity, *, after: int | None = None) -> Iter
         if faults:
             yield from faults
         else:
-            yield Record(entity.name, row["id"], rows)
+            yield _record(entity, rows, source.given)
+
+
+def _record(entity: Entity, rows: dict[str, list[Row]], given: GivenIds) -> Record:
+    (parent,) = rows[entity.table]
+    if not given:
+        return Record(entity.name, parent["id"], rows)
+    record, own_id = given.here(entity.table, parent["id"]) or (parent["id"], parent["id"])
+    found = {entity.table: [{**parent, "id": own_id}]}
+    for child in entity.children:
+        if child.table in rows:
+            linked = [{**row, child.foreign_key: own_id} for row in rows[child.table]]
+            found[child.table] = [_with_own_id(child, row, record, given) for row in linked]
+    return Record(entity.name, record, found, parent["id"])
+
+
+def _with_own_id(child: Child, row: Row, record: RecordId, given: GivenIds) -> Row:
+    owner = given.here(child.table, row.get("id"))
+    return row if owner is None or owner[0] != record else {**row, "id": owner[1]}
 
 
 def orphans(source: Source, entity: Entity) -> Iterator[BadRow]:

@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+# Where the table keeps what it knows of the migration that fills it.
+PARTITION = "MIGRATION#postgresql"
+
 # Column -> value as psycopg gives it: int, str, Decimal, bool, datetime, parsed JSON, or None.
 Row = dict[str, Any]
+RecordId = int | str
+RowId = int | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +26,19 @@ class Child:
 class Record:
     """A parent's row with the rows of its children, which move together.
 
-    `rows` has every table of the entity; the parent's has exactly one row.
+    `rows` has every table of the entity; the parent's has exactly one row. `source_id` is the id of the
+    parent's row in PostgreSQL where that is another than `id`.
     """
 
     entity: str
-    id: int | str
+    id: RecordId
     rows: Mapping[str, Sequence[Row]]
+    source_id: int | None = None
+
+    @property
+    def position(self) -> RecordId:
+        """How far a reading of the parents by their ids has come with it."""
+        return self.id if self.source_id is None else self.source_id
 
     def row(self, table: str) -> Row:
         """The only row of `table`. Raises ValueError when there are several or none."""

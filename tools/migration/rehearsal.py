@@ -67,6 +67,7 @@ class Result:
 def rehearse(source: Source, options: Options, state: State) -> Result:
     """Map every row that is still to be moved and judge whether it can be stored; nothing is written."""
     tables = [table for entity in options.entities for table in entity.tables]
+    source.given.recall(source.identity)
     result = Result(state, shape=list(shape_findings(source, tables)))
     context = context_of(source, state, options.media_bases)
     for entity in options.entities:
@@ -88,7 +89,7 @@ def _judged(
 ) -> tuple[list[Item], list[Conflict]]:
     """The rows that stand for a record, or why it cannot be moved."""
     if isinstance(found, BadRow):
-        return [], [_bad(entity, _owner(source, entity, found), found)]
+        return [], [_bad(entity, owner_of(source, entity, found), found)]
     try:
         items = entity.items(found, context)
     except BadRow as error:
@@ -110,7 +111,7 @@ def _orphan(entity: Entity, bad: BadRow) -> Conflict:
     return _bad(entity, f"{bad.table}/{bad.id}", bad)
 
 
-def _owner(source: Source, entity: Entity, bad: BadRow) -> RecordId:
+def owner_of(source: Source, entity: Entity, bad: BadRow) -> RecordId:
     """The record that a bad row keeps from moving: itself, or the parent of a child's row."""
     for child in entity.children:
         if child.table == bad.table and source.has(child.table, "id", child.foreign_key):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tools.migration import moments
 from tools.migration import state as states
 from tools.migration.counters import Counters, raise_above_sequences
 from tools.migration.entity import Entity
@@ -48,6 +49,7 @@ def run(source: Source, options: Options) -> Result:
     if options.media_bases:
         states.remember_media_bases(options.media_bases)
     states.remember(result.bad)
+    moments.remember(source, options.entities, result.state, overwrite=options.overwrite)
     for entity in options.entities:
         _move(source, entity, options, result)
     raise_above_sequences(source, options.entities)
@@ -94,11 +96,12 @@ def _windows(source: Source, entity: Entity, options: Options, result: Result) -
     for record in records(source, entity, after=state.after(entity.name)):
         if isinstance(record, BadRow) or record.id in bad:
             continue
-        was_moved = state.was_moved(entity.name, record.id)
+        is_given = source.given.has(entity.table, record.id)
+        was_moved = is_given or state.was_moved(entity.name, record.id)
         items = entity.items(record, context)
         window.planned += [Planned(entity, record.id, item, was_moved) for item in items]
         window.highest.append(entity.highest(record))
-        window.records, window.last = window.records + 1, record.id
+        window.records, window.last = window.records + 1, record.position
         if window.is_full:
             yield window
             window = _Window()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tools.errors import ToolError
 from tools.migration import opening
 from tools.migration.columns import quoted, sql
+from tools.migration.given_ids import GivenIds
 from tools.migration.loading import Unreadable, read_json
 from tools.migration.records import BadRow, Row
 from tools.migration.rights import demand_rights
@@ -36,7 +37,8 @@ _COLUMNS = """
 class Source:
     """One snapshot of a database; everything read through it is as it was when the snapshot was taken.
 
-    `identity` tells one database, or one dump, from another; `shapes` has the tables that are there.
+    `identity` tells one database, or one dump, from another; `shapes` has the tables that are there, `given`
+    the ids that going back has given to rows, once they are recalled.
     """
 
     identity: str
@@ -44,12 +46,18 @@ class Source:
     version: int
     encoding: str
     shapes: Mapping[str, TableShape]
-    _connection: "Connection[Any]" = field(repr=False)
+    connection: "Connection[Any]" = field(repr=False)
+    given: GivenIds = field(default_factory=GivenIds, repr=False)
 
     @property
     def missing_tables(self) -> tuple[str, ...]:
         """The shop's tables that the database lacks."""
         return tuple(name for name in TABLES if name not in self.shapes)
+
+    @property
+    def codec(self) -> str:
+        """Python's name of the encoding that texts come and go in."""
+        return opening.codec(self.connection)
 
     def has(self, table: str, *columns: str) -> bool:
         """True when the database has the table with all of these columns."""
@@ -75,7 +83,7 @@ class Source:
         from psycopg.rows import dict_row
 
         with opening.explained("PostgreSQL refused a query"):
-            cursor = self._connection.cursor(row_factory=dict_row)
+            cursor = self.connection.cursor(row_factory=dict_row)
             return list(cursor.execute(statement.encode(), parameters or None))
 
     def rows(
@@ -108,22 +116,37 @@ class Source:
         from psycopg.rows import dict_row
 
         with opening.explained("PostgreSQL stopped answering"):
-            cursor = self._connection.cursor(f"artshop_{next(_names)}", row_factory=dict_row)
+            cursor = self.connection.cursor(f"artshop_{next(_names)}", row_factory=dict_row)
             cursor.itersize = FETCHED_AT_ONCE
             with cursor:
                 cursor.execute(statement.encode(), parameters or None)
                 yield from cursor
+
+    def commit(self) -> None:
+        """Keep what was changed. Raises ToolError when the answer does not arrive."""
+        from psycopg import Error, OperationalError
+
+        try:
+            self.connection.commit()
+        except OperationalError as error:
+            raise ToolError(
+                f"PostgreSQL stopped answering while {self.database} was changed: all of it was written, or "
+                f"nothing. Repeat the command, which says what is left to do. ({str(error).strip()})"
+            ) from error
+        except Error as error:
+            raise ToolError(f"PostgreSQL refused, and nothing was changed: {str(error).strip()}") from error
 
 
 @contextmanager
 def connect(url: str, *, identity: str = "", name: str = "", for_writing: bool = False) -> Iterator[Source]:
     """The database at a libpq URL or connection string, in one REPEATABLE READ, READ ONLY transaction.
 
-    `identity` and `name` replace those of the database, for a copy of something else; `for_writing` says
-    that another connection is to change it. Raises ToolError when it is unreachable, refuses the account,
-    is older than PostgreSQL 12, has none of the shop's tables, or the account lacks rights.
+    `identity` and `name` replace those of the database, for a copy of something else; `for_writing` locks the
+    tables against others, and leaves it to the caller to change and to commit. Raises ToolError when it is
+    unreachable, refuses the account, is older than PostgreSQL 12, has none of the shop's tables, or the
+    account lacks rights.
     """
-    with opening.opened(url) as connection:
+    with opening.opened(url, for_writing=for_writing) as connection:
         with opening.explained("The database cannot be read"):
             shapes = _shapes(connection)
             demand_rights(connection, shapes, for_writing=for_writing)
@@ -133,13 +156,16 @@ def connect(url: str, *, identity: str = "", name: str = "", for_writing: bool =
                 f"({', '.join(TABLES)}): it is another database, or they are not on its search_path"
             )
         _check_keys(connection, shapes)
+        if for_writing:
+            with opening.explained("The tables cannot be locked"):
+                opening.lock(connection, sorted(shapes))
         yield Source(
             identity=identity or opening.identity(connection),
             database=name or connection.info.dbname,
             version=connection.info.server_version,
             encoding=opening.server_encoding(connection),
             shapes=shapes,
-            _connection=connection,
+            connection=connection,
         )
 
 

@@ -29,8 +29,8 @@ from common.dynamodb import (
 )
 from tools.errors import ToolError
 from tools.migration.batches import delete_all, write_all
+from tools.migration.records import PARTITION
 
-PARTITION = "MIGRATION#postgresql"
 STATE_KEY: Key = (PARTITION, "METADATA")
 CONFLICT = "CONFLICT#"
 
@@ -101,12 +101,14 @@ class State:
     def was_moved(self, entity: str, record: int | str) -> bool:
         """Whether an earlier, finished run has put this record into the table."""
         last = self.moved.get(entity)
-        return last is not None and int(record) <= int(last) and f"{entity}#{record}" not in self.left_out
+        is_passed = last is not None and isinstance(record, int) and record <= int(last)
+        return is_passed and f"{entity}#{record}" not in self.left_out
 
     def has_moved(self, entity: str, record: int | str) -> bool:
         """Whether this run or the one before it has put this record into the table."""
         last = self.after(entity)
-        return (last is not None and int(record) <= last) or self.was_moved(entity, record)
+        is_passed = last is not None and isinstance(record, int) and record <= last
+        return is_passed or self.was_moved(entity, record)
 
     def after(self, entity: str) -> int | None:
         """The last id of an entity that this run has moved; None before the first."""
@@ -219,14 +221,19 @@ def conflicts() -> Iterator[Conflict]:
 
 def delete_conflicts() -> None:
     """Forget the findings of earlier runs. Raises ToolError when some are left."""
-    found = Query(PARTITION, sort=sort_key().begins_with(CONFLICT), consistent=True, select=("PK", "SK"))
-    delete_all((item["PK"], item["SK"]) for item in fetch_all(found))
+    _delete(CONFLICT)
 
 
 def forget() -> None:
-    """Let the table know nothing of a migration any more: first that there was one, then what it found."""
+    """Let the table know nothing of a migration any more: first that there was one, then all about it."""
     delete_item(STATE_KEY)
-    delete_conflicts()
+    _delete("")
+
+
+def _delete(prefix: str) -> None:
+    sort = sort_key().begins_with(prefix) if prefix else None
+    found = Query(PARTITION, sort=sort, consistent=True, select=("PK", "SK"))
+    delete_all((item["PK"], item["SK"]) for item in fetch_all(found))
 
 
 def _state(item: Mapping[str, Any]) -> State:

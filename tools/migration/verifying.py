@@ -60,6 +60,7 @@ def verify(source: Source, options: Options) -> Verdict:
     state = states.load()
     if state is None:
         raise ToolError("Nothing was moved into this table from PostgreSQL: there is nothing to verify.")
+    source.given.recall(source.identity)
     total = sum(source.count(table) for entity in options.entities for table in entity.tables)
     with table_snapshot(options.entities, options.workers, options.progress, total) as snapshot:
         check = _Check(source, state, options, snapshot)

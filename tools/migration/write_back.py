@@ -1,161 +1,198 @@
-"""Writes changes into PostgreSQL, all in one transaction."""
+"""Writes changes into PostgreSQL, all in the transaction in which they were planned.
+
+The tables are locked before anything is read (`tools.migration.source.connect`), so the rows are as they were
+read, and the rows that come out satisfy what the tables demand (`tools.migration.final_state`). In between,
+names that rows hand to each other are set aside, and references to rows that come later are left open.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, LiteralString
+from uuid import uuid4
 
 import simplejson
 
 from tools.errors import ToolError
-from tools.migration.columns import quoted
-from tools.migration.entity import Entity, RecordId
-from tools.migration.going_back import DELETE, INSERT, UPDATE, Change
-from tools.migration.opening import explained
+from tools.migration.constraints import Constraints, constraints_of
+from tools.migration.entity import Entity
+from tools.migration.fitting_rows import parent_column, text_lengths
+from tools.migration.new_ids import NewIds
 from tools.migration.progress import Advance, Progress
 from tools.migration.records import Row
 from tools.migration.schema import TABLES
 from tools.migration.source import Source
+from tools.migration.way_back import DELETE, INSERT, UPDATE, Change
 
 if TYPE_CHECKING:
-    from psycopg import Connection, Cursor
     from psycopg.sql import Composable
 
-# What a `serial` column holds; the shop makes larger numbers where nobody has to remember them.
-LARGEST_ID = 2**31 - 1
-
-_SESSION = "SET TIME ZONE 'UTC'; SET DateStyle TO ISO"
-_RAISE: LiteralString = """
-    SELECT setval(pg_get_serial_sequence(%s, 'id'), greatest(
-        %s, (SELECT max(id) FROM {}), pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass)))
-"""
+_AT_ONCE = 500
+_PLACES = {INSERT: 1, UPDATE: 2, DELETE: 3}
 
 
 def write_back(
-    url: str, source: Source, entities: Sequence[Entity], changes: Sequence[Change], progress: Progress
+    source: Source, entities: Sequence[Entity], changes: Sequence[Change], ids: NewIds, progress: Progress
 ) -> None:
-    """Make these changes in the database at `url`, all or none.
+    """Make these changes in the source's transaction, which is not committed.
 
-    Raises ToolError when a row is not as it was read any more, or PostgreSQL refuses one.
+    Raises ToolError, which names table and row, when PostgreSQL refuses one.
     """
-    import psycopg
-
-    with (
-        explained("PostgreSQL refused to go back, and nothing was changed"),
-        psycopg.connect(url, application_name="artshop migrate rollback") as connection,
-    ):
-        connection.execute(_SESSION.encode())
-        _Writing(connection, source, entities).all(changes, progress)
+    with progress("Writing back", len(changes)) as advance:
+        _Writing(source, entities, ids).all(changes, advance)
 
 
 class _Writing:
     """One transaction of changes."""
 
-    def __init__(self, connection: "Connection[Any]", source: Source, entities: Sequence[Entity]) -> None:
-        self._connection, self._source = connection, source
+    def __init__(self, source: Source, entities: Sequence[Entity], ids: NewIds) -> None:
+        self._source, self._ids = source, ids
+        self._constraints: Constraints = constraints_of(source)
+        self._lengths = text_lengths(source)
         self._order = {table: place for place, table in enumerate(_tables(entities))}
         self._parents = {
-            child.table: (entity.table, child.foreign_key) for entity in entities for child in entity.children
+            table: (entity.table, column)
+            for entity in entities
+            for table in entity.tables
+            if (column := parent_column(entity, table)) is not None
         }
-        self._new_ids: dict[tuple[str, RecordId], int] = {}
 
-    def all(self, changes: Sequence[Change], progress: Progress) -> None:
-        """Lock the tables, delete, change and add, and let the sequences go on above all ids."""
-        tables = sorted({change.table for change in changes}, key=lambda table: self._order[table])
-        for table in tables:
-            # Stops the old shop from changing what was read before it is written.
-            self._run("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", [_name(table)])
-            self._raise_sequence(table, [change.row for change in changes if change.table == table])
-        with progress("Writing back", len(changes)) as advance:
-            self._until_done(sorted(changes, key=self._turn), advance)
+    def all(self, changes: Sequence[Change], advance: Advance) -> None:
+        """Add, change and delete, what is referred to before what refers to it, and the other way round."""
+        self._set_aside(changes)
+        turns = sorted([*changes, *self._closing(changes)], key=self._turn)
+        for (kind, table, names), found in groupby(turns, key=self._kind_of):
+            rows = list(found)
+            for start in range(0, len(rows), _AT_ONCE):
+                chunk = rows[start : start + _AT_ONCE]
+                self._write(kind, table, names, chunk)
+                advance(len(chunk))
+        # What is checked at the end only is checked now, so that a rehearsal hears of it too.
+        self._run("SET CONSTRAINTS ALL IMMEDIATE", [])
 
-    def _turn(self, change: Change) -> tuple[int, int]:
+    def _turn(self, change: Change) -> tuple[Any, ...]:
         place = self._order[change.table]
-        return (0, -place) if change.kind == DELETE else (1, place)
+        return _PLACES[change.kind], -place if change.kind == DELETE else place, self._names(change)
 
-    def _until_done(self, changes: list[Change], advance: Advance) -> None:
-        """Rows may need each other in any order, so what is refused is tried again after the others."""
-        from psycopg import errors
+    def _kind_of(self, change: Change) -> tuple[str, str, tuple[str, ...]]:
+        return change.kind, change.table, self._names(change)
 
-        while changes:
-            refused: list[tuple[Change, Exception]] = []
-            for change in changes:
-                try:
-                    with self._connection.transaction():
-                        self._one(change)
-                except (errors.ForeignKeyViolation, errors.UniqueViolation) as error:
-                    refused.append((change, error))
-                else:
-                    advance(1)
-            if len(refused) == len(changes):
-                first, reason = refused[0]
-                raise ToolError(
-                    f"PostgreSQL refuses to {first.kind} {first.table} {first.row.get('id', '')}, and "
-                    f"nothing was changed: {str(reason).strip()}"
+    def _names(self, change: Change) -> tuple[str, ...]:
+        """The columns that a change writes."""
+        if change.kind != INSERT:
+            return change.columns
+        return tuple(name for name in self._source.shapes[change.table].columns if name in change.row)
+
+    def _set_aside(self, changes: Sequence[Change]) -> None:
+        """Free the unique values that another row is going to have: PostgreSQL checks them row by row."""
+        wanted = {
+            (change.table, name, change.row.get(name))
+            for change in changes
+            if change.kind != DELETE
+            for name in self._constraints.unique.get(change.table, ())
+        }
+        for change in changes:
+            for name in self._constraints.unique.get(change.table, ()) if change.before else ():
+                value = (change.before or {}).get(name)
+                is_given_up = change.kind == DELETE or name in change.columns
+                if is_given_up and value is not None and (change.table, name, value) in wanted:
+                    self._update(change.table, [name], [({name: self._aside(change, name, value)}, change)])
+
+    def _aside(self, change: Change, name: str, value: object) -> object:
+        if isinstance(value, str):
+            return uuid4().hex[: self._lengths.get((change.table, name))]
+        return -int(str(value))
+
+    def _closing(self, changes: Sequence[Change]) -> Iterator[Change]:
+        """The references of new rows to rows of their own table, which may come after them."""
+        for change in changes:
+            names = self._open_references(change.table)
+            found = tuple(name for name in names if change.row.get(name) is not None)
+            if change.kind == INSERT and found:
+                yield Change(
+                    UPDATE, change.entity, change.record, change.table, change.row, found, change.row
                 )
-            changes = [change for change, _ in refused]
 
-    def _one(self, change: Change) -> None:
-        if change.kind == INSERT:
-            self._insert(change)
-        elif change.kind == UPDATE:
-            self._update(change)
-        else:
-            where, values = self._where(change)
-            self._exactly_one("DELETE FROM {} WHERE {}", [_name(change.table), where], values, change)
+    def _open_references(self, table: str) -> list[str]:
+        references = self._constraints.references.get(table, {})
+        required = self._constraints.required.get(table, ())
+        return [name for name, target in references.items() if target == table and name not in required]
 
-    def _update(self, change: Change) -> None:
-        from psycopg.sql import SQL
+    def _write(self, kind: str, table: str, names: Sequence[str], changes: Sequence[Change]) -> None:
+        from psycopg import Error
 
-        where, found = self._where(change)
-        setting = SQL(", ").join(SQL("{} = %s").format(_name(name)) for name in change.columns)
-        values = [self._value(change.table, name, change.row[name]) for name in change.columns]
-        parts = [_name(change.table), setting, where]
-        self._exactly_one("UPDATE {} SET {} WHERE {}", parts, [*values, *found], change)
+        try:
+            with self._source.connection.transaction():
+                self._write_all(kind, table, names, changes)
+        except Error as error:
+            self._find(kind, table, names, changes, error)
 
-    def _insert(self, change: Change) -> None:
-        from psycopg.sql import SQL
-
-        table, row = change.table, self._linked(change)
-        known = self._source.shapes[table].columns
-        names = [name for name in known if name in row and (name != "id" or _is_id(row["id"]))]
-        has_id = "id" in TABLES[table].primary_key
-        parts = [
-            _name(table),
-            SQL(", ").join(map(_name, names)),
-            SQL(", ").join([SQL("%s")] * len(names)),
-            _name("id") if has_id else SQL("NULL"),
-        ]
-        values = [self._value(table, name, row[name]) for name in names]
-        given = self._run("INSERT INTO {} ({}) VALUES ({}) RETURNING {}", parts, values).fetchone()
-        if given and has_id and table not in self._parents:
-            self._new_ids[change.entity, change.record] = int(given[0])
-
-    def _linked(self, change: Change) -> Row:
-        """The row, with the id that its parent was given."""
-        parent = self._parents.get(change.table)
-        given = self._new_ids.get((change.entity, change.record))
-        if parent is None or given is None:
-            return change.row
-        return {**change.row, parent[1]: given}
-
-    def _where(self, change: Change) -> tuple["Composable", list[Any]]:
-        """The row as it was read: one that was changed since is another one."""
-        from psycopg.sql import SQL
-
-        before = change.before or change.row
-        names = list(TABLES[change.table].primary_key)
-        if "updated_at" in before:
-            names.append("updated_at")
-        conditions = [SQL("{} IS NOT DISTINCT FROM %s").format(_name(name)) for name in names]
-        return SQL(" AND ").join(conditions), [before[name] for name in names]
-
-    def _exactly_one(
-        self, statement: LiteralString, parts: Sequence["Composable"], values: Sequence[Any], change: Change
+    def _find(
+        self, kind: str, table: str, names: Sequence[str], changes: Sequence[Change], error: Exception
     ) -> None:
-        if self._run(statement, parts, values).rowcount != 1:
+        """Name the row that PostgreSQL refuses: it does not say which of many it was."""
+        from psycopg import Error, OperationalError
+
+        if isinstance(error, OperationalError):
             raise ToolError(
-                f"{change.table} {change.row.get('id', '')} was changed in PostgreSQL while it was read; "
-                "nothing was changed. Stop the old shop and repeat the command."
-            )
+                f"PostgreSQL stopped answering, and nothing was changed: {_said(error)}"
+            ) from error
+        for change in changes:
+            try:
+                with self._source.connection.transaction():
+                    self._write_all(kind, table, names, [change])
+            except Error as refusal:
+                what = f"{kind} {table} {change.label}, and nothing was changed"
+                raise ToolError(f"PostgreSQL refuses to {what}: {_said(refusal)}") from refusal
+
+    def _write_all(self, kind: str, table: str, names: Sequence[str], changes: Sequence[Change]) -> None:
+        if kind == INSERT:
+            self._insert(table, names, changes)
+        elif kind == UPDATE:
+            self._update(table, names, [(change.row, change) for change in changes])
+        else:
+            self._delete(table, changes)
+
+    def _insert(self, table: str, names: Sequence[str], changes: Sequence[Change]) -> None:
+        from psycopg.sql import SQL
+
+        later = self._open_references(table)
+        parts = [_name(table), SQL(", ").join(map(_name, names)), SQL(", ").join([SQL("%s")] * len(names))]
+        rows = [self._there(change.record, table, change.row) for change in changes]
+        values = [
+            [None if name in later else self._value(table, name, row[name]) for name in names] for row in rows
+        ]
+        self._run_all("INSERT INTO {} ({}) VALUES ({})", parts, values)
+
+    def _update(self, table: str, names: Sequence[str], rows: Sequence[tuple[Row, Change]]) -> None:
+        from psycopg.sql import SQL
+
+        setting = SQL(", ").join(SQL("{} = %s").format(_name(name)) for name in names)
+        values = []
+        for row, change in rows:
+            there = self._there(change.record, table, {**change.row, **row})
+            written = [self._value(table, name, there[name]) for name in names]
+            values.append([*written, *self._key(change)])
+        self._run_all("UPDATE {} SET {} WHERE {}", [_name(table), setting, _where(table)], values)
+
+    def _delete(self, table: str, changes: Sequence[Change]) -> None:
+        """Delete rows, in one statement where they may refer to each other."""
+        keys = [self._key(change) for change in changes]
+        if TABLES[table].primary_key == ("id",):
+            self._run("DELETE FROM {} WHERE id = ANY(%s)", [_name(table)], [[key for (key,) in keys]])
+        else:
+            self._run_all("DELETE FROM {} WHERE {}", [_name(table), _where(table)], keys)
+
+    def _key(self, change: Change) -> list[Any]:
+        row = self._there(change.record, change.table, change.before or change.row)
+        return [row[name] for name in TABLES[change.table].primary_key]
+
+    def _there(self, record: int | str, table: str, row: Row) -> Row:
+        """The row with the ids that it and its parent have in PostgreSQL."""
+        found = {**row, "id": self._ids.there(table, record, row["id"])} if "id" in row else row
+        parent = self._parents.get(table)
+        if parent is None or parent[1] not in row:
+            return found
+        return {**found, parent[1]: self._ids.there(parent[0], record, row[parent[1]])}
 
     def _value(self, table: str, name: str, value: Any) -> Any:
         if value is None or not TABLES[table].by_name[name].is_json:
@@ -163,27 +200,36 @@ class _Writing:
         text = simplejson.dumps(value, use_decimal=True, ensure_ascii=False)
         if name in self._source.shapes[table].json_texts:
             return text
-        from psycopg.types.json import Jsonb
+        from psycopg.types.json import Json, Jsonb
 
-        return Jsonb(value, dumps=lambda _value: text)
-
-    def _raise_sequence(self, table: str, rows: Iterable[Row]) -> None:
-        """Let the sequence go on above what it gave out, the highest id that is there, and what comes now."""
-        if "id" not in TABLES[table].primary_key:
-            return
-        name = f"{quoted(self._source.shapes[table].schema)}.{quoted(table)}"
-        highest = max((row["id"] for row in rows if _is_id(row.get("id"))), default=1)
-        self._run(_RAISE, [_name(table)], [name, highest, name])
+        kind = Json if self._source.shapes[table].columns[name] == "json" else Jsonb
+        return kind(value, dumps=lambda _value: text)
 
     def _run(
         self, statement: LiteralString, parts: Sequence["Composable"], values: Sequence[Any] = ()
-    ) -> "Cursor[Any]":
+    ) -> None:
         from psycopg.sql import SQL
 
-        return self._connection.execute(SQL(statement).format(*parts), list(values) or None)
+        self._source.connection.execute(SQL(statement).format(*parts), list(values) or None)
+
+    def _run_all(
+        self, statement: LiteralString, parts: Sequence["Composable"], values: Sequence[Sequence[Any]]
+    ) -> None:
+        from psycopg.sql import SQL
+
+        with self._source.connection.cursor() as cursor:
+            cursor.executemany(SQL(statement).format(*parts), values)
+            if cursor.rowcount != len(values):
+                raise ToolError(f"PostgreSQL changed {cursor.rowcount} rows instead of {len(values)}")
 
 
-def _tables(entities: Sequence[Entity]) -> Iterator[str]:
+def _where(table: str) -> "Composable":
+    from psycopg.sql import SQL
+
+    return SQL(" AND ").join(SQL("{} = %s").format(_name(name)) for name in TABLES[table].primary_key)
+
+
+def _tables(entities: Iterable[Entity]) -> Iterator[str]:
     """The tables in the order in which rows can be added."""
     for entity in entities:
         yield from entity.tables
@@ -195,5 +241,5 @@ def _name(name: str) -> "Composable":
     return Identifier(name)
 
 
-def _is_id(value: object) -> bool:
-    return isinstance(value, int) and 0 < value <= LARGEST_ID
+def _said(error: Exception) -> str:
+    return str(error).strip() or type(error).__name__

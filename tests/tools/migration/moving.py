@@ -9,13 +9,15 @@ from common.dynamodb import Item, from_wire
 from tests.support.awkward_data import execute
 from tools.migration import runner, verifying
 from tools.migration.entities import ENTITIES
-from tools.migration.going_back import WayBack, plan_way_back
+from tools.migration.going_back import plan_way_back
 from tools.migration.progress import silent
+from tools.migration.records import PARTITION
 from tools.migration.rehearsal import Options, Result
+from tools.migration.reports import Report
+from tools.migration.rolling_back import roll_back
 from tools.migration.source import connect
-from tools.migration.state import PARTITION
 from tools.migration.verifying import Verdict
-from tools.migration.write_back import write_back
+from tools.migration.way_back import WayBack
 from tools.scanning import scan_pages
 
 TOKEN_KEY = "YSBrZXkgb2YgdGhlIHRlc3RzIHdpdGggMzIgYnl0ZXM="
@@ -28,10 +30,11 @@ class Move:
     """A database and the table of the test."""
 
     url: str
+    now: Callable[[], datetime] = lambda: NOW
 
     def options(self, **changes: Any) -> Options:
-        """How to move: silently, with one thread, at a fixed time."""
-        basis = Options(ENTITIES, silent, workers=1, media_bases=(MEDIA_BASE,), now=lambda: NOW)
+        """How to move: silently, with one thread, at a fixed time unless it is said otherwise."""
+        basis = Options(ENTITIES, silent, workers=1, media_bases=(MEDIA_BASE,), now=self.now)
         return replace(basis, **changes)
 
     def run(self, **changes: Any) -> Result:
@@ -51,11 +54,14 @@ class Move:
 
     def go_back(self) -> WayBack:
         """Go back, whatever PostgreSQL has changed."""
-        with connect(self.url) as source:
-            options = self.options()
-            way = plan_way_back(source, options)
-            write_back(self.url, source, options.entities, way.changes, silent)
-            return way
+        way = self.way_back()
+        self.roll_back(is_forced=True)
+        return way
+
+    def roll_back(self, *, is_dry: bool = False, is_forced: bool = False) -> Report:
+        """Go back as the command does."""
+        with connect(self.url, for_writing=True) as source:
+            return roll_back(source, self.options(), is_sure=True, is_dry=is_dry, is_forced=is_forced)
 
     def sql(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Run a statement in PostgreSQL."""

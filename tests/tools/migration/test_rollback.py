@@ -1,9 +1,10 @@
 """Going back writes into PostgreSQL what the shop has changed, and nothing else."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 
 from common.dynamodb import Key, batch_write, delete_item, get_item, put_item
@@ -12,7 +13,10 @@ from common.repositories.notifications import Notification, notification_item
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
 from tests.tools.migration.moving import NOW, Move, columns_of, table_items
 from tools.errors import ToolError
-from tools.migration.going_back import DELETE, INSERT, UPDATE, plan_way_back
+from tools.migration import opening
+from tools.migration.rolling_back import roll_back
+from tools.migration.source import connect
+from tools.migration.way_back import DELETE, INSERT, UPDATE
 
 SINCE = "2026-03-05T10:00:00.000Z"
 
@@ -91,9 +95,14 @@ def test_new_orders_are_added_with_their_lines_and_the_sequences_follow(moved: M
         (100, Decimal("12.20")),
         (101, Decimal("12.20")),
     ]
-    assert moved.sql("SELECT order_id, sku FROM order_items WHERE id = 401") == [(101, "SHARED-12")]
+    last = moved.sql("SELECT max(id) FROM order_items WHERE order_id = 100")[0][0]
+    assert moved.sql("SELECT id, order_id, sku FROM order_items WHERE order_id >= 100 ORDER BY id") == [
+        (last, 100, "SHARED-12"),
+        (last + 1, 101, "SHARED-12"),
+    ]
     assert moved.sql("SELECT shipping_address ->> 'city' FROM orders WHERE id = 100") == [("Rome",)]
-    assert moved.sql("SELECT nextval('orders_id_seq'), nextval('order_items_id_seq')") == [(102, 402)]
+    assert moved.sql("SELECT nextval('orders_id_seq'), nextval('order_items_id_seq')") == [(102, last + 2)]
+    assert moved.way_back().changes == []
 
 
 def test_what_has_no_column_is_listed(moved: Move) -> None:
@@ -164,13 +173,14 @@ def test_rows_that_depend_on_each_other_are_written_in_the_order_that_works(move
     ]
 
 
-def test_what_postgresql_refuses_leaves_everything_as_it_was(moved: Move) -> None:
+def test_what_postgresql_refuses_leaves_everything_as_it_was_and_a_rehearsal_says_so(moved: Move) -> None:
+    moved.sql("ALTER TABLE products ADD CHECK (title <> 'Renamed')")
     before = _dump(moved)
+    _change(("PRODUCT#5", "METADATA"), title="Other")
     _change(("PRODUCT#4", "METADATA"), title="Renamed")
-    category = get_item(("CATEGORY#1", "METADATA")) or {}
-    put_item({**category, "PK": "CATEGORY#50", "id": 50})
-    with pytest.raises(ToolError, match="refuses to insert categories 50, and nothing was changed"):
-        moved.go_back()
+    for is_dry in (True, False):
+        with pytest.raises(ToolError, match="refuses to update products 4, and nothing was changed"):
+            moved.roll_back(is_dry=is_dry)
     assert _dump(moved) == before
 
 
@@ -182,25 +192,27 @@ def test_rows_that_postgresql_changed_since_are_listed(moved: Move) -> None:
     way = moved.way_back()
     assert way.late == [
         "categories 70 has come since the move and is left as it is",
-        "products 4 was changed in PostgreSQL at 2026-03-01T13:00:00",
+        "products 4 was changed in PostgreSQL at 2026-03-01T13:00:00+00:00",
     ]
     assert way.count(DELETE) == 0
 
 
-def test_a_row_that_changes_while_it_is_read_is_not_overwritten(
-    moved: Move, monkeypatch: pytest.MonkeyPatch
-) -> None:
-
-    def meanwhile(*arguments: Any) -> Any:
-        way = plan_way_back(*arguments)
-        moved.sql("UPDATE products SET title = 'Meanwhile', updated_at = %s WHERE id = 4", datetime.now(UTC))
-        return way
-
+def test_nobody_can_change_a_row_while_it_is_read_and_written(moved: Move) -> None:
     _change(("PRODUCT#4", "METADATA"), title="Renamed")
-    monkeypatch.setattr("tests.tools.migration.moving.plan_way_back", meanwhile)
-    with pytest.raises(ToolError, match="changed in PostgreSQL while it was read"):
-        moved.go_back()
-    assert moved.sql("SELECT title FROM products WHERE id = 4") == [("Meanwhile",)]
+    with connect(moved.url, for_writing=True) as source:
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            moved.sql("SET lock_timeout TO '50ms'; UPDATE products SET title = 'Meanwhile' WHERE id = 4")
+        assert moved.sql("SELECT count(*) FROM products WHERE id = 4") == [(1,)]
+        assert roll_back(source, moved.options(), is_sure=True).passed
+    assert moved.sql("SELECT title FROM products WHERE id = 4") == [("Renamed",)]
+
+
+def test_who_writes_meanwhile_is_asked_to_stop(moved: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "LOCK_TIMEOUT_S", 0.05)
+    with psycopg.connect(moved.url) as other:
+        other.execute("UPDATE products SET title = 'Meanwhile' WHERE id = 4")
+        with pytest.raises(ToolError, match="Somebody is writing into"):
+            moved.roll_back()
 
 
 def test_after_going_back_both_sides_are_the_same(moved: Move) -> None:
@@ -224,7 +236,8 @@ def test_what_a_code_says_of_its_currency_and_days_has_no_column_and_stops_nothi
     )
     way = moved.go_back()
     lost = {(name, value) for _, record, name, value in way.lost if record == number}
-    assert {("currency", "KWD"), ("value", "1.255"), ("valid_until_day", "2026-06-30")} <= lost
+    assert {("currency", "KWD"), ("valid_until_day", "2026-06-30")} <= lost
+    assert way.unlike == [("discount_codes", str(number), "value", "1.255 was rounded to 2 decimals")]
     assert moved.sql("SELECT value FROM discount_codes WHERE id = %s", number) == [(Decimal("1.26"),)]
 
 
