@@ -3,6 +3,9 @@
 import pytest
 
 from tests.support.engines import DYNAMODB_LOCAL
+from tests.tools.migration.conftest import move
+
+__all__ = ["engine_name", "move"]
 
 
 @pytest.fixture

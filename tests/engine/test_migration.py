@@ -1,9 +1,6 @@
 """A migration that is killed at any point, as `kill -9` does it, goes on when it is repeated."""
 
-import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -11,9 +8,8 @@ import pytest
 
 from common.dynamodb import Update, get_item, update_item
 from common.repositories.order_counter import sales_tally
-from tests.support.awkward_data import fill
-from tests.support.programs import Program, program
-from tests.tools.migration.moving import MEDIA_BASE, TOKEN_KEY, Move, table_items
+from tests.support.kills import die_at, kill_after
+from tests.tools.migration.moving import MEDIA_BASE, Move, add_orders, table_items
 from tools.errors import ToolError
 from tools.migration import state as states
 from tools.migration.emptying import empty_table
@@ -22,75 +18,6 @@ from tools.migration.progress import silent
 ORDERS = 2000
 CHANGED = 250
 FIRST = 1001
-
-_MANY_ORDERS = """
-    INSERT INTO orders
-        (id, order_number, customer_email, customer_name, subtotal, total, created_at, updated_at)
-    SELECT id, 'ORD-' || lpad(id::text, 8, '0'), 'buyer' || id || '@example.com', 'Buyer', 20, 20,
-        timestamp '2024-01-01' + id * interval '7 minutes', timestamp '2024-01-01'
-    FROM generate_series(%(first)s, %(last)s) AS id;
-    INSERT INTO order_items (order_id, product_name, quantity, unit_price, total_price)
-    SELECT id, 'Print ' || line, 1, 10, 10
-    FROM generate_series(%(first)s, %(last)s) AS id, generate_series(1, 2) AS line;
-"""
-_PASSED_ON = ("AWS_", "DYNAMODB_", "TOKEN_")
-# The artshop of these tests: it kills itself at the n-th of the client's events of one name.
-_DYING = """
-import os, signal, sys
-from itertools import count
-from common.dynamodb import get_client
-from tools.cli import main
-
-event, number = sys.argv[1], int(sys.argv[2])
-seen = count(1)
-
-
-def die(**_):
-    if next(seen) == number:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-get_client().meta.events.register(event, die)
-sys.argv[1:3] = []
-main()
-"""
-
-
-@pytest.fixture
-def move(postgresql_database: str, table: str, monkeypatch: pytest.MonkeyPatch) -> Move:
-    """The awkward data in PostgreSQL, and an empty table of DynamoDB Local."""
-    monkeypatch.setenv("TOKEN_ENCRYPTION_KEY", TOKEN_KEY)
-    fill(postgresql_database)
-    return Move(postgresql_database)
-
-
-def _add_orders(move: Move, count: int) -> None:
-    with psycopg.connect(move.url) as connection, psycopg.ClientCursor(connection) as cursor:
-        cursor.execute(_MANY_ORDERS, {"first": FIRST, "last": FIRST + count - 1})
-
-
-@contextmanager
-def _artshop(*words: str, dies_at: tuple[str, int] | None = None) -> Iterator[Program]:
-    changes = {name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)}
-    command = ["-m", "tools.cli"] if dies_at is None else ["-c", _DYING, *map(str, dies_at)]
-    with program([*command, "migrate", *words], changes) as started:
-        yield started
-
-
-def _kill_after(line: str, times: int, *words: str) -> None:
-    """Kill the command after it has said `line` so many times."""
-    with _artshop(*words) as command:
-        for _ in range(times):
-            said = command.read_until(line)
-            assert line in said, said
-        command.send(signal.SIGKILL)
-        assert command.wait() == -signal.SIGKILL
-
-
-def _die_at(event: str, number: int, *words: str) -> None:
-    """Let the command kill itself at an event of its client."""
-    with _artshop(*words, dies_at=(event, number)) as command:
-        assert command.wait() == -signal.SIGKILL, command.read_until("Error")
 
 
 def _run(move: Move, *words: str) -> Sequence[str]:
@@ -111,10 +38,10 @@ def _assert_that_all_is_there(move: Move) -> None:
 
 
 def test_a_run_that_is_killed_again_and_again_is_taken_up_behind_its_checkpoints(move: Move) -> None:
-    _add_orders(move, ORDERS)
+    add_orders(move, FIRST, ORDERS)
     reached = [0]
     for windows in (1, 2):
-        _kill_after("Moving orders:", windows, *_run(move))
+        kill_after("Moving orders:", windows, *_run(move))
         reached.append(_state().after("orders") or 0)
         assert not _state().finished_at
     result = move.run(workers=4)
@@ -139,7 +66,7 @@ _POINTS = [
 
 def test_a_run_may_die_before_and_after_each_kind_of_write(move: Move) -> None:
     for event, number in _POINTS:
-        _die_at(event, number, *_run(move, "--workers", "2"))
+        die_at(event, number, *_run(move, "--workers", "2"))
     assert not _state().finished_at
     result = move.run()
     assert (result.passed, sum(result.records.values())) == (True, 0)
@@ -157,21 +84,21 @@ def test_what_an_earlier_run_left_out_is_moved_although_the_next_one_died(
     assert [bad.id for bad in move.run(skip_bad=True).bad] == [40]
     move.sql("UPDATE order_items SET created_at = '2024-06-01' WHERE id = 20")
     # The first batch that this run writes forgets the findings of the one before.
-    _die_at(event, number, *_run(move))
+    die_at(event, number, *_run(move))
     assert move.run().passed
     _assert_that_all_is_there(move)
 
 
 def test_what_a_killed_run_left_out_is_still_listed_by_the_one_that_goes_on(move: Move) -> None:
     move.sql("UPDATE order_items SET created_at = 'infinity' WHERE id = 20")
-    _die_at("before-call.dynamodb.Scan", 1, *_run(move, "--skip-bad"))
+    die_at("before-call.dynamodb.Scan", 1, *_run(move, "--skip-bad"))
     result = move.run(skip_bad=True)
     assert [(bad.entity, bad.id) for bad in result.bad] == [("orders", 40)]
     assert not result.passed
 
 
 def test_going_back_that_is_killed_in_the_middle_has_changed_nothing_and_can_be_repeated(move: Move) -> None:
-    _add_orders(move, CHANGED)
+    add_orders(move, FIRST, CHANGED)
     move.run(workers=4)
     changed = range(FIRST, FIRST + CHANGED)
     for order in changed:
@@ -180,7 +107,7 @@ def test_going_back_that_is_killed_in_the_middle_has_changed_nothing_and_can_be_
     # Without this lock the command might be done before it is killed.
     with psycopg.connect(move.url) as connection:
         connection.execute("SELECT FROM orders WHERE id = %s FOR UPDATE", [changed[-1]])
-        _kill_after("Writing back:", 1, "rollback", "--source", move.url, "--yes")
+        kill_after("Writing back:", 1, "rollback", "--source", move.url, "--yes")
     assert before == _named(move) == 0
     assert len(move.go_back().changes) == _named(move) == CHANGED
     assert move.way_back(workers=4).changes == []
@@ -194,7 +121,7 @@ def _named(move: Move) -> Any:
 def test_a_table_that_is_half_empty_is_no_shop_to_go_back_to(move: Move) -> None:
     move.run()
     rows = len(table_items(is_own=bool))
-    _die_at("after-call.dynamodb.BatchWriteItem", 2, "rollback", "--empty-table", "--yes", "--workers", "1")
+    die_at("after-call.dynamodb.BatchWriteItem", 2, "rollback", "--empty-table", "--yes", "--workers", "1")
     assert 0 < len(table_items(is_own=bool)) < rows
     with pytest.raises(ToolError, match="there is no way back"):
         move.way_back()

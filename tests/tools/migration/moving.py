@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
+
 from common.dynamodb import Item, from_wire
 from tests.support.awkward_data import execute
 from tools.migration import runner, verifying
@@ -22,6 +24,16 @@ from tools.scanning import scan_pages
 
 TOKEN_KEY = "YSBrZXkgb2YgdGhlIHRlc3RzIHdpdGggMzIgYnl0ZXM="
 MEDIA_BASE = "https://shop.example.com"
+_MANY_ORDERS = """
+    INSERT INTO orders
+        (id, order_number, customer_email, customer_name, subtotal, total, created_at, updated_at)
+    SELECT id, 'ORD-' || lpad(id::text, 8, '0'), 'buyer' || id || '@example.com', 'Buyer', 20, 20,
+        timestamp '2024-01-01' + id * interval '7 minutes', timestamp '2024-01-01'
+    FROM generate_series(%(first)s, %(last)s) AS id;
+    INSERT INTO order_items (order_id, product_name, quantity, unit_price, total_price)
+    SELECT id, 'Print ' || line, 1, 10, 10
+    FROM generate_series(%(first)s, %(last)s) AS id, generate_series(1, 2) AS line;
+"""
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -66,6 +78,12 @@ class Move:
     def sql(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Run a statement in PostgreSQL."""
         return execute(self.url, statement, *parameters)
+
+
+def add_orders(move: Move, first: int, count: int) -> None:
+    """So many more orders of two lines, with ids from `first` on."""
+    with psycopg.connect(move.url) as connection, psycopg.ClientCursor(connection) as cursor:
+        cursor.execute(_MANY_ORDERS, {"first": first, "last": first + count - 1})
 
 
 def table_items(*, is_own: Callable[[Item], bool] = lambda item: item["PK"] != PARTITION) -> list[Item]:

@@ -1,0 +1,82 @@
+"""`run` and `--empty-table`, killed at random moments and resumed: nothing is missing and nothing is left.
+
+ARTSHOP_KILLS says how often each is killed, ARTSHOP_KILLS_SEED by which numbers.
+"""
+
+import os
+from collections.abc import Callable
+from random import Random
+
+from common.dynamodb import get_item
+from tests.support.kills import dies_at, killed_within, seconds_of
+from tests.tools.migration.moving import MEDIA_BASE, Move, add_orders, table_items
+from tools.migration import state as states
+from tools.migration.emptying import empty_table
+from tools.migration.progress import silent
+
+KILLS = int(os.environ.get("ARTSHOP_KILLS", "2"))
+SEED = int(os.environ.get("ARTSHOP_KILLS_SEED", "1"))
+ORDERS = 800
+FIRST = 1001
+
+EMPTY = ("rollback", "--empty-table", "--yes", "--workers", "2")
+# Before and after what is written, at which an even kill strikes; an odd one strikes by the clock.
+EVENTS = ("PutItem", "BatchWriteItem", "UpdateItem", "BatchGetItem", "Scan")
+
+Note = Callable[[str, object], None]
+
+
+def _kill(random: Random, number: int, seconds: float, first_line: str, *words: str) -> str:
+    """Kill the command, and say where; empty when it was done before."""
+    if number % 2:
+        return "by the clock" if killed_within(seconds, first_line, random, *words) else ""
+    event = f"{random.choice(('before', 'after'))}-call.dynamodb.{random.choice(EVENTS)}"
+    count = random.randint(1, 40)
+    return f"{event} {count}" if dies_at(event, count, *words) else ""
+
+
+def _keys() -> set[tuple[str, str]]:
+    return {(item["PK"], item["SK"]) for item in table_items()}
+
+
+def test_a_run_killed_at_random_moments_arrives_without_a_difference(
+    move: Move, record_property: Note
+) -> None:
+    add_orders(move, FIRST, ORDERS)
+    words = ("run", "--source", move.url, "--media-base", MEDIA_BASE, "--workers", "2")
+    seconds = seconds_of("Checking", *words)
+    expected, random, killed = _keys(), Random(SEED), 0  # noqa: S311 - the moments of kills
+    while killed < KILLS:
+        empty_table(4, silent)
+        where = _kill(random, killed, seconds, "Checking", *words)
+        if where:
+            killed += 1
+            record_property(f"run {killed}", f"{where}, {len(_keys())} of {len(expected)} rows")
+        assert move.run(workers=4).passed
+        verdict = move.verify(workers=4)
+        assert (verdict.differences, verdict.new) == ([], {}), where
+        assert _keys() == expected, where
+    again = move.run(workers=4).outcome
+    assert (again.written, again.overwritten) == (0, 0)
+
+
+def test_a_table_whose_emptying_is_killed_at_random_moments_is_empty_in_the_end(
+    move: Move, record_property: Note
+) -> None:
+    add_orders(move, FIRST, ORDERS)
+    move.run(workers=4)
+    rows = len(_keys())
+    seconds = seconds_of("Emptying", *EMPTY)
+    random, killed = Random(SEED), 0  # noqa: S311 - the moments of kills
+    while killed < KILLS:
+        move.run(workers=4)
+        where = _kill(random, killed, seconds, "Emptying", *EMPTY)
+        if where:
+            killed += 1
+            record_property(f"empty {killed}", f"{where}, {len(_keys())} of {rows} rows left")
+        empty_table(4, silent)
+        assert table_items(is_own=bool) == []
+        assert get_item(states.STATE_KEY) is None
+    assert move.run(workers=4).passed
+    assert move.verify(workers=4).passed
+    assert len(_keys()) == rows
