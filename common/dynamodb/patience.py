@@ -50,14 +50,16 @@ _current: _Patience | None = None
 
 
 @contextmanager
-def patience(longest_s: float = LONGEST_S) -> Iterator[None]:
+def patience(longest_s: float | None = None) -> Iterator[None]:
     """Within the block every call of this process, in all of its threads, may wait so many seconds.
+
+    Without a number it is LONGEST_S.
 
     It begins with the first answer, so that a wrong endpoint is told at once, and is over for all calls when
     one of them has used it up.
     """
     global _current  # noqa: PLW0603 - the threads of a pool do not inherit a context
-    before, _current = _current, _Patience(longest_s)
+    before, _current = _current, _Patience(LONGEST_S if longest_s is None else longest_s)
     try:
         yield
     finally:

@@ -31,16 +31,28 @@ get_client().meta.events.register(event, die)
 sys.argv[1:3] = []
 main()
 """
+# The one that waits for its engine no longer than so many seconds.
+_IMPATIENT = """
+import sys
+from importlib import import_module
+from tools.cli import main
+
+import_module("common.dynamodb.patience").LONGEST_S = float(sys.argv[1])
+sys.argv[1:2] = []
+main()
+"""
+PATIENCE_S = 1
 
 
 @contextmanager
 def artshop(
     *words: str, dies_at: tuple[str, int] | None = None, endpoint: str | None = None
 ) -> Iterator[Program]:
-    """`artshop migrate` with these words; `endpoint` is another way to its engine."""
+    """`artshop migrate` with these words; by another way to its engine, `endpoint`, it is impatient."""
     changes = {name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)}
     changes |= {"DYNAMODB_ENDPOINT": endpoint} if endpoint else {}
     command = ["-m", "tools.cli"] if dies_at is None else ["-c", _DYING, *map(str, dies_at)]
+    command = ["-c", _IMPATIENT, str(PATIENCE_S)] if endpoint else command
     with program([*command, "migrate", *words], changes) as started:
         yield started
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tools.errors import ToolError
+from tools.errors import Interrupted, ToolError
 
 if TYPE_CHECKING:
     from tools.migration.rehearsal import Options
@@ -83,15 +83,15 @@ def options_of_moving(command: _Command) -> _Command:
 
 
 @contextmanager
-def patiently() -> Iterator[None]:
-    """Within the block DynamoDB may refuse calls for minutes; what it still refuses is a ToolError."""
+def patiently(advice: str) -> Iterator[None]:
+    """Within the block DynamoDB may refuse calls for minutes; what it still refuses is a ToolError.
+
+    `advice` says how to go on when either database went away.
+    """
     from common.dynamodb.patience import patience
     from tools.errors import engine_errors
 
-    with (
-        engine_errors("When that is over, the same command goes on from where it was."),
-        patience(),
-    ):
+    with going_on(advice), engine_errors(), patience():
         yield
 
 
@@ -102,6 +102,15 @@ def opened(source: str, *, for_writing: bool = False) -> "Iterator[Source]":
 
     with open_source(source, for_writing=for_writing) as found:
         yield found
+
+
+@contextmanager
+def going_on(advice: str) -> Iterator[None]:
+    """Within the block, what is said when a database went away ends with how to go on."""
+    try:
+        yield
+    except Interrupted as error:
+        raise ToolError(f"{error}\n{advice}") from error
 
 
 def options(given: dict[str, Any]) -> "Options":

@@ -8,6 +8,7 @@ import click
 from tools.errors import engine_errors
 from tools.migration.command_options import (
     conclude,
+    going_on,
     keep,
     media_option,
     opened,
@@ -23,6 +24,8 @@ from tools.migration.command_options import (
 from tools.migration.creators import creators_command
 from tools.migration.enterprises import enterprises_command
 from tools.migration.syncstate import syncstate_command
+
+_AGAIN = "Nothing was changed: give the same command again."
 
 
 @click.group()
@@ -50,7 +53,7 @@ def plan(context: click.Context, source: str, folder: Path | None) -> None:
     """
     from tools.migration.inspection import inspect
 
-    with opened(source) as database:
+    with going_on(_AGAIN), opened(source) as database:
         found = inspect(database)
     click.echo(found.markdown())
     keep(context, found.report(), folder, is_shown=True)
@@ -81,7 +84,8 @@ def run(context: click.Context, /, folder: Path | None, dry_run: bool, **given: 
     from tools.migration import state as states
     from tools.migration.findings import of_run
 
-    with patiently(), opened(given["source"]) as source:
+    advice = "What was written stays: the same command goes on from the last checkpoint."
+    with patiently(advice), opened(given["source"]) as source:
         chosen = options(given)
         if dry_run:
             state = states.expected(source.identity, chosen.now(), same_shop=chosen.same_shop)
@@ -109,7 +113,7 @@ def verify(context: click.Context, /, folder: Path | None, **given: Any) -> None
     from tools.migration.scratch_space import scratch_space
     from tools.migration.verifying import verify as compare
 
-    with patiently(), scratch_space(), opened(given["source"]) as source:
+    with patiently(_AGAIN), scratch_space(), opened(given["source"]) as source:
         verdict = compare(source, options(given))
         name = source.identity
     conclude(context, of_verification(verdict, name), folder)
@@ -146,7 +150,8 @@ def rollback(context: click.Context, /, folder: Path | None, **given: Any) -> No
     from tools.migration import rolling_back
     from tools.migration.scratch_space import scratch_space
 
-    with patiently(), scratch_space():
+    advice = "Give the same command again: it looks anew and does what is left."
+    with patiently(advice), scratch_space():
         if given["empty_table"]:
             rolling_back.empty(given["workers"], is_sure=given["yes"])
             return
@@ -188,7 +193,7 @@ def media(context: click.Context, uploads: Path, workers: int, folder: Path | No
     from tools.migration.media_files import copy_media
     from tools.migration.progress import for_terminal
 
-    with engine_errors():
+    with going_on("Give the same command again: it copies what is left."), engine_errors():
         report = copy_media(uploads, workers, for_terminal(), is_dry=dry_run)
     conclude(context, report, folder)
 

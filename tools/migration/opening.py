@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tools.errors import ToolError
+from tools.errors import Interrupted, ToolError
 from tools.migration import loading
 from tools.migration.columns import quoted
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Error
 
 OLDEST = 12
 CONNECT_TIMEOUT_S = 15
@@ -91,13 +91,28 @@ def server_encoding(connection: "Connection[Any]") -> str:
 
 @contextmanager
 def explained(what: str) -> Iterator[None]:
-    """Turn an error of PostgreSQL's into a ToolError that says `what` failed and what the server said."""
+    """Turn an error of PostgreSQL's into a ToolError that says `what` failed and what the server said.
+
+    It is Interrupted where the connection is gone.
+    """
     from psycopg import Error
 
     try:
         yield
     except Error as error:
-        raise ToolError(f"{what}: {str(error).strip() or type(error).__name__}") from error
+        text = str(error).strip() or type(error).__name__
+        if _is_gone(error):
+            raise Interrupted(f"{what}, for PostgreSQL is gone: {text}") from error
+        raise ToolError(f"{what}: {text}") from error
+
+
+def _is_gone(error: "Error") -> bool:
+    """Whether there is no connection any more: it broke, or the server ended it."""
+    from psycopg import OperationalError
+
+    if not isinstance(error, OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
 
 
 def _connected(url: str) -> "Connection[Any]":
