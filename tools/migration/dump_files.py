@@ -202,7 +202,9 @@ def _check_first(path: Path, line: bytes) -> None:
     for pattern, words in _STRANGERS:
         if re.match(pattern, line):
             raise ToolError(f"{path} {words}")
-    if line.startswith((b"PGDMP", b"toc.dat\0")):
-        raise ToolError(f"{path} is a compressed archive of pg_dump's: unpack it first (as gunzip does)")
-    if line.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in line:
+    if line.startswith(b"PGDMP") or line[257:262] == b"ustar":
+        raise ToolError(f"{path} is a compressed archive: unpack it first (gunzip, tar -xf)")
+    if re.match(rb"\xff\xfe|\xfe\xff|(?:[\t-~]\0){2}|(?:\0[\t-~]){2}", line):
         raise ToolError(f"{path} {_UTF_16.format(path=path)}")
+    if b"\0" in line:
+        raise ToolError(f"{path} is no text: {_AGAIN}")

@@ -1,7 +1,8 @@
 """Carries out the statements of a dump, but for those that do not concern its data."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from tools.migration.dump_statements import Piece
 if TYPE_CHECKING:
     from psycopg import Connection, Error
 
+_AT_ONCE = 100_000
 _SHOWN, _QUOTED_SHOWN = 120, 30
 
 # Whose a thing is and who may use it, what is no part of one database, what acts by itself, and what the
@@ -51,9 +53,9 @@ def load(path: Path, url: str, statements: Iterable[Piece]) -> None:
         with psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection:
             connection.execute(_AS_USUAL.encode())
             allowed = _Allowed(connection)
-            for statement in statements:
-                if allowed.concerns(statement.text):
-                    _execute(path, connection, statement)
+            concerning = (statement for statement in statements if allowed.concerns(statement.text))
+            for batch in _batches(concerning):
+                _execute_all(path, connection, batch)
             if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 raise ToolError(f"{path} ends within a transaction: its BEGIN has no COMMIT")
     except psycopg.Error as error:
@@ -83,6 +85,37 @@ class _Allowed:
             return setting.group(1).lower() in self._settings
         extension = _EXTENSION.match(statement)
         return extension is None or extension.group(1) in self._extensions
+
+
+def _batches(statements: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Rows that follow each other in one request, as an answer for each takes longer than the row itself."""
+    batch: list[Piece] = []
+    size = 0
+    for statement in statements:
+        is_row = statement.text.startswith(b"INSERT ")
+        if batch and (not is_row or size > _AT_ONCE):
+            yield batch
+            batch, size = [], 0
+        if is_row:
+            batch.append(statement)
+            size += len(statement.text)
+        else:
+            yield [statement]
+    if batch:
+        yield batch
+
+
+def _execute_all(path: Path, connection: "Connection[Any]", batch: Sequence[Piece]) -> None:
+    from psycopg import Error
+
+    together = b"\n".join(statement.text for statement in batch)
+    if len(batch) > 1 and b"\0" not in together:
+        # They are one transaction; when it is taken back, the statement that is wrong is looked for.
+        with suppress(Error):
+            connection.execute(together)
+            return
+    for statement in batch:
+        _execute(path, connection, statement)
 
 
 def _execute(path: Path, connection: "Connection[Any]", statement: Piece) -> None:

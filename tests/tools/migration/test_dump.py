@@ -1,5 +1,6 @@
 """Dumps as sources: what pg_dump writes, in each plain form, reads like the database itself."""
 
+import random
 from datetime import UTC, datetime
 
 import psycopg
@@ -87,6 +88,47 @@ def test_values_that_look_like_statements_stay_values(
             (row,) = source.rows("products")
             assert isinstance(row, dict)
             assert row["title"] == title
+
+
+# What opens, ends or escapes something in SQL, in COPY's data or in psql.
+TOKENS = [
+    "'",
+    '"',
+    "\\",
+    "\\'",
+    "''",
+    ";",
+    "--",
+    "/*",
+    "*/",
+    "$$",
+    "$x$",
+    "E'",
+    "\n",
+    "\r\n",
+    "\t",
+    "\\.\n",
+    "\\!",
+    ")",
+    "a",
+]
+
+
+@pytest.mark.parametrize("conforming", ["on", "off"])
+@pytest.mark.parametrize("options", [(), ("--inserts",), ("--data-only", "--column-inserts")])
+def test_any_text_comes_through(
+    postgresql_database: str, dump: Dump, opened: Opened, options: tuple[str, ...], conforming: str
+) -> None:
+    chosen = random.Random(repr(options))  # noqa: S311 - texts, no secrets
+    titles = {number: "".join(chosen.choices(TOKENS, k=9)) for number in range(1, 250)}
+    rows = [{"id": number, "slug": f"p{number}", "title": title} for number, title in titles.items()]
+    insert(postgresql_database, "products", *rows)
+    url = f"{postgresql_database}?options=-cstandard_conforming_strings%3D{conforming}"
+
+    with opened(dump(*options, url=url)) as source:
+        read = {row["id"]: row["title"] for row in source.rows("products") if isinstance(row, dict)}
+
+    assert read == titles
 
 
 def test_offsets_of_times_count_and_finer_amounts_stay(script: Script, opened: Opened) -> None:

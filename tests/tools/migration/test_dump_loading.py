@@ -130,6 +130,7 @@ def _names(server: engine.Server) -> set[str]:
         ("INSERT INTO public.carts (id) VALUES ('anna@example.com');", '"…"'),
         ("COPY public.carts (id) FROM stdin;\nanna@example.com\n\\.\n", "(COPY carts, line 1, column id)"),
         ("INSERT INTO public.carts (id, session_token) VALUES (1, 'anna@example.com'), (1, 'b');", "unique"),
+        ("INSERT INTO carts (id) VALUES (6);\nINSERT INTO carts (id) VALUES ('anna');", "(line 10)"),
         ("SELECT no_such_function('anna@example.com');", "SELECT no_such_function('…');"),
         ("SELECT 'anna@example.com'::json;", "SELECT '…'::json;"),
         ("DO $$ BEGIN RAISE 'x' USING DETAIL = 'anna@example.com'; END $$;", "x\nSTATEMENT (line 9)"),
@@ -188,7 +189,8 @@ ORDINARY = """
         ("--schema=public", "--schema=extra", "--extension=*", "--clean"),
         ("--use-set-session-authorization", "--role=postgres"),
         ("--data-only", "--disable-triggers"),
-        ("--data-only", "--column-inserts"),
+        ("--data-only", "--column-inserts", "--on-conflict-do-nothing"),
+        ("--quote-all-identifiers",),
         ("--format=custom",),
     ],
 )
