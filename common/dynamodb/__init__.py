@@ -1,6 +1,6 @@
 """The access layer: everything that the project says to DynamoDB goes through here."""
 
-from .batch import BatchIncomplete, BatchReport, batch_get, batch_write, delete_by_ids
+from .batch import BatchIncomplete, BatchReport, batch_get, batch_put_json, batch_write, delete_by_ids
 from .client import ItemTooLarge, call, get_client, reset_client, table_name
 from .codec import (
     Item,
@@ -66,6 +66,7 @@ __all__ = [
     "absent",
     "attr",
     "batch_get",
+    "batch_put_json",
     "batch_write",
     "call",
     "change",

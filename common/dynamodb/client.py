@@ -11,6 +11,7 @@ from .items_parsing import leave_items_to_the_codec
 from .lost_answers import note_lost_answers
 from .meter import READS, WRITES, record
 from .patience import wait_with_patience
+from .requests_building import leave_requests_to_the_codec
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -21,6 +22,8 @@ CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 5
 # The first attempt included: 3 x (2 s + 5 s) and the waits between stay below API Gateway's 29 s.
 TOTAL_ATTEMPTS = 3
+# As many as threads of one tool send at once; only what is used is opened.
+MOST_CONNECTIONS = 32
 
 _METERED = READS | WRITES
 
@@ -103,10 +106,12 @@ def _build() -> "DynamoDBClient":
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=READ_TIMEOUT_S,
+            max_pool_connections=MOST_CONNECTIONS,
             retries={"mode": "standard", "total_max_attempts": TOTAL_ATTEMPTS},
         ),
     )
     leave_items_to_the_codec(client)
+    leave_requests_to_the_codec(client)
     note_lost_answers(client)
     wait_with_patience(client)
     return client
