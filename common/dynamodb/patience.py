@@ -47,6 +47,7 @@ class _Patience:
 
 
 _current: _Patience | None = None
+_pauses = 0
 
 
 @contextmanager
@@ -74,6 +75,7 @@ def attempts(ordinary: int, sleep: Sleep) -> Iterator[int]:
             if attempt >= ordinary and not _may_wait(waited):
                 return
             pause = delay(attempt - 1, LONGEST_PAUSE_S if _current else CAP_S)
+            _note()
             sleep(pause)
             waited += pause
         yield attempt
@@ -82,6 +84,11 @@ def attempts(ordinary: int, sleep: Sleep) -> Iterator[int]:
 def is_patient() -> bool:
     """Whether calls wait for minutes at present."""
     return _current is not None
+
+
+def pauses_so_far() -> int:
+    """How often this process was refused or left undone a call; who sends less often is refused less."""
+    return _pauses
 
 
 def is_passing(error: Exception) -> bool:
@@ -111,6 +118,8 @@ def _pause(
     **_: object,
 ) -> float | None:
     """The seconds to wait before the next attempt; None leaves it to botocore."""
+    if _is_refused(response, caught_exception):
+        _note()
     if _current is None:
         return None
     _current.has_answered = _current.has_answered or response is not None
@@ -120,6 +129,11 @@ def _pause(
     pause = delay(attempts - 1, LONGEST_PAUSE_S)
     request_dict["context"][_WAITED] = waited + pause
     return pause
+
+
+def _note() -> None:
+    global _pauses  # noqa: PLW0603 - a number for all threads; one that is lost between two does no harm
+    _pauses += 1
 
 
 def _is_refused(response: tuple[Any, dict[str, Any]] | None, error: Exception | None) -> bool:

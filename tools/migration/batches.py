@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from common.dynamodb import BatchIncomplete, BatchReport, Item, Key, batch_get, batch_write
+from common.dynamodb import BatchIncomplete, BatchReport, Item, Key, batch_get, batch_put_json, batch_write
 from tools.errors import ToolError
 
 # A moment before every expiry: what has expired but is still stored is there, as far as moving goes.
@@ -23,6 +23,11 @@ def read_all(keys: Sequence[Key]) -> dict[Key, Item]:
 def write_all(items: Iterable[Mapping[str, Any]]) -> None:
     """Write items until all are written. Raises ToolError naming one that the database refuses."""
     _all_done(batch_write(items), "written")
+
+
+def put_all(items: Mapping[Key, str]) -> None:
+    """Write items that are JSON in wire format, by key, as `write_all` does."""
+    _all_done(batch_put_json(items), "written")
 
 
 def delete_all(keys: Iterable[Key]) -> None:

@@ -1,8 +1,17 @@
 """The counters that give out ids, raised above everything that came from PostgreSQL."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from common.dynamodb import get_item, raise_counter
+from common.dynamodb import (
+    ConditionFailed,
+    OutcomeUnknown,
+    Update,
+    attr,
+    get_item,
+    raise_counter,
+    update_item,
+)
+from common.dynamodb.counters import VALUE, counter_key
 from tools.migration.columns import quoted
 from tools.migration.entity import Entity
 from tools.migration.source import Source
@@ -24,11 +33,12 @@ class Counters:
                 self._reached[name] = value
 
 
-def raise_above_sequences(source: Source, entities: Iterable[Entity]) -> None:
-    """Let the shop give out no id that PostgreSQL has given out, that of a deleted row included."""
-    for name, value in last_ids(source, entities).items():
-        if value:
-            raise_counter(name, value)
+def raise_above_sequences(source: Source, entities: Iterable[Entity]) -> Sequence[str]:
+    """Let the shop give out no id that PostgreSQL has given out, that of a deleted row included.
+
+    Gives the counters that were not there before, which therefore have never given out an id.
+    """
+    return [name for name, value in last_ids(source, entities).items() if value and _raised(name, value)]
 
 
 def last_ids(source: Source, entities: Iterable[Entity]) -> dict[str, int]:
@@ -48,6 +58,16 @@ def behind(source: Source, entities: Iterable[Entity]) -> dict[str, tuple[int, i
         if value < needed:
             found[name] = (value, needed)
     return found
+
+
+def _raised(name: str, value: int) -> bool:
+    try:
+        # Stops a counter that has given out ids from being taken for one that has not.
+        update_item(counter_key(name), Update().set(VALUE, value), condition=attr(VALUE).missing())
+    except (ConditionFailed, OutcomeUnknown):
+        raise_counter(name, value)
+        return False
+    return True
 
 
 def _last_of_sequence(source: Source, table: str) -> int:

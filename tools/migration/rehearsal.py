@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from common.clock import utc_now
-from common.dynamodb import Item
+from common.dynamodb import UnstorableValue
 from tools.migration.columns import sql
 from tools.migration.entity import Entity, RecordId
 from tools.migration.mapping.discounts import live_codes
@@ -14,8 +14,9 @@ from tools.migration.progress import Progress
 from tools.migration.reading import orphans, records
 from tools.migration.records import BadRow, Context, Record, Row
 from tools.migration.shape_oddities import shape_findings
-from tools.migration.sizes import why_not_storable
+from tools.migration.sizes import storable_json
 from tools.migration.source import Source
+from tools.migration.spool import Mapped
 from tools.migration.state import BAD, Conflict, State
 from tools.migration.writer import Outcome
 
@@ -64,7 +65,11 @@ class Result:
         return not any(found)
 
 
-def rehearse(source: Source, options: Options, state: State) -> Result:
+Keep = Callable[[str, Mapped], None]
+"""Takes each record of an entity that can be moved."""
+
+
+def rehearse(source: Source, options: Options, state: State, keep: Keep | None = None) -> Result:
     """Map every row that is still to be moved and judge whether it can be stored; nothing is written."""
     tables = [table for entity in options.entities for table in entity.tables]
     source.given.recall(source.identity)
@@ -76,31 +81,35 @@ def rehearse(source: Source, options: Options, state: State) -> Result:
             result.bad += [_orphan(entity, found) for found in orphans(source, entity)]
             result.records[name] = result.rows[name] = 0
             for found in records(source, entity, after=state.after(name)):
-                items, bad = _judged(source, entity, found, context)
+                rows, bad = _judged(source, entity, found, context)
                 result.bad += bad
                 result.records[name] += 1
-                result.rows[name] += len(items)
+                result.rows[name] += len(rows)
+                if keep and not bad and isinstance(found, Record):
+                    keep(name, Mapped(found.id, int(found.position), entity.highest(found), rows))
                 advance(1)
     return result
 
 
 def _judged(
     source: Source, entity: Entity, found: Record | BadRow, context: Context
-) -> tuple[list[Item], list[Conflict]]:
-    """The rows that stand for a record, or why it cannot be moved."""
+) -> tuple[list[tuple[str, str, str]], list[Conflict]]:
+    """The rows that stand for a record, as a spool keeps them, or why it cannot be moved."""
     if isinstance(found, BadRow):
         return [], [_bad(entity, owner_of(source, entity, found), found)]
     try:
         items = entity.items(found, context)
     except BadRow as error:
         return [], [_bad(entity, found.id, error)]
-    reasons = [(item, why_not_storable(item)) for item in items]
-    bad = [
-        _bad(entity, found.id, BadRow(entity.table, found.id, f"{item['PK']} / {item['SK']}: {reason}"))
-        for item, reason in reasons
-        if reason
-    ]
-    return items, bad
+    rows, bad = [], []
+    for item in items:
+        pk, sk = item["PK"], item["SK"]
+        try:
+            rows.append((pk, sk, storable_json(item)))
+        except UnstorableValue as error:
+            reason = BadRow(entity.table, found.id, f"{pk} / {sk}: {error}")
+            bad.append(_bad(entity, found.id, reason))
+    return ([] if bad else rows), bad
 
 
 def _bad(entity: Entity, record: RecordId, bad: BadRow) -> Conflict:

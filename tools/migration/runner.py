@@ -1,22 +1,25 @@
 """Moves everything: first a look at every row without writing, then window by window with a checkpoint."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tools.migration import moments
 from tools.migration import state as states
+from tools.migration.claim import Claim, claim
 from tools.migration.counters import Counters, raise_above_sequences
 from tools.migration.entity import Entity
-from tools.migration.reading import records
-from tools.migration.records import BadRow
-from tools.migration.rehearsal import Options, Result, context_of, rehearse
+from tools.migration.rehearsal import Options, Result, rehearse
 from tools.migration.source import Source
-from tools.migration.state import BAD
+from tools.migration.spool import Spool
+from tools.migration.state import BAD, State
 from tools.migration.tallies import recount
 from tools.migration.writer import Outcome, Planned, Writer
 
 WINDOW_RECORDS = 500
 WINDOW_ROWS = 2000
+# Windows that are being written at once; their checkpoints follow in order.
+WINDOWS_AHEAD = 3
 
 
 @dataclass(slots=True)
@@ -41,18 +44,19 @@ def run(source: Source, options: Options) -> Result:
     ToolError when the table was filled from another source or does not answer.
     """
     now, same_shop = options.now(), options.same_shop
-    result = rehearse(source, options, states.expected(source.identity, now, same_shop=same_shop))
-    if (result.bad or result.missing_tables) and not options.skip_bad:
-        result.was_stopped = True
-        return result
-    result.state = states.begin(source.identity, now, same_shop=same_shop)
-    if options.media_bases:
-        states.remember_media_bases(options.media_bases)
-    states.remember(result.bad)
-    moments.remember(source, options.entities, result.state, overwrite=options.overwrite)
-    for entity in options.entities:
-        _move(source, entity, options, result)
-    raise_above_sequences(source, options.entities)
+    with Spool() as spool:
+        expected = states.expected(source.identity, now, same_shop=same_shop)
+        result = rehearse(source, options, expected, spool.add)
+        if (result.bad or result.missing_tables) and not options.skip_bad:
+            result.was_stopped = True
+            return result
+        state = states.begin(source.identity, now, same_shop=same_shop)
+        if not _maps_alike(state, expected):
+            # Another run has begun meanwhile, and what it has decided goes for this one too.
+            spool.clear()
+            result = rehearse(source, options, state, spool.add)
+        result.state = state
+        _write(source, options, result, spool)
     result.moved_tallies = recount(options.workers)
     if options.is_whole:
         states.finish(options.now(), result.records)
@@ -63,15 +67,39 @@ def run(source: Source, options: Options) -> Result:
     return result
 
 
-def _move(source: Source, entity: Entity, options: Options, result: Result) -> None:
-    """Move one entity from its checkpoint on; a window is written while the next one is read and mapped."""
-    counters = Counters()
-    with (
-        options.progress(f"Moving {entity.name}", result.records[entity.name]) as advance,
-        Writer(options.workers, overwrite=options.overwrite) as writer,
-    ):
+def _maps_alike(one: State, other: State) -> bool:
+    return (one.as_of, one.media_bases) == (other.as_of, other.media_bases)
 
-        def settle(window: _Window, wait: Callable[[], Outcome]) -> None:
+
+def _write(source: Source, options: Options, result: Result, spool: Spool) -> None:
+    if options.media_bases:
+        states.remember_media_bases(options.media_bases)
+    states.remember(result.bad)
+    moments.remember(source, options.entities, result.state, overwrite=options.overwrite)
+    # First, so that the shop gives out no id of a row that is still to come.
+    created = raise_above_sequences(source, options.entities)
+    claimed = claim(result.state, options.entities, created)
+    with Writer(options.workers, overwrite=options.overwrite) as writer:
+        for entity in options.entities:
+            windows = _windows(source, entity, spool, result.state, claimed)
+            _move(entity, options, result, windows, claimed, writer)
+
+
+def _move(
+    entity: Entity,
+    options: Options,
+    result: Result,
+    windows: Iterator[_Window],
+    claimed: Claim,
+    writer: Writer,
+) -> None:
+    """Move one entity from its checkpoint on; some windows are written at once."""
+    counters = Counters()
+    pending: deque[tuple[_Window, Callable[[], Outcome]]] = deque()
+    with options.progress(f"Moving {entity.name}", result.records[entity.name]) as advance:
+
+        def settle() -> None:
+            window, wait = pending.popleft()
             outcome = wait()
             states.remember(outcome.conflicts)
             counters.reach(window.highest)
@@ -79,28 +107,24 @@ def _move(source: Source, entity: Entity, options: Options, result: Result) -> N
             result.outcome.add(outcome)
             advance(window.records)
 
-        pending: tuple[_Window, Callable[[], Outcome]] | None = None
-        for window in _windows(source, entity, options, result):
-            if pending:
-                settle(*pending)
-            pending = window, writer.start(window.planned)
-        if pending:
-            settle(*pending)
+        for window in windows:
+            if len(pending) >= WINDOWS_AHEAD:
+                settle()
+            claimed.announce(entity.name, window.last)
+            pending.append((window, writer.start(window.planned)))
+        while pending:
+            settle()
 
 
-def _windows(source: Source, entity: Entity, options: Options, result: Result) -> Iterator[_Window]:
-    state = result.state
-    context = context_of(source, state, options.media_bases)
-    bad = {conflict.id for conflict in result.bad if conflict.entity == entity.name}
+def _windows(source: Source, entity: Entity, spool: Spool, state: State, claimed: Claim) -> Iterator[_Window]:
+    name = entity.name
     window = _Window()
-    for record in records(source, entity, after=state.after(entity.name)):
-        if isinstance(record, BadRow) or record.id in bad:
-            continue
-        is_given = source.given.has(entity.table, record.id)
-        was_moved = is_given or state.was_moved(entity.name, record.id)
-        items = entity.items(record, context)
-        window.planned += [Planned(entity, record.id, item, was_moved) for item in items]
-        window.highest.append(entity.highest(record))
+    for record in spool.records(name, state.after(name)):
+        was_moved = source.given.has(entity.table, record.id) or state.was_moved(name, record.id)
+        for pk, sk, text in record.rows:
+            is_new = not was_moved and claimed.is_new(name, record, pk)
+            window.planned.append(Planned(entity, record.id, (pk, sk), text, was_moved, is_new))
+        window.highest.append(record.highest)
         window.records, window.last = window.records + 1, record.position
         if window.is_full:
             yield window

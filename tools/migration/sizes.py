@@ -4,12 +4,12 @@ The sums are those of the DynamoDB Developer Guide, "Item sizes and formats": na
 UTF-8 bytes, a number a byte for each two digits and one more, a map or list 3 bytes and one for each entry.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from common.dynamodb import INDEXES, UnstorableValue, to_wire
 from common.dynamodb.codec import LONGEST_PARTITION_KEY, LONGEST_SORT_KEY
+from common.dynamodb.requests_building import wire_json
 
 MAX_ITEM_BYTES = 400 * 1024
 KILOBYTE = 1024
@@ -24,18 +24,27 @@ _KEYS = {
 
 def why_not_storable(item: Mapping[str, Any]) -> str | None:
     """Why DynamoDB cannot hold an item, for the person at the terminal; None when it can."""
+    try:
+        storable_json(item)
+    except UnstorableValue as error:
+        return str(error)
+    return None
+
+
+def storable_json(item: Mapping[str, Any]) -> str:
+    """An item as it is sent. Raises UnstorableValue that says why DynamoDB cannot hold it."""
     for name, most in _KEYS.items():
         length = len(item[name].encode(errors="replace")) if name in item else 1
         if not 0 < length <= most:
-            return f"{name} would have {length:,} bytes; a key has 1 to {most:,}"
-    try:
-        wire = to_wire(item)
-    except UnstorableValue as error:
-        return str(error)
+            raise UnstorableValue(f"{name} would have {length:,} bytes; a key has 1 to {most:,}")
+    wire = to_wire(item)
+    text = wire_json(wire)
     # Its JSON is never shorter, and far quicker to measure.
-    if len(json.dumps(wire, default=str)) > MAX_ITEM_BYTES and wire_size(wire) > MAX_ITEM_BYTES:
-        return f"would be an item of {wire_size(wire):,} bytes; DynamoDB holds {MAX_ITEM_BYTES:,}"
-    return None
+    if len(text) > MAX_ITEM_BYTES and wire_size(wire) > MAX_ITEM_BYTES:
+        raise UnstorableValue(
+            f"would be an item of {wire_size(wire):,} bytes; DynamoDB holds {MAX_ITEM_BYTES:,}"
+        )
+    return text
 
 
 def item_size(item: Mapping[str, Any]) -> int:

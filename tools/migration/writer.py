@@ -1,9 +1,10 @@
 """Writes a window of rows: what is missing is added, what is there is left as it is, the rest is reported.
 
-A chunk is one consistent batch read of its keys and the batch writes of those that are not there. Chunks
-go out from several threads; a window is done when all of its chunks are.
+A chunk is one consistent batch read of those of its keys that can be there, and the batch writes of what is
+not. Chunks go out from several threads; a window is done when all of its chunks are.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -12,9 +13,10 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from common.dynamodb import Item, Key, from_wire, meter, to_wire
-from tools.migration.batches import read_all, write_all
+from common.dynamodb import Item, Key, from_wire, meter
+from tools.migration.batches import put_all, read_all
 from tools.migration.entity import Entity
+from tools.migration.pace import Pace
 from tools.migration.state import DIFFERENT, GONE, MARKER, Conflict
 
 CHUNK = 100
@@ -25,17 +27,22 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row that is to be in the table; `was_moved` when an earlier run has put it there already."""
+    """A row that is to be in the table, as JSON in wire format.
+
+    `was_moved` when an earlier run has put it there already, `is_new` when nobody can have written it.
+    """
 
     entity: Entity
     id: int | str
-    item: Item
+    key: Key
+    text: str
     was_moved: bool = False
+    is_new: bool = False
 
     @property
-    def key(self) -> Key:
-        """Its key."""
-        return self.item["PK"], self.item["SK"]
+    def item(self) -> Item:
+        """The row as the table would give it."""
+        return from_wire(json.loads(self.text))
 
     @property
     def is_marker(self) -> bool:
@@ -44,7 +51,7 @@ class Planned:
 
     def is_like(self, stored: Item) -> bool:
         """Whether a stored row is this one."""
-        return self.entity.same(from_wire(to_wire(self.item)), stored)
+        return self.entity.same(self.item, stored)
 
     def conflict(self, kind: str, details: Mapping[str, str]) -> Conflict:
         """The finding that it was not written."""
@@ -73,10 +80,11 @@ class Outcome:
 
 
 class Writer(AbstractContextManager["Writer"]):
-    """Writes windows with so many threads; with `overwrite`, rows that differ are replaced."""
+    """Writes windows with so many threads at most; with `overwrite`, rows that differ are replaced."""
 
     def __init__(self, workers: int = 4, *, overwrite: bool = False) -> None:
         self._overwrite = overwrite
+        self._pace = Pace(workers)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="migrate")
 
     def start(self, window: Iterable[Planned]) -> Callable[[], Outcome]:
@@ -110,13 +118,13 @@ class Writer(AbstractContextManager["Writer"]):
 
     def _write_chunk(self, chunk: Sequence[Planned]) -> Outcome:
         outcome = Outcome()
-        with meter() as usage:
-            stored = read_all([row.key for row in chunk])
+        with self._pace.request(len(chunk)), meter() as usage:
+            stored = read_all([row.key for row in chunk if not row.is_new])
             missing = [row for row in chunk if row.key not in stored]
-            puts = [row.item for row in missing if self._may_add(row, outcome)]
+            puts = [row for row in missing if self._may_add(row, outcome)]
             outcome.written = len(puts)
             puts += self._replaced([row for row in chunk if row.key in stored], stored, outcome)
-            write_all(puts)
+            put_all({row.key: row.text for row in puts})
         outcome.read_units, outcome.write_units = usage.read_units, usage.write_units
         return outcome
 
@@ -129,7 +137,7 @@ class Writer(AbstractContextManager["Writer"]):
 
     def _replaced(
         self, rows: Iterable[Planned], stored: Mapping[Key, Item], outcome: Outcome
-    ) -> Iterator[Item]:
+    ) -> Iterator[Planned]:
         for row in rows:
             found = stored[row.key]
             if row.is_like(found):
@@ -138,14 +146,14 @@ class Writer(AbstractContextManager["Writer"]):
                 outcome.conflicts.append(_taken(row, found))
             elif self._overwrite:
                 outcome.overwritten += 1
-                yield row.item
+                yield row
             else:
                 outcome.conflicts.append(row.conflict(DIFFERENT, changes(row, found)))
 
 
 def changes(row: Planned, stored: Item) -> dict[str, str]:
     """Which attributes differ, each with both values, except those that are secret."""
-    wanted = from_wire(to_wire(row.item))
+    wanted = row.item
     names = sorted(name for name in wanted.keys() | stored.keys() if wanted.get(name) != stored.get(name))
     return {
         name: "differs"
@@ -161,7 +169,7 @@ def _one_per_key(window: Iterable[Planned], outcome: Outcome) -> Iterator[Planne
         earlier = first.setdefault(row.key, row)
         if earlier is row:
             yield row
-        elif not row.is_like(stored := from_wire(to_wire(earlier.item))):
+        elif not row.is_like(stored := earlier.item):
             different = row.conflict(DIFFERENT, changes(row, stored))
             outcome.conflicts.append(_taken(row, stored) if row.is_marker else different)
 
