@@ -1,7 +1,7 @@
 """Columns and tables of PostgreSQL as data, and the statements that create them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 # What a column of a type holds without a limit of length or scale, for data whose types are not known.
 _ROOMY = {"serial": "bigserial", "int": "bigint", "json": "text", "jsonb": "text", "timestamp": "timestamptz"}
@@ -52,21 +52,32 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its columns in order and the columns of its primary key."""
+    """A table: its columns in order and the columns of its primary key.
+
+    `earlier` gives what some columns were called in an earlier schema of the shop's, old name to present
+    one; `given_up` are columns of that schema that have no successor, and of which the shop has a use.
+    """
 
     name: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...] = ("id",)
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    given_up: tuple[Column, ...] = ()
 
     @property
     def by_name(self) -> Mapping[str, Column]:
-        """The columns by name."""
-        return {column.name: column for column in self.columns}
+        """The columns by name, those that were given up among them."""
+        return {column.name: column for column in (*self.columns, *self.given_up)}
 
     @property
     def column_names(self) -> Sequence[str]:
         """The names of all columns, in order."""
         return tuple(column.name for column in self.columns)
+
+    def roomy_ddl_of(self, name: str) -> str:
+        """The line of `CREATE TABLE` for a column that data brings: text where nothing is known of it."""
+        known = self.by_name.get(self.earlier.get(name, name), Column(name, "text"))
+        return replace(known, name=name).roomy_ddl()
 
     def ddl(self, *, roomy: bool = False) -> str:
         """`CREATE TABLE` for it; `roomy` keeps only names, wide types, sequences and the primary key."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tools.migration.records import Row
 from tools.migration.schema import TABLES
 from tools.migration.source import Source
 
@@ -51,7 +52,7 @@ def constraints_of(source: Source) -> Constraints:
     tables = list(TABLES)
     references: dict[str, dict[str, str]] = {}
     for row in source.query(_REFERENCES, tables, tables):
-        references.setdefault(row["table_name"], {})[row["name"]] = row["target"]
+        references.setdefault(row["table_name"], {})[_todays_name(source, row)] = row["target"]
     return Constraints(
         unique=_by_table(source, _UNIQUE), references=references, required=_by_table(source, _REQUIRED)
     )
@@ -60,5 +61,12 @@ def constraints_of(source: Source) -> Constraints:
 def _by_table(source: Source, statement: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in source.query(statement, list(TABLES)):
-        found.setdefault(row["table_name"], set()).add(row["name"])
+        found.setdefault(row["table_name"], set()).add(_todays_name(source, row))
     return {table: frozenset(names) for table, names in found.items()}
+
+
+def _todays_name(source: Source, row: Row) -> str:
+    """The name that a column of an earlier schema has today."""
+    shape = source.shapes.get(row["table_name"])
+    names = {old: name for name, old in shape.earlier.items()} if shape else {}
+    return names.get(row["name"], str(row["name"]))

@@ -90,7 +90,7 @@ def _create(connection: "Connection[Any]", schema: str, table: Table, columns: t
     _run(connection, table.ddl(roomy=True))
     for column in columns:
         if column not in table.column_names:
-            _run(connection, sql("ALTER TABLE {} ADD COLUMN {} text", table.name, column))
+            _run(connection, sql("ALTER TABLE {} ADD COLUMN ", table.name) + table.roomy_ddl_of(column))
 
 
 def _run(connection: "Connection[Any]", statement: str) -> None:

@@ -1,8 +1,10 @@
 """The 20 tables of the shop's PostgreSQL database, each after those that it refers to."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tools.migration.columns import Column, Table
+from tools.migration.earlier import EARLIER, GIVEN_UP
 
 
 def _text(name: str, size: int, **options: bool | str | None) -> Column:
@@ -276,7 +278,10 @@ _CONTENT = (
     ),
 )
 
-TABLES: Mapping[str, Table] = {table.name: table for table in (*_CATALOGUE, *_SALES, *_CHANNELS, *_CONTENT)}
+TABLES: Mapping[str, Table] = {
+    table.name: replace(table, earlier=EARLIER.get(table.name, {}), given_up=GIVEN_UP.get(table.name, ()))
+    for table in (*_CATALOGUE, *_SALES, *_CHANNELS, *_CONTENT)
+}
 
 
 def ddl(*, roomy: bool = False) -> str:

@@ -1,11 +1,11 @@
-"""What a database really has of the shop's tables: columns missing, unknown, or of another type."""
+"""What a database really has of the shop's tables: columns missing, unknown, of another type or name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from tools.migration.columns import Column, Table
+from tools.migration.columns import Column, Table, quoted
 
 _TEXTS = frozenset({"character varying", "text", "character"})
 _INTEGERS = frozenset({"smallint", "integer", "bigint"})
@@ -25,6 +25,9 @@ _ALIKE = {
 }
 
 
+# Types whose values one expression of PostgreSQL's can give.
+_MERGED = (_TEXTS, _INTEGERS | {"numeric"}, _MOMENTS)
+
 # What a value of a type is in Python; JSON is looked for in the types that are alike only.
 _HELD: Mapping[str, tuple[type, ...]] = {
     "varchar": (str,),
@@ -42,13 +45,40 @@ _HELD: Mapping[str, tuple[type, ...]] = {
 class TableShape:
     """A table as it is: the type of each column that the schema knows, by name, and what differs from it.
 
-    `schema` is the schema that the table was found in; `differing` gives (expected, found) types.
+    `schema` is the schema that the table was found in; `differing` gives (expected, found) types. `earlier`
+    names the column of an earlier schema that stands for one of today's, or beside it; `own` are those
+    of today's that are there themselves.
     """
 
     table: Table
     schema: str
     columns: Mapping[str, str]
     extra: Mapping[str, str]
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+
+    def written(self, name: str) -> tuple[str, ...]:
+        """The columns that a value is written into: both where the table has an earlier one beside it."""
+        return tuple(it for it in (name if name in self.own else None, self.earlier.get(name)) if it)
+
+    @property
+    def in_todays_names(self) -> str | None:
+        """A SELECT of the table with every column under its name of today; None where all are so already.
+
+        Of two columns for one thing the newer one counts where it is not NULL.
+        """
+        if not self.earlier:
+            return None
+        others = [quoted(name) for name in (*self.own, *self.earlier.values(), *self.extra)]
+        merged = {name: old for name, old in self.earlier.items() if name in self.own}
+        plain = [name for name in others if name not in map(quoted, merged)]
+        renamed = [
+            f"coalesce({quoted(name)}, {quoted(old)}) AS {quoted(name)}"
+            if name in merged
+            else f"{quoted(old)} AS {quoted(name)}"
+            for name, old in self.earlier.items()
+        ]
+        return " ".join(["SELECT", ", ".join([*plain, *renamed]), "FROM", quoted(self.table.name)])
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -60,7 +90,7 @@ class TableShape:
         """Columns whose type holds something else than the schema's."""
         return {
             column.name: (column.type, self.columns[column.name])
-            for column in self.table.columns
+            for column in self.table.by_name.values()
             if column.name in self.columns and not _is_alike(column, self.columns[column.name])
         }
 
@@ -87,11 +117,19 @@ class TableShape:
 def shape_of(table: Table, schema: str, found: Mapping[str, str]) -> TableShape:
     """The shape of a table that has the columns `found`, name to type as `format_type` writes it."""
     known = table.by_name
+    own = {name: kind for name, kind in found.items() if name in known}
+    earlier = {
+        name: old
+        for old, name in table.earlier.items()
+        if old in found and _stands_for(known[name], found[old], own.get(name))
+    }
     return TableShape(
         table=table,
         schema=schema,
-        columns={name: kind for name, kind in found.items() if name in known},
-        extra={name: kind for name, kind in found.items() if name not in known},
+        columns=own | {name: found[old] for name, old in earlier.items() if name not in own},
+        extra={name: it for name, it in found.items() if name not in known and name not in earlier.values()},
+        earlier=earlier,
+        own=frozenset(own),
     )
 
 
@@ -99,6 +137,14 @@ def base_type(kind: str) -> str:
     """A type without its length: `character varying(50)` is a `character varying`."""
     name, bracket, rest = kind.partition("(")
     return name + rest.partition(")")[2] if bracket else name
+
+
+def _stands_for(column: Column, earlier: str, own: str | None) -> bool:
+    """Whether a column of an earlier schema holds what `column` does, also beside it where it is there."""
+    if not _is_alike(column, earlier):
+        return False
+    kinds = {base_type(earlier), base_type(own or earlier)}
+    return len(kinds) == 1 or any(kinds <= merged for merged in _MERGED)
 
 
 def _is_alike(column: Column, found: str) -> bool:

@@ -84,7 +84,7 @@ class Source:
 
         with opening.explained("PostgreSQL refused a query"):
             cursor = self.connection.cursor(row_factory=dict_row)
-            return list(cursor.execute(statement.encode(), parameters or None))
+            return list(cursor.execute(self._in_todays_names(statement), parameters or None))
 
     def rows(
         self, table: str, *, order: Sequence[str] | None = None, after: object = None
@@ -119,7 +119,7 @@ class Source:
             cursor = self.connection.cursor(f"artshop_{next(_names)}", row_factory=dict_row)
             cursor.itersize = FETCHED_AT_ONCE
             with cursor:
-                cursor.execute(statement.encode(), parameters or None)
+                cursor.execute(self._in_todays_names(statement), parameters or None)
                 yield from cursor
 
     def commit(self) -> None:
@@ -135,6 +135,12 @@ class Source:
             ) from error
         except Error as error:
             raise ToolError(f"PostgreSQL refused, and nothing was changed: {str(error).strip()}") from error
+
+    def _in_todays_names(self, statement: str) -> bytes:
+        """A SELECT that sees the columns of an earlier schema under the names that they have today."""
+        views = {name: shape.in_todays_names for name, shape in self.shapes.items()}
+        renamed = [f"{quoted(name)} AS NOT MATERIALIZED ({view})" for name, view in views.items() if view]
+        return " ".join(["WITH", ", ".join(renamed), statement] if renamed else [statement]).encode()
 
 
 @contextmanager

@@ -156,23 +156,27 @@ class _Writing:
         from psycopg.sql import SQL
 
         later = self._open_references(table)
-        parts = [_name(table), SQL(", ").join(map(_name, names)), SQL(", ").join([SQL("%s")] * len(names))]
+        columns = self._columns(table, names)
+        there = SQL(", ").join(_name(column) for column, _ in columns)
+        parts = [_name(table), there, SQL(", ").join([SQL("%s")] * len(columns))]
         rows = [self._there(change.record, table, change.row) for change in changes]
         values = [
-            [None if name in later else self._value(table, name, row[name]) for name in names] for row in rows
+            [None if name in later else self._value(table, name, row[name]) for _, name in columns]
+            for row in rows
         ]
         self._run_all("INSERT INTO {} ({}) VALUES ({})", parts, values)
 
     def _update(self, table: str, names: Sequence[str], rows: Sequence[tuple[Row, Change]]) -> None:
         from psycopg.sql import SQL
 
-        setting = SQL(", ").join(SQL("{} = %s").format(_name(name)) for name in names)
+        columns = self._columns(table, names)
+        setting = SQL(", ").join(SQL("{} = %s").format(_name(column)) for column, _ in columns)
         values = []
         for row, change in rows:
             there = self._there(change.record, table, {**change.row, **row})
-            written = [self._value(table, name, there[name]) for name in names]
+            written = [self._value(table, name, there[name]) for _, name in columns]
             values.append([*written, *self._key(change)])
-        self._run_all("UPDATE {} SET {} WHERE {}", [_name(table), setting, _where(table)], values)
+        self._run_all("UPDATE {} SET {} WHERE {}", [_name(table), setting, self._where(table)], values)
 
     def _delete(self, table: str, changes: Sequence[Change]) -> None:
         """Delete rows, in one statement where they may refer to each other."""
@@ -180,11 +184,23 @@ class _Writing:
         if TABLES[table].primary_key == ("id",):
             self._run("DELETE FROM {} WHERE id = ANY(%s)", [_name(table)], [[key for (key,) in keys]])
         else:
-            self._run_all("DELETE FROM {} WHERE {}", [_name(table), _where(table)], keys)
+            self._run_all("DELETE FROM {} WHERE {}", [_name(table), self._where(table)], keys)
 
     def _key(self, change: Change) -> list[Any]:
         row = self._there(change.record, change.table, change.before or change.row)
         return [row[name] for name in TABLES[change.table].primary_key]
+
+    def _where(self, table: str) -> "Composable":
+        from psycopg.sql import SQL
+
+        shape = self._source.shapes[table]
+        keys = [shape.written(name)[0] for name in TABLES[table].primary_key]
+        return SQL(" AND ").join(SQL("{} = %s").format(_name(column)) for column in keys)
+
+    def _columns(self, table: str, names: Sequence[str]) -> list[tuple[str, str]]:
+        """Each column that values are written into, and the name that the value has today."""
+        shape = self._source.shapes[table]
+        return [(column, name) for name in names for column in shape.written(name)]
 
     def _there(self, record: int | str, table: str, row: Row) -> Row:
         """The row with the ids that it and its parent have in PostgreSQL."""
@@ -221,12 +237,6 @@ class _Writing:
             cursor.executemany(SQL(statement).format(*parts), values)
             if cursor.rowcount != len(values):
                 raise ToolError(f"PostgreSQL changed {cursor.rowcount} rows instead of {len(values)}")
-
-
-def _where(table: str) -> "Composable":
-    from psycopg.sql import SQL
-
-    return SQL(" AND ").join(SQL("{} = %s").format(_name(name)) for name in TABLES[table].primary_key)
 
 
 def _tables(entities: Iterable[Entity]) -> Iterator[str]:

@@ -256,9 +256,7 @@ def test_refuses_rows_without_the_columns_that_identify_them(blank_database: str
 
 
 def test_a_table_without_its_key_counts_as_missing_while_it_is_empty(blank_database: str) -> None:
-    script = (
-        "CREATE TABLE products (id int); CREATE TABLE product_categories (product_id int, category_id int)"
-    )
+    script = "CREATE TABLE products (id int); CREATE TABLE product_categories (product int, category int)"
     run_script(blank_database, script)
 
     with connect(blank_database) as source:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from common.dynamodb import Item
 from common.notifications import RETENTION, usual_severity
-from common.repositories.notifications import Notification, notification_item
+from common.repositories.notifications import SEVERITIES, Notification, notification_item
 from common.repositories.stored_json import from_stored
 from tools.migration.entity import Entity, RecordId
 from tools.migration.mapping import restoring
@@ -16,7 +16,7 @@ _PREFIX = "NOTIFICATION#"
 
 
 def items(record: Record, context: Context) -> list[Item]:
-    """The row of a notification; how severe it is follows from its type."""
+    """The row of a notification."""
     columns = Columns(TABLE, record.row(TABLE), context)
     kind = columns.required("type")
     notification = Notification(
@@ -24,15 +24,22 @@ def items(record: Record, context: Context) -> list[Item]:
         type=kind,
         title=columns.required("title"),
         message=columns.get("message"),
-        severity=usual_severity(kind),
+        severity=_severity(columns, kind),
         created_at=columns.created_at(),
         updated_at=columns.updated_at(),
         expires_at=columns.expires_at("created_at", RETENTION),
         metadata=columns.get("metadata"),
-        is_read=columns.required("is_read", default=False),
+        # An earlier schema said it by the time alone.
+        is_read=columns.required("is_read", default=columns.get("read_at") is not None),
         read_at=columns.moment("read_at"),
     )
     return [notification_item(notification)]
+
+
+def _severity(columns: Columns, kind: str) -> str:
+    """What an earlier schema said of it; it follows from the type where it said nothing."""
+    own = str(columns.get("severity") or "").strip().lower()
+    return own if own in SEVERITIES else usual_severity(kind)
 
 
 def rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
