@@ -25,10 +25,10 @@ Problems = Iterator[tuple[str, str]]
 
 # Times are kept to the millisecond. What may be missing in an older database is filled in by `_stated`.
 _OF_STATUS = """
-    SELECT id FROM products WHERE {deleted} IS NULL AND coalesce({status}, '') = ANY(%s)
+    SELECT id FROM products WHERE {deleted} IS NULL AND coalesce({status}::text, '') = ANY(%s)
     ORDER BY date_trunc('milliseconds', {created}), id
 """
-_WRITTEN = "SELECT DISTINCT coalesce({status}, '') AS status FROM products"
+_WRITTEN = "SELECT DISTINCT coalesce({status}::text, '') AS status FROM products"
 _NEWEST_ORDERS = """
     SELECT id FROM orders WHERE {deleted} IS NULL
     ORDER BY date_trunc('milliseconds', {created}) DESC, id DESC LIMIT %s

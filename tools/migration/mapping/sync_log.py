@@ -10,6 +10,7 @@ from common.repositories.sync_log import (
     NEITHER,
     PULL,
     PUSH,
+    SKIPPED,
     SUCCESS,
     SyncEntry,
     entry_item,
@@ -42,7 +43,7 @@ def _items(record: Record, context: Context) -> list[Item]:
         old_quantity=here if direction == PULL else there,
         new_quantity=there if direction == PULL else here,
         difference=None if difference == here - there else difference,
-        status=FAILED if result == _ERROR else result,
+        status=_status(result),
         action=action,
         result=result,
         error_message=row.get("error_message"),
@@ -74,8 +75,16 @@ def _row(item: Item) -> Row:
     }
 
 
+def _status(result: str) -> str:
+    """The word that the list of the log is asked by; what says none of them stands in the whole list only."""
+    word = result.strip().lower()
+    if word == _ERROR:
+        return FAILED
+    return word if word in (SUCCESS, FAILED, SKIPPED) else result
+
+
 def _direction(action: str) -> str:
-    return next((way for way in (PUSH, PULL) if action.startswith(way)), NEITHER)
+    return next((way for way in (PUSH, PULL) if action.strip().lower().startswith(way)), NEITHER)
 
 
 def _record_of(item: Item) -> RecordId | None:
