@@ -71,8 +71,11 @@ _UTF_16 = (
 
 
 def is_dump(where: str) -> bool:
-    """True when this names a file or a folder rather than a server."""
-    return "://" not in where and Path(where).exists()
+    """True when this names a file or a folder rather than a server; a pipe cannot be read twice."""
+    try:
+        return "://" not in where and (Path(where).is_file() or Path(where).is_dir())
+    except OSError:  # a connection string that is too long for a name
+        return False
 
 
 def identity(path: Path) -> str:

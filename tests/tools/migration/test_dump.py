@@ -114,8 +114,10 @@ TOKENS = [
 ]
 
 
-@pytest.mark.parametrize("conforming", ["on", "off"])
-@pytest.mark.parametrize("options", [(), ("--inserts",), ("--data-only", "--column-inserts")])
+@pytest.mark.parametrize(
+    ("options", "conforming"),
+    [((), "off"), (("--inserts",), "on"), (("--data-only", "--column-inserts"), "off")],
+)
 def test_any_text_comes_through(
     postgresql_database: str, dump: Dump, opened: Opened, options: tuple[str, ...], conforming: str
 ) -> None:
@@ -166,6 +168,36 @@ SELECT pg_catalog.setval('public.fumetti_id_seq', 1, false);
         assert source.count("products") == 1
         assert source.shapes["products"].extra == {"weird one": "text"}
         assert set(source.shapes) == {"products", "fumetti"}
+
+
+def test_a_dump_of_an_old_release_names_its_schema_once(script: Script, opened: Opened) -> None:
+    path = script("""
+SET default_with_oids = false;
+CREATE SCHEMA shop;
+CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;
+COMMENT ON EXTENSION plpgsql IS 'PL/pgSQL procedural language';
+SET search_path = shop, pg_catalog;
+--
+-- Name: carts; Type: TABLE; Schema: shop; Owner: postgres; Tablespace:
+--
+CREATE TABLE carts (id integer NOT NULL PRIMARY KEY, session_token character varying(255));
+CREATE SEQUENCE carts_id_seq;
+--
+-- Data for Name: carts; Type: TABLE DATA; Schema: shop; Owner: postgres
+--
+COPY carts (id, session_token) FROM stdin;
+4\tx
+\\.
+--
+-- Name: carts_id_seq; Type: SEQUENCE SET; Schema: shop; Owner: postgres
+--
+SELECT pg_catalog.setval('carts_id_seq', 4, true);
+REVOKE ALL ON SCHEMA public FROM postgres;
+""")
+
+    with opened(path) as source:
+        assert source.max_id("carts") == 4
+        assert set(source.shapes) == {"carts"}
 
 
 def test_json_that_is_none_is_a_bad_row_and_not_the_end(script: Script, opened: Opened) -> None:
@@ -227,8 +259,12 @@ def test_a_broken_encoding_names_the_statement(script: Script, opened: Opened) -
 def test_a_connection_string_is_a_source_and_a_missing_file_is_none(postgresql_database: str) -> None:
     with open_source(psycopg.conninfo.make_conninfo(postgresql_database)) as source:
         assert source.count("products") == 0
-    with pytest.raises(ToolError, match="neither a file nor"), open_source("no-such-file.sql"):
-        pass
+    long = psycopg.conninfo.make_conninfo(postgresql_database, fallback_application_name="x" * 300)
+    with open_source(long) as source:
+        assert source.count("products") == 0
+    for where in ("no-such-file.sql", "/dev/null"):
+        with pytest.raises(ToolError, match="neither a file nor"), open_source(where):
+            pass
 
 
 def test_without_a_server_one_is_started_for_a_dump(script: Script) -> None:

@@ -6,11 +6,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.awkward_data import fill, insert
 from tests.tools.migration.dumping import DONE, MARK, Dump, Opened, Script, dump_all
+from tests.tools.migration.moving import table_items
+from tools.cli import cli
 from tools.engines import postgresql as engine
 from tools.errors import ToolError
 from tools.migration.dump_contents import Contents
@@ -58,7 +61,7 @@ def test_a_dump_that_was_cut_off_anywhere_is_refused(forms: dict[str, bytes], fo
     # What may be missing is a line's end behind the last mark.
     end = whole.rindex(b"complete") + 7 if form == "cluster" else len(whole.rstrip())
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(st.integers(1, len(whole) - 1))
     def cut(size: int) -> None:
         with pytest.raises(ToolError, match=r"is cut off|not made by pg_dump"):
@@ -68,7 +71,7 @@ def test_a_dump_that_was_cut_off_anywhere_is_refused(forms: dict[str, bytes], fo
         _read(whole)
     cut()
     trap = whole.find(DONE)
-    for size in {*range(end - 150, end), trap + len(DONE), trap + len(TRAP)}:
+    for size in {*range(end - 150, end, 9), end - 1, end, trap + len(DONE), trap + len(TRAP)}:
         with pytest.raises(ToolError, match=r"is cut off"):
             _read(whole[:size])
 
@@ -88,6 +91,19 @@ def test_what_has_come_and_what_has_not_is_named(forms: dict[str, bytes]) -> Non
     assert "in the middle of the data of product_images" in str(cut.value)
     assert "fumetti" in str(cut.value).split("none of")[0]
     assert "shopify_links" in str(cut.value).split("none of")[1]
+
+
+@pytest.mark.parametrize("command", ["plan", "run", "verify"])
+def test_no_command_takes_a_dump_that_was_cut_off(
+    forms: dict[str, bytes], command: str, tmp_path: Path, table: str
+) -> None:
+    whole = forms["data only"]
+    path = tmp_path / "shop.sql"
+    path.write_bytes(whole[: whole.index(b"-- Data for Name: product_images")])
+    answer = CliRunner().invoke(cli, ["migrate", command, "--source", str(path)])
+    assert answer.exit_code == 1
+    assert "is cut off" in answer.output
+    assert table_items() == []
 
 
 @pytest.mark.parametrize(

@@ -184,13 +184,11 @@ ORDINARY = """
     "options",
     [
         (),
-        ("--clean", "--create"),
-        ("--clean", "--inserts"),
+        ("--clean", "--create", "--inserts"),
         ("--schema=public", "--schema=extra", "--extension=*", "--clean"),
-        ("--use-set-session-authorization", "--role=postgres"),
+        ("--use-set-session-authorization", "--role=postgres", "--quote-all-identifiers"),
         ("--data-only", "--disable-triggers"),
         ("--data-only", "--column-inserts", "--on-conflict-do-nothing"),
-        ("--quote-all-identifiers",),
         ("--format=custom",),
     ],
 )
