@@ -27,6 +27,7 @@ LONGEST_PARTITION_KEY, LONGEST_SORT_KEY = 2048, 1024
 _KEYS = frozenset(f"{prefix}{name}" for prefix in ("", "GSI1", "GSI2", "GSI3") for name in ("PK", "SK"))
 
 _INT_LIMIT = 10**MAX_DIGITS
+_SMALL = 2**62
 _EXACT = Context(prec=MAX_DIGITS, traps=[Inexact])
 
 
@@ -175,7 +176,14 @@ def _write_entries(value: Mapping[Any, Any], depth: int) -> WireItem:
         for part, entry in value.items():
             if not isinstance(part, str) or not part:
                 _refuse_name(part)
-            wire[part] = _write(entry, depth)
+            # Plain texts and small numbers, nearly all of an item, are written without a call.
+            kind = type(entry)
+            if kind is str and entry.isascii():
+                wire[part] = {"S": entry}
+            elif kind is int and -_SMALL < entry < _SMALL:
+                wire[part] = {"N": repr(entry)}
+            else:
+                wire[part] = _write(entry, depth)
     except UnstorableValue as error:
         raise error.below(str(part)) from None
     return wire

@@ -55,11 +55,15 @@ def _joined(requests: list[Any]) -> str:
 
 def wire_json(wire: Mapping[str, Any]) -> str:
     """What stands in a request for an item, or a request, in wire format."""
-    return json.dumps(wire, default=_base64, separators=(",", ":"))
+    return _encoder.encode(wire)
 
 
 def _base64(value: bytes) -> str:
     return b64encode(value).decode()
+
+
+# The codec's values contain no circles, which would take as long to look for as the rest.
+_encoder = json.JSONEncoder(default=_base64, separators=(",", ":"), check_circular=False)
 
 
 def _name(context: dict[str, Any], **_: object) -> None:

@@ -34,7 +34,11 @@ def why_not_storable(item: Mapping[str, Any]) -> str | None:
 def storable_json(item: Mapping[str, Any]) -> str:
     """An item as it is sent. Raises UnstorableValue that says why DynamoDB cannot hold it."""
     for name, most in _KEYS.items():
-        length = len(item[name].encode(errors="replace")) if name in item else 1
+        text = item.get(name)
+        # Four bytes are the most that a character takes.
+        if text is None or 0 < len(text) * 4 <= most:
+            continue
+        length = len(text.encode(errors="replace"))
         if not 0 < length <= most:
             raise UnstorableValue(f"{name} would have {length:,} bytes; a key has 1 to {most:,}")
     wire = to_wire(item)
