@@ -9,7 +9,7 @@ does, so that the one that goes on after it looks for what is up to there.
 `MIGRATION#postgresql/CLAIM` says this, and which process writes: there is one at a time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -43,13 +43,15 @@ _PAGES = 3
 
 @dataclass(slots=True)
 class Claim:
-    """The entities whose rows nobody has written, each with the last id that an earlier process announced.
+    """The entities whose rows nobody has written: each from behind the id `reached`, up to that in `raised`.
 
-    `kinds` are those of which the table had rows. Nothing is claimed without entities.
+    An earlier process has announced the first, and to the second the counter was raised. `kinds` are those
+    of which the table had rows. Nothing is claimed without entities.
     """
 
     writer: str = ""
-    entities: Mapping[str, int] = field(default_factory=dict)
+    reached: Mapping[str, int] = field(default_factory=dict)
+    raised: Mapping[str, int] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
 
     def announce(self, entity: str, last_id: RecordId) -> None:
@@ -58,7 +60,7 @@ class Claim:
         Raises ToolError when another process goes on with the run: it would take what this one writes, and
         the shop may have changed, for missing.
         """
-        if entity not in self.entities:
+        if entity not in self.reached:
             return
         update = Update().set(("reached", entity), int(last_id))
         try:
@@ -76,45 +78,47 @@ class Claim:
         kind = own.partition("#")[0]
         return (
             partition == own == f"{kind}#{record.id}"
-            and entity in self.entities
+            and entity in self.reached
             and kind not in self.kinds
-            and record.position > self.entities[entity]
+            and self.reached[entity] < record.position <= self.raised[entity]
         )
 
 
-def claim(state: State, entities: Iterable[Entity], created: Sequence[str]) -> Claim:
+def claim(state: State, entities: Iterable[Entity], created: Mapping[str, int]) -> Claim:
     """What this process of a run may write without looking; `created` names counters that were not there.
 
-    They have to be raised before. After a finished run nothing is claimed.
+    They have to be raised before, to the values that it has. After a finished run nothing is claimed.
     """
     if state.runs != 1:
         return Claim()
     found = get_item(CLAIM_KEY, consistent=True)
     # What an emptied table has kept is of another run.
     if found is None or found["as_of"] != iso(state.as_of):
-        return _first(state, [it.name for it in entities if it.counters.get(it.table) in created], found)
+        numbered = ((it.name, it.counters.get(it.table, "")) for it in entities)
+        return _first(state, {name: created[it] for name, it in numbered if it in created}, found)
     return _taken_over()
 
 
-def _first(state: State, entities: Sequence[str], stale: Item | None) -> Claim:
-    kinds = _kinds() if entities else None
+def _first(state: State, raised: Mapping[str, int], stale: Item | None) -> Claim:
+    kinds = _kinds() if raised else None
     writer = uuid4().hex
-    reached = dict.fromkeys(entities if kinds is not None else (), 0)
+    reached = dict.fromkeys(raised if kinds is not None else (), 0)
     pk, sk = CLAIM_KEY
-    row = {"as_of": iso(state.as_of), "writer": writer, "reached": reached, "kinds": sorted(kinds or ())}
+    row: Item = {"as_of": iso(state.as_of), "writer": writer, "reached": reached, "raised": dict(raised)}
+    row["kinds"] = sorted(kinds or ())
     unclaimed = attr("PK").missing() if stale is None else attr("writer").eq(stale["writer"])
     try:
         # Stops two processes that begin at once from both claiming what is new.
         put_item({"PK": pk, "SK": sk, **row}, condition=unclaimed)
     except (ConditionFailed, OutcomeUnknown):
         return _taken_over()
-    return Claim(writer, reached, frozenset(kinds or ()))
+    return Claim(writer, reached, raised, frozenset(kinds or ()))
 
 
 def _taken_over() -> Claim:
     writer = uuid4().hex
     row = update_item(CLAIM_KEY, Update().set("writer", writer))
-    return Claim(writer, {name: int(last) for name, last in row["reached"].items()}, frozenset(row["kinds"]))
+    return Claim(writer, row["reached"], row["raised"], frozenset(row["kinds"]))
 
 
 def _kinds() -> frozenset[str] | None:

@@ -1,6 +1,6 @@
 """The counters that give out ids, raised above everything that came from PostgreSQL."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from common.dynamodb import (
     ConditionFailed,
@@ -33,12 +33,14 @@ class Counters:
                 self._reached[name] = value
 
 
-def raise_above_sequences(source: Source, entities: Iterable[Entity]) -> Sequence[str]:
+def raise_above_sequences(source: Source, entities: Iterable[Entity]) -> dict[str, int]:
     """Let the shop give out no id that PostgreSQL has given out, that of a deleted row included.
 
-    Gives the counters that were not there before, which therefore have never given out an id.
+    Gives the counters that were not there before, which therefore have never given out an id, and to what
+    they were raised.
     """
-    return [name for name, value in last_ids(source, entities).items() if value and _raised(name, value)]
+    found = last_ids(source, entities)
+    return {name: value for name, value in found.items() if value and _raised(name, value)}
 
 
 def last_ids(source: Source, entities: Iterable[Entity]) -> dict[str, int]:

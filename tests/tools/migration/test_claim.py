@@ -116,6 +116,22 @@ def test_what_a_killed_run_has_written_and_the_shop_has_changed_is_kept(
     assert get_item(LAST_ORDER) is not None
 
 
+def test_an_order_that_postgresql_and_the_shop_have_both_numbered_since_is_not_overwritten(
+    move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        _before_window(patch, 3, _die)
+        with pytest.raises(_Killed):
+            move.run()
+    number = next_id("ORDER_ID")
+    put_item({"PK": f"ORDER#{number}", "SK": "METADATA", "customer_name": "Somebody else"})
+    ((highest,),) = move.sql("SELECT max(id) FROM orders")
+    assert number == highest + 1
+    move.sql("UPDATE orders SET id = %s WHERE id = 6", number)
+    assert [(it.id, it.kind) for it in move.run().conflicts] == [(number, DIFFERENT)]
+    assert _name((f"ORDER#{number}", "METADATA")) == "Somebody else"
+
+
 def test_a_run_that_another_one_goes_on_with_ends_before_it_writes_more(
     move: Move, monkeypatch: pytest.MonkeyPatch
 ) -> None:
