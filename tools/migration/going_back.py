@@ -9,7 +9,7 @@ from tools.migration import moments
 from tools.migration import state as states
 from tools.migration.constraints import Constraints, constraints_of
 from tools.migration.differences import UNCOMPARED, changed_columns, row_key
-from tools.migration.entity import Entity, RecordId
+from tools.migration.entity import MALFORMED, Entity, RecordId
 from tools.migration.final_state import Adjustment, FinalState, by_row
 from tools.migration.fitting_rows import RowFitter, parent_column, text_lengths
 from tools.migration.mapping.originals import ATTRIBUTE as ORIGINALS
@@ -201,6 +201,9 @@ class _Planner:
             items = entity.items(Record(entity.name, record, self._fitter.known(back)), self._context)
         except BadRow as bad:
             self._way.lost.append((entity.name, record, bad.table, bad.reason))
+            return
+        except MALFORMED:
+            self._way.lost.append((entity.name, record, entity.table, "rows without the one they belong to"))
             return
         again = {(item["PK"], item["SK"]): from_wire(to_wire(item)) for item in items}
         for item in stored:

@@ -118,11 +118,18 @@ def _notifications(source: Source, over: Collection[RecordId]) -> Problems:
         ("all notifications", wanted, all_notifications(BEFORE_ALL_TIME)),
         ("unread notifications", unread, unread_notifications(BEFORE_ALL_TIME)),
     ):
-        there = sorted(int(it.id) for it in found if it.id.isdecimal())
-        yield from _compared(name, [number for number in ids if number not in over], there)
+        own = [_own_id(source, "notifications", number) for number in ids]
+        there = sorted(it.id for it in found)
+        yield from _compared(name, sorted(str(one) for one in own if one not in over), there)
 
 
-def _compared(name: str, wanted: Sequence[int], found: Sequence[int]) -> Problems:
+def _own_id(source: Source, table: str, number: int) -> RecordId:
+    """The id here of a row that has this one in PostgreSQL, which going back may have given to it."""
+    given = source.given.here(table, number)
+    return number if given is None else given[0]
+
+
+def _compared(name: str, wanted: Sequence[RecordId], found: Sequence[RecordId]) -> Problems:
     there, expected = set(found), set(wanted)
     missing = [number for number in wanted if number not in there]
     if missing:
