@@ -1,4 +1,4 @@
-"""`run` and `--empty-table`, killed at random moments and resumed: nothing is missing and nothing is left.
+"""`run`, `rollback` and `--empty-table`, killed at random moments and resumed: nothing is missing or left.
 
 ARTSHOP_KILLS says how often each is killed, ARTSHOP_KILLS_SEED by which numbers.
 """
@@ -6,10 +6,13 @@ ARTSHOP_KILLS says how often each is killed, ARTSHOP_KILLS_SEED by which numbers
 import os
 from collections.abc import Callable
 from random import Random
+from uuid import uuid4
 
-from common.dynamodb import get_item
+from common.clock import iso, utc_now
+from common.dynamodb import get_item, put_item
 from tests.support.kills import dies_at, killed_within, seconds_of
 from tests.tools.migration.moving import MEDIA_BASE, Move, add_orders, table_items
+from tools.engines.postgresql import Server
 from tools.migration import state as states
 from tools.migration.emptying import empty_table
 from tools.migration.progress import silent
@@ -18,6 +21,8 @@ KILLS = int(os.environ.get("ARTSHOP_KILLS", "2"))
 SEED = int(os.environ.get("ARTSHOP_KILLS_SEED", "1"))
 ORDERS = 800
 FIRST = 1001
+
+TRADED = 120
 
 EMPTY = ("rollback", "--empty-table", "--yes", "--workers", "2")
 # Before and after what is written, at which an even kill strikes; an odd one strikes by the clock.
@@ -80,3 +85,50 @@ def test_a_table_whose_emptying_is_killed_at_random_moments_is_empty_in_the_end(
     assert move.run(workers=4).passed
     assert move.verify(workers=4).passed
     assert len(_keys()) == rows
+
+
+def _trade(first: int) -> None:
+    """New orders, whose lines need ids, and changes of old ones, which PostgreSQL writes row by row."""
+    moment = iso(utc_now())
+    for number in range(first, first + TRADED):
+        moved = get_item((f"ORDER#{number}", "METADATA")) or {}
+        details = get_item((f"ORDER#{number}", "DETAILS")) or {}
+        put_item({**moved, "customer_name": "Renamed", "updated_at": moment})
+        copy = {"id": number + ORDERS, "PK": f"ORDER#{number + ORDERS}"}
+        lines = [{**line, "id": place} for place, line in enumerate(details["lines"], start=1)]
+        put_item({**moved, **copy, "order_number": f"ORD-{number + ORDERS:08d}"})
+        put_item({**details, **copy, "lines": lines})
+
+
+def _rows(move: Move) -> list[object]:
+    tables = ("orders", "order_items")
+    return [row for table in tables for row in move.sql(f"SELECT t::text FROM {table} t ORDER BY id")]  # noqa: S608
+
+
+def test_a_way_back_killed_at_random_moments_is_all_or_nothing_and_ends_right(
+    move: Move, postgresql: Server, record_property: Note
+) -> None:
+    add_orders(move, FIRST, ORDERS)
+    move.run(workers=4)
+    _trade(FIRST)
+    before = _rows(move)
+    template = move.url.rpartition("/")[2]
+    expected: list[object] = []
+    random, killed, seconds = Random(SEED), 0, 0.0  # noqa: S311 - the moments of kills
+    while killed < KILLS or not expected:
+        name = f"killed_{uuid4().hex}"
+        copy = Move(postgresql.create_database(name, template=template))
+        words = ("rollback", "--source", copy.url, "--yes", "--workers", "2")
+        if not expected:
+            seconds = seconds_of("Reading the table", *words)
+            expected = _rows(copy)
+            assert len(expected) == len(before) + TRADED * 3
+        elif where := _kill(random, killed, seconds, "Reading the table", *words):
+            killed += 1
+            state = "nothing" if _rows(copy) == before else "all"
+            record_property(f"rollback {killed}", f"{where}, {state} was written")
+            assert _rows(copy) in (before, expected), where
+        copy.roll_back()
+        assert _rows(copy) == expected
+        assert copy.way_back(workers=4).changes == []
+        postgresql.drop_database(name)

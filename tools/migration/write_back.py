@@ -26,7 +26,8 @@ from tools.migration.way_back import DELETE, INSERT, UPDATE, Change
 if TYPE_CHECKING:
     from psycopg.sql import Composable
 
-_AT_ONCE = 500
+# Few enough that what is said of the progress is true.
+_AT_ONCE = 100
 _PLACES = {INSERT: 1, UPDATE: 2, DELETE: 3}
 
 
