@@ -13,7 +13,7 @@ from enum import Enum, auto
 from tools.errors import ToolError
 
 # No line and no statement is held in memory beyond this; the shop's longest has some kilobytes.
-LONGEST = 256 * 1024 * 1024
+LONGEST = 64 * 1024 * 1024
 
 # What neither ends a statement nor opens anything; a value without a backslash is passed over whole.
 _DULL = re.compile(

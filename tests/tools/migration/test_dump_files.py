@@ -20,6 +20,8 @@ from tools.errors import ToolError
 from tools.migration import dump_files
 from tools.migration.dump import open_source
 from tools.migration.dump_files import opened as lines_of
+from tools.migration.dump_reading import read_through
+from tools.migration.dump_statements import LONGEST, pieces
 from tools.migration.schema import ddl
 
 
@@ -194,3 +196,14 @@ def test_a_program_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolError, match=r"zstd -d .*shop\.sql\.zst"):
         _lines(path)
+
+
+@pytest.mark.parametrize("text", [b"a", b"('" + b"x" * 1020 + b"\n"])
+def test_what_unpacks_without_end_is_not_held_in_memory(tmp_path: Path, text: bytes) -> None:
+    path = tmp_path / "shop.sql.gz"
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(HEAD)
+        for _ in range(LONGEST // 2**20 + 1):
+            file.write(text * (2**20 // len(text)))
+    with pytest.raises(ToolError, match="64 MB"), lines_of(path) as lines:
+        read_through(path, pieces(lines))
