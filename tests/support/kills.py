@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
 
@@ -43,6 +43,9 @@ main()
 """
 PATIENCE_S = 1
 
+Begun = str | Callable[[Program], None]
+"""When a command is about to do what it is killed in: what it says then, or what waits for it."""
+
 
 @contextmanager
 def artshop(
@@ -80,19 +83,19 @@ def dies_at(event: str, number: int, *words: str) -> bool:
     return code != 0
 
 
-def seconds_of(first_line: str, *words: str) -> float:
-    """How long the command works, from its first line on."""
+def seconds_of(begun: Begun, *words: str) -> float:
+    """How long the command works once it has begun."""
     with artshop(*words) as command:
-        assert first_line in command.read_until(first_line)
+        _wait(command, begun)
         started = time.monotonic()
         assert command.wait() == 0
         return time.monotonic() - started
 
 
-def killed_within(seconds: float, first_line: str, random: Random, *words: str) -> bool:
-    """Kill the command at a random moment of so many seconds after its first line; False when it was done."""
+def killed_within(seconds: float, begun: Begun, random: Random, *words: str) -> bool:
+    """Kill the command at a random moment of so many seconds from its beginning; False when it was done."""
     with artshop(*words) as command:
-        assert first_line in command.read_until(first_line)
+        _wait(command, begun)
         try:
             code = command.process.wait(random.uniform(0, seconds))
         except subprocess.TimeoutExpired:
@@ -100,3 +103,11 @@ def killed_within(seconds: float, first_line: str, random: Random, *words: str) 
             code = command.wait()
     assert code in {0, -signal.SIGKILL}
     return code != 0
+
+
+def _wait(command: Program, begun: Begun) -> None:
+    if callable(begun):
+        begun(command)
+    else:
+        said = command.read_until(begun)
+        assert begun in said, said
