@@ -1,9 +1,13 @@
 """Ordered collections keep their order, and an entry is either in the list or among the deleted."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from common.clock import iso
 from common.dynamodb import UnitOfWork, get_item, meter
 from common.errors import Conflict, NotFound
 from common.optimistic import StaleVersion
@@ -67,6 +71,28 @@ def test_entries_of_one_order_come_newest_first(table: str) -> None:
     for entry_id, created_at in ((1, NOW), (2, LATER), (3, NOW), (4, "2019-12-31T23:59:59.999Z")):
         stored(entry_id, 7, created_at)
     assert live_ids() == [2, 3, 1, 4]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-MAX_ORDER, MAX_ORDER) | st.integers(-3, 3),
+            st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+            st.integers(1, 10**10 - 1),
+        )
+    )
+)
+def test_places_stand_by_order_and_then_by_age_the_youngest_first(
+    values: list[tuple[int, datetime, int]],
+) -> None:
+    entries = [
+        Personaggio(id=number, order=order, created_at=iso(moment), updated_at=NOW, name="Ada")
+        for order, moment, number in values
+    ]
+    by_age = sorted(entries, key=lambda entry: (entry.created_at, entry.id), reverse=True)
+    wanted = sorted(by_age, key=lambda entry: entry.order)
+    places = [PERSONAGGI.place(entry)["GSI1SK"] for entry in wanted]
+    assert places == sorted(places)
 
 
 def test_an_entry_that_gets_the_order_of_others_stands_among_them_by_its_age(table: str) -> None:

@@ -70,6 +70,15 @@ def test_a_nul_in_json_is_moved_and_verified_and_comes_back(empty: Move) -> None
     assert columns_of(empty.way_back()) == []
 
 
+def test_a_nul_in_json_is_written_back_as_it_was(empty: Move) -> None:
+    pictures = '["a\\u0000b"]'
+    _figures(empty, (1, 0, OLD), images=pictures)
+    assert empty.run().passed
+    empty.sql("UPDATE personaggi SET images = '[]'")
+    empty.go_back()
+    assert empty.sql("SELECT images::text FROM personaggi") == [(pictures,)]
+
+
 def test_lists_are_compared_where_a_state_is_an_enumeration(empty: Move) -> None:
     empty.sql("CREATE TYPE state AS ENUM ('draft', 'PUBLISHED')")
     empty.sql("ALTER TABLE products ALTER status DROP DEFAULT, ALTER status TYPE state USING status::state")

@@ -9,6 +9,7 @@ from catalog.listing import Filters, list_products
 from catalog.products import update_product
 from common.http import Identity, Role
 from common.repositories.discounts import discount_by_code
+from common.repositories.notifications import all_notifications
 from common.repositories.orders import order_by_id
 from common.repositories.products import PUBLISHED
 from orders.discounts import try_discount
@@ -107,6 +108,14 @@ def test_a_currency_is_written_as_the_shop_does(shop: Move, word: str) -> None:
     order = order_by_id(1)
     assert order is not None
     assert order.currency == "EUR"
+
+
+def test_a_notification_is_as_severe_as_its_type(shop: Move) -> None:
+    for number, kind in enumerate(("LOW_STOCK", "made up"), 1):
+        insert(shop.url, "notifications", {"id": number, "type": kind, "title": "T"})
+    _arrives(shop)
+    found = {(it.id, it.type, it.severity) for it in all_notifications(0)}
+    assert found == {("1", "low_stock", "warning"), ("2", "made up", "info")}
 
 
 def test_what_is_written_in_another_way_is_named_before_the_move(shop: Move) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from common.currencies import DEFAULT_CURRENCY
 from common.repositories.discounts import FIXED, PERCENTAGE, TYPES
+from common.repositories.notifications import TYPES as NOTIFICATION_TYPES
 from common.repositories.products import STATUSES
 from orders.states import (
     DELIVERED,
@@ -33,14 +34,18 @@ _CODE = re.compile(r"[A-Z]{3}")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of one column, as the shop writes them; `same` has others for them, in small letters."""
+    """The words of one column, as the shop writes them; `same` has others for them, in small letters.
+
+    In one that is open every other word may stand as well.
+    """
 
     words: Sequence[str]
     same: Mapping[str, str] = field(default_factory=dict)
+    is_open: bool = False
 
     def knows(self, text: str) -> bool:
-        """Whether a text is one of the words as it stands."""
-        return text in self.words
+        """Whether a text may stand as it is."""
+        return text in self.words or (self.is_open and self.word_of(text) is None)
 
     def word_of(self, text: str) -> str | None:
         """The word that a text says, whatever its capitals and the blanks around it, or None."""
@@ -91,6 +96,8 @@ VOCABULARIES: Mapping[str, Mapping[str, Vocabulary | Currencies]] = {
         ),
         "currency": _CURRENCIES,
     },
+    # The list is asked for a type, and how severe one is follows from it; others are shown as they are.
+    "notifications": {"type": Vocabulary(NOTIFICATION_TYPES, is_open=True)},
     "personaggi": {"background_type": Vocabulary(("solid", "gradient", "image", ""))},
 }
 _NO_WORDS: Mapping[str, Vocabulary | Currencies] = {}
