@@ -31,7 +31,7 @@ Examples:
   python -m benchmarks --quick --no-packages --output /tmp/results.md
   python -m benchmarks --only orders
   python -m benchmarks --only channels
-  python -m benchmarks --only migration --orders 5000
+  python -m benchmarks --only migration --orders 250000
   python -m benchmarks --only startup --only packages
 """
 
