@@ -16,13 +16,14 @@ SLICE = 10_000
 WARM_ROWS = 30_000
 
 _OWN = ("COUNTER", "MIGRATION#")
+_SEGMENTS = 64
 
 
 def keep_items(path: Path) -> int:
     """Write what the table has into a file, without what the move keeps for itself, and count it."""
     count = 0
     with path.open("w", encoding="utf-8") as file:
-        for page in scan_pages():
+        for page in (page for segment in range(_SEGMENTS) for page in scan_pages(segment, _SEGMENTS)):
             for wire in page.items:
                 if not wire["PK"]["S"].startswith(_OWN):
                     file.write(json.dumps(wire) + "\n")

@@ -5,6 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tools.scanning import ScanPage, scan_pages
 
+# DynamoDB Local looks through the rest of a segment for each page, so that long ones take their square.
+SEGMENTS_A_WORKER = 8
+
 
 def scan(
     handle: Callable[[ScanPage], None],
@@ -14,11 +17,12 @@ def scan(
     index: str | None = None,
 ) -> None:
     """Give every page of the table, or of an index, to `handle`, which `workers` threads call at once."""
+    segments = workers * SEGMENTS_A_WORKER
 
     def read(segment: int) -> None:
-        for page in scan_pages(segment, workers, select=select, index=index):
+        for page in scan_pages(segment, segments, select=select, index=index):
             handle(page)
 
     with ThreadPoolExecutor(workers, thread_name_prefix="scan") as pool:
-        for _ in pool.map(read, range(workers)):
+        for _ in pool.map(read, range(segments)):
             pass
