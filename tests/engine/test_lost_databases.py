@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from common.dynamodb import get_client
+from common.dynamodb import Update, get_client, update_item
 from tests.support.gate import gate
 from tests.support.kills import artshop
 from tests.tools.migration.moving import MEDIA_BASE, Move, add_orders, table_items
@@ -14,6 +14,7 @@ from tools.migration.emptying import empty_table
 from tools.migration.progress import silent
 
 ORDERS = 400
+TRADED = 250
 FIRST = 1001
 
 _END = """
@@ -84,6 +85,26 @@ def test_a_connection_may_be_ended_while_rows_are_moved(move: Move) -> None:
         said = command.read_until("\0")
     _assert_stopped(code, said, "PostgreSQL")
     _assert_that_all_is_there(move)
+
+
+def test_a_connection_may_be_ended_while_rows_are_written_back(move: Move) -> None:
+    add_orders(move, FIRST, TRADED)
+    move.run(workers=4)
+    for order in range(FIRST, FIRST + TRADED):
+        update_item((f"ORDER#{order}", "METADATA"), Update().set("customer_name", "Somebody else"))
+    words = ("rollback", "--source", move.url, "--yes")
+    with psycopg.connect(move.url) as other, artshop(*words) as command:
+        # Without this lock the command might be done before its connection ends.
+        other.execute("SELECT FROM orders WHERE id = %s FOR UPDATE", [FIRST + TRADED - 1])
+        assert "Writing back:" in command.read_until("Writing back:")
+        other.execute(_END)
+        code = command.wait()
+        said = command.read_until("\0")
+    _assert_stopped(code, said, "PostgreSQL")
+    named = "SELECT count(*) FROM orders WHERE customer_name = 'Somebody else'"
+    assert move.sql(named) == [(0,)]
+    assert _done(*words)[0] == 0
+    assert move.sql(named) == [(TRADED,)]
 
 
 @pytest.mark.parametrize("command", ["run", "verify", "rollback"])

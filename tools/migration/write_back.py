@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import simplejson
 
-from tools.errors import ToolError
+from tools.errors import Interrupted, ToolError
 from tools.migration.constraints import Constraints, constraints_of
 from tools.migration.entity import Entity
 from tools.migration.fitting_rows import parent_column, text_lengths
@@ -134,7 +134,7 @@ class _Writing:
         from psycopg import Error, OperationalError
 
         if isinstance(error, OperationalError):
-            raise ToolError(
+            raise Interrupted(
                 f"PostgreSQL stopped answering, and nothing was changed: {_said(error)}"
             ) from error
         for change in changes:
