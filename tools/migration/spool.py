@@ -9,7 +9,7 @@ import tempfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -72,7 +72,9 @@ class Spool(AbstractContextManager["Spool"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        # What a full disk did not take is tried again here, and was told already.
+        with suppress(OSError):
+            self._file.close()
 
     def __enter__(self) -> Self:
         return self

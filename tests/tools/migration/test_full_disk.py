@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.tools.migration.moving import MEDIA_BASE, Move, table_items
+from tests.tools.migration.moving import MEDIA_BASE, Move, add_orders, table_items
 from tools.cli import cli
 from tools.errors import ToolError
 from tools.migration.reports import Report, Section
 
 # As much as is tried before the command begins.
 TRIED = 4096
+# Enough for what a run keeps of these rows until they are written.
+ROOM = 32_000
 
 
 @contextmanager
@@ -60,7 +62,7 @@ def test_a_disk_that_is_full_already_is_seen_before_anything_is_done(move: Move,
 
 def test_a_run_that_succeeded_says_so_though_its_report_did_not_fit(move: Move, tmp_path: Path) -> None:
     _widen(move)
-    with _files_end_at(TRIED):
+    with _files_end_at(ROOM):
         answer = _run(move, tmp_path)
     assert answer.exit_code == 3, answer.output
     assert "| categories | 5 |" in answer.output
@@ -73,7 +75,7 @@ def test_a_run_that_succeeded_says_so_though_its_report_did_not_fit(move: Move, 
 def test_what_a_run_could_not_move_is_told_though_its_report_did_not_fit(move: Move, tmp_path: Path) -> None:
     _widen(move)
     move.sql("UPDATE products SET long_description = repeat('x', 500000) WHERE id = 5")
-    with _files_end_at(TRIED):
+    with _files_end_at(ROOM):
         answer = _run(move, tmp_path)
     assert answer.exit_code == 1
     assert "| products | 5 |" in answer.output
@@ -89,7 +91,7 @@ def test_a_plan_is_shown_once_though_its_report_did_not_fit(move: Move, tmp_path
 
 def _widen(move: Move) -> None:
     """Columns that nobody knows make the report of a run long."""
-    columns = ", ".join(f"ADD unknown_{number} int" for number in range(100))
+    columns = ", ".join(f"ADD unknown_{number} int" for number in range(600))
     move.sql(f"ALTER TABLE products {columns}")
 
 
@@ -102,6 +104,20 @@ def test_an_earlier_report_stays_whole_when_the_next_does_not_fit(tmp_path: Path
         large.write(tmp_path)
     assert (markdown.read_bytes(), data.read_bytes()) == before
     assert sorted(tmp_path.iterdir()) == [data, markdown]
+
+
+def test_a_run_whose_temporary_file_does_not_fit_names_the_folder_and_wrote_nothing(
+    move: Move, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_orders(move, 1001, 300)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with _files_end_at(TRIED):
+        answer = _migrate("run", "--source", move.url, "--workers", "1")
+    assert answer.exit_code == 1
+    assert f"Error: A temporary file cannot be written in {tmp_path}" in answer.output
+    assert "Traceback" not in answer.output
+    assert table_items() == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["verify", "rollback"])
