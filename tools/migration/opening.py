@@ -100,13 +100,19 @@ def explained(what: str) -> Iterator[None]:
     try:
         yield
     except Error as error:
-        text = str(error).strip() or type(error).__name__
-        if _is_gone(error):
-            raise Interrupted(f"{what}, for PostgreSQL is gone: {text}") from error
-        raise ToolError(f"{what}: {text}") from error
+        if is_gone(error):
+            raise Interrupted(f"{what}, for PostgreSQL is gone: {said(error)}") from error
+        raise ToolError(f"{what}: {said(error)}") from error
 
 
-def _is_gone(error: "Error") -> bool:
+def said(error: "Error") -> str:
+    """What the server said, and which constraint, without its details: they are values of a row."""
+    text = error.diag.message_primary or str(error).strip() or type(error).__name__
+    name = error.diag.constraint_name
+    return text if name is None or name in text else f"{text} ({name})"
+
+
+def is_gone(error: "Error") -> bool:
     """Whether there is no connection any more: it broke, or the server ended it."""
     from psycopg import OperationalError
 

@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import simplejson
 
-from tools.errors import Interrupted, ToolError
+from tools.errors import ToolError
+from tools.migration import opening
 from tools.migration.constraints import Constraints, constraints_of
 from tools.migration.entity import Entity
 from tools.migration.fitting_rows import parent_column, text_lengths
@@ -24,6 +25,7 @@ from tools.migration.source import Source
 from tools.migration.way_back import DELETE, INSERT, UPDATE, Change
 
 if TYPE_CHECKING:
+    from psycopg import Error
     from psycopg.sql import Composable
 
 # Few enough that what is said of the progress is true.
@@ -38,7 +40,10 @@ def write_back(
 
     Raises ToolError, which names table and row, when PostgreSQL refuses one.
     """
-    with progress("Writing back", len(changes)) as advance:
+    with (
+        opening.explained("PostgreSQL refused to go back, and nothing was changed"),
+        progress("Writing back", len(changes)) as advance,
+    ):
         _Writing(source, entities, ids).all(changes, advance)
 
 
@@ -128,22 +133,20 @@ class _Writing:
             self._find(kind, table, names, changes, error)
 
     def _find(
-        self, kind: str, table: str, names: Sequence[str], changes: Sequence[Change], error: Exception
+        self, kind: str, table: str, names: Sequence[str], changes: Sequence[Change], error: "Error"
     ) -> None:
         """Name the row that PostgreSQL refuses: it does not say which of many it was."""
-        from psycopg import Error, OperationalError
+        from psycopg import Error
 
-        if isinstance(error, OperationalError):
-            raise Interrupted(
-                f"PostgreSQL stopped answering, and nothing was changed: {_said(error)}"
-            ) from error
+        if opening.is_gone(error):
+            raise error
         for change in changes:
             try:
                 with self._source.connection.transaction():
                     self._write_all(kind, table, names, [change])
             except Error as refusal:
                 what = f"{kind} {table} {change.label}, and nothing was changed"
-                raise ToolError(f"PostgreSQL refuses to {what}: {_said(refusal)}") from refusal
+                raise ToolError(f"PostgreSQL refuses to {what}: {opening.said(refusal)}") from refusal
 
     def _write_all(self, kind: str, table: str, names: Sequence[str], changes: Sequence[Change]) -> None:
         if kind == INSERT:
@@ -250,7 +253,3 @@ def _name(name: str) -> "Composable":
     from psycopg.sql import Identifier
 
     return Identifier(name)
-
-
-def _said(error: Exception) -> str:
-    return str(error).strip() or type(error).__name__

@@ -107,6 +107,7 @@ def _sections(report: Report) -> Any:
 @given(
     acts=st.lists(ACT, min_size=1, max_size=15), more=st.lists(ACT, max_size=4), shape=st.sampled_from(SHAPES)
 )
+@example([("check out", 1, 1), ("step of an order", 0, 1), ("cart", 2, 1), ("order", 1, 1)], [], "")
 @example([("order", 0, 1), ("order", 2, 5), ("check out", 0, 0)], [], "")
 @example([("reuse a slug", 1, 0), ("reuse a slug", 1, 0), ("swap slugs", 2, 3)], [("swap slugs", 2, 3)], "")
 @example([("sign in", 1, 0), ("change a product", 2, 0)], [("sign in", 0, 0)], SHAPES[1])

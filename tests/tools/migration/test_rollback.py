@@ -179,9 +179,25 @@ def test_what_postgresql_refuses_leaves_everything_as_it_was_and_a_rehearsal_say
     _change(("PRODUCT#5", "METADATA"), title="Other")
     _change(("PRODUCT#4", "METADATA"), title="Renamed")
     for is_dry in (True, False):
-        with pytest.raises(ToolError, match="refuses to update products 4, and nothing was changed"):
+        with pytest.raises(
+            ToolError, match="refuses to update products 4, and nothing was changed"
+        ) as refused:
             moved.roll_back(is_dry=is_dry)
+        # PostgreSQL's details are the whole row, which may be somebody's.
+        assert "products_title_check" in str(refused.value)
+        assert "SHARED-12" not in str(refused.value)
     assert _dump(moved) == before
+
+
+def test_what_is_refused_at_the_end_only_is_refused_by_a_rehearsal_too(moved: Move) -> None:
+    moved.sql(
+        "ALTER TABLE products ADD UNIQUE (title, currency, long_description) DEFERRABLE INITIALLY DEFERRED"
+    )
+    first = moved.sql("SELECT title, currency, long_description FROM products WHERE id = 4")[0]
+    _change(("PRODUCT#5", "METADATA"), title=first[0], currency=first[1], long_description=first[2])
+    for is_dry in (True, False):
+        with pytest.raises(ToolError, match="refused to go back, and nothing was changed: duplicate key"):
+            moved.roll_back(is_dry=is_dry)
 
 
 def test_rows_that_postgresql_changed_since_are_listed(moved: Move) -> None:

@@ -206,14 +206,20 @@ def _session(number: int) -> dict[str, str]:
     return {"X-Cart-Session": pick(SESSIONS, number)}
 
 
+def _on_sale(trader: Trader, number: int) -> dict[str, Any]:
+    """One of what can be bought, or of what cannot where there is nothing."""
+    shown = trader.buyer.get("/api/shop/products").json
+    found = [
+        {"product_id": product["id"], "variant_id": variant["id"]}
+        for product in shown.get("products", ())
+        for variant in product.get("variants", ())
+        if variant["stock"] > 0
+    ]
+    return dict(found[number % len(found)]) if found else {"product_id": 999_999, "variant_id": 1}
+
+
 def _cart(trader: Trader, first: int, second: int) -> None:
-    product = trader.product(second)
-    variants = product.get("variants") or [{"id": None}]
-    item = {
-        "product_id": product["id"],
-        "variant_id": pick(variants, first)["id"],
-        "quantity": 1 + second % 2,
-    }
+    item = {**_on_sale(trader, second), "quantity": 1 + second % 2}
     headers = _session(first)
     trader.ask(trader.buyer, "POST", "/api/shop/cart/items", headers=headers, json=item)
     if second % 3 == 0:
@@ -234,6 +240,8 @@ def _address(second: int) -> dict[str, str]:
 
 
 def _check_out(trader: Trader, first: int, second: int) -> None:
+    if second % 3:
+        _cart(trader, first, 1)
     body = {
         "customer_email": "buyer@example.com",
         "customer_name": pick(NAMES, second),
@@ -245,12 +253,7 @@ def _check_out(trader: Trader, first: int, second: int) -> None:
 
 
 def _order(trader: Trader, first: int, second: int) -> None:
-    found = [(trader.product(first + step), second + step) for step in range(1 + second % 3)]
-    items = [
-        {"product_id": product["id"], "variant_id": pick(product["variants"], number)["id"], "quantity": 1}
-        for product, number in found
-        if product.get("variants")
-    ]
+    items = [{**_on_sale(trader, first + step), "quantity": 1} for step in range(1 + second % 3)]
     body = {
         "customer_email": "other@example.com",
         "customer_name": pick(NAMES, first),
