@@ -7,6 +7,7 @@ from common.dynamodb import INDEXES, Item, from_wire, to_wire
 from tools.errors import ToolError
 from tools.migration import moments
 from tools.migration import state as states
+from tools.migration.columns import sql
 from tools.migration.constraints import Constraints, constraints_of
 from tools.migration.differences import UNCOMPARED, changed_columns, row_key
 from tools.migration.entity import MALFORMED, Entity, RecordId
@@ -41,6 +42,7 @@ def plan_way_back(source: Source, options: Options) -> WayBack:
         table_snapshot(options.entities, options.workers, options.progress, size) as snapshot,
         FinalState(constraints, text_lengths(source)) as final,
     ):
+        _keep_others(source, options, constraints, final)
         planner = _Planner(source, state, options, snapshot, constraints)
         found = {entity.name: planner.entity(entity, final) for entity in options.entities}
         adjusted = final.adjustments()
@@ -54,6 +56,14 @@ def plan_way_back(source: Source, options: Options) -> WayBack:
             way.add(one)
         way.count_homeless((kind, count) for kind, count in snapshot.without_record() if kind not in _DERIVED)
         return way
+
+
+def _keep_others(source: Source, options: Options, constraints: Constraints, final: FinalState) -> None:
+    """Note the rows of tables that are left alone, as with `--table`, and that others refer to."""
+    chosen = {table for entity in options.entities for table in entity.tables}
+    for table in sorted(constraints.referred_to - chosen):
+        for row in source.stream(sql("SELECT id FROM {}", table)):
+            final.will_keep(table, row)
 
 
 class _Planner:

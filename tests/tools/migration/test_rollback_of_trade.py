@@ -228,6 +228,14 @@ def test_a_reference_to_a_row_that_is_gone_is_left_open(moved: Move) -> None:
     ]
 
 
+def test_references_to_a_table_that_is_left_alone_stay(moved: Move) -> None:
+    linked = moved.sql("SELECT id, local_product_id FROM etsy_products ORDER BY id")
+    listings = [entity for entity in moved.options().entities if entity.name == "etsy_products"]
+    way = moved.way_back(entities=listings)
+    assert (way.changes, way.unlike) == ([], [])
+    assert [product for _, product in linked if product is not None] != []
+
+
 def test_a_value_without_a_column_is_listed_although_nothing_else_changed(moved: Move) -> None:
     moved.sql("ALTER TABLE products DROP COLUMN etsy_link")
     _change(("PRODUCT#5", "METADATA"), etsy_link="https://www.example.com/5")
