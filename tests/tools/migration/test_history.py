@@ -26,8 +26,8 @@ from tests.tools.migration.trading import ACTS, USERNAME, Act, Trader
 from tools.engines.postgresql import Server
 from tools.migration.reports import Report
 
-# More with HISTORY_EXAMPLES=200, which takes some minutes.
-EXAMPLES = int(os.environ.get("HISTORY_EXAMPLES", "12"))
+# More with ARTSHOP_HISTORIES=200, which takes some minutes.
+EXAMPLES = int(os.environ.get("ARTSHOP_HISTORIES", "3"))
 # What a database of the shop can lack.
 SHAPES = (
     "",
