@@ -124,7 +124,7 @@ def _numeric(value: Any, place: Place) -> Fitted:
         return value, None
     scale = _argument(place.kind, 1) or 0
     step = Decimal(1).scaleb(-scale)
-    largest = Decimal(10) ** (precision - scale) - step
+    largest = Decimal((0, (9,) * precision, -scale))
     exact = Decimal(value)
     rounded = exact.quantize(step, ROUND_HALF_UP, _EXACT)
     if abs(rounded) > largest:

@@ -15,3 +15,10 @@ def move(postgresql_database: str, table: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("TOKEN_ENCRYPTION_KEY", TOKEN_KEY)
     fill(postgresql_database)
     return Move(postgresql_database)
+
+
+@pytest.fixture
+def moved(move: Move) -> Move:
+    """Everything is in the table, and PostgreSQL has rested since."""
+    assert move.run().passed
+    return move

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
+import pytest
 
-from common.dynamodb import Item, from_wire
+from common.dynamodb import Item, Key, from_wire, get_item, put_item
 from tests.support.awkward_data import execute
 from tools.migration import runner, verifying
 from tools.migration.entities import ENTITIES
@@ -90,6 +91,12 @@ def table_items(*, is_own: Callable[[Item], bool] = lambda item: item["PK"] != P
     """The rows of the table by key, without those that the migration keeps about itself."""
     found = [from_wire(wire) for page in scan_pages() for wire in page.items]
     return sorted(filter(is_own, found), key=lambda item: (item["PK"], item["SK"]))
+
+
+def change(key: Key, **values: Any) -> None:
+    """Change a row as something beside the shop would; None takes an attribute away."""
+    item = get_item(key, consistent=True, now=0) or pytest.fail(f"no row {key}")
+    put_item({name: value for name, value in {**item, **values}.items() if value is not None})
 
 
 def columns_of(way: WayBack) -> Sequence[tuple[str, str, tuple[str, ...]]]:

@@ -74,6 +74,7 @@ def test_texts_of_a_database_with_few_letters(latin: psycopg.Connection[Any], te
 @given(number=NUMBERS, kind=st.sampled_from(["numeric(10,2)", "numeric(5,0)", "numeric(38,10)", "numeric"]))
 @example(Decimal("99999999.995"), "numeric(10,2)")
 @example(Decimal("-1E+60"), "numeric(10,2)")
+@example(Decimal("1E+28"), "numeric(38,10)")
 def test_amounts(connection: psycopg.Connection[Any], number: Decimal, kind: str) -> None:
     found, done = fitted(number, Place(kind))
     assert _kept(connection, kind, found) == found

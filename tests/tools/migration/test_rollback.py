@@ -7,11 +7,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from common.dynamodb import Key, batch_write, delete_item, get_item, put_item
+from common.dynamodb import batch_write, delete_item, get_item, put_item
 from common.repositories.categories import link_items
 from common.repositories.notifications import Notification, notification_item
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
-from tests.tools.migration.moving import NOW, Move, columns_of, table_items
+from tests.tools.migration.moving import NOW, Move, change, columns_of, table_items
 from tools.errors import ToolError
 from tools.migration import opening
 from tools.migration.rolling_back import roll_back
@@ -21,18 +21,6 @@ from tools.migration.way_back import DELETE, INSERT, UPDATE
 SINCE = "2026-03-05T10:00:00.000Z"
 
 Row = tuple[Any, ...]
-
-
-@pytest.fixture
-def moved(move: Move) -> Move:
-    """Everything is in the table, and PostgreSQL has rested since."""
-    assert move.run().passed
-    return move
-
-
-def _change(key: Key, **values: Any) -> None:
-    item = get_item(key, consistent=True, now=0) or pytest.fail(f"no row {key}")
-    put_item({name: value for name, value in {**item, **values}.items() if value is not None})
 
 
 def _dump(move: Move) -> dict[str, list[Row]]:
@@ -69,8 +57,8 @@ def test_without_a_change_there_is_nothing_to_do(moved: Move) -> None:
 
 def test_a_changed_value_is_written_back_and_the_rest_stays_to_the_microsecond(moved: Move) -> None:
     before = moved.sql("SELECT created_at, title FROM products WHERE id = 4")
-    _change(("PRODUCT#4", "METADATA"), title="Renamed \U0001f98e", updated_at=SINCE)
-    _change(("PRODUCT#4", "LISTING"), title="Renamed \U0001f98e")
+    change(("PRODUCT#4", "METADATA"), title="Renamed \U0001f98e", updated_at=SINCE)
+    change(("PRODUCT#4", "LISTING"), title="Renamed \U0001f98e")
     way = moved.go_back()
     assert columns_of(way) == [(UPDATE, "products", ("title", "updated_at"))]
     after = moved.sql("SELECT created_at, title, updated_at FROM products WHERE id = 4")
@@ -81,7 +69,7 @@ def test_a_changed_value_is_written_back_and_the_rest_stays_to_the_microsecond(m
 
 def test_sold_stock_is_written_back(moved: Move) -> None:
     listing = get_item(("PRODUCT#4", "LISTING")) or {}
-    _change(("PRODUCT#4", "LISTING"), stock={**listing["stock"], "7": 3})
+    change(("PRODUCT#4", "LISTING"), stock={**listing["stock"], "7": 3})
     assert columns_of(moved.go_back()) == [(UPDATE, "product_variants", ("stock",))]
     assert moved.sql("SELECT stock FROM product_variants WHERE id = 7") == [(3,)]
 
@@ -143,7 +131,7 @@ def test_what_was_deleted_for_good_is_deleted(moved: Move) -> None:
     delete_item(("NOTIFICATION#2", "METADATA"))
     product = get_item(("PRODUCT#11", "METADATA")) or {}
     images = {key: value for key, value in product["images"].items() if key != "73"}
-    _change(("PRODUCT#11", "METADATA"), images=images)
+    change(("PRODUCT#11", "METADATA"), images=images)
     for item in link_items(4, 2):
         delete_item((item["PK"], item["SK"]))
     way = moved.go_back()
@@ -176,8 +164,8 @@ def test_rows_that_depend_on_each_other_are_written_in_the_order_that_works(move
 def test_what_postgresql_refuses_leaves_everything_as_it_was_and_a_rehearsal_says_so(moved: Move) -> None:
     moved.sql("ALTER TABLE products ADD CHECK (title <> 'Renamed')")
     before = _dump(moved)
-    _change(("PRODUCT#5", "METADATA"), title="Other")
-    _change(("PRODUCT#4", "METADATA"), title="Renamed")
+    change(("PRODUCT#5", "METADATA"), title="Other")
+    change(("PRODUCT#4", "METADATA"), title="Renamed")
     for is_dry in (True, False):
         with pytest.raises(
             ToolError, match="refuses to update products 4, and nothing was changed"
@@ -194,14 +182,14 @@ def test_what_is_refused_at_the_end_only_is_refused_by_a_rehearsal_too(moved: Mo
         "ALTER TABLE products ADD UNIQUE (title, currency, long_description) DEFERRABLE INITIALLY DEFERRED"
     )
     first = moved.sql("SELECT title, currency, long_description FROM products WHERE id = 4")[0]
-    _change(("PRODUCT#5", "METADATA"), title=first[0], currency=first[1], long_description=first[2])
+    change(("PRODUCT#5", "METADATA"), title=first[0], currency=first[1], long_description=first[2])
     for is_dry in (True, False):
         with pytest.raises(ToolError, match="refused to go back, and nothing was changed: duplicate key"):
             moved.roll_back(is_dry=is_dry)
 
 
 def test_rows_that_postgresql_changed_since_are_listed(moved: Move) -> None:
-    _change(("PRODUCT#4", "METADATA"), title="Renamed")
+    change(("PRODUCT#4", "METADATA"), title="Renamed")
     late = (NOW + timedelta(hours=1)).replace(tzinfo=None)
     moved.sql("UPDATE products SET title = 'Other', updated_at = %s WHERE id = 4", late)
     moved.sql("INSERT INTO categories (id, name, slug) VALUES (70, 'Late', 'late')")
@@ -214,7 +202,7 @@ def test_rows_that_postgresql_changed_since_are_listed(moved: Move) -> None:
 
 
 def test_nobody_can_change_a_row_while_it_is_read_and_written(moved: Move) -> None:
-    _change(("PRODUCT#4", "METADATA"), title="Renamed")
+    change(("PRODUCT#4", "METADATA"), title="Renamed")
     with connect(moved.url, for_writing=True) as source:
         with pytest.raises(psycopg.errors.LockNotAvailable):
             moved.sql("SET lock_timeout TO '50ms'; UPDATE products SET title = 'Meanwhile' WHERE id = 4")
@@ -233,8 +221,8 @@ def test_who_writes_meanwhile_is_asked_to_stop(moved: Move, monkeypatch: pytest.
 
 def test_after_going_back_both_sides_are_the_same(moved: Move) -> None:
     _new_order(100, 400)
-    _change(("PRODUCT#4", "METADATA"), title="Renamed", deleted_at=SINCE, updated_at=SINCE)
-    _change(("FUMETTO#2", "METADATA"), pages=["uploads/fumetti/2/x.png"], updated_at=SINCE)
+    change(("PRODUCT#4", "METADATA"), title="Renamed", deleted_at=SINCE, updated_at=SINCE)
+    change(("FUMETTO#2", "METADATA"), pages=["uploads/fumetti/2/x.png"], updated_at=SINCE)
     delete_item(("AUDIT#2023-11-05#1", "METADATA"))
     moved.go_back()
     assert moved.way_back().changes == []
@@ -243,7 +231,7 @@ def test_after_going_back_both_sides_are_the_same(moved: Move) -> None:
 
 def test_what_a_code_says_of_its_currency_and_days_has_no_column_and_stops_nothing(moved: Move) -> None:
     number = _first("DISCOUNT#")
-    _change(
+    change(
         (f"DISCOUNT#{number}", "METADATA"),
         currency="KWD",
         discount_value=Decimal("1.255"),

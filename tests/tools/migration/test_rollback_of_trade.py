@@ -6,30 +6,18 @@ from typing import Any
 
 import pytest
 
-from common.dynamodb import Key, delete_item, get_item, put_item
+from common.dynamodb import delete_item, get_item, put_item
 from common.repositories.audit import AuditEntry, audit_item
 from common.repositories.discounts import DiscountCode, discount_item
 from common.repositories.notifications import Notification, notification_item
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
 from common.repositories.personaggi import PERSONAGGI, Personaggio
-from tests.tools.migration.moving import NOW, Move, columns_of, table_items
+from tests.tools.migration.moving import NOW, Move, change, columns_of, table_items
 from tools.migration.way_back import DELETE, INSERT, UPDATE
 
 SINCE = "2026-03-05T10:00:00.000Z"
 LATER = "2026-03-06T10:00:00.000Z"
 _IN_A_YEAR = int((NOW + timedelta(days=365)).timestamp())
-
-
-@pytest.fixture
-def moved(move: Move) -> Move:
-    """Everything is in the table, and PostgreSQL has rested since."""
-    assert move.run().passed
-    return move
-
-
-def _change(key: Key, **values: Any) -> None:
-    item = get_item(key, consistent=True, now=0) or pytest.fail(f"no row {key}")
-    put_item({name: value for name, value in {**item, **values}.items() if value is not None})
 
 
 def _add_order(number: int, *skus: str) -> None:
@@ -90,8 +78,8 @@ def test_who_goes_back_again_finds_the_rows_that_were_given_an_id(moved: Move) -
     _add_order(100, "a")
     _add_notification("0f5c", "First")
     moved.roll_back()
-    _change(("NOTIFICATION#0f5c", "METADATA"), is_read=True, read_at=LATER, updated_at=LATER)
-    _change(("ORDER#100", "METADATA"), payment_status="paid", updated_at=LATER)
+    change(("NOTIFICATION#0f5c", "METADATA"), is_read=True, read_at=LATER, updated_at=LATER)
+    change(("ORDER#100", "METADATA"), payment_status="paid", updated_at=LATER)
     _add_notification("7a11", "Second")
     again = moved.roll_back()
     assert again.passed
@@ -139,9 +127,9 @@ def test_a_way_back_that_ended_before_its_commit_gives_the_same_ids_again(
 def test_names_of_deleted_rows_that_are_used_again_are_renamed_there(moved: Move) -> None:
     deleted = {"deleted_at": SINCE, "updated_at": SINCE}
     _add_product(50, "0002", sku="SHARED-12")
-    _change(("PRODUCT#4", "METADATA"), **deleted)
+    change(("PRODUCT#4", "METADATA"), **deleted)
     code = get_item(("DISCOUNT#1", "METADATA")) or {}
-    _change(("DISCOUNT#1", "METADATA"), **deleted)
+    change(("DISCOUNT#1", "METADATA"), **deleted)
     added = DiscountCode(
         id=50,
         code=code["code"],
@@ -168,7 +156,7 @@ def test_names_of_deleted_rows_that_are_used_again_are_renamed_there(moved: Move
 
 def test_slugs_that_changed_hands_are_set_aside_in_between(moved: Move) -> None:
     for number, slug in ((4, "0201"), (11, "2"), (5, "0002")):
-        _change((f"PRODUCT#{number}", "METADATA"), slug=slug, updated_at=SINCE)
+        change((f"PRODUCT#{number}", "METADATA"), slug=slug, updated_at=SINCE)
     assert moved.roll_back().passed
     assert moved.sql("SELECT id, slug FROM products WHERE id IN (4, 5, 11) ORDER BY id") == [
         (4, "0201"),
@@ -201,7 +189,7 @@ def test_what_is_longer_or_larger_than_its_column_is_fitted_and_listed(moved: Mo
         images=(),
     )
     put_item(PERSONAGGI.row(entry))
-    _change(("PRODUCT#4", "METADATA"), etsy_link=address, updated_at=SINCE)
+    change(("PRODUCT#4", "METADATA"), etsy_link=address, updated_at=SINCE)
     assert {
         ("personaggi", "50", "order"),
         ("personaggi", "50", "icon"),
@@ -238,15 +226,15 @@ def test_references_to_a_table_that_is_left_alone_stay(moved: Move) -> None:
 
 def test_a_value_without_a_column_is_listed_although_nothing_else_changed(moved: Move) -> None:
     moved.sql("ALTER TABLE products DROP COLUMN etsy_link")
-    _change(("PRODUCT#5", "METADATA"), etsy_link="https://www.example.com/5")
+    change(("PRODUCT#5", "METADATA"), etsy_link="https://www.example.com/5")
     way = moved.way_back()
     assert way.changes == []
     assert ("products", 5, "etsy_link", "https://www.example.com/5") in way.lost
 
 
 def test_pictures_that_were_uploaded_since_are_listed(moved: Move) -> None:
-    _change(("FUMETTO#2", "METADATA"), pages=["uploads/fumetti/2/new.png"], updated_at=SINCE)
-    _change(("PERSONAGGIO#3", "METADATA"), icon="uploads/personaggi/3/icon.png", updated_at=SINCE)
+    change(("FUMETTO#2", "METADATA"), pages=["uploads/fumetti/2/new.png"], updated_at=SINCE)
+    change(("PERSONAGGIO#3", "METADATA"), icon="uploads/personaggi/3/icon.png", updated_at=SINCE)
     report = moved.roll_back(is_dry=True)
     (listed,) = [section.rows for section in report.sections if section.title == "Pictures to copy"]
     assert listed == [
@@ -256,11 +244,11 @@ def test_pictures_that_were_uploaded_since_are_listed(moved: Move) -> None:
     assert any("2 pictures are to be copied" in line for line in report.summary)
 
 
-def test_a_moment_in_the_future_is_no_change(move: Move) -> None:
+def test_a_moment_in_the_future_is_nochange(move: Move) -> None:
     move.sql("UPDATE products SET updated_at = '2199-01-01' WHERE id = 4")
     move.sql("UPDATE product_images SET created_at = '2199-01-01' WHERE id = 61")
     assert move.run().passed
-    _change(("PRODUCT#4", "METADATA"), title="Renamed", images={})
+    change(("PRODUCT#4", "METADATA"), title="Renamed", images={})
     assert move.way_back().late == []
     move.sql("UPDATE products SET updated_at = '2199-01-02' WHERE id = 4")
     assert [text.partition(" at ")[0] for text in move.way_back().late] == [
@@ -268,7 +256,7 @@ def test_a_moment_in_the_future_is_no_change(move: Move) -> None:
     ]
 
 
-def test_what_changed_in_postgresql_before_a_second_run_is_still_a_change(moved: Move) -> None:
+def test_what_changed_in_postgresql_before_a_second_run_is_still_achange(moved: Move) -> None:
     late = (NOW + timedelta(hours=1)).replace(tzinfo=None)
     moved.sql("UPDATE products SET title = 'Other', updated_at = %s WHERE id = 4", late)
     moved.run(now=lambda: NOW + timedelta(days=1))
@@ -277,7 +265,7 @@ def test_what_changed_in_postgresql_before_a_second_run_is_still_a_change(moved:
     ]
 
 
-def test_what_was_deleted_in_postgresql_since_is_a_change(moved: Move) -> None:
+def test_what_was_deleted_in_postgresql_since_is_achange(moved: Move) -> None:
     moved.sql("DELETE FROM fumetti WHERE id = 2")
     assert moved.way_back().late == ["fumetti 2 has been deleted in PostgreSQL since the move"]
     for is_dry in (True, False):
