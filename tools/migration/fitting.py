@@ -22,11 +22,12 @@ _EXACT = Context(prec=400)
 _THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
 class Unfit(Exception):
-    """A value has no place in its column, nor has anything that could stand for it."""
+    """A value has no place in its column, nor has anything that could stand for it; `reason` says why."""
 
-    reason: str
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ through a sequence. What a row was given is kept in the table before the row is 
 same row whenever somebody goes back again, moves again or compares.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from common.dynamodb import Item, Query, fetch_all, sort_key
@@ -25,7 +25,7 @@ class GivenIds:
     def __init__(self) -> None:
         self._there: dict[tuple[str, RecordId, RowId], int] = {}
         self._here: dict[tuple[str, int], tuple[RecordId, RowId]] = {}
-        self._records: set[tuple[str, RecordId]] = set()
+        self._records: dict[tuple[str, RecordId], dict[RowId, int]] = {}
 
     def recall(self, source: str) -> None:
         """Read from the table what was given in the database of this identity."""
@@ -38,7 +38,7 @@ class GivenIds:
         """Note the id that a row of a record has in PostgreSQL."""
         self._there[table, record, row_id] = there
         self._here[table, there] = record, row_id
-        self._records.add((table, record))
+        self._records.setdefault((table, record), {})[row_id] = there
 
     def there(self, table: str, record: RecordId, row_id: RowId) -> int | None:
         """The id in PostgreSQL that a row was given; None when it was given none."""
@@ -52,25 +52,34 @@ class GivenIds:
         """Whether a row of this record was given an id in `table`."""
         return (table, record) in self._records
 
+    def of(self, table: str, record: RecordId) -> Mapping[RowId, int]:
+        """The ids that rows of this record were given in `table`, by the ids that they have here."""
+        return self._records.get((table, record), {})
+
     def __bool__(self) -> bool:
         return bool(self._there)
 
 
-def keep_given(source: str, given: Sequence[Given]) -> None:
-    """Keep what is going to be given in the database of this identity. Raises ToolError."""
-    by_record: dict[tuple[str, RecordId], list[Given]] = {}
-    for one in given:
-        by_record.setdefault((one[0], one[1]), []).append(one)
-    write_all([_item(source, table, record, ids) for (table, record), ids in by_record.items()])
+def keep_given(source: str, known: GivenIds, given: Iterable[Given]) -> None:
+    """Keep what is going to be given in the database of this identity, beside what is `known`.
+
+    Raises ToolError.
+    """
+    records: dict[tuple[str, RecordId], dict[RowId, int]] = {}
+    for table, record, row_id, there in given:
+        # The rows of a record stand in one item: a later one joins those that were given an id before.
+        ids = records.setdefault((table, record), dict(known.of(table, record)))
+        ids[row_id] = there
+    write_all([_item(source, table, record, ids) for (table, record), ids in records.items()])
 
 
-def _item(source: str, table: str, record: RecordId, given: Sequence[Given]) -> Item:
+def _item(source: str, table: str, record: RecordId, ids: Mapping[RowId, int]) -> Item:
     return {
         "PK": PARTITION,
         "SK": f"{_prefix(source)}{table}#{record}",
         "table": table,
         "record": record,
-        "ids": [[row_id, there] for _, _, row_id, there in given],
+        "ids": [[row_id, there] for row_id, there in ids.items()],
     }
 
 

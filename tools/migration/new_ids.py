@@ -18,6 +18,7 @@ _SEQUENCE = """
     SELECT pg_get_serial_sequence(%s, 'id') AS name,
         pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass) AS last
 """
+_RAISE = "SELECT setval(%s::regclass, greatest(%s, pg_sequence_last_value(%s::regclass)))"
 
 
 class NewIds:
@@ -74,7 +75,8 @@ def raise_sequences(source: Source, ids: NewIds) -> None:
     PostgreSQL does not take this back with a transaction, which does no harm: some numbers are not used.
     """
     for sequence, value in ids.sequences.items():
-        source.query("SELECT setval(%s::regclass, %s)", sequence, value)
+        # Whoever has drawn a number since it was read loses none of it.
+        source.query(_RAISE, sequence, value, sequence)
 
 
 def _sequence(source: Source, table: str) -> tuple[str | None, int]:

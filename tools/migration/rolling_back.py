@@ -69,7 +69,7 @@ def _write(source: Source, options: Options, way: WayBack, *, is_dry: bool) -> N
     if not is_dry:
         # Before the rows: a process that dies between the two goes on with the same ids when it is repeated.
         raise_sequences(source, ids)
-        keep_given(source.identity, ids.given)
+        keep_given(source.identity, source.given, ids.given)
         moments.keep(_moments(way.changes))
     write_back(source, options.entities, way.changes, ids, options.progress)
     if not is_dry:
@@ -77,14 +77,20 @@ def _write(source: Source, options: Options, way: WayBack, *, is_dry: bool) -> N
 
 
 def _moments(changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:
-    """When the written rows will have been changed, so that no later way back takes it for PostgreSQL's."""
+    """When the written rows will have been changed, so that no later way back takes it for PostgreSQL's.
+
+    What they say now stays beside it, for this way back may not arrive; but not where that is a change of
+    PostgreSQL's, which the next one has to tell again.
+    """
+    known = moments.remembered()
     found = {}
     for change in changes:
         moment = moments.moment_of(change.row)
         if change.kind != DELETE and moment is not None:
             before = moments.moment_of(change.before or {})
             name = moments.name_of(change.table, change.record, change.key)
-            found[name] = [it.isoformat() for it in (before, moment) if it is not None]
+            kept = [text for text in known.get(name, ()) if before and text == before.isoformat()]
+            found[name] = [*kept, moment.isoformat()]
     return found
 
 

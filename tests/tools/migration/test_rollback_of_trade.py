@@ -91,6 +91,44 @@ def test_who_goes_back_again_finds_the_rows_that_were_given_an_id(moved: Move) -
     assert columns_of(moved.way_back()) == [(DELETE, "notifications", ())]
 
 
+def _put_cart(*products: int) -> None:
+    """A cart of the shop's own, with ids that no column of PostgreSQL holds."""
+    line = {"variant_id": None, "quantity": 1, "created_at": SINCE, "updated_at": SINCE}
+    items = {str(2**46 + product): {**line, "product_id": product} for product in products}
+    kept = {"version": 1, "created_at": SINCE, "updated_at": SINCE, "expires_at": _IN_A_YEAR}
+    key = {"PK": "CART#fresh", "SK": "METADATA", "id": 2**47 + 5, "session_id": "fresh"}
+    put_item({**key, "items": items, **kept})
+
+
+def test_a_row_that_joins_those_that_have_an_id_takes_none_away_from_them(moved: Move) -> None:
+    _put_cart(4)
+    moved.roll_back()
+    _put_cart(4, 5)
+    moved.roll_back()
+    assert moved.way_back().changes == []
+    assert moved.sql(
+        "SELECT product_id FROM cart_items i JOIN carts c ON c.id = i.cart_id "
+        "WHERE session_token = 'fresh' ORDER BY i.id"
+    ) == [(4,), (5,)]
+
+
+def test_what_a_killed_way_back_was_allowed_to_replace_is_a_change_for_the_next(
+    moved: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    change(("PRODUCT#4", "METADATA"), title="Renamed", updated_at=SINCE)
+    late = (NOW + timedelta(hours=1)).replace(tzinfo=None)
+    moved.sql("UPDATE products SET title = 'Other', updated_at = %s WHERE id = 4", late)
+    with monkeypatch.context() as patched:
+        patched.setattr("tools.migration.source.Source.commit", end)
+        with pytest.raises(KeyboardInterrupt):
+            moved.roll_back(is_forced=True)
+    assert not moved.roll_back().passed
+    assert moved.sql("SELECT title FROM products WHERE id = 4") == [("Other",)]
+
+
 def test_what_went_back_is_no_difference_and_is_not_moved_again(moved: Move) -> None:
     _add_order(100, "a")
     _add_notification("0f5c")
