@@ -131,10 +131,10 @@ class Source:
         except OperationalError as error:
             raise ToolError(
                 f"PostgreSQL stopped answering while {self.database} was changed: all of it was written, or "
-                f"nothing. Repeat the command, which says what is left to do. ({str(error).strip()})"
+                f"nothing. Repeat the command, which says what is left to do. ({opening.said(error)})"
             ) from error
         except Error as error:
-            raise ToolError(f"PostgreSQL refused, and nothing was changed: {str(error).strip()}") from error
+            raise ToolError(f"PostgreSQL refused, and nothing was changed: {opening.said(error)}") from error
 
     def _in_todays_names(self, statement: str) -> bytes:
         """A SELECT that sees the columns of an earlier schema under the names that they have today."""

@@ -1,5 +1,6 @@
 """Going back writes into PostgreSQL what the shop has changed, and nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -209,6 +210,23 @@ def test_nobody_can_change_a_row_while_it_is_read_and_written(moved: Move) -> No
         assert moved.sql("SELECT count(*) FROM products WHERE id = 4") == [(1,)]
         assert roll_back(source, moved.options(), is_sure=True).passed
     assert moved.sql("SELECT title FROM products WHERE id = 4") == [("Renamed",)]
+
+
+def test_what_is_committed_while_the_lock_is_waited_for_is_seen(moved: Move) -> None:
+    change(("PRODUCT#4", "METADATA"), title="Renamed", updated_at=SINCE)
+    waiting = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
+        "WHERE NOT granted AND datname = current_database()"
+    )
+    with psycopg.connect(moved.url) as other, ThreadPoolExecutor(1) as pool:
+        late = (NOW + timedelta(hours=1)).replace(tzinfo=None)
+        other.execute("UPDATE products SET title = 'Meanwhile', updated_at = %s WHERE id = 4", [late])
+        going = pool.submit(moved.roll_back)
+        while moved.sql(waiting) == [(0,)] and not going.done():
+            pass
+        other.commit()
+        assert not going.result().passed
+    assert moved.sql("SELECT title FROM products WHERE id = 4") == [("Meanwhile",)]
 
 
 def test_who_writes_meanwhile_is_asked_to_stop(moved: Move, monkeypatch: pytest.MonkeyPatch) -> None:
