@@ -21,6 +21,12 @@ from common.http.routing import Route, Routes
 
 MULTIPART = "multipart/form-data"
 
+# Which of Chalice's decorators this app would not obey, and what does here what they do elsewhere.
+_NOT_HERE = {
+    "route": "a route is declared with common.http.Routes in its domain's routes, not with @app.route",
+    "authorizer": "a route's role is declared beside its path (common.http.Routes), not with @app.authorizer",
+}
+
 
 class ShopApp(Chalice):
     """Answers API Gateway REST events from the routes of the mounted domains.
@@ -69,8 +75,24 @@ class ShopApp(Chalice):
         # What can be read by GET can be asked about by HEAD, through API Gateway too.
         methods = ["GET", "HEAD"] if route.method == "GET" else [route.method]
         # Any content type passes here: the body's reader refuses with our own answer.
-        self.route(route.path, methods=methods, name=name, content_types=[])(route.handler)
+        declared = {"path": route.path, "kwargs": {"methods": methods, "content_types": []}}
+        super()._register_handler("route", name, route.handler, route.handler, declared)
         self.shop_routes.setdefault(route.path, {})[route.method] = route
+
+    def register_middleware(self, func: Any, event_type: str = "all") -> None:
+        """TypeError: this app runs none, and one that is passed over would be missed too late."""
+        raise TypeError(
+            f"{func.__name__}: middleware (of {event_type}) is not taken. What one route needs is declared "
+            "beside its path (common.http.Routes); what every request needs is in common/http/app.py, and "
+            "what every job needs is in common/jobs.py"
+        )
+
+    def _register_handler(self, handler_type: str, name: str, *handlers: Any, **options: Any) -> None:
+        # Both the app's own decorators and those of a blueprint come by here. Chalice's routes would be
+        # answered 404, because this app looks among those that were mounted; functions are Chalice's.
+        if handler_type in _NOT_HERE:
+            raise TypeError(f"{name}: {_NOT_HERE[handler_type]}")
+        super()._register_handler(handler_type, name, *handlers, **options)
 
     def _check_variables(self, path: str) -> None:
         prefix = ""

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from chalice.app import CloudWatchEvent, Rate
+from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 from chalice.config import Config
 from chalice.deploy.swagger import TemplatedSwaggerGenerator
 from chalice.deploy.validate import validate_route_content_types, validate_routes
@@ -256,3 +256,42 @@ def test_scheduled_functions_are_still_chalices(app: ShopApp) -> None:
     }
     assert tidy(event, None) == "tidied by aws.events"
     assert [source.name for source in app.event_sources] == ["tidy"]
+
+
+@pytest.mark.parametrize("where", [ShopApp("refusing"), Blueprint("refusing")])
+def test_chalices_own_routes_are_refused_when_they_are_registered(where: ShopApp | Blueprint) -> None:
+    def register() -> None:
+        where.route("/things")(dict)
+        if isinstance(where, Blueprint):
+            ShopApp("refusing").register_blueprint(where)
+
+    with pytest.raises(TypeError, match=r"declared with common\.http\.Routes .* not with @app\.route"):
+        register()
+
+
+def test_an_authorizer_is_refused_when_it_is_registered(app: ShopApp) -> None:
+    with pytest.raises(TypeError, match=r"role is declared beside its path .* not with @app\.authorizer"):
+        app.authorizer()(lambda request: request)
+
+
+@pytest.mark.parametrize("kind", ["all", "http", "sqs"])
+def test_middleware_is_refused_when_it_is_registered(app: ShopApp, kind: str) -> None:
+    def tidy(event: object, get_response: Callable[[object], object]) -> object:
+        return get_response(event)
+
+    functions = Blueprint("functions")
+    functions.middleware(kind)(tidy)
+    for register in (lambda: app.middleware(kind)(tidy), lambda: app.register_blueprint(functions)):
+        with pytest.raises(TypeError, match=r"^tidy: middleware .* common/http/app\.py"):
+            register()
+
+
+def test_a_blueprint_of_functions_is_taken(app: ShopApp) -> None:
+    functions = Blueprint("functions")
+
+    @functions.on_sqs_message("stock")
+    def read(event: SQSEvent) -> str:
+        return f"read {event.to_dict()}"
+
+    app.register_blueprint(functions)
+    assert [source.name for source in app.event_sources] == ["read"]
