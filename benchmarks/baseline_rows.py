@@ -11,9 +11,9 @@ from uuid import NAMESPACE_URL, uuid5
 from benchmarks.shop import Shop
 from common.media import url_for
 from common.repositories.categories import Category
-from common.repositories.fumetti import Fumetto
 from common.repositories.personaggi import Personaggio
 from common.repositories.products import Image, Product, Variant
+from content.repositories.fumetti import Fumetto
 
 Row = dict[str, Any]
 

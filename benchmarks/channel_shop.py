@@ -7,9 +7,9 @@ from benchmarks.order_shop import write
 from common.clock import iso
 from common.dynamodb import Item
 from common.dynamodb.unique import marker_item
-from common.repositories.channel_links import SYNCED, ChannelLink, link_item
 from common.repositories.product_writes import variant_pointer_item
 from common.repositories.products import PUBLISHED, Product, Variant, document_item, listing_item
+from etsy_sync.repositories.channel_links import SYNCED, ChannelLink, link_item
 from tests.etsy_sync.machine_world import World
 
 OPENING = 5

@@ -9,11 +9,11 @@ from benchmarks.order_calls import CODE, OrderCall, product_of_line, variant_of_
 from benchmarks.shop import OPENED, Shop, fill, make_shop
 from common.clock import epoch, iso
 from common.dynamodb import Item, UnitOfWork, batch_write
-from common.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
-from common.repositories.discounts import PERCENTAGE, DiscountCode, add_discount
 from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, number_of, order_item
 from common.repositories.products import Product
+from orders.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
+from orders.repositories.discounts import PERCENTAGE, DiscountCode, add_discount
 
 PRODUCTS = 50
 STOCK = 1_000_000

@@ -10,11 +10,11 @@ from uuid import NAMESPACE_URL, uuid5
 from common.clock import iso
 from common.dynamodb import Item, UnitOfWork, batch_write
 from common.repositories.categories import Category, category_item, link_items
-from common.repositories.fumetti import FUMETTI, Fumetto
 from common.repositories.listings import count_product
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from common.repositories.products import PUBLISHED, Image, Product, Variant, document_item, listing_item
 from common.slugs import slugify
+from content.repositories.fumetti import FUMETTI, Fumetto
 
 OPENED = datetime(2026, 1, 1, 9, tzinfo=UTC)
 SHORT, LONG = 80, 400

@@ -6,6 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from catalog.products import numeric_id
+from catalog.repositories.category_writes import (
+    add_category,
+    change_category,
+    delete_category,
+    forget_category,
+    guard_parent,
+    repeat_category,
+    restore_category,
+)
 from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.collation import collation_key
@@ -18,15 +27,6 @@ from common.repositories.categories import (
     category_by_id,
     category_by_slug,
     product_ids_in,
-)
-from common.repositories.category_writes import (
-    add_category,
-    change_category,
-    delete_category,
-    forget_category,
-    guard_parent,
-    repeat_category,
-    restore_category,
 )
 
 ENTITY = "Category"

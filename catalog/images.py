@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.products import image_folder, live_product, refuse_when_full
+from catalog.repositories.product_parts import add_image, change_image, remove_image
 from common.audit import Actor, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, next_id
@@ -12,7 +13,6 @@ from common.errors import NotFound, ShopError
 from common.media import possible_keys, remove
 from common.optimistic import retry_when_stale
 from common.picture_files import PictureFiles, discard
-from common.repositories.product_parts import add_image, change_image, remove_image
 from common.repositories.products import Image, Product, product_by_id
 from common.uploads import store_picture
 

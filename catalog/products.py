@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from catalog.prices import refuse_fine_prices, refuse_finer_prices
+from catalog.repositories.category_writes import guard_category
 from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, next_id, next_ids
@@ -16,7 +17,6 @@ from common.money import unrounded
 from common.optimistic import retry_when_stale, unchecked
 from common.picture_files import PictureFiles
 from common.repositories.categories import Category, category_by_id
-from common.repositories.category_writes import guard_category
 from common.repositories.product_writes import (
     add_product,
     change_product,

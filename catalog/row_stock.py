@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from catalog.products import live_product
+from catalog.repositories.shown_stock import Shown, last_shown, tell
 from catalog.variants import ENTITY, admin_event, create_variant, variant_title
 from common.audit import Actor, record
 from common.clock import iso
@@ -20,7 +21,6 @@ from common.free_names import under_free_name
 from common.optimistic import retry_when_stale
 from common.repositories.product_writes import VARIANT_SKU_KIND
 from common.repositories.products import Product
-from common.repositories.shown_stock import Shown, last_shown, tell
 from common.repositories.stock import shelf_of
 from common.stock_ledger import count
 from common.stock_queue import announce

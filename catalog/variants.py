@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from catalog.prices import held_against
 from catalog.products import Check, live_product, refuse_when_full
+from catalog.repositories.product_parts import add_variant, change_variant, delete_variant
 from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, get_item, next_id
 from common.errors import NotFound
 from common.optimistic import retry_when_stale, unchecked
-from common.repositories.product_parts import add_variant, change_variant, delete_variant
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import Product, Variant
 from common.repositories.stock import shelf_of

@@ -1,9 +1,9 @@
 """Fumetti: what distinguishes the shop's comics from its other content."""
 
-from common.repositories.fumetti import FUMETTI
 from content.entries import Entries
 from content.gallery import Gallery
 from content.pictures import PictureFields
+from content.repositories.fumetti import FUMETTI
 
 MAX_PAGES = 200
 

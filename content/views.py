@@ -9,10 +9,10 @@ from itertools import count
 from typing import Any
 
 from common.media import url_for
-from common.repositories.fumetti import Fumetto
 from common.repositories.ordered import OrderedEntity
 from common.repositories.personaggi import Personaggio
 from common.slugs import numbered, slugify
+from content.repositories.fumetti import Fumetto
 
 
 def personaggio_json(personaggio: Personaggio) -> dict[str, Any]:

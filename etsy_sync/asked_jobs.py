@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from common import config
 from common.errors import Unavailable
-from common.repositories.etsy_sync import IN_PROGRESS
 from common.stock_queue import announce_job
+from etsy_sync.repositories.etsy_sync import IN_PROGRESS
 
 if TYPE_CHECKING:
     from common.jobs import JobReport

@@ -8,18 +8,18 @@ from datetime import datetime
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.optimistic import StaleVersion
-from common.repositories.channel_links import dissolve, links_of_target
-from common.repositories.etsy_listings import (
+from etsy_sync.channels.comparing import Comparison, Progress
+from etsy_sync.etsy import listings as etsy
+from etsy_sync.etsy.client import EtsyClient
+from etsy_sync.linking import ETSY, NO_SHARED_SKU, link_by_sku
+from etsy_sync.repositories.channel_links import dissolve, links_of_target
+from etsy_sync.repositories.etsy_listings import (
     EtsyListing,
     add_listing,
     all_listings,
     change_listing,
     listings_by_ids,
 )
-from etsy_sync.channels.comparing import Comparison, Progress
-from etsy_sync.etsy import listings as etsy
-from etsy_sync.etsy.client import EtsyClient
-from etsy_sync.linking import ETSY, NO_SHARED_SKU, link_by_sku
 
 # Etsy allows 140 characters, the old database kept 255.
 LONGEST_TITLE = 255

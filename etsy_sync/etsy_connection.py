@@ -11,8 +11,8 @@ from common.config import ConfigurationError
 from common.dynamodb import UnitOfWork, attr
 from common.encryption import Unsealable
 from common.errors import InvalidInput, NotFound
-from common.repositories.etsy_tokens import EtsyConnection, etsy_connections, token_key
 from etsy_sync.channels.base import ChannelError, NotConfigured, Transient
+from etsy_sync.repositories.etsy_tokens import EtsyConnection, etsy_connections, token_key
 
 if TYPE_CHECKING:
     from etsy_sync.channels.http import Caller

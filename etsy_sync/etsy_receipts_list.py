@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from common.repositories.etsy_receipts import EtsyReceipt, newest_receipts
+from etsy_sync.repositories.etsy_receipts import EtsyReceipt, newest_receipts
 
 READ_AT_ONCE = 500
 

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from common.repositories.etsy_receipts import EtsyReceipt
-    from common.repositories.sync_log import SyncEntry
     from etsy_sync.listing_status import ShownListing
+    from etsy_sync.repositories.etsy_receipts import EtsyReceipt
+    from etsy_sync.repositories.sync_log import SyncEntry
 
 
 def listing_json(shown: "ShownListing") -> dict[str, Any]:

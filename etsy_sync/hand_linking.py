@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from common.audit import Actor, record
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict, InvalidInput, NotFound
-from common.repositories.channel_links import ChannelLink, add_link, links_of_sku, links_of_target
-from common.repositories.kept_apart import keep_apart, link_freely
 from common.stock_levels import Stock, current_stock
 from common.stock_queue import announce
 from etsy_sync.linking import new_link
+from etsy_sync.repositories.channel_links import ChannelLink, add_link, links_of_sku, links_of_target
+from etsy_sync.repositories.kept_apart import keep_apart, link_freely
 
 if TYPE_CHECKING:
     from etsy_sync.shopify.products import Variant

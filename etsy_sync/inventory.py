@@ -7,10 +7,10 @@ from datetime import datetime
 from common.audit import Actor, record
 from common.dynamodb import UnitOfWork
 from common.repositories.sku_stock import set_asin, set_buffer, skus_of_asin
-from common.repositories.stock_transactions import transactions_of
 from common.stock_ledger import Outcome, apply_channel_sale, apply_delivery
 from common.stock_levels import Stock, current_stock
 from common.stock_queue import announce
+from etsy_sync.repositories.stock_transactions import transactions_of
 
 # An order whose id starts so brings pieces instead of taking them: it fills an empty shop.
 SEEDING = "init-"

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from common.clock import utc_now
 from common.jobs import JobReport
 from common.logging import describe_exception, logger
-from common.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, Kind, Outcome, begin_sync, finish_sync
 from etsy_sync import wiring
 from etsy_sync.channels.base import ChannelError
 from etsy_sync.channels.comparing import Comparison, Progress, reconcile, tell_what_changed
 from etsy_sync.other_catalogues import link_amazon, link_shopify
+from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, Kind, Outcome, begin_sync, finish_sync
 
 # Longer than a Lambda can run.
 STALE_AFTER = timedelta(minutes=20)

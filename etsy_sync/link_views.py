@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from common.repositories.channel_links import ChannelLink
+from etsy_sync.repositories.channel_links import ChannelLink
 
 
 def shopify_link_json(link: ChannelLink) -> dict[str, Any]:

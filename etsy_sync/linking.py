@@ -11,18 +11,18 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import InvalidInput, NotFound
 from common.optimistic import retry_when_stale
-from common.repositories.channel_links import ChannelLink, add_link, dissolve, links_of_target, reassign
-from common.repositories.etsy_listings import (
+from common.repositories.products import product_by_id
+from common.stock_levels import Stock, all_stock
+from common.stock_queue import announce
+from etsy_sync.repositories.channel_links import ChannelLink, add_link, dissolve, links_of_target, reassign
+from etsy_sync.repositories.etsy_listings import (
     ERROR,
     PENDING,
     EtsyListing,
     change_listing,
     listing_by_id,
 )
-from common.repositories.kept_apart import keep_apart, kept_apart, link_freely
-from common.repositories.products import product_by_id
-from common.stock_levels import Stock, all_stock
-from common.stock_queue import announce
+from etsy_sync.repositories.kept_apart import keep_apart, kept_apart, link_freely
 
 ETSY = "etsy"
 # A listing's row, the audit entry and its links are one transaction.

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from common.dynamodb import Key
-from common.repositories.channel_links import ChannelLink, link_key, links_at
-from common.repositories.etsy_listings import FAILED, PENDING, SYNCED, UNLINKED, EtsyListing, all_listings
+from etsy_sync.repositories.channel_links import ChannelLink, link_key, links_at
+from etsy_sync.repositories.etsy_listings import FAILED, PENDING, SYNCED, UNLINKED, EtsyListing, all_listings
 
 ETSY = "etsy"
 STATUSES = (SYNCED, PENDING, FAILED, UNLINKED)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict
-from common.repositories.channel_links import add_link, all_links, remove_link
-from common.repositories.kept_apart import kept_apart
-from common.repositories.shopify_links import ShopifyLink, link_of_shopify_product
-from common.repositories.shopify_links import add_link as add_product_link
 from common.repositories.sku_stock import every_sku_row
 from common.stock_levels import Stock, all_stock
 from common.stock_queue import announce
 from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.linking import new_link
+from etsy_sync.repositories.channel_links import add_link, all_links, remove_link
+from etsy_sync.repositories.kept_apart import kept_apart
+from etsy_sync.repositories.shopify_links import ShopifyLink, link_of_shopify_product
+from etsy_sync.repositories.shopify_links import add_link as add_product_link
 
 if TYPE_CHECKING:
     from etsy_sync.amazon.client import AmazonClient

@@ -8,11 +8,11 @@ from uuid import uuid4
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.repositories.stock_alerts import Alert, AlertSeverity, AlertType
-from common.repositories.stock_returns import StockReturn, add_return
-from common.repositories.stock_transactions import add_transaction, new_transaction
 from common.stock_alerts import raise_alert
 from common.stock_ledger import Outcome, apply_return
 from common.stock_queue import announce
+from etsy_sync.repositories.stock_returns import StockReturn, add_return
+from etsy_sync.repositories.stock_transactions import add_transaction, new_transaction
 
 SELLABLE, UNKNOWN = "SELLABLE", "UNKNOWN"
 NO_ORDER = "unknown"

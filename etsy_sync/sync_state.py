@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from common.clock import iso, parse_iso
-from common.repositories.etsy_listings import FAILED, PENDING, SYNCED
-from common.repositories.etsy_sync import EtsySync, Kind, etsy_sync
 from etsy_sync.asked_jobs import ALREADY_RUNNING, ask_for
+from etsy_sync.repositories.etsy_listings import FAILED, PENDING, SYNCED
+from etsy_sync.repositories.etsy_sync import EtsySync, Kind, etsy_sync
 
 # The jobs that mark what they do while they do it.
 _MARKED: Mapping[str, Kind] = {"products": "product", "inventory": "inventory"}

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from common.dynamodb import UnitOfWork
-from common.repositories.dead_letters import AlreadyTold, mark_told
 from common.stock_alerts import raise_alert
 from etsy_sync.consuming import Message, by_sku
+from etsy_sync.repositories.dead_letters import AlreadyTold, mark_told
 
 TEXT = "Not every channel could be told of the stock of {sku}; the inventory job tries again"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from common.repositories.sku_stock import Broadcast
 from common.repositories.stock_alerts import Alert
-from common.repositories.stock_returns import StockReturn
 from common.stock_levels import Stock
+from etsy_sync.repositories.stock_returns import StockReturn
 
 
 def stock_json(stock: Stock) -> dict[str, int]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Literal
 from common.clock import utc_now
 from common.config import ConfigurationError
 from common.logging import logger
-from common.repositories.channel_links import CHANNELS, ChannelLink
-from common.repositories.etsy_tokens import etsy_connections
 from etsy_sync.channels.base import Channel, NotConfigured
 from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.channels.pushing import Pusher
+from etsy_sync.repositories.channel_links import CHANNELS, ChannelLink
+from etsy_sync.repositories.etsy_tokens import etsy_connections
 
 if TYPE_CHECKING:
     from etsy_sync.amazon.client import AmazonClient

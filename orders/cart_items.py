@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from common.errors import InvalidInput, NotFound
-from common.repositories.carts import Cart, CartItem
-from common.repositories.offers import Offers
 from common.repositories.products import Variant
 from common.repositories.stock import InsufficientStock
+from orders.repositories.carts import Cart, CartItem
+from orders.repositories.offers import Offers
 
 MAX_ITEMS = 45
 MAX_QUANTITY = 999

@@ -3,8 +3,8 @@
 from typing import Any
 
 from common.product_json import product_json, variant_json, without_none
-from common.repositories.carts import Cart
 from orders.carts import CartLine, PricedCart
+from orders.repositories.carts import Cart
 
 # An item shows its own variant, and a cart of fifty items no fifty essays.
 _LEFT_OUT = ("long_description", "variants", "categories")

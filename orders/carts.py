@@ -10,7 +10,10 @@ from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
 from common.errors import InvalidInput, NotFound
 from common.optimistic import retry_when_stale
-from common.repositories.carts import (
+from common.repositories.products import Product, Variant
+from orders.cart_items import ShortOf, chosen_variant, merged, put_in, with_quantity
+from orders.pricing import Line, MixedCurrencies, Totals, refusal, sold_in, totals, unit_price
+from orders.repositories.carts import (
     LIFETIME,
     Cart,
     CartItem,
@@ -21,11 +24,8 @@ from common.repositories.carts import (
     renew,
     save,
 )
-from common.repositories.discounts import DiscountCode, discount_by_code
-from common.repositories.offers import Offers, read_offers
-from common.repositories.products import Product, Variant
-from orders.cart_items import ShortOf, chosen_variant, merged, put_in, with_quantity
-from orders.pricing import Line, MixedCurrencies, Totals, refusal, sold_in, totals, unit_price
+from orders.repositories.discounts import DiscountCode, discount_by_code
+from orders.repositories.offers import Offers, read_offers
 from orders.sessions import Visitor
 from orders.unpaid import free_overdue
 

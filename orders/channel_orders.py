@@ -17,7 +17,6 @@ from common.dynamodb import UnitOfWork, get_item
 from common.money import to_money
 from common.notifications import notify
 from common.optimistic import StaleVersion, retry_when_stale
-from common.repositories.channel_orders import claim_channel_order, known_of
 from common.repositories.order_counter import (
     COUNTER_KEY,
     count_next_order,
@@ -32,6 +31,7 @@ from orders.payment_records import IS_PAID, SYSTEM, record_paid
 from orders.placing import RETRIES, IdTaken, tell_new
 from orders.refund_reports import record_refunded
 from orders.refunds import existing
+from orders.repositories.channel_orders import claim_channel_order, known_of
 from orders.settlement import cancel_now, no_mark
 
 Refunded = Literal["nothing", "partly", "wholly"]

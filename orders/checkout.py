@@ -15,9 +15,6 @@ from common.dynamodb import Item, Key, UnitOfWork, batch_get
 from common.dynamodb.unique import marker_key
 from common.errors import InvalidInput, NotFound
 from common.optimistic import retry_when_stale
-from common.repositories.carts import Cart, cart_from_item, empty
-from common.repositories.discounts import use_discount
-from common.repositories.offers import Offers, read_offers
 from common.repositories.order_counter import (
     COUNTER_KEY,
     count_next_order,
@@ -43,6 +40,9 @@ from orders.payment_methods import free_reference, refuse_unpayable
 from orders.placing import RETRIES, IdTaken, tell_new
 from orders.pricing import Line, Totals, refusal, totals
 from orders.providers import Sale
+from orders.repositories.carts import Cart, cart_from_item, empty
+from orders.repositories.discounts import use_discount
+from orders.repositories.offers import Offers, read_offers
 from orders.stocktaking import (
     OutOfStock,
     Wanted,

@@ -23,7 +23,7 @@ from common.http.fields import (
 )
 from common.http.validation import Schema
 from common.money import smallest_unit
-from common.repositories.discounts import FIXED, PERCENTAGE
+from orders.repositories.discounts import FIXED, PERCENTAGE
 
 MAX_USES = 1_000_000_000
 LARGEST_SUBTOTAL = Decimal(10**12)

@@ -6,8 +6,8 @@ from typing import Any
 
 from common.clock import iso, parse_iso
 from common.product_json import without_none
-from common.repositories.discounts import PERCENTAGE, DiscountCode
 from orders.discounts import Trial
+from orders.repositories.discounts import PERCENTAGE, DiscountCode
 
 UNLIMITED = -1
 NOTHING = Decimal("0.00")

@@ -13,7 +13,8 @@ from common.dynamodb import InvalidCursor, UnitOfWork, next_id, read_cursor, sig
 from common.errors import InvalidInput, NotFound
 from common.money import refuse_finer, to_money
 from common.optimistic import retry_when_stale, unchecked
-from common.repositories.discounts import (
+from orders.pricing import discount_amount, refusal
+from orders.repositories.discounts import (
     PERCENTAGE,
     DiscountCode,
     add_discount,
@@ -23,7 +24,6 @@ from common.repositories.discounts import (
     discount_by_code,
     discount_by_id,
 )
-from orders.pricing import discount_amount, refusal
 
 ENTITY = "DiscountCode"
 _NOT_AUDITED = frozenset({"id", "times_used", "created_at", "updated_at", "version"})

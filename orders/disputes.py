@@ -9,12 +9,12 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.money import unrounded
 from common.optimistic import retry_when_stale
-from common.repositories.disputes import Dispute, disputes_of, put_dispute
 from common.repositories.orders import Order, change_order
-from common.repositories.refunds import refunds_of
 from orders.payment_records import IS_PAID
 from orders.refund_telling import tell_dispute
 from orders.refunds import existing
+from orders.repositories.disputes import Dispute, disputes_of, put_dispute
+from orders.repositories.refunds import refunds_of
 from orders.settlement import ATTEMPTS, Mark, payment_status_after, sum_of_settled
 
 WON, LOST, INQUIRY_CLOSED = "won", "lost", "warning_closed"

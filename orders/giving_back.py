@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from common.dynamodb import UnitOfWork, batch_get
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
-from common.repositories.discounts import discount_by_id, give_back_use
 from common.repositories.orders import Order, OrderLine, Pieces
 from common.repositories.products import listing_key
 from common.repositories.stock import Move, Shelf, move_together
 from common.stock_ledger import Event, book
+from orders.repositories.discounts import discount_by_id, give_back_use
 
 
 def put_back_stock(

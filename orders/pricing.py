@@ -9,7 +9,7 @@ from common.clock import iso
 from common.currencies import DEFAULT_CURRENCY
 from common.errors import InvalidInput
 from common.money import money_text, to_money
-from common.repositories.discounts import PERCENTAGE, DiscountCode
+from orders.repositories.discounts import PERCENTAGE, DiscountCode
 
 
 class MixedCurrencies(InvalidInput):

@@ -9,11 +9,11 @@ from common.clock import epoch, iso
 from common.dynamodb import get_item
 from common.errors import Conflict
 from common.repositories.orders import Order
-from common.repositories.refunds import FAILED, Refund, refunds_of
 from orders.idempotency import Token, order_behind, refund_behind
 from orders.providers import RefundRefused
 from orders.refund_plans import Wish
 from orders.refund_views import refund_json
+from orders.repositories.refunds import FAILED, Refund, refunds_of
 
 # No request lives that long: Lambda ends it before. After it, the same wish without a key is a new one.
 CLAIM = timedelta(seconds=60)

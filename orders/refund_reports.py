@@ -14,7 +14,12 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order
-from common.repositories.refunds import (
+from orders.payment_records import IS_PAID, SYSTEM
+from orders.providers import GivenBack
+from orders.refund_plans import Plan, Wish
+from orders.refund_telling import tell_failed, tell_refunded
+from orders.refunds import existing, next_refund
+from orders.repositories.refunds import (
     FAILED,
     PENDING,
     SUCCEEDED,
@@ -23,11 +28,6 @@ from common.repositories.refunds import (
     change_refund,
     refunds_of,
 )
-from orders.payment_records import IS_PAID, SYSTEM
-from orders.providers import GivenBack
-from orders.refund_plans import Plan, Wish
-from orders.refund_telling import tell_failed, tell_refunded
-from orders.refunds import existing, next_refund
 from orders.settlement import (
     ATTEMPTS,
     Failure,

@@ -6,10 +6,10 @@ from decimal import Decimal
 from common.dynamodb import UnitOfWork
 from common.money import money_text
 from common.notifications import notify
-from common.repositories.disputes import Dispute
 from common.repositories.notifications import NotificationType, Severity
 from common.repositories.orders import Order
-from common.repositories.refunds import Refund
+from orders.repositories.disputes import Dispute
+from orders.repositories.refunds import Refund
 
 
 def tell_refunded(work: UnitOfWork, order: Order, amount: Decimal, now: datetime) -> None:

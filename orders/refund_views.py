@@ -3,7 +3,7 @@
 from typing import Any
 
 from common.repositories.orders import Pieces
-from common.repositories.refunds import Refund
+from orders.repositories.refunds import Refund
 
 
 def refund_json(refund: Refund) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from common.dynamodb import UnitOfWork
 from common.errors import Conflict, NotFound
 from common.optimistic import StaleVersion, retry_when_stale
 from common.repositories.orders import Order, OrderLine, change_order, details_of, order_by_id
-from common.repositories.refunds import Refund, add_refund, change_refund, refunds_of
 from orders import states
 from orders.idempotency import Token, remember
 from orders.providers import Provider, ProviderNotSetUp, ProviderUnavailable, RefundRefused, provider_named
@@ -25,6 +24,7 @@ from orders.refund_pieces import added, left_to_refund
 from orders.refund_plans import REFUNDABLE, Plan, WantedBack, Wish, pieces_to_return, plan
 from orders.refund_repetitions import CLAIM, Outcome, made_for, refuse_twin, shown_again
 from orders.refund_telling import elsewhere_text, tell_elsewhere
+from orders.repositories.refunds import Refund, add_refund, change_refund, refunds_of
 from orders.settlement import ATTEMPTS, Failure, cancel_now, fail, finish, finish_quietly
 
 _NEVER_ASKED = "The payment provider was never asked"

@@ -7,7 +7,7 @@ from uuid import uuid4
 from common import config
 from common.dynamodb import Key
 from common.http import Request
-from common.repositories.carts import LIFETIME, cart_key, user_cart_key
+from orders.repositories.carts import LIFETIME, cart_key, user_cart_key
 
 COOKIE = "cart_session"
 

@@ -12,7 +12,6 @@ from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, Pieces, change_order, details_of, order_by_id
-from common.repositories.refunds import FAILED, PENDING, SUCCEEDED, Refund, change_refund, refunds_of
 from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders import states
@@ -20,6 +19,7 @@ from orders.giving_back import give_back_discount, put_back_stock
 from orders.providers import GivenBack, RefundRefused, idempotency_key, provider_named
 from orders.refund_pieces import added, at_most, taken_off, unreturned
 from orders.refund_telling import tell_elsewhere, tell_failed, tell_refunded, tell_under_way
+from orders.repositories.refunds import FAILED, PENDING, SUCCEEDED, Refund, change_refund, refunds_of
 
 Mark = Callable[[UnitOfWork], None]
 

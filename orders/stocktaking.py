@@ -9,11 +9,11 @@ from common.errors import Conflict, InvalidInput, NotFound
 from common.low_stock import tell_fallen
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
-from common.repositories.offers import Offers
 from common.repositories.products import PUBLISHED, Product, Variant, status_partition
 from common.repositories.stock import Shelf, move_together, shelf_of
 from common.stock_ledger import Event, book
 from orders.pricing import Line, sold_in, unit_price
+from orders.repositories.offers import Offers
 
 
 @dataclass(frozen=True, slots=True)

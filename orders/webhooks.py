@@ -8,15 +8,15 @@ from decimal import Decimal
 from common.clock import epoch
 from common.dynamodb import UnitOfWork
 from common.notifications import notify
-from common.repositories.disputes import Dispute
 from common.repositories.orders import Order, order_by_id
-from common.repositories.payment_events import AlreadyApplied, mark_applied
 from orders.disputes import record_dispute
 from orders.payment_records import record_failed, record_paid
 from orders.providers import Event, EventKind
 from orders.providers.minor_units import to_minor
 from orders.refund_reports import RefundReport, record_refund_report, record_refunded
 from orders.refunds import finish_pending
+from orders.repositories.disputes import Dispute
+from orders.repositories.payment_events import AlreadyApplied, mark_applied
 from orders.settlement import Mark
 
 _OF_A_PAYMENT = (EventKind.PAID, EventKind.FAILED)

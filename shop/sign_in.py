@@ -16,8 +16,8 @@ from common.dynamodb import UnitOfWork
 from common.errors import NotSetUp, TooManyRequests, Unauthenticated
 from common.http import Identity, Role, issue_token
 from common.networks import network_of
-from common.repositories.known_networks import KEPT, known_until, remember
 from common.repositories.rate_limits import Attempt, Limit, LimitReachedError, forget, give_back, reserve
+from shop.repositories.known_networks import KEPT, known_until, remember
 
 # Of one network, whatever accounts it tries.
 ADDRESS_LIMIT = Limit("SIGN_IN_ADDRESS", attempts=10, seconds=900)

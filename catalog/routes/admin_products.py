@@ -8,6 +8,7 @@ from typing import Any
 from catalog.admin_products import admin_row, create_from_row, update_from_row
 from catalog.listing import list_products
 from catalog.products import live_product, remove_product
+from catalog.repositories.shown_stock import remember
 from catalog.routes.arguments import actor, path_id, products_response, row_filters
 from catalog.routes.basis import product_check, row_form, sign_in_of
 from catalog.row_stock import total_stock
@@ -15,7 +16,6 @@ from common.errors import InvalidInput, NotFound
 from common.http import Request, Response, Role, Routes
 from common.http.paging import page_cursor, page_numbers
 from common.http.unchanged import NOTHING_NAMED, not_in
-from common.repositories.shown_stock import remember
 
 routes = Routes("catalog")
 

@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from common.repositories.channel_links import ChannelLink, all_links
 from common.stock_levels import Stock, all_stock
 from etsy_sync.channels.base import ChannelError, Observation, RateLimited
 from etsy_sync.channels.delivery import Delivery, deliver_target
 from etsy_sync.channels.drift import Finding, judge, note_finding, repair
 from etsy_sync.channels.pushing import Pusher
 from etsy_sync.channels.rules import is_unsure, offered
+from etsy_sync.repositories.channel_links import ChannelLink, all_links
 
 Progress = Callable[[int, int | None], None]
 Targets = dict[str, list[ChannelLink]]

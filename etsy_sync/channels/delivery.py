@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from common.leases import LeaseTaken
-from common.repositories.channel_links import ChannelLink, links_of_sku
 from etsy_sync.channels.base import AuthExpired, ChannelError, NotConfigured, RateLimited, Rejected, Transient
 from etsy_sync.channels.pushing import Pushed, Pusher
 from etsy_sync.channels.reporting import report, report_failure
+from etsy_sync.repositories.channel_links import ChannelLink, links_of_sku
 
 # Seconds until a target that another worker holds, or a channel that fails, is tried again.
 SOON, LATER = 5, 30

@@ -5,13 +5,13 @@ from enum import Enum
 
 from common.dynamodb import UnitOfWork, batch_write
 from common.optimistic import StaleVersion
-from common.repositories.channel_links import ChannelLink, confirm, links_of_target
-from common.repositories.sync_log import NEITHER, SUCCESS, entry_item
 from common.stock_alerts import raise_alert
 from etsy_sync.channels.base import Observation
 from etsy_sync.channels.pushing import OFF_SALE, Pusher, is_taken_off_sale
 from etsy_sync.channels.reporting import log_entry, note
 from etsy_sync.channels.rules import offered
+from etsy_sync.repositories.channel_links import ChannelLink, confirm, links_of_target
+from etsy_sync.repositories.sync_log import NEITHER, SUCCESS, entry_item
 
 NOT_THERE = "the SKU is not there, or there twice"
 

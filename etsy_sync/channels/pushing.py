@@ -15,7 +15,10 @@ from uuid import uuid4
 from common.clock import iso, parse_iso
 from common.leases import held
 from common.optimistic import StaleVersion
-from common.repositories.channel_links import (
+from common.stock_levels import Stock, current_stock
+from etsy_sync.channels.base import Channel, ChannelError, Observation, Rejected, Stale, Transient
+from etsy_sync.channels.rules import Decision, decide, resolve_intent
+from etsy_sync.repositories.channel_links import (
     ChannelLink,
     Intent,
     begin_writes,
@@ -24,9 +27,6 @@ from common.repositories.channel_links import (
     finish_writes,
     links_of_target,
 )
-from common.stock_levels import Stock, current_stock
-from etsy_sync.channels.base import Channel, ChannelError, Observation, Rejected, Stale, Transient
-from etsy_sync.channels.rules import Decision, decide, resolve_intent
 
 # A write is not begun when the lease may end before it is answered.
 LEASE_SECONDS, LONGEST_WRITE = 180, 80

@@ -6,10 +6,12 @@ from uuid import uuid4
 
 from common.clock import iso
 from common.dynamodb import Item, UnitOfWork, batch_write
-from common.repositories.channel_links import ChannelLink, note_failure
 from common.repositories.sku_stock import record_broadcast
-from common.repositories.stock_transactions import new_transaction, transaction_item
-from common.repositories.sync_log import (
+from common.stock_alerts import raise_alert
+from etsy_sync.channels.pushing import Pushed
+from etsy_sync.repositories.channel_links import ChannelLink, note_failure
+from etsy_sync.repositories.stock_transactions import new_transaction, transaction_item
+from etsy_sync.repositories.sync_log import (
     FAILED,
     NEITHER,
     PUSH,
@@ -19,8 +21,6 @@ from common.repositories.sync_log import (
     entry_item,
     expiry_of,
 )
-from common.stock_alerts import raise_alert
-from etsy_sync.channels.pushing import Pushed
 
 # A channel that fails for the third time in a row is not having a short trouble.
 PATIENCE = 3

@@ -7,7 +7,7 @@ applied here, `observed` what it shows. The difference of the last two are sales
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from common.repositories.channel_links import ChannelLink
+from etsy_sync.repositories.channel_links import ChannelLink
 
 # The largest quantity that a channel takes, where it has one.
 LARGEST: Mapping[str, int] = {"etsy": 999}

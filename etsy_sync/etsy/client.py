@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from common.repositories.etsy_tokens import EtsyToken
 from etsy_sync.channels.base import RateLimited
 from etsy_sync.channels.http import Caller
 from etsy_sync.etsy.answers import json_of, refusal
 from etsy_sync.etsy.limits import SALE, Budget, Purpose
 from etsy_sync.etsy.settings import EtsySettings
 from etsy_sync.etsy.tokens import REFRESH_BEFORE, Tokens, is_good
+from etsy_sync.repositories.etsy_tokens import EtsyToken
 
 if TYPE_CHECKING:
     import requests

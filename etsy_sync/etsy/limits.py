@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Literal
 
 from common.clock import iso, parse_iso
-from common.repositories.etsy_sync import etsy_sync, record_rate_limit
 from etsy_sync.channels.base import RateLimited
 from etsy_sync.channels.http import PATIENCE, retry_after
+from etsy_sync.repositories.etsy_sync import etsy_sync, record_rate_limit
 
 Purpose = Literal["sale", "routine"]
 

@@ -15,11 +15,11 @@ from common.clock import epoch, iso
 from common.dynamodb import ConditionFailed, Key, attr, delete_item, get_item, put_item
 from common.encryption import seal, unseal
 from common.errors import InvalidInput
-from common.repositories.etsy_tokens import EtsyConnection, EtsyToken, save_consent
 from etsy_sync.channels.base import Rejected
 from etsy_sync.channels.http import Caller, process_caller
 from etsy_sync.etsy.answers import error_code, json_of, refusal
 from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.repositories.etsy_tokens import EtsyConnection, EtsyToken, save_consent
 
 # What the shop does: reads and changes listings, reads the shop and its receipts.
 SCOPES = ("listings_r", "listings_w", "shops_r", "transactions_r")

@@ -12,19 +12,19 @@ from uuid import uuid4
 
 from common.clock import iso, parse_iso
 from common.dynamodb import UnitOfWork
-from common.repositories.etsy_token_leases import (
+from common.stock_alerts import raise_alert
+from etsy_sync.channels.base import AuthExpired, ChannelError, RateLimited, Rejected, Transient
+from etsy_sync.channels.http import Caller, process_caller
+from etsy_sync.etsy.oauth import ask_for_tokens
+from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.repositories.etsy_token_leases import (
     LeaseLost,
     acquire_refresh_lease,
     release_refresh_lease,
     require_consent,
     save_refreshed,
 )
-from common.repositories.etsy_tokens import EtsyToken, etsy_connections, etsy_token
-from common.stock_alerts import raise_alert
-from etsy_sync.channels.base import AuthExpired, ChannelError, RateLimited, Rejected, Transient
-from etsy_sync.channels.http import Caller, process_caller
-from etsy_sync.etsy.oauth import ask_for_tokens
-from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.repositories.etsy_tokens import EtsyToken, etsy_connections, etsy_token
 
 REFRESH_BEFORE = timedelta(minutes=5)
 

@@ -4,11 +4,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from common.repositories.channel_orders import GivenUp
 from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.inbound.lines import ChannelLine
 from etsy_sync.inbound.sales import CANCEL, ChannelOrder, take_sale
 from etsy_sync.inbound.windows import MAIN, Shop, begin, take_all
+from orders.repositories.channel_orders import GivenUp
 
 if TYPE_CHECKING:
     from etsy_sync.amazon.client import AmazonClient

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.clock import iso, parse_iso
-from common.repositories.channel_reports import ReportState, keep_report_state, report_state
-from common.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL
 from etsy_sync.channels.base import Rejected
 from etsy_sync.channels.comparing import Comparison
 from etsy_sync.inbound.windows import FIRST, MAIN, Run, Shop, begin, finish, note_failure
+from etsy_sync.repositories.channel_reports import ReportState, keep_report_state, report_state
+from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL
 from etsy_sync.returns import take_return
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from common.repositories.channel_events import is_marked, mark
-from common.repositories.channel_links import links_of_target
-from common.repositories.sync_log import ETSY
 from common.stock_queue import announce
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.webhooks import Event
 from etsy_sync.inbound.etsy_receipts import take_receipt
+from etsy_sync.repositories.channel_events import is_marked, mark
+from etsy_sync.repositories.channel_links import links_of_target
+from etsy_sync.repositories.sync_log import ETSY
 
 Handled = Literal["taken", "repeated", "ignored"]
 

@@ -8,12 +8,12 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.money import to_money
 from common.optimistic import retry_when_stale
-from common.repositories.etsy_receipts import EtsyReceipt, add_receipt, change_receipt, receipt_by_id
-from common.repositories.sync_log import ETSY
 from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.inbound.lines import ChannelLine
 from etsy_sync.inbound.sales import ChannelOrder, Taken, take_cancellation, take_sale
 from etsy_sync.inbound.windows import Shop, begin, sales_since, take_all
+from etsy_sync.repositories.etsy_receipts import EtsyReceipt, add_receipt, change_receipt, receipt_by_id
+from etsy_sync.repositories.sync_log import ETSY
 
 if TYPE_CHECKING:
     from etsy_sync.etsy.client import EtsyClient

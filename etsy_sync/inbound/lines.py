@@ -13,12 +13,12 @@ from functools import partial
 
 from common.dynamodb import UnitOfWork
 from common.optimistic import ATTEMPTS, StaleVersion
-from common.repositories.channel_links import ChannelLink, count_sold_here, links_of_sku
-from common.repositories.channel_orders import GivenUp, LineMoved, SoldLine, find_line, write_line
 from common.repositories.stock_movements import AlreadyApplied, find_movement
 from common.stock_alerts import raise_alert
 from common.stock_ledger import Event, Extra, apply_channel_sale, apply_return, book
 from common.stock_levels import current_stock
+from etsy_sync.repositories.channel_links import ChannelLink, count_sold_here, links_of_sku
+from orders.repositories.channel_orders import GivenUp, LineMoved, SoldLine, find_line, write_line
 
 NO_SKU = "-"
 

@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from common.money import to_money
-from common.repositories.channel_orders import GivenUp, SoldLine, known_of
 from common.repositories.orders import Order, OrderLine
 from common.stock_levels import current_stock
 from common.stock_queue import announce
 from etsy_sync.inbound.lines import ChannelLine, settle
 from orders.channel_orders import Placed, Reached, Refunded, advance, make_order
+from orders.repositories.channel_orders import GivenUp, SoldLine, known_of
 
 # What a cancellation is called; a refund is called by its id.
 CANCEL = "cancel"

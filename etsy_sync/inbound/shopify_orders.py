@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from common.repositories.channel_events import is_marked, mark
-from common.repositories.channel_links import links_of_target
-from common.repositories.channel_orders import GivenUp
 from common.stock_queue import announce
 from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.inbound.lines import ChannelLine
 from etsy_sync.inbound.sales import ChannelOrder, take_refund, take_sale
 from etsy_sync.inbound.windows import MAIN, Shop, begin, sales_since, take_all
+from etsy_sync.repositories.channel_events import is_marked, mark
+from etsy_sync.repositories.channel_links import links_of_target
+from orders.repositories.channel_orders import GivenUp
 
 if TYPE_CHECKING:
     from etsy_sync.shopify.client import ShopifyClient

@@ -14,8 +14,12 @@ from common.dynamodb import UnitOfWork, absent
 from common.errors import Unavailable
 from common.logging import describe_exception, logger
 from common.optimistic import StaleVersion
-from common.repositories.channel_events import event_item
-from common.repositories.etsy_sync import (
+from common.stock_alerts import raise_alert
+from etsy_sync.channels.base import Transient, Unreadable
+from etsy_sync.channels.comparing import Comparison, Progress
+from etsy_sync.inbound.lines import NO_SKU
+from etsy_sync.repositories.channel_events import event_item
+from etsy_sync.repositories.etsy_sync import (
     COMPLETED,
     ERROR,
     PARTIAL,
@@ -27,10 +31,6 @@ from common.repositories.etsy_sync import (
     finish_sync,
     keep_start,
 )
-from common.stock_alerts import raise_alert
-from etsy_sync.channels.base import Transient, Unreadable
-from etsy_sync.channels.comparing import Comparison, Progress
-from etsy_sync.inbound.lines import NO_SKU
 
 T = TypeVar("T")
 

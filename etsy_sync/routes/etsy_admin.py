@@ -6,11 +6,11 @@ from common.clock import epoch
 from common.errors import InvalidInput, Unavailable
 from common.http import Request, Response, Role, Routes
 from common.http.lists import list_response
-from common.repositories.etsy_sync import etsy_sync
-from common.repositories.sync_log import FAILED, SKIPPED, SUCCESS, entries_between
 from etsy_sync.etsy_connection import connected_shops, settings_or_problem, shop_named, try_out
 from etsy_sync.etsy_views import entry_json, listing_json, receipt_json
 from etsy_sync.listing_status import STATUSES, numbers_by_status, page_of_listings, shown
+from etsy_sync.repositories.etsy_sync import etsy_sync
+from etsy_sync.repositories.sync_log import FAILED, SKIPPED, SUCCESS, entries_between
 from etsy_sync.routes.arguments import actor, listing_id, number_of, one_of, page_of, text_or_number
 from etsy_sync.routes.refusals import answering_for_channels
 from etsy_sync.sync_state import begin_by_hand, status_json

@@ -6,9 +6,9 @@ from common.config import ConfigurationError
 from common.errors import Unavailable
 from common.http import Request, Response, Role, Routes
 from common.http.lists import list_response
-from common.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
 from etsy_sync.bodies import sku_of
 from etsy_sync.link_views import numbers_by_status, shopify_link_json
+from etsy_sync.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
 from etsy_sync.routes.arguments import actor, one_of, page_of, text_or_number
 from etsy_sync.routes.refusals import answering_for_channels
 from etsy_sync.sync_state import begin_by_hand, status_json

@@ -6,11 +6,11 @@ from common.clock import iso
 from common.http import Request, Response, Role, Routes
 from common.http.lists import list_response
 from common.http.paging import window
-from common.repositories.stock_returns import returns_of
 from common.stock_levels import all_stock
 from common.stock_queue import queue_size
 from etsy_sync.bodies import buffer_of, mapping_of, sku_of
 from etsy_sync.inventory import keep_back, level_of_product, map_sku, stock_of
+from etsy_sync.repositories.stock_returns import returns_of
 from etsy_sync.routes.arguments import actor
 from etsy_sync.views import return_json, sku_json, stock_json
 

@@ -9,7 +9,6 @@ from common.http.basis import seen_by
 from common.http.lists import CURSOR, Stretch, list_response
 from common.http.paging import page_cursor
 from common.http.unchanged import NOTHING_NAMED, not_in
-from common.repositories.discounts import FIXED, PERCENTAGE, DiscountCode
 from orders.discount_views import detail_json, discount_json, stats_json, trial_json
 from orders.discounts import (
     Filters,
@@ -20,6 +19,7 @@ from orders.discounts import (
     try_discount,
     update_discount,
 )
+from orders.repositories.discounts import FIXED, PERCENTAGE, DiscountCode
 
 routes = Routes("orders")
 

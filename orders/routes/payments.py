@@ -4,7 +4,6 @@ from typing import Any
 
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.statuses import refusing_with_400
-from common.repositories.refunds import refunds_of
 from orders.order_views import page_json, public_json, state_json
 from orders.orders import find_order, id_of, order_of
 from orders.payments import Payer, pay
@@ -13,6 +12,7 @@ from orders.refund_repetitions import Outcome
 from orders.refund_telling import elsewhere_text
 from orders.refund_views import refund_json
 from orders.refunds import cancel_order, existing, refund_order
+from orders.repositories.refunds import refunds_of
 from orders.routes.order_access import caller_of, is_holder
 from orders.routes.order_arguments import actor, step_token
 from orders.webhooks import receive

@@ -7,9 +7,9 @@ from typing import Any
 from PIL import Image
 
 from common import config, media
-from common.repositories.fumetti import FUMETTI
 from common.repositories.ordered import OrderedCollection
 from common.repositories.personaggi import PERSONAGGI
+from content.repositories.fumetti import FUMETTI
 from tests.support.http import Answer, Client, File
 
 

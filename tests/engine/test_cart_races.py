@@ -10,7 +10,7 @@ import pytest
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict
-from common.repositories.discounts import give_back_use, use_discount
+from orders.repositories.discounts import give_back_use, use_discount
 from tests.catalog.builders import store
 from tests.orders.cart_builders import a_code, on_sale, put, quantities, shopper, uses
 from tests.support.http import Answer, Client

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from common.repositories.channel_links import ChannelLink, links_of_sku
 from common.repositories.stock_movements import Movement
 from etsy_sync import wiring
 from etsy_sync.channels.delivery import Delivery, deliver
 from etsy_sync.channels.http import Caller, process_caller
 from etsy_sync.etsy.tokens import access_token
+from etsy_sync.repositories.channel_links import ChannelLink, links_of_sku
 from tests.engine.test_stock_races import at_once
 from tests.etsy_sync.machine_books import read_books
 from tests.etsy_sync.machine_world import CHANNELS, OPENING, SKUS, Died, World, dying, open_world

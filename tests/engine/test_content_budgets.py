@@ -9,10 +9,10 @@ import pytest
 from common.clock import epoch, utc_now
 from common.dynamodb import UnitOfWork, meter
 from common.http import Identity, Role, create_app
-from common.repositories.fumetti import FUMETTI, Fumetto
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from common.repositories.rate_limits import Limit, LimitReachedError, reserve
 from content.personaggi import personaggi
+from content.repositories.fumetti import FUMETTI, Fumetto
 from content.routes import routes
 from tests.support.http import Client
 

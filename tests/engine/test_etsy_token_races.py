@@ -7,8 +7,8 @@ import pytest
 
 from common.clock import iso, utc_now
 from common.dynamodb import put_item
-from common.repositories.etsy_tokens import save_consent, token_item
-from tests.common.repositories.etsy_token_builders import RotatingPlatform, a_token, refresh, stored
+from etsy_sync.repositories.etsy_tokens import save_consent, token_item
+from tests.etsy_sync.repositories.etsy_token_builders import RotatingPlatform, a_token, refresh, stored
 
 pytestmark = pytest.mark.usefixtures("token_key_at_hand")
 

@@ -11,8 +11,8 @@ import pytest
 
 from common.clock import epoch, utc_now
 from common.http import create_app
-from common.repositories.refunds import refunds_of
 from orders.payments import begin, pay
+from orders.repositories.refunds import refunds_of
 from orders.routes import routes
 from tests.fakes.stripe_server import GOOD_CARD, Fake, signed
 from tests.orders.payments.builders import NOW, placed, stock, stored, told, uses, whole_stock

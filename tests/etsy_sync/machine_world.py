@@ -18,13 +18,13 @@ from common.dynamodb import UnitOfWork
 from common.encryption import new_local_key
 from common.http import Identity, Role, ShopApp, create_app
 from common.jobs import JobReport
-from common.repositories.etsy_tokens import EtsyToken, save_consent
 from common.repositories.product_writes import add_product
 from etsy_sync import jobs, wiring
 from etsy_sync.amazon import channel as amazon_channel
 from etsy_sync.channels import http as channel_http
 from etsy_sync.consuming import Consumed, Message, consume
 from etsy_sync.inventory import map_sku
+from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from etsy_sync.routes import webhooks
 from etsy_sync.shopify import channel as shopify_channel
 from orders.checkout import place_order

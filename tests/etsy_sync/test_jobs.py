@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from common.repositories.etsy_sync import begin_sync, etsy_sync
 from etsy_sync import jobs
 from etsy_sync.channels.base import AuthExpired
 from etsy_sync.channels.comparing import Comparison
 from etsy_sync.jobs import Job, Part
+from etsy_sync.repositories.etsy_sync import begin_sync, etsy_sync
 from tests.common.stock_builders import NOW
 
 pytestmark = pytest.mark.usefixtures("table")

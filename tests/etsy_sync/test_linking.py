@@ -8,9 +8,9 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.repositories.audit import entries_of_entity
-from common.repositories.channel_links import confirm, links_of_target, reassign
-from common.repositories.etsy_listings import EtsyListing, add_listing, change_listing, listing_by_id
 from etsy_sync.linking import SCHEDULER, link_by_sku, link_listing, unlink_listing
+from etsy_sync.repositories.channel_links import confirm, links_of_target, reassign
+from etsy_sync.repositories.etsy_listings import EtsyListing, add_listing, change_listing, listing_by_id
 from tests.common.stock_builders import NOW, SKU, on_shelf
 
 pytestmark = pytest.mark.usefixtures("table")

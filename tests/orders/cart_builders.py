@@ -12,9 +12,9 @@ from common.clock import iso, utc_now
 from common.dynamodb import Item, Key, UnitOfWork, fetch_all
 from common.dynamodb import Query as TableQuery
 from common.http import ShopApp, create_app
-from common.repositories.carts import CartItem, cart_key, new_cart, save
-from common.repositories.discounts import DiscountCode, add_discount, discount_by_id
 from common.repositories.products import Product, Variant
+from orders.repositories.carts import CartItem, cart_key, new_cart, save
+from orders.repositories.discounts import DiscountCode, add_discount, discount_by_id
 from orders.routes import carts, discounts
 from tests.catalog.builders import OPENING, row
 from tests.support.http import Answer, Client

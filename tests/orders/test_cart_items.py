@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import InvalidInput, NotFound
-from common.repositories.carts import Cart, CartItem, cart_key, new_cart
-from common.repositories.offers import Offers
 from common.repositories.stock import InsufficientStock
 from orders.cart_items import MAX_ITEMS, MAX_QUANTITY, chosen_variant, merged, put_in, with_quantity
+from orders.repositories.carts import Cart, CartItem, cart_key, new_cart
+from orders.repositories.offers import Offers
 from tests.catalog.builders import OPENING
 from tests.orders.cart_builders import MOMENT, on_sale, variant
 

@@ -8,8 +8,8 @@ from common.clock import epoch, utc_now
 from common.dynamodb import UnitOfWork, get_item, meter
 from common.http import Role, issue_token
 from common.optimistic import ATTEMPTS, StaleVersion
-from common.repositories.carts import LIFETIME, cart_key, empty, user_cart_key
 from orders.carts import open_cart, view_cart
+from orders.repositories.carts import LIFETIME, cart_key, empty, user_cart_key
 from orders.sessions import Visitor
 from tests.catalog.builders import ok, refused, store
 from tests.orders.cart_builders import (

@@ -8,13 +8,13 @@ import pytest
 
 from common.clock import utc_now
 from common.errors import Conflict
-from common.repositories.channel_orders import known_of
 from common.repositories.order_counter import reserve_id
 from common.repositories.orders import Order, OrderLine, order_by_id, orders_of_email
 from orders import states
 from orders.channel_orders import Placed, Reached, advance, make_order
 from orders.providers import RefundRefused
 from orders.refunds import cancel_order, refund_order
+from orders.repositories.channel_orders import known_of
 from orders.settlement import By
 from tests.orders.order_builders import counter, order_rows, told
 from tests.support.races import just_before

@@ -14,8 +14,6 @@ from common.dynamodb import UnitOfWork, get_item, put_item
 from common.errors import Conflict, InvalidInput, NotFound, ShopError
 from common.http import Identity, Role
 from common.optimistic import StaleVersion
-from common.repositories.carts import add_saved, cart_key, load
-from common.repositories.discounts import change_discount, discount_by_id, use_discount
 from common.repositories.order_counter import reserve_id
 from common.repositories.orders import order_by_id
 from common.repositories.product_writes import variant_pointer_key
@@ -25,6 +23,8 @@ from orders.checkout import Placed, Purchase, place_order
 from orders.idempotency import KeyReused
 from orders.limits import Caller
 from orders.refunds import cancel_order
+from orders.repositories.carts import add_saved, cart_key, load
+from orders.repositories.discounts import change_discount, discount_by_id, use_discount
 from orders.stocktaking import OutOfStock, Wanted
 from tests.catalog.builders import store
 from tests.orders.cart_builders import SESSION, a_code, fill, on_sale, put, shopper, uses, variant

@@ -6,7 +6,7 @@ import pytest
 
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
-from common.repositories.discounts import discount_by_code, discount_by_id, use_discount
+from orders.repositories.discounts import discount_by_code, discount_by_id, use_discount
 from tests.catalog.builders import actions_of, ok, refused
 from tests.orders.cart_builders import a_code, cart_app, uses
 from tests.support.http import Client

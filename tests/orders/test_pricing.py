@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.clock import iso
-from common.repositories.discounts import FIXED, PERCENTAGE, DiscountCode
 from orders.pricing import Line, discount_amount, refusal, totals, unit_price
+from orders.repositories.discounts import FIXED, PERCENTAGE, DiscountCode
 from tests.catalog.builders import OPENING
 
 NOW = OPENING

@@ -18,8 +18,6 @@ from hypothesis.stateful import (
 from catalog.variants import StockOperation, count_stock
 from common.clock import utc_now
 from common.dynamodb import Key, create_table, delete_table
-from common.repositories.carts import cart_from_item, item_id
-from common.repositories.discounts import discount_key
 from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.products import listing_key
 from orders import carts
@@ -27,6 +25,8 @@ from orders.idempotency import KeyReused, Token
 from orders.payment_records import IS_PAID
 from orders.payments import pay
 from orders.refunds import cancel_order, refund_order
+from orders.repositories.carts import cart_from_item, item_id
+from orders.repositories.discounts import discount_key
 from orders.sessions import Visitor
 from orders.stocktaking import Wanted
 from tests.orders.cart_builders import SESSION

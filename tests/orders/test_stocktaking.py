@@ -10,10 +10,10 @@ from common.clock import utc_now
 from common.dynamodb import UnitOfWork
 from common.errors import InvalidInput, NotFound
 from common.optimistic import StaleVersion
-from common.repositories.offers import Offers
 from common.repositories.stock_movements import movements_of_variant
 from common.stock_ledger import Event
 from orders.pricing import Line
+from orders.repositories.offers import Offers
 from orders.stocktaking import OutOfStock, Shortage, Wanted, left_after, lines_of, refuse_shortages, take
 from tests.catalog.builders import store
 from tests.orders.cart_builders import on_sale, variant

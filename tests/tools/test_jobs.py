@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 
 from common import stock_queue
 from common.jobs import JobReport
-from common.repositories.etsy_sync import Outcome
 from common.stock_queue import announce
 from etsy_sync import jobs as sync_jobs
 from etsy_sync import wiring
+from etsy_sync.repositories.etsy_sync import Outcome
 from etsy_sync.schedules import SCHEDULES
 from orders.schedules import SCHEDULES as ORDER_SCHEDULES
 from tests.common.stock_builders import SKU, on_shelf

@@ -14,10 +14,10 @@ from common import media
 from common.errors import NotFound
 from common.http import Identity, Role
 from common.http.validation import load
-from common.repositories.fumetti import FUMETTI
 from common.repositories.personaggi import PERSONAGGI
 from content.fumetti import fumetti
 from content.personaggi import personaggi
+from content.repositories.fumetti import FUMETTI
 from content.schemas import FumettoSchema, PersonaggioSchema
 from tools.demo import cast, studio
 from tools.demo.albums import ALBUMS

@@ -12,9 +12,7 @@ from common.dynamodb import INDEXES, Item, Query, fetch_all, sort_key
 from common.dynamodb.unique import marker_key
 from common.money import to_money
 from common.parallel import side_by_side
-from common.repositories.carts import cart_key, load_all
 from common.repositories.categories import category_by_slug
-from common.repositories.discounts import PERCENTAGE, DiscountCode, discount_by_code
 from common.repositories.orders import (
     id_of_foreign_number,
     newest_orders,
@@ -25,6 +23,8 @@ from common.repositories.orders import (
 from common.repositories.products import product_by_id, product_by_slug
 from orders.orders import OrderFilters
 from orders.pricing import discount_amount
+from orders.repositories.carts import cart_key, load_all
+from orders.repositories.discounts import PERCENTAGE, DiscountCode, discount_by_code
 from orders.states import DELIVERED, FULFILLED, PENDING, UNFULFILLED
 from tools.migration.batches import BEFORE_ALL_TIME, read_all
 from tools.migration.entity import MALFORMED, RecordId

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from common.clock import iso, utc_now
 from common.dynamodb import ConditionFailed, Key, UnitOfWork, Update, attr, from_wire, update_item
 from common.errors import Conflict, ShopError
-from common.repositories.creators import (
+from shop.repositories.creators import (
     Creator,
     add_creator,
     creator_by_id,

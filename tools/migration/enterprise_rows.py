@@ -13,7 +13,7 @@ from typing import Any
 from common.clock import iso, utc_now
 from common.dynamodb import ConditionFailed, UnstorableValue, attr, put_item
 from common.errors import PayloadTooLarge
-from common.repositories.enterprises import Enterprise, enterprise_item, enterprise_of, find_enterprise
+from shop.repositories.enterprises import Enterprise, enterprise_item, enterprise_of, find_enterprise
 from tools.errors import engine_errors
 from tools.migration.columns import sql
 from tools.migration.opening import explained, opened

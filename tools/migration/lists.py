@@ -6,12 +6,12 @@ What is in a list beside that has come since, and is no difference.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from common.repositories.categories import product_ids_in
-from common.repositories.fumetti import FUMETTI
 from common.repositories.listings import all_rows
 from common.repositories.notifications import all_notifications, unread_notifications
 from common.repositories.orders import newest_orders
 from common.repositories.personaggi import PERSONAGGI
 from common.repositories.products import DRAFT, STATUSES
+from content.repositories.fumetti import FUMETTI
 from tools.migration.batches import BEFORE_ALL_TIME
 from tools.migration.columns import quoted
 from tools.migration.entity import MALFORMED, RecordId

@@ -15,10 +15,10 @@ from common.dynamodb import ConditionFailed, Item, attr, batch_get, batch_write,
 from common.repositories.sku_stock import record_broadcast, sku_key, sku_rows, touched
 from common.repositories.stock_alerts import alert_item
 from common.repositories.stock_movements import find_movement
-from common.repositories.stock_returns import return_item
-from common.repositories.stock_transactions import transaction_item
 from common.stock_ledger import apply_count
 from common.stock_levels import Stock, current_stock
+from etsy_sync.repositories.stock_returns import return_item
+from etsy_sync.repositories.stock_transactions import transaction_item
 from tools.errors import ToolError, engine_errors
 from tools.migration.progress import Advance, Progress, silent
 from tools.migration.reports import Report, Section

@@ -11,8 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 from common.clock import epoch, iso, parse_iso
 from common.repositories.sku_stock import Broadcast
 from common.repositories.stock_alerts import SEVERITIES, Alert
-from common.repositories.stock_returns import StockReturn
-from common.repositories.stock_transactions import RETENTION, StockTransaction
+from etsy_sync.repositories.stock_returns import StockReturn
+from etsy_sync.repositories.stock_transactions import RETENTION, StockTransaction
 from tools.errors import ToolError
 
 CHANNEL = "amazon"

@@ -7,9 +7,6 @@ import pytest
 from common.clock import epoch, iso, utc_now
 from common.dynamodb import Query as TableQuery
 from common.dynamodb import UnitOfWork, fetch_all, put_item
-from common.repositories.channel_events import is_marked, mark
-from common.repositories.channel_links import ChannelLink, add_link, find_link, note_failure, remove_link
-from common.repositories.etsy_sync import begin_sync, finish_sync
 from common.repositories.notifications import (
     Notification,
     delete_notification,
@@ -20,6 +17,9 @@ from common.repositories.notifications import (
 from common.repositories.personaggi import PERSONAGGI
 from common.repositories.rate_limits import Limit, LimitReachedError, reserve
 from common.repositories.sku_stock import record_broadcast, set_asin, sku_rows
+from etsy_sync.repositories.channel_events import is_marked, mark
+from etsy_sync.repositories.channel_links import ChannelLink, add_link, find_link, note_failure, remove_link
+from etsy_sync.repositories.etsy_sync import begin_sync, finish_sync
 from tests.support.wire import lose_answer, without_waiting
 
 NOW = utc_now()

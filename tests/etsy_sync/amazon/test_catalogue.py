@@ -2,9 +2,9 @@
 
 import pytest
 
-from common.repositories.channel_links import ChannelLink, all_links
 from etsy_sync.inventory import map_sku
 from etsy_sync.other_catalogues import link_amazon
+from etsy_sync.repositories.channel_links import ChannelLink, all_links
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tests.etsy_sync.amazon.conftest import Connect
 from tests.fakes.amazon_server import AmazonServer

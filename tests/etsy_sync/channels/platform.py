@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 from common.clock import iso
 from common.dynamodb import UnitOfWork
-from common.repositories.channel_links import (
+from common.stock_ledger import Outcome, apply_channel_sale
+from etsy_sync.channels.base import ChannelError, Observation, Stale, Transient
+from etsy_sync.channels.pushing import Pusher
+from etsy_sync.repositories.channel_links import (
     ChannelLink,
     add_link,
     count_sold_here,
     find_link,
 )
-from common.stock_ledger import Outcome, apply_channel_sale
-from etsy_sync.channels.base import ChannelError, Observation, Stale, Transient
-from etsy_sync.channels.pushing import Pusher
 from tests.common.stock_builders import NOW, SKU
 
 TARGET = "101"

@@ -4,16 +4,16 @@ import pytest
 
 from common.clock import iso
 from common.dynamodb import UnitOfWork
-from common.repositories.channel_links import ChannelLink, add_link
 from common.repositories.stock_alerts import unread_alerts
-from common.repositories.stock_transactions import transactions_of
-from common.repositories.sync_log import SyncEntry, newest_entries
 from common.stock_ledger import apply_delivery
 from common.stock_levels import current_stock
 from etsy_sync.channels.base import AuthExpired, NotConfigured, RateLimited, Rejected, Transient
 from etsy_sync.channels.comparing import reconcile, tell_what_changed
 from etsy_sync.channels.delivery import deliver
 from etsy_sync.channels.pushing import Pusher
+from etsy_sync.repositories.channel_links import ChannelLink, add_link
+from etsy_sync.repositories.stock_transactions import transactions_of
+from etsy_sync.repositories.sync_log import SyncEntry, newest_entries
 from tests.common.stock_builders import NOW, SKU, on_shelf, physical
 from tests.etsy_sync.channels.platform import TARGET, Clock, Platform, apply_sales, link_now, linked
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.clock import iso
-from common.repositories.channel_links import ChannelLink, Intent
 from etsy_sync.channels.rules import decide, offered, resolve_intent
+from etsy_sync.repositories.channel_links import ChannelLink, Intent
 from tests.common.stock_builders import NOW
 
 COUNTS = st.integers(0, 1500)

@@ -8,11 +8,11 @@ import pytest
 import requests
 
 from common.clock import iso
-from common.repositories.etsy_tokens import EtsyToken, save_consent
 from etsy_sync.channels.http import Caller
 from etsy_sync.etsy.channel import EtsyChannel
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from tests.fakes.etsy_server import SHOP_ID, EtsyServer
 from tests.fakes.serving import serving
 

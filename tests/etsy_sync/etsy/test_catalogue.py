@@ -2,11 +2,11 @@
 
 import pytest
 
-from common.repositories.channel_links import links_of_target
-from common.repositories.etsy_listings import EtsyListing, all_listings, listing_by_id
 from etsy_sync.channels.comparing import Comparison
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy_catalogue import fetch_listings
+from etsy_sync.repositories.channel_links import links_of_target
+from etsy_sync.repositories.etsy_listings import EtsyListing, all_listings, listing_by_id
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.etsy.conftest import Clock
 from tests.fakes.etsy_server import EtsyServer

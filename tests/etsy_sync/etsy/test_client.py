@@ -2,11 +2,11 @@
 
 import pytest
 
-from common.repositories.etsy_tokens import EtsyToken, etsy_token
 from etsy_sync.channels.base import AuthExpired, NotConfigured, RateLimited, Rejected, Transient
 from etsy_sync.channels.http import Caller
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.repositories.etsy_tokens import EtsyToken, etsy_token
 from tests.etsy_sync.etsy.calls import calls
 from tests.etsy_sync.etsy.conftest import Clock
 from tests.fakes.etsy_rules import Refused

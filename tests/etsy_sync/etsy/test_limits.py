@@ -7,12 +7,12 @@ import pytest
 
 from common.clock import iso
 from common.dynamodb import meter
-from common.repositories.etsy_sync import etsy_sync, record_rate_limit
 from etsy_sync.channels.base import RateLimited
 from etsy_sync.channels.http import Caller
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.limits import ROUTINE, SALE, Budget, Purpose
 from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.repositories.etsy_sync import etsy_sync, record_rate_limit
 from tests.etsy_sync.etsy.conftest import Clock
 from tests.fakes.etsy_server import SHOP_ID, EtsyServer
 

@@ -8,11 +8,11 @@ import requests
 
 from common.clock import epoch
 from common.dynamodb import get_item
-from common.repositories.etsy_tokens import etsy_token
 from etsy_sync.channels.base import NotConfigured, Rejected, Transient
 from etsy_sync.channels.http import Caller
 from etsy_sync.etsy import oauth
 from etsy_sync.etsy.oauth import UnknownState, finish, start, state_key
+from etsy_sync.repositories.etsy_tokens import etsy_token
 from tests.etsy_sync.etsy.calls import calls
 from tests.etsy_sync.etsy.conftest import Clock
 from tests.fakes.etsy_oauth import REDIRECT_URI

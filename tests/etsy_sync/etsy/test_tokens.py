@@ -6,13 +6,13 @@ from threading import Barrier, Event
 
 import pytest
 
-from common.repositories.etsy_token_leases import acquire_refresh_lease
-from common.repositories.etsy_tokens import EtsyToken, etsy_token, forget_token, save_consent
 from common.repositories.stock_alerts import unread_alerts
 from etsy_sync.channels.base import AuthExpired, NotConfigured, Transient
 from etsy_sync.channels.http import Caller
 from etsy_sync.etsy.settings import EtsySettings
 from etsy_sync.etsy.tokens import TokenResult, Tokens, access_token, refresh_due
+from etsy_sync.repositories.etsy_token_leases import acquire_refresh_lease
+from etsy_sync.repositories.etsy_tokens import EtsyToken, etsy_token, forget_token, save_consent
 from tests.etsy_sync.etsy.calls import calls
 from tests.etsy_sync.etsy.conftest import Clock
 from tests.fakes.etsy_server import SHOP_ID, EtsyServer

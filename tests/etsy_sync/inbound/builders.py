@@ -9,12 +9,12 @@ from typing import Any
 
 from common.clock import iso
 from common.dynamodb import UnitOfWork, get_client
-from common.repositories.channel_links import ChannelLink, add_link, find_link
-from common.repositories.channel_orders import GivenUp, known_of
 from common.repositories.orders import Order, order_by_id
 from common.repositories.stock_alerts import Alert, alerts_of_sku
 from etsy_sync.inbound.lines import NO_SKU, ChannelLine
 from etsy_sync.inbound.sales import ChannelOrder
+from etsy_sync.repositories.channel_links import ChannelLink, add_link, find_link
+from orders.repositories.channel_orders import GivenUp, known_of
 from tests.common.stock_builders import NOW, SKU, booked, physical
 
 TARGET = "101"

@@ -8,12 +8,12 @@ import pytest
 import requests
 
 from common.clock import iso
-from common.repositories.etsy_tokens import EtsyToken, save_consent
 from etsy_sync.amazon.client import AmazonClient
 from etsy_sync.amazon.settings import AmazonSettings
 from etsy_sync.channels.http import Caller
 from etsy_sync.etsy.client import EtsyClient
 from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from etsy_sync.shopify.client import ShopifyClient
 from etsy_sync.shopify.settings import ShopifySettings
 from tests.common.stock_builders import NOW

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from common.repositories.channel_reports import report_state
-from common.repositories.etsy_sync import COMPLETED, PARTIAL, etsy_sync
 from common.repositories.stock_alerts import alerts_of_sku
-from common.repositories.stock_returns import returns_of
 from etsy_sync.amazon.client import AmazonClient
 from etsy_sync.channels.base import Rejected
 from etsy_sync.inbound import amazon_orders, amazon_returns
+from etsy_sync.repositories.channel_reports import report_state
+from etsy_sync.repositories.etsy_sync import COMPLETED, PARTIAL, etsy_sync
+from etsy_sync.repositories.stock_returns import returns_of
 from etsy_sync.returns import Returned, Taken, take_return
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical

@@ -9,8 +9,6 @@ import pytest
 
 from common.clock import iso
 from common.dynamodb import TransactionBusy
-from common.repositories.etsy_receipts import receipt_by_id
-from common.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, EtsySync, begin_sync, etsy_sync
 from common.repositories.orders import details_of, order_by_id
 from etsy_sync.channels.base import Transient
 from etsy_sync.etsy.client import EtsyClient
@@ -19,6 +17,8 @@ from etsy_sync.etsy.webhooks import Event
 from etsy_sync.inbound import etsy_events, etsy_receipts
 from etsy_sync.inbound.sales import Taken, take_sale
 from etsy_sync.inbound.windows import STALE_AFTER
+from etsy_sync.repositories.etsy_receipts import receipt_by_id
+from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, EtsySync, begin_sync, etsy_sync
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import dying_after, linked, order_of_channel, reviews, sold_here

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from common.dynamodb import delete_item
-from common.repositories.channel_orders import GivenUp
 from common.repositories.order_counter import sales_tally
 from common.repositories.orders import details_of
-from common.repositories.refunds import refunds_of
 from common.repositories.sku_stock import sku_key
 from common.repositories.stock_movements import find_movement
 from common.stock_ledger import apply_delivery
 from etsy_sync.inbound.sales import ChannelOrder, Taken, take_cancellation, take_refund, take_sale
 from orders import states
+from orders.repositories.channel_orders import GivenUp
+from orders.repositories.refunds import refunds_of
 from tests.common.stock_builders import NOW, SKU, booked, on_shelf, physical
 from tests.etsy_sync.inbound.builders import (
     a_line,

@@ -8,11 +8,11 @@ from uuid import uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.repositories.channel_links import find_link
-from common.repositories.channel_orders import GivenUp
 from common.repositories.stock_alerts import alerts_of_sku
 from common.stock_ledger import apply_delivery
 from etsy_sync.inbound.sales import take_cancellation, take_refund, take_sale
+from etsy_sync.repositories.channel_links import find_link
+from orders.repositories.channel_orders import GivenUp
 from orders.states import word
 from tests.common.stock_builders import NOW, physical
 from tests.etsy_sync.inbound.builders import a_line, adds_up, an_order, linked, order_of_channel

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from common.errors import InvalidInput
-from common.repositories.etsy_sync import COMPLETED, etsy_sync
 from common.repositories.orders import details_of
 from etsy_sync.inbound import shopify_orders
+from etsy_sync.repositories.etsy_sync import COMPLETED, etsy_sync
 from etsy_sync.shopify.client import ShopifyClient
 from etsy_sync.shopify.webhooks import Event, read_event
 from orders import states

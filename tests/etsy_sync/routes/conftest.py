@@ -12,9 +12,9 @@ import requests
 from common import stock_queue
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
-from common.repositories.etsy_listings import EtsyListing, add_listing
-from common.repositories.etsy_tokens import EtsyToken, save_consent
 from etsy_sync.channels.http import Caller
+from etsy_sync.repositories.etsy_listings import EtsyListing, add_listing
+from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from etsy_sync.shopify import channel as shopify_channel
 from tests.fakes.amazon_server import AmazonServer
 from tests.fakes.etsy_server import SHOP_ID, EtsyServer

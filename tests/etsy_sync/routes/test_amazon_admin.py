@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.repositories.channel_links import links_of_sku
+from etsy_sync.repositories.channel_links import links_of_sku
 from tests.catalog.builders import created, ok, refused
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import Waiting

@@ -7,7 +7,7 @@ import requests
 
 from common.encryption import new_local_key
 from common.repositories.audit import entries_of_entity
-from common.repositories.etsy_tokens import etsy_connections, etsy_token
+from etsy_sync.repositories.etsy_tokens import etsy_connections, etsy_token
 from tests.catalog.builders import ok, refused
 from tests.etsy_sync.routes.conftest import SHOP
 from tests.fakes.etsy_server import EtsyServer

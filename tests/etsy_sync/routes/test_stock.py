@@ -8,7 +8,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.repositories.audit import entries_of_entity
 from common.repositories.sku_stock import record_broadcast
-from common.repositories.stock_transactions import add_transaction, close_transaction, new_transaction
+from etsy_sync.repositories.stock_transactions import add_transaction, close_transaction, new_transaction
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tests.support.http import Client

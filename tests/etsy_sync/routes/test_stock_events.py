@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from common.repositories.stock_alerts import unread_alerts
-from common.repositories.stock_returns import returns_of
-from common.repositories.stock_transactions import transactions_of
+from etsy_sync.repositories.stock_returns import returns_of
+from etsy_sync.repositories.stock_transactions import transactions_of
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, booked, on_shelf, physical
 from tests.support.http import Answer, Client

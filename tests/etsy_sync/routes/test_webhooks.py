@@ -8,8 +8,8 @@ import pytest
 
 from common.clock import utc_now
 from common.http import errors
-from common.repositories.etsy_receipts import newest_receipts
 from etsy_sync.linking import SCHEDULER, link_listing
+from etsy_sync.repositories.etsy_receipts import newest_receipts
 from etsy_sync.routes import webhooks
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, on_shelf, physical

@@ -2,10 +2,10 @@
 
 import pytest
 
-from common.repositories.channel_links import ChannelLink, all_links
-from common.repositories.shopify_links import links_of_product
 from etsy_sync.channels.comparing import Comparison
 from etsy_sync.other_catalogues import link_shopify
+from etsy_sync.repositories.channel_links import ChannelLink, all_links
+from etsy_sync.repositories.shopify_links import links_of_product
 from etsy_sync.shopify.client import ShopifyClient
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tests.fakes.shopify_server import ShopifyServer

@@ -9,7 +9,6 @@ from common.clock import iso, parse_iso, utc_now
 from common.dynamodb import Query, UnitOfWork, fetch_all, get_item
 from common.errors import Conflict
 from common.http import Identity, Role
-from common.repositories.discounts import DiscountCode, add_discount, discount_by_id
 from common.repositories.orders import (
     Order,
     OrderDetails,
@@ -21,6 +20,7 @@ from common.repositories.orders import (
 )
 from common.repositories.products import Variant, listing_key
 from orders.payments import pay
+from orders.repositories.discounts import DiscountCode, add_discount, discount_by_id
 from tests.catalog.builders import audit_of, row, store
 
 NOW = utc_now()

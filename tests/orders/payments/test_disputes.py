@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from common.errors import Conflict
-from common.repositories.refunds import refunds_of
 from orders.payments import pay
 from orders.refunds import cancel_order, refund_order
+from orders.repositories.refunds import refunds_of
 from tests.fakes.stripe_server import GOOD_CARD, Fake
 from tests.orders.payments.builders import ADMIN, NOW, placed, stored, told
 from tests.orders.payments.conftest import Deliver

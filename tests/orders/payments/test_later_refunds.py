@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from common.dynamodb import Query, fetch_all
-from common.repositories.refunds import refunds_of
 from orders.payments import pay
 from orders.providers import RefundRefused
 from orders.refunds import cancel_order, refund_order
+from orders.repositories.refunds import refunds_of
 from tests.fakes.stripe_server import GOOD_CARD, Fake
 from tests.orders.payments.builders import (
     ADMIN,

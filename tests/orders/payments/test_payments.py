@@ -8,12 +8,12 @@ import pytest
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict, InvalidInput
 from common.repositories.orders import change_order
-from common.repositories.refunds import refunds_of
 from orders.access import access_token
 from orders.payment_methods import accepted
 from orders.payments import MAX_ATTEMPTS, begin, pay
 from orders.providers import RefundRefused
 from orders.refunds import cancel_order, refund_order
+from orders.repositories.refunds import refunds_of
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,

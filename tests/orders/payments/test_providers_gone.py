@@ -7,11 +7,11 @@ import pytest
 
 from common.dynamodb import Query, fetch_all
 from common.errors import Conflict
-from common.repositories.refunds import refunds_of
 from orders.payments import pay
 from orders.providers import ProviderNotSetUp, ProviderUnavailable
 from orders.refund_repetitions import CLAIM
 from orders.refunds import refund_order
+from orders.repositories.refunds import refunds_of
 from tests.fakes.stripe_server import GOOD_CARD, Fake
 from tests.orders.payments.builders import (
     ADMIN,

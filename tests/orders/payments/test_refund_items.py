@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from common.errors import Conflict
-from common.repositories.refunds import refunds_of
 from orders.providers import RefundRefused
 from orders.refund_plans import WantedBack
 from orders.refunds import refund_order
+from orders.repositories.refunds import refunds_of
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,

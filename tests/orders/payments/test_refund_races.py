@@ -8,12 +8,12 @@ import pytest
 
 from common.dynamodb import Update, update_item
 from common.errors import Conflict
-from common.repositories.discounts import discount_key
-from common.repositories.refunds import refunds_of
 from orders.payments import pay
 from orders.providers import ProviderUnavailable, RefundRefused
 from orders.refund_repetitions import CLAIM, Outcome, Repeated
 from orders.refunds import cancel_order, refund_order
+from orders.repositories.discounts import discount_key
+from orders.repositories.refunds import refunds_of
 from tests.catalog.builders import row, store
 from tests.orders.payments.builders import (
     ADMIN,

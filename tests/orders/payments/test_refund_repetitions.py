@@ -10,10 +10,10 @@ import pytest
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict
 from common.repositories.orders import OrderDetails, add_order, number_of
-from common.repositories.refunds import change_refund, refunds_of
 from orders.providers import ProviderUnavailable, RefundRefused
 from orders.refund_repetitions import CLAIM, Outcome, Repeated
 from orders.refunds import refund_order
+from orders.repositories.refunds import change_refund, refunds_of
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,

@@ -7,10 +7,10 @@ import pytest
 
 from common.clock import utc_now
 from common.dynamodb import UnitOfWork, Update, update_item
-from common.repositories.discounts import discount_key
-from common.repositories.refunds import refunds_of
 from common.stock_ledger import Event
 from orders.giving_back import put_back_stock
+from orders.repositories.discounts import discount_key
+from orders.repositories.refunds import refunds_of
 from tests.catalog.builders import row, store
 from tests.orders.payments.builders import (
     DISCOUNT,

@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 
 from common.errors import Conflict, InvalidInput
-from common.repositories.refunds import refunds_of
 from orders.payment_methods import accepted
 from orders.payments import begin, pay
 from orders.providers import ChargeStatus, ProviderUnavailable, RefundRefused
 from orders.refund_repetitions import CLAIM
 from orders.refunds import cancel_order, finish_pending, refund_order
+from orders.repositories.refunds import refunds_of
 from tests.fakes.stripe_server import CAREFUL_CARD, DECLINED_CARD, GOOD_CARD, Fake
 from tests.orders.payments.builders import (
     ADMIN,

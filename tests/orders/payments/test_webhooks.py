@@ -8,12 +8,12 @@ import pytest
 
 from common.clock import epoch, iso, utc_now
 from common.dynamodb import Query, fetch_all, get_item
-from common.repositories.payment_events import event_key
-from common.repositories.refunds import refunds_of
 from orders.payments import begin, pay
 from orders.providers import RefundRefused
 from orders.providers.stripe_events import TOLERANCE
 from orders.refunds import cancel_order, refund_order
+from orders.repositories.payment_events import event_key
+from orders.repositories.refunds import refunds_of
 from tests.fakes.stripe_server import GOOD_CARD, WEBHOOK_SECRET, Fake, signed
 from tests.orders.payments.builders import (
     ADMIN,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from common.clock import iso, parse_iso, utc_now
-from common.repositories.discounts import discount_by_id
 from orders.pricing import refusal
+from orders.repositories.discounts import discount_by_id
 from tests.catalog.builders import actions_of, audit_of, created, ok, refused, rows_under
 from tests.orders.cart_builders import a_code, cart_app
 from tests.support.http import Answer, Client

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from common.clock import utc_now
-from common.repositories.carts import CartItem, cart_key, new_cart, save
 from common.repositories.products import Image
+from orders.repositories.carts import CartItem, cart_key, new_cart, save
 from orders.sessions import COOKIE
 from tests.catalog.builders import ok, refused, store
 from tests.orders.cart_builders import MOMENT, a_code, cart_rows, on_sale, uses, variant

@@ -10,11 +10,11 @@ from typing import Any
 
 from common.dynamodb import Item
 from common.repositories.categories import all_categories
-from common.repositories.discounts import all_discounts
-from common.repositories.fumetti import FUMETTI
 from common.repositories.orders import all_orders, details_of
 from common.repositories.personaggi import PERSONAGGI
 from common.repositories.products import product_by_id
+from content.repositories.fumetti import FUMETTI
+from orders.repositories.discounts import all_discounts
 from tests.tools.migration.moving import Move, table_items
 from tools.migration.reports import Report
 

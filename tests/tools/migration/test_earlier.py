@@ -8,10 +8,10 @@ import pytest
 
 from catalog.products import update_product
 from common.http import Identity, Role
-from common.repositories.carts import cart_key, load_all
-from common.repositories.discounts import discount_by_code
 from common.repositories.notifications import all_notifications
 from orders.discounts import create_discount, update_discount
+from orders.repositories.carts import cart_key, load_all
+from orders.repositories.discounts import discount_by_code
 from tests.support.awkward_data import insert
 from tests.tools.migration.moving import NOW, TOKEN_KEY, Move, columns_of
 from tools.migration.dump import open_source

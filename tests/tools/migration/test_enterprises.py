@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from common.dynamodb import get_item, put_item
-from common.repositories.enterprises import Enterprise, all_enterprises, enterprise_item, find_enterprise
+from shop.repositories.enterprises import Enterprise, all_enterprises, enterprise_item, find_enterprise
 from tests.support.postgresql import run_script
 from tests.support.races import just_before
 from tools.errors import ToolError

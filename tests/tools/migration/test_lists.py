@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from common.repositories.fumetti import FUMETTI
 from common.repositories.notifications import all_notifications
 from common.repositories.personaggi import PERSONAGGI
-from common.repositories.sync_log import FAILED, PUSH, SKIPPED, SUCCESS, entries_between
+from content.repositories.fumetti import FUMETTI
 from etsy_sync.etsy_receipts_list import page_of_receipts
 from etsy_sync.listing_status import page_of_listings
+from etsy_sync.repositories.sync_log import FAILED, PUSH, SKIPPED, SUCCESS, entries_between
 from tests.support.awkward_data import insert
 from tests.tools.migration.moving import TOKEN_KEY, Move, columns_of
 

@@ -8,10 +8,10 @@ import pytest
 
 from common.dynamodb import delete_item, get_item, put_item
 from common.repositories.audit import AuditEntry, audit_item
-from common.repositories.discounts import DiscountCode, discount_item
 from common.repositories.notifications import Notification, notification_item
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
 from common.repositories.personaggi import PERSONAGGI, Personaggio
+from orders.repositories.discounts import DiscountCode, discount_item
 from tests.tools.migration.moving import NOW, Move, change, columns_of, table_items
 from tools.migration.way_back import DELETE, INSERT, UPDATE
 

@@ -13,10 +13,10 @@ from common.dynamodb import UnitOfWork, call, from_wire, table_name
 from common.http import Identity, Role
 from common.repositories.sku_stock import record_broadcast, set_buffer, sku_rows
 from common.repositories.stock_alerts import alerts_of_sku, mark_alert_read
-from common.repositories.stock_returns import returns_of
-from common.repositories.stock_transactions import find_transaction
 from common.stock_ledger import apply_channel_sale
 from common.stock_levels import current_stock
+from etsy_sync.repositories.stock_returns import returns_of
+from etsy_sync.repositories.stock_transactions import find_transaction
 from tests.common.stock_builders import NOW, SKU, booked, on_shelf, physical
 from tools.errors import ToolError
 from tools.migration.sync_moving import Moved, move_store

@@ -8,12 +8,12 @@ import pytest
 from catalog.listing import Filters, list_products
 from catalog.products import update_product
 from common.http import Identity, Role
-from common.repositories.discounts import discount_by_code
 from common.repositories.notifications import all_notifications
 from common.repositories.orders import order_by_id
 from common.repositories.products import PUBLISHED
 from orders.discounts import try_discount
 from orders.orders import OrderFilters, list_orders
+from orders.repositories.discounts import discount_by_code
 from tests.support.awkward_data import insert
 from tests.tools.migration.moving import NOW, TOKEN_KEY, Move, columns_of
 from tools.migration.inspection import inspect

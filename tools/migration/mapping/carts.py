@@ -5,7 +5,7 @@ from typing import Any
 
 from common.clock import epoch
 from common.dynamodb import Item
-from common.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
+from orders.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
 from tools.migration.entity import Entity
 from tools.migration.mapping import restoring
 from tools.migration.mapping.reading import Columns, as_utc

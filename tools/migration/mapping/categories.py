@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from catalog.repositories.category_writes import category_marker
 from common.dynamodb import Item
 from common.repositories.categories import Category, category_item
-from common.repositories.category_writes import category_marker
 from tools.migration.entity import Entity
 from tools.migration.mapping import restoring
 from tools.migration.mapping.reading import Columns

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from common.dynamodb import Item
-from common.repositories.fumetti import FUMETTI, Fumetto
 from common.repositories.ordered import MAX_ORDER, OrderedCollection
 from common.repositories.personaggi import PERSONAGGI, Personaggio
+from content.repositories.fumetti import FUMETTI, Fumetto
 from tools.migration.entity import Entity
 from tools.migration.mapping import restoring
 from tools.migration.mapping.galleries import pictures_of, put_pictures, shown

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from common.dynamodb import Item
-from common.repositories.discounts import DiscountCode, discount_item, discount_marker
+from orders.repositories.discounts import DiscountCode, discount_item, discount_marker
 from tools.migration.entity import Entity
 from tools.migration.mapping import restoring
 from tools.migration.mapping.reading import Columns

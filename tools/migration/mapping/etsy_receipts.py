@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from common.dynamodb import Item
-from common.repositories.etsy_receipts import PENDING, EtsyReceipt, receipt_item
+from etsy_sync.repositories.etsy_receipts import PENDING, EtsyReceipt, receipt_item
 from tools.migration.entity import Entity
 from tools.migration.mapping.source_rows import (
     SourceRow,

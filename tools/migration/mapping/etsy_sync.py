@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from common.dynamodb import Item
-from common.repositories.etsy_sync import IDLE, EtsySync, sync_item
+from etsy_sync.repositories.etsy_sync import IDLE, EtsySync, sync_item
 from tools.migration.entity import Entity
 from tools.migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
 from tools.migration.records import Context, Record, Row

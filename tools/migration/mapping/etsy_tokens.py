@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from common.config import ConfigurationError
 from common.dynamodb import Item
 from common.encryption import TooLongToSeal, Unsealable
-from common.repositories.etsy_tokens import (
+from etsy_sync.repositories.etsy_tokens import (
     SEALED,
     EtsyToken,
     same_row,

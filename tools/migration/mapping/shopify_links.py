@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from common.dynamodb import Item
-from common.repositories.shopify_links import PENDING, ShopifyLink, link_item
+from etsy_sync.repositories.shopify_links import PENDING, ShopifyLink, link_item
 from tools.migration.entity import Entity
 from tools.migration.mapping.source_rows import (
     SourceRow,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from common.clock import iso
 from common.dynamodb import Item
-from common.repositories.sync_log import (
+from etsy_sync.repositories.sync_log import (
     ETSY,
     FAILED,
     NEITHER,

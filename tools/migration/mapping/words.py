@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.currencies import DEFAULT_CURRENCY
-from common.repositories.discounts import FIXED, PERCENTAGE, TYPES
 from common.repositories.notifications import TYPES as NOTIFICATION_TYPES
 from common.repositories.products import STATUSES
+from orders.repositories.discounts import FIXED, PERCENTAGE, TYPES
 from orders.states import (
     DELIVERED,
     FULFILLED,

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from common.dynamodb import batch_write, fetch_all, get_item, is_live
 from common.dynamodb.query import Query
-from common.repositories.etsy_listings import all_listings, listing_by_id, listings_of_product
-from common.repositories.etsy_receipts import newest_receipts, receipt_by_id, receipts_of_order
-from common.repositories.etsy_sync import etsy_sync
-from common.repositories.shopify_links import all_links, link_of_shopify_product, links_of_product
-from common.repositories.sync_log import newest_entries
+from etsy_sync.repositories.etsy_listings import all_listings, listing_by_id, listings_of_product
+from etsy_sync.repositories.etsy_receipts import newest_receipts, receipt_by_id, receipts_of_order
+from etsy_sync.repositories.etsy_sync import etsy_sync
+from etsy_sync.repositories.shopify_links import all_links, link_of_shopify_product, links_of_product
+from etsy_sync.repositories.sync_log import newest_entries
 from tests.tools.migration.mapping.channel_rows import (
     AS_OF,
     THEN,

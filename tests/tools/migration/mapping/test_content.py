@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from common.dynamodb import Update, batch_write, update_item
-from common.repositories.fumetti import FUMETTI
 from common.repositories.personaggi import PERSONAGGI
+from content.repositories.fumetti import FUMETTI
 from tests.tools.migration.mapping.records import ENTITY, one, stored
 from tests.tools.migration.mapping.test_products import MOMENT, TIMES
 from tools.migration.records import Record, Row

@@ -8,7 +8,7 @@ import pytest
 from common import encryption
 from common.dynamodb import put_item
 from common.encryption import new_local_key
-from common.repositories.etsy_tokens import etsy_token
+from etsy_sync.repositories.etsy_tokens import etsy_token
 from tests.support.engines import mocked_aws
 from tests.tools.migration.mapping.channel_rows import (
     CONTEXT,

@@ -9,9 +9,9 @@ import pytest
 
 from common.clock import epoch
 from common.dynamodb import Update, batch_write, update_item
-from common.repositories.carts import cart_key, load
-from common.repositories.discounts import discount_by_code, discount_by_id, discount_key
 from common.repositories.orders import newest_orders, order_by_id, order_with_details
+from orders.repositories.carts import cart_key, load
+from orders.repositories.discounts import discount_by_code, discount_by_id, discount_key
 from tests.tools.migration.mapping.records import AS_OF, CONTEXT, ENTITY, one, stored
 from tests.tools.migration.mapping.test_products import MOMENT, TIMES
 from tools.migration.mapping.discounts import live_codes

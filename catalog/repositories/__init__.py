@@ -1,0 +1,1 @@
+"""Rows and writes of categories, of the parts of products, and of what pages showed."""

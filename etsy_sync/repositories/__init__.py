@@ -1,0 +1,1 @@
+"""Rows of channels: what each was told, sold and answered."""

@@ -1,0 +1,118 @@
+"""One worker at a time refreshes a shop's Etsy tokens.
+
+Every refresh gives a new refresh token and ends the old one, so two workers who refresh at once can lose
+the connection. A worker takes a lease on the row before it asks the platform, and saves what it was
+given before it uses it. A worker who dies between the two leaves tokens that the platform may refuse:
+the access token lasts until it expires, then the owner has to consent again.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from common.clock import iso
+from common.dynamodb import (
+    Condition,
+    ConditionFailed,
+    Item,
+    OutcomeUnknown,
+    Update,
+    attr,
+    expected_version,
+    get_item,
+    update_item,
+)
+from common.errors import Conflict
+from etsy_sync.repositories.etsy_tokens import (
+    LEASE,
+    SEALED,
+    EtsyConnection,
+    EtsyToken,
+    sealed_tokens,
+    token_key,
+    with_connection,
+)
+
+
+class LeaseLost(Conflict):
+    """Somebody else has saved other tokens: what is stored is newer."""
+
+    def __init__(self) -> None:
+        super().__init__("The Etsy connection was renewed by somebody else; read it again")
+
+
+def acquire_refresh_lease(token: EtsyConnection, owner: str, now: datetime, seconds: int) -> bool:
+    """Whether `owner` (a text that no other attempt has) may refresh the tokens as they were read.
+
+    False when another worker refreshes them, or somebody has replaced them since: read them again. The
+    lease ends by itself after so many seconds, so that a worker who died holds nobody up.
+    """
+    free = attr("lease_until").missing() | attr("lease_until").le(iso(now))
+    # The owner may take it again, because a client that lost the answer asks twice.
+    mine = attr("lease_owner").eq(owner)
+    update = Update().set("lease_owner", owner).set("lease_until", iso(now + timedelta(seconds=seconds)))
+    # The version stops a worker who read the tokens before another refreshed them from refreshing them
+    # again; the lease stops two workers who read the same tokens from both asking the platform.
+    return _written(token.shop_id, update, expected_version(token.version) & (free | mine))
+
+
+def save_refreshed(
+    token: EtsyToken, owner: str, access_token: str, refresh_token: str, token_expires_at: str, now: datetime
+) -> EtsyToken:
+    """Stores what the platform gave `owner` for `token` (as it was read), and ends the lease.
+
+    A lease that ran out meanwhile is no obstacle as long as the tokens are still those that were read:
+    what the platform gave replaces them there too, and a lease that another worker has then stays his.
+    Raises LeaseLost when the stored tokens are newer.
+    """
+    sealed = sealed_tokens(token.shop_id, access_token, refresh_token)
+    update = _refreshing(sealed, token_expires_at, now)
+    # Stops a worker whose lease another has taken from ending that lease.
+    row = _updated(token.shop_id, update.remove(*LEASE), attr("lease_owner").eq(owner))
+    if row is None:
+        update = _refreshing(sealed, token_expires_at, now)
+        # Stops a late answer from replacing tokens that were given after it. `_own` recognises the own
+        # write of which only the answer was lost.
+        row = _updated(token.shop_id, update, expected_version(token.version)) or _own(token, sealed)
+    if row is None:
+        raise LeaseLost
+    stored = with_connection(token, row)
+    return replace(stored, access_token=access_token, refresh_token=refresh_token)
+
+
+def release_refresh_lease(shop_id: str, owner: str) -> None:
+    """Ends the lease of `owner` without new tokens; nothing happens when it has ended already."""
+    # Stops a worker whose lease ran out from ending that of the next one.
+    _written(shop_id, Update().remove(*LEASE), attr("lease_owner").eq(owner))
+
+
+def require_consent(token: EtsyConnection, reason: str, now: datetime) -> bool:
+    """Records that the platform refuses the tokens as they were read, and why; ends any lease.
+
+    False when they were replaced meanwhile, so that the refusal says nothing about the new ones.
+    """
+    update = Update().set("needs_consent", reason).set("updated_at", iso(now)).remove(*LEASE)
+    # Stops the refusal of an old refresh token from switching off a connection that was just renewed.
+    return _written(token.shop_id, update, expected_version(token.version))
+
+
+def _refreshing(sealed: Item, token_expires_at: str, now: datetime) -> Update:
+    update = Update().increment("version", 1).remove("needs_consent").set("updated_at", iso(now))
+    for name, value in {**sealed, "token_expires_at": token_expires_at}.items():
+        update.set(name, value)
+    return update
+
+
+def _own(token: EtsyToken, sealed: Item) -> Item | None:
+    row = get_item(token_key(token.shop_id), consistent=True)
+    return row if row and all(row[name] == sealed[name] for name in SEALED) else None
+
+
+def _written(shop_id: str, update: Update, condition: Condition) -> bool:
+    return _updated(shop_id, update, condition) is not None
+
+
+def _updated(shop_id: str, update: Update, condition: Condition) -> Item | None:
+    try:
+        return update_item(token_key(shop_id), update, condition=condition)
+    except (ConditionFailed, OutcomeUnknown):
+        return None

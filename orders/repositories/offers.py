@@ -1,0 +1,65 @@
+"""What carts and checkouts are priced with, read at once: products on sale and a discount code."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from common.dynamodb import Item, Key, batch_get
+from common.repositories.products import (
+    PUBLISHED,
+    Product,
+    Variant,
+    document_key,
+    listing_key,
+    product_from_rows,
+)
+from orders.repositories.discounts import DiscountCode, discount_from_item, discount_key
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Published products by id, each with its stock, and the discount code that was asked for."""
+
+    products: Mapping[int, Product]
+    code: DiscountCode | None = None
+
+    def variant(self, product_id: int, variant_id: int | None) -> Variant | None:
+        """The variant, if it is sold and belongs to the product; for None the only one that is sold."""
+        product = self.products.get(product_id)
+        sold = product.live_variants if product else ()
+        if variant_id is None:
+            return sold[0] if len(sold) == 1 else None
+        return next((variant for variant in sold if variant.id == variant_id), None)
+
+
+def offer_keys(product_ids: Iterable[int], discount_id: int | None = None) -> list[Key]:
+    """The keys of the rows that `offers_from_rows` makes its answer of."""
+    keys = [key for each in product_ids for key in (document_key(each), listing_key(each))]
+    return keys if discount_id is None else [*keys, discount_key(discount_id)]
+
+
+def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int]) -> Offers:
+    """What rows that have been read hold of these products and of any discount code.
+
+    A product is missing when it is deleted or not published, a code when it is deleted.
+    """
+    read = {product_id: _product(rows, product_id) for product_id in product_ids}
+    codes = (discount_from_item(row) for (pk, _), row in rows.items() if pk.startswith("DISCOUNT#"))
+    return Offers(
+        products={product_id: product for product_id, product in read.items() if product},
+        code=next((code for code in codes if code.deleted_at is None), None),
+    )
+
+
+def read_offers(
+    product_ids: Iterable[int], discount_id: int | None = None, *, consistent: bool = False
+) -> Offers:
+    """The products and the code by one batch read for each hundred rows (a product has two)."""
+    wanted = list(dict.fromkeys(product_ids))
+    return offers_from_rows(batch_get(offer_keys(wanted, discount_id), consistent=consistent), wanted)
+
+
+def _product(rows: Mapping[Key, Item], product_id: int) -> Product | None:
+    document = rows.get(document_key(product_id))
+    if document is None or document.get("deleted_at") or document["status"] != PUBLISHED:
+        return None
+    return product_from_rows(document, rows.get(listing_key(product_id), {}).get("stock", {}))

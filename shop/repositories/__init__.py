@@ -1,0 +1,1 @@
+"""Rows of creators, enterprises and known networks."""
