@@ -8,8 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAGE ?= prod
 WORKERS ?= auto
-# Its name follows what the requirements pin: the environment is made anew when they change, and only then.
-STAMP := $(VENV)/.requirements-$(shell cat requirements.txt requirements-dev.txt | cksum | tr ' ' '-')
+# Its name follows what the requirements pin and which packages there are: made anew when they change, and only then.
+STAMP := $(VENV)/.requirements-$(shell (cat requirements.txt requirements-dev.txt; ls */__init__.py) | cksum | tr ' ' '-')
 
 # The first Python of 3.11 or later that has what a virtual environment needs.
 define FIND_PYTHON
@@ -26,7 +26,7 @@ endef
 .PHONY: help
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
-	  | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	  | while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 .PHONY: setup
 setup: $(STAMP) ## Make the virtual environment, which the other commands do by themselves
@@ -50,11 +50,15 @@ fakes: $(STAMP) ## Serve Etsy, Shopify and Amazon for trying out; then ARTSHOP_E
 
 .PHONY: test
 test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)
-	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine --ignore=tests/migration $(ARGS)
+
+.PHONY: test-migration
+test-migration: $(STAMP) ## Run those of moving in from PostgreSQL
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/migration $(ARGS)
 
 .PHONY: test-engine
 test-engine: $(STAMP) ## Run them on DynamoDB Local, with those that it alone can judge (Java 17, npm)
-	@ARTSHOP_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/tools $(ARGS)
+	@ARTSHOP_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/tools --ignore=tests/migration $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP) ## Check style, format and who may import whom

@@ -19,8 +19,8 @@ from typing import Any
 from benchmarks.aws_prices import READ_PRICE, WRITE_PRICE
 from benchmarks.naive_writer import keep_items, warm_up, write_naively
 from common.dynamodb import create_table, delete_table, table_name
+from migration.postgres.schema import ddl
 from tools.engines import postgresql
-from tools.migration.schema import ddl
 
 ORDERS = 100_000
 ITEMS = 3

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from migration.commands import migrate
 from tools.backup.commands import backup
 from tools.errors import ToolError
 from tools.jobs import jobs
-from tools.migration.commands import migrate
 
 
 class Commands(click.Group):

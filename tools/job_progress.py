@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
-from tools.migration.progress import Advance, Progress, for_terminal, lines
+from tools.progress import Advance, Progress, for_terminal, lines
 
 
 class Watched:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.migration.conftest import move
 from tests.support.engines import DYNAMODB_LOCAL
-from tests.tools.migration.conftest import move
 
 __all__ = ["engine_name", "move"]
 

@@ -10,10 +10,10 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier, Placeholder
 
+from migration.postgres.schema import TABLES
 from tests.support.awkward_catalogue import CATALOGUE, EARLY, Rows
 from tests.support.awkward_channels import CHANNELS, CONTENT
 from tests.support.awkward_sales import AROUND, CARTS, ORDERS
-from tools.migration.schema import TABLES
 
 # Every row of it can be moved, and no two of its live rows claim the same unique value.
 AWKWARD: Rows = {**CATALOGUE, **CARTS, **ORDERS, **AROUND, **CHANNELS, **CONTENT}

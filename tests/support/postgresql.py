@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from migration.postgres.schema import ddl
 from tools.engines.postgresql import Server, start
-from tools.migration.schema import ddl
 
 _TEMPLATE = "shop_template"
 

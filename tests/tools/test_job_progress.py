@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from tools.job_progress import Watched
-from tools.migration.progress import Advance
+from tools.progress import Advance
 
 
 @contextmanager

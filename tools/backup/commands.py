@@ -32,7 +32,7 @@ def export_command(folder: Path, segments: int) -> None:
       DYNAMODB_TABLE_NAME=ArtManagementTable artshop backup export --segments 8 backups/2026-01-31
     """
     from tools.backup.exporting import export_table
-    from tools.migration.progress import for_terminal
+    from tools.progress import for_terminal
 
     done = export_table(folder, segments=segments, progress=for_terminal())
     click.echo(
@@ -51,7 +51,7 @@ def check_command(folder: Path) -> None:
       artshop backup check backups/2026-01-31
     """
     from tools.backup.restoring import check_backup
-    from tools.migration.progress import for_terminal
+    from tools.progress import for_terminal
 
     manifest = check_backup(folder, progress=for_terminal())
     click.echo(
@@ -77,7 +77,7 @@ def restore_command(folder: Path, name: str | None, overwrite: bool, workers: in
       artshop backup restore backups/2026-01-31 --overwrite
     """
     from tools.backup.restoring import restore_table
-    from tools.migration.progress import for_terminal
+    from tools.progress import for_terminal
 
     with _table(name):
         done = restore_table(folder, overwrite=overwrite, workers=workers, progress=for_terminal())

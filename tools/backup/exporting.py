@@ -18,7 +18,7 @@ from tools.backup.data_files import PRIVATE_FOLDER, DataFileWriter
 from tools.backup.manifest import DATA, NAME, DataFile, Manifest
 from tools.backup.unfinished import unfinished_restore
 from tools.errors import ToolError, engine_errors
-from tools.migration.progress import Advance, Progress, silent
+from tools.progress import Advance, Progress, silent
 from tools.scanning import ScanPage, scan_pages
 
 SEGMENTS = 4

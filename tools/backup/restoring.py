@@ -23,7 +23,7 @@ from tools.backup.exporting import describe, index_schemas
 from tools.backup.manifest import DataFile, Manifest, read_manifest
 from tools.backup.unfinished import Unfinished, begin, finish, mark_done, unfinished_restore
 from tools.errors import ToolError, engine_errors
-from tools.migration.progress import Advance, Progress, silent
+from tools.progress import Advance, Progress, silent
 from tools.scanning import count_items, is_empty
 
 WORKERS = 4

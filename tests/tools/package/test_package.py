@@ -58,7 +58,7 @@ names = ("app", "common", "chalice", "boto3", *brought)
 print(json.dumps({
     "answers": answers,
     "places": {n: sys.modules[n].__file__ for n in names if n in sys.modules},
-    "domains": [n for n in (*json.loads(sys.argv.pop()), "tools", "tests") if n in sys.modules],
+    "domains": [n for n in (*json.loads(sys.argv.pop()), "tools", "migration", "tests") if n in sys.modules],
 }))
 """
 
@@ -151,7 +151,7 @@ def test_everything_comes_from_the_zip_but_boto3(packages: Packages, given: Path
 def test_a_package_holds_its_domain_and_no_other(packages: Packages, domain: str) -> None:
     tops = {name.partition("/")[0] for name in packages(domain).names}
     assert {"app.pyc", "common", "chalice", domain} <= tops
-    others = {*DOMAINS, "tools", "benchmarks", "docs", "infra", "vendor", "boto3", "pip"}
+    others = {*DOMAINS, "tools", "migration", "benchmarks", "docs", "infra", "vendor", "boto3", "pip"}
     assert not tops & (others - {domain} - WITH.get(domain, set()))
     assert {name for name in LARGE if name in tops} == {name for name in LARGE if domain in LARGE[name]}
     assert not [

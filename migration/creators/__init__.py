@@ -1,0 +1,1 @@
+"""Products without a creator, given to one."""

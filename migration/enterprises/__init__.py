@@ -1,0 +1,1 @@
+"""Enterprises from a table of PostgreSQL."""

@@ -1,0 +1,94 @@
+"""Questions about columns, the same for each of a kind: media, amounts, unique values, references."""
+
+from collections.abc import Iterator
+
+from migration.inspecting.oddities import Question, Severity
+from migration.postgres.columns import Column, Table, quoted
+from migration.postgres.schema import TABLES
+
+MEDIA = {
+    "product_images": ("url",),
+    "personaggi": ("icon", "background_image", "images"),
+    "fumetti": ("cover_image", "pages"),
+}
+_RELATIVE = r"(^|[\"])/uploads/"
+_ABSOLUTE = r"(^|[\"])https?://[^/\"]+/uploads/"
+_TEXTS = ("varchar", "text")
+
+
+def column_questions() -> Iterator[Question]:
+    """A question for each column that needs one."""
+    for table in TABLES.values():
+        for column in table.columns:
+            yield from _about_values(table, column)
+            if column.unique:
+                yield _repeated(table, column)
+            if column.references:
+                yield _unanswered(table, column, column.references)
+            if column.name in MEDIA.get(table.name, ()):
+                yield from _about_media(table, column)
+
+
+def is_empty_text(column: Column) -> str | None:
+    """The condition under which a text is empty; None for a column of another type."""
+    return f"{quoted(column.name)} = ''" if column.type.partition("(")[0] in _TEXTS else None
+
+
+def is_finer_than_kept(column: Column) -> str | None:
+    """The condition under which a time is finer than the milliseconds that are kept."""
+    name = quoted(column.name)
+    return f"date_trunc('milliseconds', {name}) <> {name}" if column.is_timestamp else None
+
+
+def _about_values(table: Table, column: Column) -> Iterator[Question]:
+    name = quoted(column.name)
+    if column.is_json:
+        what = "empty texts where JSON is expected; they become NULL"
+        yield _rows(Severity.ATTENTION, what, table, column, f"btrim({name}::text, E' \\t\\r\\n') = ''")
+    if column.scale is not None:
+        what = f"amounts with more than {column.scale} decimals; they are moved as they are"
+        yield _rows(Severity.ATTENTION, what, table, column, f"round({name}, {column.scale}) <> {name}")
+
+
+def _about_media(table: Table, column: Column) -> Iterator[Question]:
+    name = quoted(column.name)
+    relative = "media under /uploads/; they become keys of the media bucket"
+    absolute = "addresses of other hosts under /uploads/; name the shop's own with --media-base"
+    yield _rows(Severity.INFORMATION, relative, table, column, f"{name}::text ~ '{_RELATIVE}'")
+    yield _rows(Severity.ATTENTION, absolute, table, column, f"{name}::text ~ '{_ABSOLUTE}'")
+
+
+def _rows(severity: Severity, what: str, table: Table, column: Column, condition: str) -> Question:
+    words = ["SELECT", _key(table), "AS found FROM", quoted(table.name), "WHERE", condition]
+    return Question(severity, f"{column.name}: {what}", {table.name: (column.name,)}, " ".join(words))
+
+
+def _repeated(table: Table, column: Column) -> Question:
+    """PostgreSQL forbids them where the constraint is there; a copy without constraints may have them."""
+    live = [name for name in ("deleted_at",) if name in table.column_names]
+    name = quoted(column.name)
+    # Only ids are shown: a value may be a session.
+    words = ["SELECT string_agg(id::text, ', ' ORDER BY id) AS found"]
+    words += ["FROM", quoted(table.name), "WHERE", f"{name}::text <> ''"]
+    words += [f"AND {column} IS NULL" for column in live]
+    words += ["GROUP BY", name, "HAVING count(*) > 1"]
+    what = f"{column.name}: the same value more than once among live rows; the first keeps it"
+    return Question(Severity.ATTENTION, what, {table.name: (column.name, *live)}, " ".join(words))
+
+
+def _unanswered(table: Table, column: Column, other: str) -> Question:
+    name = quoted(column.name)
+    words = ["SELECT", _key(table), f"|| ': ' || {name} AS found FROM", quoted(table.name), "child"]
+    words += [f"WHERE {name} IS NOT NULL AND NOT EXISTS", "(SELECT FROM", quoted(other)]
+    words += [f"parent WHERE parent.id = child.{name})"]
+    # What moves inside its parent has nowhere to go without it.
+    severity = Severity.ATTENTION if column.null or other == "categories" else Severity.BLOCKING
+    what = f"{column.name}: ids that are not among the {other}"
+    needs: dict[str, tuple[str, ...]] = {table.name: (column.name,)}
+    # A table may refer to itself.
+    needs[other] = (*needs.get(other, ()), "id")
+    return Question(severity, what, needs, " ".join(words))
+
+
+def _key(table: Table) -> str:
+    return " || '/' || ".join(f"{quoted(name)}::text" for name in table.primary_key)

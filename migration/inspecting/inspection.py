@@ -1,0 +1,128 @@
+"""A look at the database before anything moves: what is there, what it becomes, and what is odd about it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from migration.inspecting.column_oddities import column_questions, is_empty_text, is_finer_than_kept
+from migration.inspecting.destinations import DESTINATIONS
+from migration.inspecting.oddities import QUESTIONS, Finding, Question, Severity
+from migration.inspecting.row_oddities import EXAMPLES, row_findings
+from migration.inspecting.shape_oddities import shape_findings
+from migration.postgres.columns import Column, quoted, sql
+from migration.postgres.schema import TABLES
+from migration.postgres.source import Source
+from migration.reports import Report, Section
+
+_TALLIES: Mapping[str, Callable[[Column], str | None]] = {
+    "empty texts, by column; they stay empty texts": is_empty_text,
+    "times finer than a millisecond, by column; what is finer is cut off": is_finer_than_kept,
+}
+_ORDER = (Severity.BLOCKING, Severity.ATTENTION, Severity.INFORMATION)
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    """How much a table holds; `deleted` counts the soft-deleted among its rows."""
+
+    table: str
+    rows: int
+    deleted: int
+    max_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a source would bring, with the worst findings first."""
+
+    source: str
+    summary: Sequence[str]
+    tables: Sequence[TableCount]
+    findings: Sequence[Finding]
+
+    @property
+    def is_blocked(self) -> bool:
+        """True when something would stop the move."""
+        return any(finding.severity is Severity.BLOCKING for finding in self.findings)
+
+    def report(self) -> Report:
+        """The plan as a report."""
+        rows = [(t.table, t.rows, t.deleted, t.max_id, DESTINATIONS[t.table]) for t in self.tables]
+        counts = Section("Tables", ("table", "rows", "soft-deleted", "highest id", "becomes"), rows)
+        return Report(
+            name="plan",
+            title="What would be moved",
+            passed=not self.is_blocked,
+            summary=self.summary,
+            sections=[counts, *map(self._section, _ORDER)],
+            figures={"source": self.source},
+        )
+
+    def markdown(self) -> str:
+        """The plan for people."""
+        return self.report().markdown()
+
+    def _section(self, severity: Severity) -> Section:
+        rows = [
+            (finding.table, finding.what, finding.count, "; ".join(finding.examples))
+            for finding in self.findings
+            if finding.severity is severity
+        ]
+        return Section(str(severity).capitalize(), ("table", "what", "rows", "for example"), rows)
+
+
+def inspect(source: Source) -> Plan:
+    """Count, read every row once, and ask what could be odd. Raises ToolError when the reading fails."""
+    tables = [_count(source, table) for table in TABLES]
+    questions = chain(QUESTIONS, column_questions())
+    found = [*shape_findings(source), *row_findings(source), *_answers(source, questions), *_tallies(source)]
+    return Plan(
+        source=source.identity,
+        summary=(
+            f"Source: {source.database}, PostgreSQL {source.version // 10000}, encoding {source.encoding}",
+            f"{sum(table.rows for table in tables):,} rows in {len(source.shapes)} tables",
+        ),
+        tables=tables,
+        findings=sorted(found, key=lambda finding: _ORDER.index(finding.severity)),
+    )
+
+
+def _count(source: Source, table: str) -> TableCount:
+    deleted = 0
+    if source.has(table, "deleted_at"):
+        statement = sql("SELECT count(*) AS n FROM {} WHERE deleted_at IS NOT NULL", table)
+        deleted = int(source.query(statement)[0]["n"])
+    return TableCount(table, source.count(table), deleted, source.max_id(table))
+
+
+def _answers(source: Source, questions: Iterable[Question]) -> Iterator[Finding]:
+    for question in questions:
+        if all(_is_as_known(source, table, columns) for table, columns in question.needs.items()):
+            words = ["SELECT found, count(*) OVER () AS total FROM (", question.sql, ") AS odd"]
+            rows = source.query(" ".join([*words, "ORDER BY length(found), found LIMIT", str(EXAMPLES)]))
+            if rows:
+                examples = [str(row["found"]) for row in rows]
+                total = int(rows[0]["total"])
+                yield Finding(question.severity, question.table, question.what, total, examples)
+
+
+def _is_as_known(source: Source, table: str, columns: Sequence[str]) -> bool:
+    return source.has(table, *columns) and not set(columns) & set(source.shapes[table].differing)
+
+
+def _tallies(source: Source) -> Iterator[Finding]:
+    for name, shape in source.shapes.items():
+        columns = [column for column in shape.table.columns if _is_as_known(source, name, [column.name])]
+        for what, condition in _TALLIES.items():
+            conditions = {column.name: text for column in columns if (text := condition(column))}
+            counts = _counted(source, name, conditions) if conditions else {}
+            examples = [f"{column} {count}" for column, count in counts.items() if count]
+            if examples:
+                yield Finding(Severity.INFORMATION, name, what, sum(counts.values()), examples)
+
+
+def _counted(source: Source, table: str, conditions: Mapping[str, str]) -> dict[str, int]:
+    """How many rows fulfil each condition, all of them counted in one pass."""
+    counts = [f"count(*) FILTER (WHERE {text}) AS {quoted(name)}" for name, text in conditions.items()]
+    words = ["SELECT", ", ".join(counts), "FROM", quoted(table)]
+    return {name: int(count) for name, count in source.query(" ".join(words))[0].items()}

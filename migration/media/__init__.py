@@ -1,0 +1,1 @@
+"""The old shop's uploaded files, copied to S3."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL side: which tables and columns there are, and reading them."""

@@ -1,0 +1,33 @@
+"""Deletes every row of the table, with progress; the table itself stays."""
+
+from threading import Lock
+
+from common.dynamodb import from_wire
+from migration.table import state as states
+from migration.table.batches import delete_all
+from migration.table.scan import scan
+from tools.progress import Progress
+from tools.scanning import ScanPage, count_items
+
+
+def empty_table(workers: int, progress: Progress) -> int:
+    """Delete all rows, whoever wrote them, and say how many they were.
+
+    Raises ToolError when some are left; the command may be repeated.
+    """
+    lock = Lock()
+    deleted = 0
+    # A table that is half empty must not be taken for one from which the shop has deleted the rest.
+    states.forget()
+    with progress("Emptying the table", count_items(workers)) as advance:
+
+        def delete(page: ScanPage) -> None:
+            nonlocal deleted
+            keys = [from_wire(wire) for wire in page.items]
+            delete_all((key["PK"], key["SK"]) for key in keys)
+            with lock:
+                deleted += len(keys)
+                advance(len(keys))
+
+        scan(delete, workers, ("PK", "SK"))
+    return deleted

@@ -1,0 +1,1 @@
+"""Going back: what PostgreSQL would have to change, and changing it."""

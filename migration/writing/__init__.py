@@ -1,0 +1,1 @@
+"""Moving: a look at every row, then writing window by window."""

@@ -1,0 +1,1 @@
+"""Tests of the migration that an engine alone can judge."""
