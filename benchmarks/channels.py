@@ -14,9 +14,9 @@ from pathlib import Path
 from benchmarks.channel_shop import OPENING, change_stock, fill, sku_of
 from common.dynamodb import create_table, delete_table, meter, reset_client, table_name
 from etsy_sync import wiring
-from etsy_sync.channels.delivery import deliver
-from etsy_sync.etsy.listings import all_listings
+from etsy_sync.adapters.etsy.listings import all_listings
 from etsy_sync.schedules import SCHEDULES
+from etsy_sync.sync.delivery import deliver
 from tests.etsy_sync.machine_world import CHANNELS, World, open_world
 from tests.fakes.etsy_server import SHOP_ID
 

@@ -9,10 +9,10 @@ from common.clock import utc_now
 from common.jobs import JobReport
 from common.logging import describe_exception, logger
 from etsy_sync import wiring
-from etsy_sync.channels.base import ChannelError
-from etsy_sync.channels.comparing import Comparison, Progress, reconcile, tell_what_changed
-from etsy_sync.other_catalogues import link_amazon, link_shopify
+from etsy_sync.adapters.interface import ChannelError
+from etsy_sync.links.catalogues import link_amazon, link_shopify
 from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, Kind, Outcome, begin_sync, finish_sync
+from etsy_sync.sync.comparing import Comparison, Progress, reconcile, tell_what_changed
 
 # Longer than a Lambda can run.
 STALE_AFTER = timedelta(minutes=20)
@@ -100,7 +100,7 @@ def _shops(channel: str) -> list[str]:
 
 
 def _tokens(occasion: Occasion) -> Iterable[Part]:
-    from etsy_sync.etsy.tokens import refresh_due
+    from etsy_sync.adapters.etsy.tokens import refresh_due
 
     def step() -> Comparison:
         results = refresh_due(occasion.now)
@@ -136,7 +136,7 @@ def _products(occasion: Occasion) -> Iterable[Part]:
 
 
 def _reading_listings(shop: str, occasion: Occasion) -> Step:
-    from etsy_sync.etsy_catalogue import fetch_listings
+    from etsy_sync.links.etsy_catalogue import fetch_listings
 
     return lambda: fetch_listings(
         wiring.etsy_client(shop, purpose="routine"), occasion.now, occasion.progress

@@ -74,7 +74,7 @@ def sync_reconcile(_event: CloudWatchEvent) -> dict[str, Any]:
 def tell_channels(event: SQSEvent) -> dict[str, Any]:
     """Tells the channels of changed SKUs; answers which messages are to be received again."""
     from etsy_sync import wiring
-    from etsy_sync.consuming import Message, consume
+    from etsy_sync.sync.consuming import Message, consume
 
     messages = [Message.from_record(record) for record in event.to_dict()["Records"]]
     consumed = consume(messages, wiring.pusher(), lambda: _seconds_left(event.context))
@@ -86,8 +86,8 @@ def tell_channels(event: SQSEvent) -> dict[str, Any]:
 def report_dead_letters(event: SQSEvent) -> dict[str, Any]:
     """Raises an alert for each SKU that could not be brought to the channels."""
     from common.clock import utc_now
-    from etsy_sync.consuming import Message
-    from etsy_sync.undelivered import report_undelivered
+    from etsy_sync.sync.consuming import Message
+    from etsy_sync.sync.undelivered import report_undelivered
 
     messages = [Message.from_record(record) for record in event.to_dict()["Records"]]
     counts = report_undelivered(messages, utc_now())

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Literal
 from common.clock import utc_now
 from common.config import ConfigurationError
 from common.logging import logger
-from etsy_sync.channels.base import Channel, NotConfigured
-from etsy_sync.channels.comparing import Comparison, Progress
-from etsy_sync.channels.pushing import Pusher
+from etsy_sync.adapters.interface import Channel, NotConfigured
 from etsy_sync.repositories.channel_links import CHANNELS, ChannelLink
 from etsy_sync.repositories.etsy_tokens import etsy_connections
+from etsy_sync.sync.comparing import Comparison, Progress
+from etsy_sync.sync.pushing import Pusher
 
 if TYPE_CHECKING:
-    from etsy_sync.amazon.client import AmazonClient
-    from etsy_sync.etsy.client import EtsyClient
-    from etsy_sync.shopify.client import ShopifyClient
+    from etsy_sync.adapters.amazon.client import AmazonClient
+    from etsy_sync.adapters.etsy.client import EtsyClient
+    from etsy_sync.adapters.shopify.client import ShopifyClient
 
 Purpose = Literal["sale", "routine"]
 
@@ -24,15 +24,15 @@ def is_configured(channel: str) -> bool:
     """Whether a channel's settings are complete; unusable ones are logged and count as missing."""
     try:
         if channel == "etsy":
-            from etsy_sync.etsy.settings import EtsySettings
+            from etsy_sync.adapters.etsy.settings import EtsySettings
 
             settings = EtsySettings.from_environment()
             return settings.is_configured and settings.is_enabled
         if channel == "shopify":
-            from etsy_sync.shopify.settings import ShopifySettings
+            from etsy_sync.adapters.shopify.settings import ShopifySettings
 
             return ShopifySettings.from_environment().is_configured
-        from etsy_sync.amazon.settings import AmazonSettings
+        from etsy_sync.adapters.amazon.settings import AmazonSettings
 
         return AmazonSettings.from_environment().is_configured
     except ConfigurationError as error:
@@ -47,7 +47,7 @@ def enabled_channels() -> list[str]:
 
 def etsy_shops() -> list[str]:
     """The connected shops that `ETSY_SHOP_IDS` allows; all connected ones where it names none."""
-    from etsy_sync.etsy.settings import EtsySettings
+    from etsy_sync.adapters.etsy.settings import EtsySettings
 
     allowed = EtsySettings.from_environment().shop_ids
     return [each.shop_id for each in etsy_connections() if not allowed or each.shop_id in allowed]
@@ -55,21 +55,21 @@ def etsy_shops() -> list[str]:
 
 def etsy_client(shop_id: str, *, purpose: Purpose = "sale") -> "EtsyClient":
     """The client of a connected shop; what it is for decides whether the reserve of calls is touched."""
-    from etsy_sync.etsy.channel import etsy_channel
+    from etsy_sync.adapters.etsy.channel import etsy_channel
 
     return etsy_channel(shop_id, purpose=purpose).client
 
 
 def shopify_client() -> "ShopifyClient":
     """The client of the Shopify shop."""
-    from etsy_sync.shopify import channel
+    from etsy_sync.adapters.shopify import channel
 
     return channel.shopify_client()
 
 
 def amazon_client() -> "AmazonClient":
     """The client of the seller's account."""
-    from etsy_sync.amazon.channel import amazon_channel
+    from etsy_sync.adapters.amazon.channel import amazon_channel
 
     return amazon_channel().client
 
@@ -79,14 +79,14 @@ def connect(link: ChannelLink, *, purpose: Purpose = "sale") -> Channel:
     if not is_configured(link.channel):
         raise NotConfigured(f"{link.channel} is not configured")
     if link.channel == "etsy":
-        from etsy_sync.etsy.channel import etsy_channel
+        from etsy_sync.adapters.etsy.channel import etsy_channel
 
         return etsy_channel(shop_of(link), purpose=purpose)
     if link.channel == "shopify":
-        from etsy_sync.shopify.channel import shopify_channel
+        from etsy_sync.adapters.shopify.channel import shopify_channel
 
         return shopify_channel()
-    from etsy_sync.amazon.channel import amazon_channel
+    from etsy_sync.adapters.amazon.channel import amazon_channel
 
     return amazon_channel()
 

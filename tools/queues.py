@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from common import config
-from etsy_sync.channels.pushing import Pusher
-from etsy_sync.consuming import Consumed, Message, consume
+from etsy_sync.sync.consuming import Consumed, Message, consume
+from etsy_sync.sync.pushing import Pusher
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -4,15 +4,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.inbound.lines import ChannelLine
 from etsy_sync.inbound.sales import CANCEL, ChannelOrder, take_sale
 from etsy_sync.inbound.windows import MAIN, Shop, begin, take_all
+from etsy_sync.sync.comparing import Comparison, Progress
 from orders.repositories.channel_orders import GivenUp
 
 if TYPE_CHECKING:
-    from etsy_sync.amazon.client import AmazonClient
-    from etsy_sync.amazon.orders import Line, Order
+    from etsy_sync.adapters.amazon.client import AmazonClient
+    from etsy_sync.adapters.amazon.orders import Line, Order
 
 AMAZON = "amazon"
 SHIPPED = "SHIPPED"
@@ -32,7 +32,7 @@ def fetch(
     What Amazon sends out of its own stores is ignored. `since` begins there instead; the first run begins
     a day ago. Counts `taken`, `ignored`, `failed`. Raises what the client's calls raise.
     """
-    from etsy_sync.amazon.orders import orders_updated_since
+    from etsy_sync.adapters.amazon.orders import orders_updated_since
 
     run = begin(Shop(AMAZON, MAIN, "order"), now, since)
 

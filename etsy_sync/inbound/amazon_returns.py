@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.clock import iso, parse_iso
-from etsy_sync.channels.base import Rejected
-from etsy_sync.channels.comparing import Comparison
+from etsy_sync.adapters.interface import Rejected
 from etsy_sync.inbound.windows import FIRST, MAIN, Run, Shop, begin, finish, note_failure
 from etsy_sync.repositories.channel_reports import ReportState, keep_report_state, report_state
 from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL
-from etsy_sync.returns import take_return
+from etsy_sync.stock.returns import take_return
+from etsy_sync.sync.comparing import Comparison
 
 if TYPE_CHECKING:
-    from etsy_sync.amazon.client import AmazonClient
-    from etsy_sync.amazon.returns import Found, Return
+    from etsy_sync.adapters.amazon.client import AmazonClient
+    from etsy_sync.adapters.amazon.returns import Found, Return
 
 AMAZON = "amazon"
 FBA, MERCHANT = "fba", "merchant"
@@ -49,7 +49,7 @@ def fetch(client: "AmazonClient", now: datetime) -> Comparison:
 
 
 def _read(client: "AmazonClient", kind: str, run: Run) -> None:
-    from etsy_sync.amazon.returns import returned_since
+    from etsy_sync.adapters.amazon.returns import returned_since
 
     state, now = report_state(AMAZON, kind), run.began
     since = parse_iso(state.until) - OVERLAP if state.until else now - FIRST

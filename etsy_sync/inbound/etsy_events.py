@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from common.stock_queue import announce
-from etsy_sync.etsy.client import EtsyClient
-from etsy_sync.etsy.webhooks import Event
+from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.etsy.webhooks import Event
 from etsy_sync.inbound.etsy_receipts import take_receipt
 from etsy_sync.repositories.channel_events import is_marked, mark
 from etsy_sync.repositories.channel_links import links_of_target

@@ -8,16 +8,16 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.money import to_money
 from common.optimistic import retry_when_stale
-from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.inbound.lines import ChannelLine
 from etsy_sync.inbound.sales import ChannelOrder, Taken, take_cancellation, take_sale
 from etsy_sync.inbound.windows import Shop, begin, sales_since, take_all
 from etsy_sync.repositories.etsy_receipts import EtsyReceipt, add_receipt, change_receipt, receipt_by_id
 from etsy_sync.repositories.sync_log import ETSY
+from etsy_sync.sync.comparing import Comparison, Progress
 
 if TYPE_CHECKING:
-    from etsy_sync.etsy.client import EtsyClient
-    from etsy_sync.etsy.receipts import Receipt
+    from etsy_sync.adapters.etsy.client import EtsyClient
+    from etsy_sync.adapters.etsy.receipts import Receipt
 
 SYNCED = "synced"
 REFUNDED, PARTLY_REFUNDED = "fully refunded", "partially refunded"
@@ -36,7 +36,7 @@ def fetch(
     `since` begins there instead; the first run begins a day ago. Counts `taken` and `failed`. Raises what
     the client's calls raise: what was read until then is taken, and the next run begins where this did.
     """
-    from etsy_sync.etsy.receipts import receipts_since
+    from etsy_sync.adapters.etsy.receipts import receipts_since
 
     run = begin(Shop(ETSY, shop_id, "receipt"), now, since)
 
@@ -51,7 +51,7 @@ def take_receipt(
     client: "EtsyClient", receipt_id: int, now: datetime, *, is_delivered: bool = False
 ) -> Taken:
     """Reads one receipt and takes it. Raises what the client's calls raise, StaleVersion, TransactionBusy."""
-    from etsy_sync.etsy.receipts import receipt
+    from etsy_sync.adapters.etsy.receipts import receipt
 
     read = receipt(client, receipt_id)
     start = sales_since(ETSY, client.shop_id)

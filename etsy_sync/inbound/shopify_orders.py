@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from common.stock_queue import announce
-from etsy_sync.channels.comparing import Comparison, Progress
 from etsy_sync.inbound.lines import ChannelLine
 from etsy_sync.inbound.sales import ChannelOrder, take_refund, take_sale
 from etsy_sync.inbound.windows import MAIN, Shop, begin, sales_since, take_all
 from etsy_sync.repositories.channel_events import is_marked, mark
 from etsy_sync.repositories.channel_links import links_of_target
+from etsy_sync.sync.comparing import Comparison, Progress
 from orders.repositories.channel_orders import GivenUp
 
 if TYPE_CHECKING:
-    from etsy_sync.shopify.client import ShopifyClient
-    from etsy_sync.shopify.orders import Order, Refund
-    from etsy_sync.shopify.webhooks import Event
+    from etsy_sync.adapters.shopify.client import ShopifyClient
+    from etsy_sync.adapters.shopify.orders import Order, Refund
+    from etsy_sync.adapters.shopify.webhooks import Event
 
 SHOPIFY = "shopify"
 # Anything else leaves the pieces out of stock. A cancelled order has a refund that says so too.
@@ -54,7 +54,7 @@ def fetch(
     `since` begins there instead; the first run begins a day ago. Counts `taken`, `ignored`, `failed`.
     Raises what the client's calls raise.
     """
-    from etsy_sync.shopify.orders import orders_updated_since
+    from etsy_sync.adapters.shopify.orders import orders_updated_since
 
     run = begin(Shop(SHOPIFY, MAIN, "order"), now, since)
 
@@ -98,7 +98,7 @@ def order_of(order: "Order") -> ChannelOrder:
 
 
 def _take_event(event: "Event", now: datetime) -> bool:
-    from etsy_sync.shopify import webhooks
+    from etsy_sync.adapters.shopify import webhooks
 
     if event.topic == webhooks.ORDER_CREATED:
         return _take_order(webhooks.parse_order_created(event.payload), now, sales_since(SHOPIFY))

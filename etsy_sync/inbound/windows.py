@@ -15,8 +15,7 @@ from common.errors import Unavailable
 from common.logging import describe_exception, logger
 from common.optimistic import StaleVersion
 from common.stock_alerts import raise_alert
-from etsy_sync.channels.base import Transient, Unreadable
-from etsy_sync.channels.comparing import Comparison, Progress
+from etsy_sync.adapters.interface import Transient, Unreadable
 from etsy_sync.inbound.lines import NO_SKU
 from etsy_sync.repositories.channel_events import event_item
 from etsy_sync.repositories.etsy_sync import (
@@ -31,6 +30,7 @@ from etsy_sync.repositories.etsy_sync import (
     finish_sync,
     keep_start,
 )
+from etsy_sync.sync.comparing import Comparison, Progress
 
 T = TypeVar("T")
 

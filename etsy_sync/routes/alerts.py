@@ -16,8 +16,8 @@ from common.repositories.stock_alerts import (
     number_of_unread_alerts,
     unread_alerts,
 )
-from etsy_sync.bodies import severity_of
-from etsy_sync.views import alerts_json
+from etsy_sync.stock.bodies import severity_of
+from etsy_sync.stock.views import alerts_json
 
 SHOWN = 200
 

@@ -5,11 +5,11 @@ from typing import Any
 from common.errors import InvalidInput
 from common.http import Request, Response, Role, Routes
 from common.http.lists import list_response
-from etsy_sync.bodies import sku_of
-from etsy_sync.link_views import amazon_link_json
+from etsy_sync.links.views import amazon_link_json
 from etsy_sync.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
 from etsy_sync.routes.arguments import actor, one_of, page_of, text_or_number
 from etsy_sync.routes.refusals import answering_for_channels
+from etsy_sync.stock.bodies import sku_of
 
 BASE = "/api/admin/integrations/amazon"
 AMAZON = "amazon"
@@ -20,7 +20,7 @@ routes = Routes("etsy_sync")
 @routes.get(f"{BASE}/config", role=Role.ADMIN)
 def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
     """What is configured; `message` says what is missing."""
-    from etsy_sync.amazon.settings import AmazonSettings
+    from etsy_sync.adapters.amazon.settings import AmazonSettings
 
     settings = AmazonSettings.from_environment()
     return {
@@ -47,7 +47,7 @@ def get_links(request: Request) -> Response:
 @answering_for_channels
 def post_link(request: Request) -> Response:
     """Links a SKU to a listing, by default the one of the same SKU."""
-    from etsy_sync.hand_linking import link_amazon_sku
+    from etsy_sync.links.hand_linking import link_amazon_sku
 
     body = request.payload()
     is_fba = body.get("is_fba", False)
@@ -62,7 +62,7 @@ def post_link(request: Request) -> Response:
 @routes.delete(f"{BASE}/links/{{sku}}", role=Role.ADMIN)
 def delete_link(request: Request) -> dict[str, Any]:
     """Dissolves the links of a SKU, or the one to `seller_sku`."""
-    from etsy_sync.hand_linking import unlink_sku
+    from etsy_sync.links.hand_linking import unlink_sku
 
     target = text_or_number(request, "seller_sku")
     gone = unlink_sku(AMAZON, sku_of(request.params["sku"]), target, actor(request), request.now)

@@ -6,14 +6,14 @@ from common.clock import epoch
 from common.errors import InvalidInput, Unavailable
 from common.http import Request, Response, Role, Routes
 from common.http.lists import list_response
-from etsy_sync.etsy_connection import connected_shops, settings_or_problem, shop_named, try_out
-from etsy_sync.etsy_views import entry_json, listing_json, receipt_json
-from etsy_sync.listing_status import STATUSES, numbers_by_status, page_of_listings, shown
+from etsy_sync.adapters.etsy.connection import connected_shops, settings_or_problem, shop_named, try_out
+from etsy_sync.links.etsy_status import STATUSES, numbers_by_status, page_of_listings, shown
+from etsy_sync.links.etsy_views import entry_json, listing_json, receipt_json
 from etsy_sync.repositories.etsy_sync import etsy_sync
 from etsy_sync.repositories.sync_log import FAILED, SKIPPED, SUCCESS, entries_between
 from etsy_sync.routes.arguments import actor, listing_id, number_of, one_of, page_of, text_or_number
 from etsy_sync.routes.refusals import answering_for_channels
-from etsy_sync.sync_state import begin_by_hand, status_json
+from etsy_sync.sync.state import begin_by_hand, status_json
 
 BASE = "/api/admin/integrations/etsy"
 ETSY = "etsy"
@@ -33,7 +33,7 @@ routes = Routes("etsy_sync")
 @routes.get(f"{BASE}/config", role=Role.ADMIN)
 def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
     """What is configured; `message` says what is missing."""
-    from etsy_sync.etsy.limits import CALLS_A_DAY
+    from etsy_sync.adapters.etsy.limits import CALLS_A_DAY
 
     settings, problem = settings_or_problem()
     shops = connected_shops()
@@ -97,7 +97,7 @@ def get_products(request: Request) -> Response:
 @routes.get(f"{BASE}/products/{{listing}}", role=Role.ADMIN)
 def get_product(request: Request) -> dict[str, Any]:
     """One listing."""
-    from etsy_sync.linking import listing_of
+    from etsy_sync.links.etsy_linking import listing_of
 
     return listing_json(shown([listing_of(listing_id(request))])[0])
 
@@ -105,7 +105,7 @@ def get_product(request: Request) -> dict[str, Any]:
 @routes.post(f"{BASE}/products/{{listing}}/link", role=Role.ADMIN)
 def post_link(request: Request) -> dict[str, Any]:
     """Says which product a listing sells."""
-    from etsy_sync.linking import link_listing
+    from etsy_sync.links.etsy_linking import link_listing
 
     product_id = number_of(request, "product_id")
     listing = link_listing(listing_id(request), product_id, actor(request), request.now)
@@ -115,7 +115,7 @@ def post_link(request: Request) -> dict[str, Any]:
 @routes.delete(f"{BASE}/products/{{listing}}/link", role=Role.ADMIN)
 def delete_link(request: Request) -> dict[str, Any]:
     """Says that a listing sells nothing of the shop."""
-    from etsy_sync.linking import unlink_listing
+    from etsy_sync.links.etsy_linking import unlink_listing
 
     listing = unlink_listing(listing_id(request), actor(request), request.now)
     return {"message": "Listing unlinked", "product": listing_json(shown([listing])[0])}
@@ -124,7 +124,7 @@ def delete_link(request: Request) -> dict[str, Any]:
 @routes.get(f"{BASE}/receipts", role=Role.ADMIN)
 def get_receipts(request: Request) -> Response:
     """Etsy's receipts, newest first, by `shop_id` and `status`."""
-    from etsy_sync.etsy_receipts_list import page_of_receipts
+    from etsy_sync.inbound.etsy_receipts_list import page_of_receipts
 
     places, page = page_of(request)
     found, total = page_of_receipts(

@@ -7,8 +7,8 @@ from common.config import ConfigurationError
 from common.encryption import Unsealable
 from common.errors import InvalidInput, NotSetUp
 from common.http import PUBLIC, Request, Response, Role, Routes
-from etsy_sync.channels.base import ChannelError, NotConfigured, Rejected
-from etsy_sync.etsy_connection import connect, disconnect
+from etsy_sync.adapters.etsy.connection import connect, disconnect
+from etsy_sync.adapters.interface import ChannelError, NotConfigured, Rejected
 from etsy_sync.routes.arguments import actor, text_or_number
 from etsy_sync.routes.refusals import ChannelRefused, answering_for_channels, as_answer
 
@@ -23,7 +23,7 @@ routes = Routes("etsy_sync")
 @answering_for_channels
 def get_auth(request: Request) -> Response:
     """Sends the administrator's browser to Etsy, where the owner consents."""
-    from etsy_sync.etsy.oauth import start
+    from etsy_sync.adapters.etsy.oauth import start
 
     begun = start(request.now)
     body = {"redirectUrl": begun.url, "state": begun.state}

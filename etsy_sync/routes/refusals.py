@@ -9,7 +9,7 @@ from common.config import ConfigurationError
 from common.encryption import Unsealable
 from common.errors import Conflict, ShopError, Unavailable
 from common.http import Handler, Request
-from etsy_sync.channels.base import AuthExpired, ChannelError, NotConfigured, RateLimited, Rejected
+from etsy_sync.adapters.interface import AuthExpired, ChannelError, NotConfigured, RateLimited, Rejected
 
 
 class ChannelRefused(ShopError):

@@ -6,12 +6,12 @@ from common.config import ConfigurationError
 from common.errors import Unavailable
 from common.http import Request, Response, Role, Routes
 from common.http.lists import list_response
-from etsy_sync.bodies import sku_of
-from etsy_sync.link_views import numbers_by_status, shopify_link_json
+from etsy_sync.links.views import numbers_by_status, shopify_link_json
 from etsy_sync.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
 from etsy_sync.routes.arguments import actor, one_of, page_of, text_or_number
 from etsy_sync.routes.refusals import answering_for_channels
-from etsy_sync.sync_state import begin_by_hand, status_json
+from etsy_sync.stock.bodies import sku_of
+from etsy_sync.sync.state import begin_by_hand, status_json
 
 BASE = "/api/admin/integrations/shopify"
 # Shopify has one shop.
@@ -23,7 +23,7 @@ routes = Routes("etsy_sync")
 @routes.get(f"{BASE}/config", role=Role.ADMIN)
 def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
     """What is configured; `message` says what is missing."""
-    from etsy_sync.shopify.settings import ShopifySettings
+    from etsy_sync.adapters.shopify.settings import ShopifySettings
 
     settings, problem = ShopifySettings.from_environment(), _problem()
     return {
@@ -59,7 +59,7 @@ def get_products(request: Request) -> Response:
 @answering_for_channels
 def post_link(request: Request) -> Response:
     """Links a SKU to the variant that has it, named by `inventory_item_id` or `variant_id` if several do."""
-    from etsy_sync.hand_linking import link_shopify_sku
+    from etsy_sync.links.hand_linking import link_shopify_sku
 
     sku = sku_of(request.payload().get("sku"))
     named = (text_or_number(request, "inventory_item_id"), text_or_number(request, "variant_id"))
@@ -70,7 +70,7 @@ def post_link(request: Request) -> Response:
 @routes.delete(f"{BASE}/links/{{sku}}", role=Role.ADMIN)
 def delete_link(request: Request) -> dict[str, Any]:
     """Dissolves the links of a SKU, or the one to `inventory_item_id`."""
-    from etsy_sync.hand_linking import unlink_sku
+    from etsy_sync.links.hand_linking import unlink_sku
 
     target = text_or_number(request, "inventory_item_id")
     gone = unlink_sku(SHOPIFY, sku_of(request.params["sku"]), target, actor(request), request.now)
@@ -104,8 +104,8 @@ def _begin(request: Request, job: str) -> Response:
 
 def _problem() -> str:
     """Why Shopify cannot be called; empty when it can."""
-    from etsy_sync.channels.base import NotConfigured
-    from etsy_sync.shopify.settings import ShopifySettings
+    from etsy_sync.adapters.interface import NotConfigured
+    from etsy_sync.adapters.shopify.settings import ShopifySettings
 
     try:
         ShopifySettings.from_environment().require()

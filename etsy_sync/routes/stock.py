@@ -8,11 +8,11 @@ from common.http.lists import list_response
 from common.http.paging import window
 from common.stock_levels import all_stock
 from common.stock_queue import queue_size
-from etsy_sync.bodies import buffer_of, mapping_of, sku_of
-from etsy_sync.inventory import keep_back, level_of_product, map_sku, stock_of
 from etsy_sync.repositories.stock_returns import returns_of
 from etsy_sync.routes.arguments import actor
-from etsy_sync.views import return_json, sku_json, stock_json
+from etsy_sync.stock.bodies import buffer_of, mapping_of, sku_of
+from etsy_sync.stock.inventory import keep_back, level_of_product, map_sku, stock_of
+from etsy_sync.stock.views import return_json, sku_json, stock_json
 
 SHOWN_RETURNS = 100
 

@@ -4,9 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 from common.http import Request, Role, Routes
-from etsy_sync.bodies import items_of, order_id_of, return_of
-from etsy_sync.inventory import stock_of, take_order
-from etsy_sync.returns import take_return
+from etsy_sync.stock.bodies import items_of, order_id_of, return_of
+from etsy_sync.stock.inventory import stock_of, take_order
+from etsy_sync.stock.returns import take_return
 
 routes = Routes("etsy_sync")
 

@@ -12,7 +12,7 @@ from common.dynamodb import UnstorableValue
 from common.errors import InvalidInput, NotSetUp, PayloadTooLarge, Unauthenticated
 from common.http import PUBLIC, Request, Response, Routes
 from common.logging import describe_exception, logger
-from etsy_sync.channels.base import NotConfigured
+from etsy_sync.adapters.interface import NotConfigured
 
 MAX_BYTES = 1024 * 1024
 
@@ -22,8 +22,8 @@ routes = Routes("etsy_sync")
 @routes.post("/api/webhooks/etsy", role=PUBLIC)
 def post_etsy(request: Request) -> Response:
     """An event of Etsy."""
-    from etsy_sync.etsy.settings import EtsySettings
-    from etsy_sync.etsy.webhooks import read_event
+    from etsy_sync.adapters.etsy.settings import EtsySettings
+    from etsy_sync.adapters.etsy.webhooks import read_event
     from etsy_sync.inbound.etsy_events import handle
 
     event = _verified(
@@ -38,9 +38,9 @@ def post_etsy(request: Request) -> Response:
 @routes.post("/api/webhooks/shopify", role=PUBLIC)
 def post_shopify(request: Request) -> Response:
     """An event of the Shopify shop."""
+    from etsy_sync.adapters.shopify.settings import ShopifySettings
+    from etsy_sync.adapters.shopify.webhooks import read_event
     from etsy_sync.inbound.shopify_orders import handle
-    from etsy_sync.shopify.settings import ShopifySettings
-    from etsy_sync.shopify.webhooks import read_event
 
     settings = ShopifySettings.from_environment()
     event = _verified(

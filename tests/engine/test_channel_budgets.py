@@ -7,8 +7,8 @@ import pytest
 
 from common.dynamodb import Usage, meter
 from etsy_sync import wiring
-from etsy_sync.channels.delivery import Delivery, deliver, deliver_target
 from etsy_sync.repositories.channel_links import links_of_sku
+from etsy_sync.sync.delivery import Delivery, deliver, deliver_target
 from tests.etsy_sync.machine_world import CHANNELS, SKUS, World, open_world
 
 SKU = SKUS[0]

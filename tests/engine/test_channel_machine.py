@@ -22,8 +22,8 @@ from hypothesis.stateful import (
 from catalog.products import update_product
 from common.dynamodb import create_table, delete_table
 from common.errors import NotFound
-from etsy_sync.consuming import Message
-from etsy_sync.inventory import keep_back
+from etsy_sync.stock.inventory import keep_back
+from etsy_sync.sync.consuming import Message
 from orders.refunds import cancel_order
 from orders.stocktaking import OutOfStock
 from tests.etsy_sync.machine_books import Books, Purchase, read_books
@@ -198,7 +198,7 @@ class ChannelMachine(RuleBasedStateMachine):
     @rule(position=POSITIONS)
     def a_worker_dies_before_it_records(self, position: int) -> None:
         message = self.world.queue.waiting[position % len(self.world.queue.waiting)]
-        with dying("etsy_sync.channels.pushing.finish_writes"), suppress(Died):
+        with dying("etsy_sync.sync.pushing.finish_writes"), suppress(Died):
             self._deliver(position, repeated=False)
             return
         self.world.queue.waiting.append(message)

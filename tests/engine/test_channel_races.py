@@ -9,10 +9,10 @@ import pytest
 
 from common.repositories.stock_movements import Movement
 from etsy_sync import wiring
-from etsy_sync.channels.delivery import Delivery, deliver
-from etsy_sync.channels.http import Caller, process_caller
-from etsy_sync.etsy.tokens import access_token
+from etsy_sync.adapters.etsy.tokens import access_token
+from etsy_sync.adapters.http import Caller, process_caller
 from etsy_sync.repositories.channel_links import ChannelLink, links_of_sku
+from etsy_sync.sync.delivery import Delivery, deliver
 from tests.engine.test_stock_races import at_once
 from tests.etsy_sync.machine_books import read_books
 from tests.etsy_sync.machine_world import CHANNELS, OPENING, SKUS, Died, World, dying, open_world
@@ -143,7 +143,7 @@ def test_a_sale_on_a_channel_that_is_booked_while_it_is_told_is_counted_once(
         world.buy(channel, SKU, 2)
         assert world.run(JOBS[channel]).outcome == "completed"
 
-    with just_before("etsy_sync.channels.pushing.begin_writes", sell_and_book):
+    with just_before("etsy_sync.sync.pushing.begin_writes", sell_and_book):
         push(channel)
     world.deliver_all()
     world.clock.move(1000)
@@ -158,7 +158,7 @@ def test_a_sale_in_the_shop_while_a_channel_is_told_reaches_it_by_its_own_messag
 ) -> None:
     world.count(SKU, 5)
     world.queue.waiting.clear()
-    with just_before("etsy_sync.channels.pushing.begin_writes", lambda: world.sell(SKU, 2)):
+    with just_before("etsy_sync.sync.pushing.begin_writes", lambda: world.sell(SKU, 2)):
         push(channel)
     assert world.queue.skus() == [SKU]
     world.deliver_all()
@@ -172,7 +172,7 @@ def test_a_write_that_was_accepted_and_not_recorded_has_its_effect_once(
     world: World, channel: str, bought: int
 ) -> None:
     world.count(SKU, 3)
-    with dying("etsy_sync.channels.pushing.finish_writes"), suppress(Died):
+    with dying("etsy_sync.sync.pushing.finish_writes"), suppress(Died):
         push(channel)
     world.clock.move(300)
     assert world.shown(channel, SKU) == 3

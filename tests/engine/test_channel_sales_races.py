@@ -9,7 +9,7 @@ import pytest
 from common.clock import iso
 from common.dynamodb import meter
 from common.repositories.stock_alerts import alerts_of_sku
-from etsy_sync.etsy.receipts import Line, Receipt
+from etsy_sync.adapters.etsy.receipts import Line, Receipt
 from etsy_sync.inbound.etsy_receipts import keep
 from etsy_sync.inbound.sales import take_cancellation, take_refund, take_sale
 from orders.states import word

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from common.repositories.products import PUBLISHED, status_partition
-from etsy_sync.channels.rules import offered
+from etsy_sync.sync.rules import offered
 from tests.etsy_sync.machine_books import Books, Purchase, read_books
 from tests.etsy_sync.machine_world import CHANNELS, SKUS, World
 

@@ -20,13 +20,13 @@ from common.http import Identity, Role, ShopApp, create_app
 from common.jobs import JobReport
 from common.repositories.product_writes import add_product
 from etsy_sync import jobs, wiring
-from etsy_sync.amazon import channel as amazon_channel
-from etsy_sync.channels import http as channel_http
-from etsy_sync.consuming import Consumed, Message, consume
-from etsy_sync.inventory import map_sku
+from etsy_sync.adapters import http as channel_http
+from etsy_sync.adapters.amazon import channel as amazon_channel
+from etsy_sync.adapters.shopify import channel as shopify_channel
 from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from etsy_sync.routes import webhooks
-from etsy_sync.shopify import channel as shopify_channel
+from etsy_sync.stock.inventory import map_sku
+from etsy_sync.sync.consuming import Consumed, Message, consume
 from orders.checkout import place_order
 from orders.stocktaking import Wanted
 from tests.fakes.__main__ import Fakes, redirect_uri

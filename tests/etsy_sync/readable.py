@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from etsy_sync.channels.base import Unreadable
+from etsy_sync.adapters.interface import Unreadable
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from etsy_sync import jobs
-from etsy_sync.channels.base import AuthExpired
-from etsy_sync.channels.comparing import Comparison
+from etsy_sync.adapters.interface import AuthExpired
 from etsy_sync.jobs import Job, Part
 from etsy_sync.repositories.etsy_sync import begin_sync, etsy_sync
+from etsy_sync.sync.comparing import Comparison
 from tests.common.stock_builders import NOW
 
 pytestmark = pytest.mark.usefixtures("table")

@@ -11,10 +11,10 @@ from chalice.app import Chalice
 from common.jobs import JobFailed, JobReport
 from common.repositories.stock_alerts import unread_alerts
 from etsy_sync import jobs, lambdas, wiring
-from etsy_sync.channels.base import RateLimited, Transient
+from etsy_sync.adapters.interface import RateLimited, Transient
 from etsy_sync.schedules import SCHEDULES
 from tests.common.stock_builders import SKU, on_shelf
-from tests.etsy_sync.channels.platform import TARGET, Platform, linked, pusher
+from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tests.support.programs import run
 from tools import queues
 

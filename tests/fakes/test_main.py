@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from etsy_sync.amazon.settings import AmazonSettings
-from etsy_sync.etsy.settings import EtsySettings
-from etsy_sync.shopify.settings import ShopifySettings
+from etsy_sync.adapters.amazon.settings import AmazonSettings
+from etsy_sync.adapters.etsy.settings import EtsySettings
+from etsy_sync.adapters.shopify.settings import ShopifySettings
 from tests.fakes.__main__ import Fakes, examples, exports, running
 from tests.support.programs import program
 from tools.local.env_file import read_env_file

@@ -17,7 +17,7 @@ from etsy_sync.repositories.etsy_sync import Outcome
 from etsy_sync.schedules import SCHEDULES
 from orders.schedules import SCHEDULES as ORDER_SCHEDULES
 from tests.common.stock_builders import SKU, on_shelf
-from tests.etsy_sync.channels.platform import TARGET, Platform, linked, pusher
+from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tools import locks, queues
 from tools.all_jobs import all_jobs
 from tools.cli import cli

@@ -7,9 +7,9 @@ import pytest
 
 from common import stock_queue
 from common.stock_queue import announce
-from etsy_sync.channels.base import Transient
+from etsy_sync.adapters.interface import Transient
 from tests.common.stock_builders import SKU, on_shelf
-from tests.etsy_sync.channels.platform import TARGET, Platform, linked, pusher
+from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tools import queues
 
 

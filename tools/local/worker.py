@@ -8,7 +8,7 @@ from common.clock import utc_now
 from common.jobs import JobFailed, log_counts
 from common.logging import describe_exception, logger
 from etsy_sync import wiring
-from etsy_sync.undelivered import report_undelivered
+from etsy_sync.sync.undelivered import report_undelivered
 from tools import queues
 from tools.all_jobs import jobs_to_run
 from tools.local.timetable import is_rate, next_run

@@ -8,14 +8,14 @@ import pytest
 import requests
 
 from common.clock import iso
-from etsy_sync.amazon.client import AmazonClient
-from etsy_sync.amazon.settings import AmazonSettings
-from etsy_sync.channels.http import Caller
-from etsy_sync.etsy.client import EtsyClient
-from etsy_sync.etsy.settings import EtsySettings
+from etsy_sync.adapters.amazon.client import AmazonClient
+from etsy_sync.adapters.amazon.settings import AmazonSettings
+from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.etsy.settings import EtsySettings
+from etsy_sync.adapters.http import Caller
+from etsy_sync.adapters.shopify.client import ShopifyClient
+from etsy_sync.adapters.shopify.settings import ShopifySettings
 from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
-from etsy_sync.shopify.client import ShopifyClient
-from etsy_sync.shopify.settings import ShopifySettings
 from tests.common.stock_builders import NOW
 from tests.fakes.amazon_server import AmazonServer
 from tests.fakes.etsy_server import SHOP_ID, EtsyServer

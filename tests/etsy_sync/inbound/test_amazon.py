@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from common.repositories.stock_alerts import alerts_of_sku
-from etsy_sync.amazon.client import AmazonClient
-from etsy_sync.channels.base import Rejected
+from etsy_sync.adapters.amazon.client import AmazonClient
+from etsy_sync.adapters.interface import Rejected
 from etsy_sync.inbound import amazon_orders, amazon_returns
 from etsy_sync.repositories.channel_reports import report_state
 from etsy_sync.repositories.etsy_sync import COMPLETED, PARTIAL, etsy_sync
 from etsy_sync.repositories.stock_returns import returns_of
-from etsy_sync.returns import Returned, Taken, take_return
+from etsy_sync.stock.returns import Returned, Taken, take_return
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import adds_up, linked, order_of_channel, reviews, sold_here
@@ -206,8 +206,8 @@ def test_when_amazon_refuses_the_run_ends_and_what_was_requested_is_remembered(
         raise Rejected("denied", "no access")
 
     pending = report_state("amazon", "fba").pending
-    monkeypatch.setattr("etsy_sync.amazon.returns.report_of", refuse)
-    monkeypatch.setattr("etsy_sync.amazon.returns.request_report", refuse)
+    monkeypatch.setattr("etsy_sync.adapters.amazon.returns.report_of", refuse)
+    monkeypatch.setattr("etsy_sync.adapters.amazon.returns.request_report", refuse)
     assert amazon_returns.fetch(amazon_client, time.now).errors == ["amazon: denied: no access"] * 2
     assert pending != report_state("amazon", "fba").pending is None
     with pytest.raises(Rejected):

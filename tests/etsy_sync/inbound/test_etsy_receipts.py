@@ -10,10 +10,10 @@ import pytest
 from common.clock import iso
 from common.dynamodb import TransactionBusy
 from common.repositories.orders import details_of, order_by_id
-from etsy_sync.channels.base import Transient
-from etsy_sync.etsy.client import EtsyClient
-from etsy_sync.etsy.receipts import Receipt, receipts_since
-from etsy_sync.etsy.webhooks import Event
+from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.etsy.receipts import Receipt, receipts_since
+from etsy_sync.adapters.etsy.webhooks import Event
+from etsy_sync.adapters.interface import Transient
 from etsy_sync.inbound import etsy_events, etsy_receipts
 from etsy_sync.inbound.sales import Taken, take_sale
 from etsy_sync.inbound.windows import STALE_AFTER
@@ -179,7 +179,7 @@ def test_when_etsy_fails_in_between_the_window_stays(
         yield from receipts_since(client, since)
         raise Transient("Etsy is away")
 
-    monkeypatch.setattr("etsy_sync.etsy.receipts.receipts_since", broken)
+    monkeypatch.setattr("etsy_sync.adapters.etsy.receipts.receipts_since", broken)
     with pytest.raises(Transient):
         fetch(etsy_client, time)
     assert (sync().sync_status, sync().sync_error, sync().last_receipt_sync) == (

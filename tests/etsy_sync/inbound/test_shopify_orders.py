@@ -7,10 +7,10 @@ import pytest
 
 from common.errors import InvalidInput
 from common.repositories.orders import details_of
+from etsy_sync.adapters.shopify.client import ShopifyClient
+from etsy_sync.adapters.shopify.webhooks import Event, read_event
 from etsy_sync.inbound import shopify_orders
 from etsy_sync.repositories.etsy_sync import COMPLETED, etsy_sync
-from etsy_sync.shopify.client import ShopifyClient
-from etsy_sync.shopify.webhooks import Event, read_event
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import adds_up, linked, order_of_channel, sold_here

@@ -12,10 +12,10 @@ import requests
 from common import stock_queue
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
-from etsy_sync.channels.http import Caller
+from etsy_sync.adapters.http import Caller
+from etsy_sync.adapters.shopify import channel as shopify_channel
 from etsy_sync.repositories.etsy_listings import EtsyListing, add_listing
 from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
-from etsy_sync.shopify import channel as shopify_channel
 from tests.fakes.amazon_server import AmazonServer
 from tests.fakes.etsy_server import SHOP_ID, EtsyServer
 from tests.fakes.serving import serving
@@ -25,7 +25,7 @@ SHOP = str(SHOP_ID)
 
 Waiting = Callable[[], list[dict[str, str]]]
 
-CALLING = ("channels.http", "etsy.channel", "etsy.tokens", "etsy.oauth", "shopify.channel", "amazon.channel")
+CALLING = ("http", "etsy.channel", "etsy.tokens", "etsy.oauth", "shopify.channel", "amazon.channel")
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         session.trust_env = False
         caller = Caller(session, lambda _seconds: None)
         for module in CALLING:
-            monkeypatch.setattr(f"etsy_sync.{module}.process_caller", lambda: caller)
+            monkeypatch.setattr(f"etsy_sync.adapters.{module}.process_caller", lambda: caller)
         yield
 
 

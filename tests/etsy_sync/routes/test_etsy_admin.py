@@ -9,7 +9,7 @@ import pytest
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
 from etsy_sync import jobs
-from etsy_sync.linking import link_by_sku
+from etsy_sync.links.etsy_linking import link_by_sku
 from etsy_sync.repositories.channel_links import Intent, begin_writes, confirm, links_of_target, note_failure
 from etsy_sync.repositories.etsy_listings import change_listing, listing_by_id
 from etsy_sync.repositories.etsy_receipts import EtsyReceipt, add_receipt

@@ -107,7 +107,7 @@ def test_nobody_waits_longer_for_etsy_than_for_an_answer(
     admin: Client, visitor: Client, etsy: EtsyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     came = consented(admin)
-    monkeypatch.setattr("etsy_sync.etsy_connection.PATIENCE", 0)
+    monkeypatch.setattr("etsy_sync.adapters.etsy.connection.PATIENCE", 0)
     etsy.fail_next(10, 429, 4)
     refused(come_back(visitor, **came), 503, "in time")
 

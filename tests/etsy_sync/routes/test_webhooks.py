@@ -8,7 +8,7 @@ import pytest
 
 from common.clock import utc_now
 from common.http import errors
-from etsy_sync.linking import SCHEDULER, link_listing
+from etsy_sync.links.etsy_linking import SCHEDULER, link_listing
 from etsy_sync.repositories.etsy_receipts import newest_receipts
 from etsy_sync.routes import webhooks
 from tests.catalog.builders import ok, refused
@@ -98,7 +98,7 @@ def test_a_webhook_of_another_shop_of_the_app_is_refused(visitor: Client, order:
 
 def test_a_signed_body_that_is_no_json_is_refused(visitor: Client, etsy: EtsyServer, order: Webhook) -> None:
     refused(etsy_tells(visitor, signed(b"no json")), 400, "JSON")
-    from etsy_sync.shopify.webhooks import sign
+    from etsy_sync.adapters.shopify.webhooks import sign
     from tests.fakes.shopify_server import SECRET
 
     broken = Webhook(order.topic, order.headers | {"X-Shopify-Hmac-SHA256": sign(b"{", SECRET)}, b"{")
@@ -175,7 +175,7 @@ DEEP = b'{"data":' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001
 def test_a_signed_body_that_is_nested_thousands_deep_is_a_400(
     visitor: Client, etsy: EtsyServer, shopify: ShopifyServer, order: Webhook
 ) -> None:
-    from etsy_sync.shopify.webhooks import sign
+    from etsy_sync.adapters.shopify.webhooks import sign
     from tests.fakes.shopify_server import SECRET
 
     refused(etsy_tells(visitor, signed(DEEP)), 400, "nested")

@@ -14,7 +14,7 @@ from common.stock_queue import announce
 from etsy_sync import wiring
 from etsy_sync.schedules import SCHEDULES
 from tests.common.stock_builders import SKU, on_shelf
-from tests.etsy_sync.channels.platform import TARGET, Platform, linked, pusher
+from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tools import queues
 from tools.local import worker
 from tools.local.worker import Worker, run_by_rate

@@ -1,0 +1,166 @@
+"""GraphQL calls to one shop: the token, the version, the cost limit, and what errors become.
+
+https://shopify.dev/docs/api/usage/limits, https://shopify.dev/docs/api/usage/response-codes
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from common.logging import logger
+from etsy_sync.adapters.http import ATTEMPTS, FIRST_WAIT, LONGEST_WAIT, PATIENCE, Caller
+from etsy_sync.adapters.interface import AuthExpired, RateLimited, Rejected, Transient
+from etsy_sync.adapters.shopify.settings import ShopifySettings
+from etsy_sync.adapters.shopify.token import TokenSource
+
+if TYPE_CHECKING:
+    import requests
+
+Json = dict[str, Any]
+
+VERSION_HEADER = "X-Shopify-API-Version"
+
+THROTTLED, INTERNAL = "THROTTLED", "INTERNAL_SERVER_ERROR"
+
+# What a refusal says is kept to so many characters.
+_LONGEST_REASON = 300
+
+
+class ShopifyClient:
+    """Calls the Admin API of the shop that the settings name; the first call fetches a token."""
+
+    def __init__(self, settings: ShopifySettings, caller: Caller, clock: Callable[[], datetime]) -> None:
+        self.settings = settings
+        self._caller = caller
+        self._tokens = TokenSource(settings, caller, clock)
+        self._has_warned = False
+
+    def graphql(self, query: str, variables: Mapping[str, Any], is_repeatable: bool) -> Json:
+        """The `data` of a query's or mutation's answer; its userErrors are the caller's.
+
+        `is_repeatable` says that Shopify may carry it out twice: true of queries, and of mutations with an
+        idempotency key; then it is sent up to four times when its answer gets lost. A call whose cost is
+        not available was not carried out: it waits until it is, at most five seconds, and is sent again.
+        Raises NotConfigured, AuthExpired, RateLimited, Rejected, and Transient, which alone leaves open
+        whether the call was carried out.
+        """
+        self.settings.require()
+        body = json.dumps({"query": query, "variables": dict(variables)}).encode()
+        lost: Transient | None = None
+        attempt = 0
+        while True:
+            attempt += 1
+            is_last = attempt == ATTEMPTS
+            try:
+                return _data_of(self._sent(body))
+            except Transient as error:
+                if is_last or not is_repeatable:
+                    raise
+                lost, wait = error, self._backoff(attempt)
+            except _Throttled as error:
+                if is_last or error.retry_after > PATIENCE:
+                    raise lost or error from None
+                wait = error.retry_after
+            except (AuthExpired, RateLimited, Rejected) as error:
+                # What is refused now may have been carried out by the attempt whose answer got lost.
+                raise lost or error from None
+            self._caller.sleep(wait)
+
+    def _backoff(self, attempt: int) -> float:
+        longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
+        return longest * (0.5 + self._caller.jitter() / 2)
+
+    def _sent(self, body: bytes) -> Json:
+        token = self._tokens.token()
+        response = self._post(body, token)
+        if response.status_code == 401:
+            self._tokens.forget(token)
+            response = self._post(body, self._tokens.token())
+        if response.status_code == 401:
+            raise AuthExpired("Shopify refuses a new access token: is the app still installed?")
+        self._compare_version(response.headers)
+        if response.status_code != 200:
+            raise Rejected(f"HTTP_{response.status_code}", "Shopify refuses the call")
+        return _read(response.content)
+
+    def _post(self, body: bytes, token: str) -> "requests.Response":
+        settings = self.settings
+        return self._caller.send(
+            "POST",
+            f"{settings.api_base}/admin/api/{settings.api_version}/graphql.json",
+            is_repeatable=False,
+            what="Shopify's API",
+            data=body,
+            headers={
+                "content-type": "application/json",
+                "accept": "application/json",
+                "x-shopify-access-token": token,
+            },
+        )
+
+    def _compare_version(self, headers: Mapping[str, str]) -> None:
+        """Shopify answers by its oldest version when it no longer has the one that was asked for."""
+        served = headers.get(VERSION_HEADER, "")
+        pinned = self.settings.api_version
+        if self._has_warned or served in {"", pinned}:
+            return
+        self._has_warned = True
+        logger().warning(
+            "shopify answers by another version of its API", extra={"pinned": pinned, "served": served}
+        )
+
+
+class _Throttled(RateLimited):
+    """A call was not carried out because its cost was not available."""
+
+
+def _read(content: bytes) -> Json:
+    try:
+        answer = json.loads(content, parse_float=Decimal)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise Transient("Shopify's API: the answer is no JSON object")
+    return answer
+
+
+def _data_of(answer: Json) -> Json:
+    errors = _errors_of(answer)
+    codes = [_code_of(error) for error in errors]
+    if THROTTLED in codes:
+        raise _Throttled("Shopify's API: the cost limit is used up", _seconds_until_affordable(answer))
+    if INTERNAL in codes:
+        raise Transient(f"Shopify's API: {INTERNAL}")
+    if errors:
+        reason = "; ".join(str(error.get("message", "")) for error in errors)
+        raise Rejected(codes[0], reason[:_LONGEST_REASON])
+    data = answer.get("data")
+    if not isinstance(data, dict):
+        raise Transient("Shopify's API: the answer holds no data")
+    return data
+
+
+def _errors_of(answer: Json) -> list[Json]:
+    errors = answer.get("errors") or []
+    if isinstance(errors, list):
+        return [error if isinstance(error, dict) else {"message": error} for error in errors]
+    return [{"message": errors}]
+
+
+def _code_of(error: Json) -> str:
+    return str((error.get("extensions") or {}).get("code", "GRAPHQL_ERROR"))
+
+
+def _seconds_until_affordable(answer: Json) -> int:
+    """How long the bucket takes to hold what the call costs; one second where Shopify does not say."""
+    cost = (answer.get("extensions") or {}).get("cost") or {}
+    status = cost.get("throttleStatus") or {}
+    requested = Decimal(cost.get("requestedQueryCost") or 0)
+    if status and requested > Decimal(status.get("maximumAvailable") or 0):
+        raise Rejected("COST_EXCEEDED", "the call costs more than Shopify's bucket ever holds")
+    missing = requested - Decimal(status.get("currentlyAvailable") or 0)
+    rate = Decimal(status.get("restoreRate") or 0)
+    return max(1, ceil(missing / rate)) if rate > 0 else 1

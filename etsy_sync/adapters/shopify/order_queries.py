@@ -1,0 +1,133 @@
+"""GraphQL reads of orders, their lines and refunds, each paged to its end.
+
+Most orders fit into the first query; the pages are small because what they may cost has to be there.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from etsy_sync.adapters.shopify.client import ShopifyClient
+
+Node = dict[str, Any]
+
+# An order costs 11 points, 4 for each line and 1 for each refund, so a page at most 317: under four seconds
+# of the slowest plan's.
+ORDERS_A_PAGE, LINES_OF_AN_ORDER, REFUNDS_OF_AN_ORDER = 5, 10, 10
+# What a page gives at most.
+LARGEST_PAGE = 250
+LINES_A_PAGE = 50
+
+_LINE = """
+      id
+      sku
+      title
+      quantity
+      variant { id }
+      originalUnitPriceSet { shopMoney { amount } }
+"""
+
+ORDERS = f"""
+query OrdersUpdatedSince($search: String!, $first: Int!, $after: String, $lines: Int!, $refunds: Int!) {{
+  orders(first: $first, after: $after, query: $search, sortKey: UPDATED_AT) {{
+    nodes {{
+      id
+      name
+      createdAt
+      updatedAt
+      cancelledAt
+      displayFinancialStatus
+      test
+      currencyCode
+      subtotalPriceSet {{ shopMoney {{ amount }} }}
+      totalDiscountsSet {{ shopMoney {{ amount }} }}
+      totalShippingPriceSet {{ shopMoney {{ amount }} }}
+      totalTaxSet {{ shopMoney {{ amount }} }}
+      totalPriceSet {{ shopMoney {{ amount }} }}
+      lineItems(first: $lines) {{
+        nodes {{ {_LINE} }}
+        pageInfo {{ hasNextPage endCursor }}
+      }}
+      refunds(first: $refunds) {{ id }}
+    }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}
+"""
+
+LINES = f"""
+query LinesOfOrder($id: ID!, $first: Int!, $after: String) {{
+  order(id: $id) {{
+    lineItems(first: $first, after: $after) {{
+      nodes {{ {_LINE} }}
+      pageInfo {{ hasNextPage endCursor }}
+    }}
+  }}
+}}
+"""
+
+REFUNDS = """
+query RefundsOfOrder($id: ID!, $first: Int!) {
+  order(id: $id) { refunds(first: $first) { id } }
+}
+"""
+
+REFUND_LINES = """
+query LinesOfRefund($id: ID!, $first: Int!, $after: String) {
+  refund(id: $id) {
+    refundLineItems(first: $first, after: $after) {
+      nodes { lineItem { id } quantity restockType }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
+
+
+def orders(client: ShopifyClient, search: str) -> Iterator[Node]:
+    """The orders that a search finds, in the order of their last change."""
+    variables: Node = {
+        "search": search,
+        "first": ORDERS_A_PAGE,
+        "after": None,
+        "lines": LINES_OF_AN_ORDER,
+        "refunds": REFUNDS_OF_AN_ORDER,
+    }
+    has_more = True
+    while has_more:
+        page = client.graphql(ORDERS, variables, is_repeatable=True)["orders"]
+        yield from page["nodes"]
+        has_more = page["pageInfo"]["hasNextPage"]
+        variables = {**variables, "after": page["pageInfo"]["endCursor"]}
+
+
+def lines_of(client: ShopifyClient, order: Node) -> list[Node]:
+    """All lines of an order that `orders` gave."""
+    first = order["lineItems"]
+    return [*first["nodes"], *_rest(client, LINES, order["id"], ("order", "lineItems"), first["pageInfo"])]
+
+
+def refunds_of(client: ShopifyClient, order: Node) -> list[str]:
+    """The ids of all refunds of an order that `orders` gave."""
+    refunds = order["refunds"]
+    if len(refunds) == REFUNDS_OF_AN_ORDER:
+        variables = {"id": order["id"], "first": LARGEST_PAGE}
+        refunds = client.graphql(REFUNDS, variables, is_repeatable=True)["order"]["refunds"]
+    return [refund["id"] for refund in refunds]
+
+
+def refund_lines_of(client: ShopifyClient, refund: str) -> list[Node]:
+    """All lines of a refund."""
+    path = ("refund", "refundLineItems")
+    return list(_rest(client, REFUND_LINES, refund, path, {"hasNextPage": True, "endCursor": None}))
+
+
+def _rest(
+    client: ShopifyClient, query: str, thing: str, path: tuple[str, str], after: Node
+) -> Iterator[Node]:
+    """The nodes of a connection that follow a page."""
+    while after["hasNextPage"]:
+        variables = {"id": thing, "first": LINES_A_PAGE, "after": after["endCursor"]}
+        answer = client.graphql(query, variables, is_repeatable=True)
+        page = answer[path[0]][path[1]]
+        yield from page["nodes"]
+        after = page["pageInfo"]

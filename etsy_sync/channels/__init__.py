@@ -1,1 +1,0 @@
-"""The channels besides the shop: what every one of them can do, and the errors that they share."""

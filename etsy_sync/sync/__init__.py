@@ -1,0 +1,1 @@
+"""What a channel is told of the stock, and telling it safely."""

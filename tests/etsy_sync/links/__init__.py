@@ -1,0 +1,1 @@
+"""Tests of etsy_sync.links."""
