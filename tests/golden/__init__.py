@@ -1,0 +1,1 @@
+"""Every row of every entity, as it was when it was first written down here."""
