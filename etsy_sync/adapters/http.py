@@ -1,17 +1,21 @@
-"""One HTTP call to a channel: its time limits, what is repeated, and which error it ends in."""
+"""One HTTP call to a platform: its time limits, what is repeated, and which error it ends in.
+
+This is the only loop that sends anything again. What differs between the platforms is data (`Terms`).
+"""
 
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from etsy_sync.adapters.interface import RateLimited, Transient
+from etsy_sync.adapters.interface import ChannelError, RateLimited, Transient
 
 if TYPE_CHECKING:
     import requests
-    from tenacity import Retrying
+
+T = TypeVar("T")
 
 # Seconds to connect, and between two bytes of the answer.
 TIMEOUT = (3.05, 10.0)
@@ -19,8 +23,50 @@ ATTEMPTS = 4
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 # A worker waits so long for a channel itself; for longer the work goes back to the queue.
 PATIENCE = 5
+# By what a platform says that it carried nothing out, because there were too many calls.
+TOO_MANY = 429
 
 Sleep = Callable[[float], None]
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a platform is called.
+
+    `unauthorized` are the statuses by which it refuses a token. `authorize` gives the headers that say who
+    calls: others than the refused ones where it is told those. `pace` gives the seconds until the next call
+    may be sent, `note` is told of every answer, whatever its status is. Each may raise ChannelErrors.
+    """
+
+    unauthorized: frozenset[int] = frozenset({401})
+    authorize: Callable[[Headers | None], Headers] = lambda _refused: {}
+    pace: Callable[[], float] = lambda: 0.0
+    note: Callable[["requests.Response"], object] = lambda _response: None
+
+
+# For who has no token, such as whoever asks for one.
+ANYBODY = Terms(unauthorized=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call; `is_repeatable` when it may be carried out twice, `what` names it in errors.
+
+    `options` are those of `requests`.
+    """
+
+    method: str
+    url: str
+    what: str
+    is_repeatable: bool = True
+    terms: Terms = ANYBODY
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it may change anything there."""
+        return self.method != "GET"
 
 
 @dataclass(frozen=True)
@@ -31,67 +77,70 @@ class Caller:
     sleep: Sleep
     jitter: Callable[[], float] = field(default=random.random)
 
-    def send(
-        self, method: str, url: str, *, is_repeatable: bool, what: str, **options: Any
-    ) -> "requests.Response":
-        """The answer of the channel, whatever its status is, other than 429 and 5xx.
+    def ask(self, call: Call, read: Callable[["requests.Response"], T]) -> T:
+        """What `read` makes of the platform's answer; it raises a ChannelError for one that is a refusal.
 
-        `is_repeatable` says that the call may be carried out twice: then it is sent up to four times when
-        the network or the server fails. 429 was not carried out, so any call waits up to five seconds and
-        is sent again. A write of which an attempt got lost and another one is refused ends in Transient:
-        nobody knows whether the lost one was carried out. `what` names the call in errors. Raises
-        RateLimited, Transient.
+        A call that may be repeated is sent up to four times when the network or the server fails, or `read`
+        raises Transient. One that was limited was not carried out, so any call waits up to five seconds and
+        is sent again. A refused token is replaced once. A write of which an attempt got lost and another one
+        is refused ends in Transient: nobody knows whether the lost one was carried out. Raises RateLimited,
+        Transient, and what `read` and the terms raise.
         """
-        from tenacity import RetryError
-
-        lost: list[Transient] = []
-
-        def attempt() -> "requests.Response":
-            try:
-                return self._sent(method, url, what, options)
-            except Transient as failed:
-                lost.append(failed)
-                raise (_Again(failed) if is_repeatable else failed) from None
-
+        headers = call.terms.authorize(None)
         try:
-            response = self._retrying()(attempt)
-        except RetryError as spent:
-            final: RateLimited | Transient = spent.last_attempt.exception().error  # type: ignore[union-attr]
-            raise (final if method == "GET" or not lost else lost[-1]) from None
-        if lost and method != "GET" and not response.ok:
-            raise lost[-1]
-        return response
+            return self._repeated(call, read, headers)
+        except _TokenRefused:
+            last = replace(call, terms=replace(call.terms, unauthorized=frozenset()))
+            return self._repeated(last, read, call.terms.authorize(headers))
 
-    def _sent(self, method: str, url: str, what: str, options: Mapping[str, Any]) -> "requests.Response":
+    def _repeated(self, call: Call, read: Callable[["requests.Response"], T], headers: Headers) -> T:
+        lost: Transient | None = None
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                response = self._sent(call, headers)
+                if lost and call.is_write and not response.ok:
+                    raise lost
+                if response.status_code in call.terms.unauthorized:
+                    raise _TokenRefused
+                return read(response)
+            except Transient as failed:
+                if attempt == ATTEMPTS or not call.is_repeatable or failed is lost:
+                    raise
+                lost, wait = failed, self._backoff(attempt)
+            except ChannelError as refused:
+                if attempt == ATTEMPTS or not isinstance(refused, RateLimited) or not _is_short(refused):
+                    # What is refused now may have been carried out by the attempt whose answer got lost.
+                    raise (lost if lost and call.is_write else refused) from None
+                wait = float(refused.retry_after)
+            self.sleep(wait)
+
+    def _sent(self, call: Call, headers: Headers) -> "requests.Response":
         """The answer to one attempt; Transient when it got lost, or met a broken server."""
         import requests
 
+        if wait := call.terms.pace():
+            self.sleep(wait)
+        options = {**call.options, "headers": {**call.options.get("headers", {}), **headers}}
         try:
-            response = self.session.request(method, url, timeout=TIMEOUT, allow_redirects=False, **options)
+            response = self.session.request(
+                call.method, call.url, timeout=TIMEOUT, allow_redirects=False, **options
+            )
         except (
             requests.ConnectionError,
             requests.Timeout,
             requests.exceptions.ChunkedEncodingError,
         ) as error:
-            raise Transient(f"{what}: {type(error).__name__}") from None
+            raise Transient(f"{call.what}: {type(error).__name__}") from None
+        call.terms.note(response)
         if response.status_code >= 500:
-            raise Transient(f"{what}: status {response.status_code}")
-        return _allowed(response, what)
+            raise Transient(f"{call.what}: status {response.status_code}")
+        if response.status_code == TOO_MANY:
+            raise RateLimited(f"{call.what}: too many calls", retry_after(response.headers))
+        return response
 
-    def _retrying(self) -> "Retrying":
-        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
-
-        return Retrying(
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=lambda state: self._wait(state.attempt_number, state.outcome),
-            retry=retry_if_exception_type(_Again),
-            sleep=self.sleep,
-        )
-
-    def _wait(self, attempt: int, outcome: Any) -> float:
-        error: RateLimited | Transient = outcome.exception().error
-        if isinstance(error, RateLimited):
-            return float(error.retry_after)
+    def _backoff(self, attempt: int) -> float:
         longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
         return longest * (0.5 + self.jitter() / 2)
 
@@ -107,14 +156,6 @@ def process_caller() -> Caller:
     return Caller(session, time.sleep)
 
 
-class _Again(Exception):
-    """A call that failed in a way that allows another attempt."""
-
-    def __init__(self, error: RateLimited | Transient) -> None:
-        super().__init__()
-        self.error = error
-
-
 def retry_after(headers: Mapping[str, str]) -> int:
     """How many seconds the channel asks to wait; one where it does not say.
 
@@ -126,9 +167,9 @@ def retry_after(headers: Mapping[str, str]) -> int:
         return 1
 
 
-def _allowed(response: "requests.Response", what: str) -> "requests.Response":
-    if response.status_code == 429:
-        seconds = retry_after(response.headers)
-        limited = RateLimited(f"{what}: too many calls", seconds)
-        raise _Again(limited) if seconds <= PATIENCE else limited
-    return response
+class _TokenRefused(Exception):
+    """The platform does not accept the token that was sent."""
+
+
+def _is_short(limited: RateLimited) -> bool:
+    return limited.retry_after <= PATIENCE and not limited.is_daily

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from etsy_sync.adapters.amazon.limits import Bucket, Operation
 from etsy_sync.adapters.amazon.settings import AmazonSettings
 from etsy_sync.adapters.amazon.token import Token
-from etsy_sync.adapters.http import PATIENCE, Caller
+from etsy_sync.adapters.http import PATIENCE, TOO_MANY, Call, Caller, Headers, Terms
 from etsy_sync.adapters.interface import AuthExpired, RateLimited, Rejected, Transient
 
 if TYPE_CHECKING:
     import requests
 
 USER_AGENT = "artshop/1.0 (Language=Python)"
+TOKEN_HEADER = "x-amz-access-token"  # noqa: S105 - a header's name
 TOKEN_REFUSED = frozenset({401, 403})
 
 
@@ -51,46 +52,48 @@ class AmazonClient:
         Waits up to five seconds when the operation was called too often, else RateLimited. Raises
         AuthExpired, Missing (404), Rejected (what else Amazon refuses), Transient.
         """
-        used = self._token.value()
-        options = {"params": params, "json": json, "is_repeatable": is_repeatable}
-        response = self._send(operation, method, path, used, options)
-        if response.status_code in TOKEN_REFUSED:
-            response = self._send(operation, method, path, self._token.value(refused=used), options)
-        return _answer(response, operation)
+        bucket, what = self._buckets[operation], f"Amazon {operation.title}"
+        terms = Terms(
+            unauthorized=TOKEN_REFUSED,
+            authorize=self._authorized,
+            pace=lambda: self._due(bucket, what),
+            note=lambda response: self._note(bucket, response),
+        )
+        options = {"params": params, "json": json}
+        call = Call(method, f"{self.settings.api_base}{path}", what, is_repeatable, terms, options)
+        return self._caller.ask(call, lambda response: _answer(response, operation))
 
     def download(self, url: str) -> bytes:
         """A document from where Amazon put it; the address holds its own permission, so no token is sent.
 
         Raises Rejected, RateLimited, Transient.
         """
-        response = self._caller.send("GET", url, is_repeatable=True, what="Amazon document")
-        if response.status_code != 200:
-            raise Rejected(str(response.status_code), "the document cannot be read")
-        return response.content
+        return self._caller.ask(Call("GET", url, "Amazon document"), _content)
 
-    def _send(
-        self, operation: Operation, method: str, path: str, token: str, options: dict[str, Any]
-    ) -> "requests.Response":
-        bucket, what = self._buckets[operation], f"Amazon {operation.title}"
-        wait = bucket.take(self.clock(), PATIENCE)
-        if wait > PATIENCE:
-            raise RateLimited(f"{what}: too many calls", int(wait) + 1)
-        if wait:
-            self._caller.sleep(wait)
-        headers = {
-            "x-amz-access-token": token,
+    def _authorized(self, refused: Headers | None) -> Headers:
+        return {
+            TOKEN_HEADER: self._token.value(refused=refused[TOKEN_HEADER] if refused else ""),
             "x-amz-date": self.clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"),
             "user-agent": USER_AGENT,
         }
-        url = f"{self.settings.api_base}{path}"
-        try:
-            response = self._caller.send(method, url, what=what, headers=headers, **options)
-        except RateLimited as limited:
+
+    def _due(self, bucket: Bucket, what: str) -> float:
+        wait = bucket.take(self.clock(), PATIENCE)
+        if wait > PATIENCE:
+            raise RateLimited(f"{what}: too many calls", int(wait) + 1)
+        return wait
+
+    def _note(self, bucket: Bucket, response: "requests.Response") -> None:
+        if response.status_code == TOO_MANY:
             # 429 names no time; other processes share the rate.
-            seconds = max(limited.retry_after, bucket.drain(self.clock()))
-            raise RateLimited(str(limited), seconds) from None
+            bucket.drain(self.clock())
         bucket.learn(response.headers.get("x-amzn-RateLimit-Limit"))
-        return response
+
+
+def _content(response: "requests.Response") -> bytes:
+    if response.status_code != 200:
+        raise Rejected(str(response.status_code), "the document cannot be read")
+    return response.content
 
 
 def _answer(response: "requests.Response", operation: Operation) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from etsy_sync.adapters.amazon.settings import AmazonSettings
-from etsy_sync.adapters.http import Caller
+from etsy_sync.adapters.http import Call, Caller
 from etsy_sync.adapters.interface import AuthExpired, Rejected, Transient
 
 if TYPE_CHECKING:
@@ -46,27 +46,27 @@ class Token:
 
     def _fetch(self) -> None:
         settings = self._settings
-        response = self._caller.send(
-            "POST",
-            settings.token_url,
-            # Amazon's refresh tokens are not used up: a lost answer is asked for again.
-            is_repeatable=True,
-            what="Amazon token",
-            data={
-                "grant_type": "refresh_token",
-                "refresh_token": settings.refresh_token,
-                "client_id": settings.client_id,
-                "client_secret": settings.client_secret,
-            },
-        )
-        answer = _fields(response)
-        if response.status_code != 200:
-            raise _refusal(response.status_code, str(answer.get("error", "")))
-        try:
-            lasts = timedelta(seconds=int(answer["expires_in"]))
-            self._value, self._until = str(answer["access_token"]), self._clock() + lasts
-        except (KeyError, TypeError, ValueError):
-            raise Transient("Amazon token: the answer holds none") from None
+        data = {
+            "grant_type": "refresh_token",
+            "refresh_token": settings.refresh_token,
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret,
+        }
+        # Amazon's refresh tokens are not used up: a lost answer is asked for again.
+        call = Call("POST", settings.token_url, "Amazon token", options={"data": data})
+        self._value, lasts = self._caller.ask(call, _read)
+        self._until = self._clock() + lasts
+
+
+def _read(response: "requests.Response") -> tuple[str, timedelta]:
+    """The token that an answer gives, and for how long."""
+    answer = _fields(response)
+    if response.status_code != 200:
+        raise _refusal(response.status_code, str(answer.get("error", "")))
+    try:
+        return str(answer["access_token"]), timedelta(seconds=int(answer["expires_in"]))
+    except (KeyError, TypeError, ValueError):
+        raise Transient("Amazon token: the answer holds none") from None
 
 
 def _fields(response: "requests.Response") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from etsy_sync.adapters.etsy.answers import json_of, refusal
 from etsy_sync.adapters.etsy.limits import SALE, Budget, Purpose
 from etsy_sync.adapters.etsy.settings import EtsySettings
 from etsy_sync.adapters.etsy.tokens import REFRESH_BEFORE, Tokens, is_good
-from etsy_sync.adapters.http import Caller
+from etsy_sync.adapters.http import Call, Caller, Headers, Terms
 from etsy_sync.adapters.interface import RateLimited
 from etsy_sync.repositories.etsy_tokens import EtsyToken
 
@@ -64,48 +64,38 @@ class EtsyClient:
     ) -> dict[str, Any]:
         self.settings.require()
         what = f"Etsy {method} {path}"
-        token = self._current()
-        response = self._sent(method, path, token, what, is_repeatable, options)
-        if response.status_code == 401:
-            self._token = self._tokens.replacing(token.access_token, self.shop_id, self._clock())
-            response = self._sent(method, path, self._token, what, is_repeatable, options)
-        if not response.ok or 300 <= response.status_code < 400:
-            raise refusal(response, what)
-        return json_of(response, what)
-
-    def _sent(
-        self,
-        method: str,
-        path: str,
-        token: EtsyToken,
-        what: str,
-        is_repeatable: bool,
-        options: Mapping[str, Any],
-    ) -> "requests.Response":
-        self._pace()
-        keys = {"x-api-key": self.settings.api_key, "authorization": f"Bearer {token.access_token}"}
-        sent = {
-            **options,
-            "headers": {**options.get("headers", {}), **keys},
-            "hooks": {"response": self._note},
-        }
         url = f"{self.settings.api_base}/application{path}"
+        terms = Terms(authorize=self._authorized, pace=self._pace, note=self._note)
         try:
-            return self._caller.send(method, url, is_repeatable=is_repeatable, what=what, **sent)
+            return self._caller.ask(
+                Call(method, url, what, is_repeatable, terms, options), lambda answer: _read(answer, what)
+            )
         except RateLimited as limited:
             if self.budget.is_used_up:
                 raise RateLimited(str(limited), limited.retry_after, is_daily=True) from None
             raise
 
-    def _pace(self) -> None:
-        self.budget.check(self.purpose, self._clock())
-        if self.budget.is_second_used_up:
-            self._caller.sleep(1.0)
+    def _authorized(self, refused: Headers | None) -> Headers:
+        token = self._current()
+        if refused and refused["authorization"] == f"Bearer {token.access_token}":
+            token = self._tokens.replacing(token.access_token, self.shop_id, self._clock())
+            self._token = token
+        return {"x-api-key": self.settings.api_key, "authorization": f"Bearer {token.access_token}"}
 
-    def _note(self, response: "requests.Response", *_: Any, **__: Any) -> None:
+    def _pace(self) -> float:
+        self.budget.check(self.purpose, self._clock())
+        return 1.0 if self.budget.is_second_used_up else 0.0
+
+    def _note(self, response: "requests.Response") -> None:
         self.budget.note(response.status_code, response.headers, self._clock())
 
     def _current(self) -> EtsyToken:
         if self._token is None or not is_good(self._token, self._clock(), REFRESH_BEFORE):
             self._token = self._tokens.live(self.shop_id, self._clock())
         return self._token
+
+
+def _read(response: "requests.Response", what: str) -> dict[str, Any]:
+    if not response.ok or 300 <= response.status_code < 400:
+        raise refusal(response, what)
+    return json_of(response, what)

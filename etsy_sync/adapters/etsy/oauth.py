@@ -8,7 +8,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from common.clock import epoch, iso
@@ -17,9 +17,12 @@ from common.encryption import seal, unseal
 from common.errors import InvalidInput
 from etsy_sync.adapters.etsy.answers import error_code, json_of, refusal
 from etsy_sync.adapters.etsy.settings import EtsySettings
-from etsy_sync.adapters.http import Caller, process_caller
+from etsy_sync.adapters.http import Call, Caller, process_caller
 from etsy_sync.adapters.interface import Rejected
 from etsy_sync.repositories.etsy_tokens import EtsyConnection, EtsyToken, save_consent
+
+if TYPE_CHECKING:
+    import requests
 
 # What the shop does: reads and changes listings, reads the shop and its receipts.
 SCOPES = ("listings_r", "listings_w", "shops_r", "transactions_r")
@@ -123,8 +126,12 @@ def ask_for_tokens(form: dict[str, str], now: datetime, settings: EtsySettings, 
     Sent once: what it is asked with is used up by it.
     """
     what = "Etsy's token endpoint"
-    sent = {**form, "client_id": settings.client_id}
-    response = caller.send("POST", settings.token_url, is_repeatable=False, what=what, data=sent)
+    options = {"data": {**form, "client_id": settings.client_id}}
+    call = Call("POST", settings.token_url, what, is_repeatable=False, options=options)
+    return caller.ask(call, lambda response: _granted(response, what, now))
+
+
+def _granted(response: "requests.Response", what: str, now: datetime) -> Granted:
     if response.status_code != 200:
         raise Rejected(error_code(response) or f"status_{response.status_code}", f"{what} refuses")
     body = json_of(response, what)
@@ -163,10 +170,13 @@ def _shop_of(access_token: str, settings: EtsySettings, caller: Caller) -> str:
     what = "Etsy's users/me"
     headers = {"x-api-key": settings.api_key, "authorization": f"Bearer {access_token}"}
     url = f"{settings.api_base}/application/users/me"
-    response = caller.send("GET", url, is_repeatable=True, what=what, headers=headers)
-    if response.status_code != 200:
-        raise refusal(response, what)
-    body: dict[str, Any] = json_of(response, what)
+
+    def read(response: "requests.Response") -> dict[str, Any]:
+        if response.status_code != 200:
+            raise refusal(response, what)
+        return json_of(response, what)
+
+    body = caller.ask(Call("GET", url, what, options={"headers": headers}), read)
     shop_id = str(body.get("shop_id") or "")
     if not shop_id:
         raise Rejected("no_shop", "the account that consented has no shop")

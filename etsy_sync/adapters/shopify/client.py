@@ -11,7 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from common.logging import logger
-from etsy_sync.adapters.http import ATTEMPTS, FIRST_WAIT, LONGEST_WAIT, PATIENCE, Caller
+from etsy_sync.adapters.http import Call, Caller, Headers, Terms
 from etsy_sync.adapters.interface import AuthExpired, RateLimited, Rejected, Transient
 from etsy_sync.adapters.shopify.settings import ShopifySettings
 from etsy_sync.adapters.shopify.token import TokenSource
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-VERSION_HEADER = "X-Shopify-API-Version"
+VERSION_HEADER, TOKEN_HEADER = "X-Shopify-API-Version", "x-shopify-access-token"
 
 THROTTLED, INTERNAL = "THROTTLED", "INTERNAL_SERVER_ERROR"
 
@@ -48,62 +48,28 @@ class ShopifyClient:
         whether the call was carried out.
         """
         self.settings.require()
-        body = json.dumps({"query": query, "variables": dict(variables)}).encode()
-        lost: Transient | None = None
-        attempt = 0
-        while True:
-            attempt += 1
-            is_last = attempt == ATTEMPTS
-            try:
-                return _data_of(self._sent(body))
-            except Transient as error:
-                if is_last or not is_repeatable:
-                    raise
-                lost, wait = error, self._backoff(attempt)
-            except _Throttled as error:
-                if is_last or error.retry_after > PATIENCE:
-                    raise lost or error from None
-                wait = error.retry_after
-            except (AuthExpired, RateLimited, Rejected) as error:
-                # What is refused now may have been carried out by the attempt whose answer got lost.
-                raise lost or error from None
-            self._caller.sleep(wait)
-
-    def _backoff(self, attempt: int) -> float:
-        longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
-        return longest * (0.5 + self._caller.jitter() / 2)
-
-    def _sent(self, body: bytes) -> Json:
-        token = self._tokens.token()
-        response = self._post(body, token)
-        if response.status_code == 401:
-            self._tokens.forget(token)
-            response = self._post(body, self._tokens.token())
-        if response.status_code == 401:
-            raise AuthExpired("Shopify refuses a new access token: is the app still installed?")
-        self._compare_version(response.headers)
-        if response.status_code != 200:
-            raise Rejected(f"HTTP_{response.status_code}", "Shopify refuses the call")
-        return _read(response.content)
-
-    def _post(self, body: bytes, token: str) -> "requests.Response":
         settings = self.settings
-        return self._caller.send(
+        call = Call(
             "POST",
             f"{settings.api_base}/admin/api/{settings.api_version}/graphql.json",
-            is_repeatable=False,
             what="Shopify's API",
-            data=body,
-            headers={
-                "content-type": "application/json",
-                "accept": "application/json",
-                "x-shopify-access-token": token,
+            is_repeatable=is_repeatable,
+            terms=Terms(authorize=self._authorized, note=self._compare_version),
+            options={
+                "data": json.dumps({"query": query, "variables": dict(variables)}).encode(),
+                "headers": {"content-type": "application/json", "accept": "application/json"},
             },
         )
+        return self._caller.ask(call, _read)
 
-    def _compare_version(self, headers: Mapping[str, str]) -> None:
+    def _authorized(self, refused: Headers | None) -> Headers:
+        if refused:
+            self._tokens.forget(refused[TOKEN_HEADER])
+        return {TOKEN_HEADER: self._tokens.token()}
+
+    def _compare_version(self, response: "requests.Response") -> None:
         """Shopify answers by its oldest version when it no longer has the one that was asked for."""
-        served = headers.get(VERSION_HEADER, "")
+        served = response.headers.get(VERSION_HEADER, "")
         pinned = self.settings.api_version
         if self._has_warned or served in {"", pinned}:
             return
@@ -113,25 +79,25 @@ class ShopifyClient:
         )
 
 
-class _Throttled(RateLimited):
-    """A call was not carried out because its cost was not available."""
-
-
-def _read(content: bytes) -> Json:
+def _read(response: "requests.Response") -> Json:
+    if response.status_code == 401:
+        raise AuthExpired("Shopify refuses a new access token: is the app still installed?")
+    if response.status_code != 200:
+        raise Rejected(f"HTTP_{response.status_code}", "Shopify refuses the call")
     try:
-        answer = json.loads(content, parse_float=Decimal)
+        answer = json.loads(response.content, parse_float=Decimal)
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
         raise Transient("Shopify's API: the answer is no JSON object")
-    return answer
+    return _data_of(answer)
 
 
 def _data_of(answer: Json) -> Json:
     errors = _errors_of(answer)
     codes = [_code_of(error) for error in errors]
     if THROTTLED in codes:
-        raise _Throttled("Shopify's API: the cost limit is used up", _seconds_until_affordable(answer))
+        raise RateLimited("Shopify's API: the cost limit is used up", _seconds_until_affordable(answer))
     if INTERNAL in codes:
         raise Transient(f"Shopify's API: {INTERNAL}")
     if errors:

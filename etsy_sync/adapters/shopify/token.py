@@ -6,10 +6,14 @@ https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/c
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from etsy_sync.adapters.http import Caller
+from etsy_sync.adapters.http import Call, Caller
 from etsy_sync.adapters.interface import AuthExpired, Rejected, Transient
 from etsy_sync.adapters.shopify.settings import ShopifySettings
+
+if TYPE_CHECKING:
+    import requests
 
 # A token lives about a day; it is replaced so long before its end that no call meets it expired.
 EARLY = timedelta(minutes=5)
@@ -45,24 +49,24 @@ class TokenSource:
 
     def _exchange(self) -> tuple[str, timedelta]:
         settings = self._settings.require()
-        response = self._caller.send(
-            "POST",
-            f"{settings.api_base}/admin/oauth/access_token",
-            is_repeatable=True,
-            what=WHAT,
-            data={
-                "client_id": settings.client_id,
-                "client_secret": settings.client_secret,
-                "grant_type": "client_credentials",
-            },
-            headers={"accept": "application/json"},
-        )
-        if response.status_code in {400, 401, 403}:
-            raise AuthExpired(f"{WHAT}: refused with status {response.status_code}")
-        if response.status_code != 200:
-            raise Rejected(f"HTTP_{response.status_code}", f"{WHAT} was not given")
-        try:
-            answer = json.loads(response.content)
-            return str(answer["access_token"]), timedelta(seconds=int(answer["expires_in"]))
-        except (ValueError, KeyError, TypeError):
-            raise Transient(f"{WHAT}: the answer cannot be read") from None
+        data = {
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret,
+            "grant_type": "client_credentials",
+        }
+        options = {"data": data, "headers": {"accept": "application/json"}}
+        url = f"{settings.api_base}/admin/oauth/access_token"
+        return self._caller.ask(Call("POST", url, WHAT, options=options), _read)
+
+
+def _read(response: "requests.Response") -> tuple[str, timedelta]:
+    """The token that an answer gives, and for how long."""
+    if response.status_code in {400, 401, 403}:
+        raise AuthExpired(f"{WHAT}: refused with status {response.status_code}")
+    if response.status_code != 200:
+        raise Rejected(f"HTTP_{response.status_code}", f"{WHAT} was not given")
+    try:
+        answer = json.loads(response.content)
+        return str(answer["access_token"]), timedelta(seconds=int(answer["expires_in"]))
+    except (ValueError, KeyError, TypeError):
+        raise Transient(f"{WHAT}: the answer cannot be read") from None

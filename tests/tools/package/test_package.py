@@ -34,7 +34,7 @@ BRINGS = {
     "orders": ["stripe", "requests", "jwt"],
     "content": ["PIL.Image", "multipart", "jwt"],
     "shop": ["argon2", "jwt"],
-    "etsy_sync": ["jwt", "requests", "tenacity"],
+    "etsy_sync": ["jwt", "requests"],
 }
 # What a domain brings besides itself and common, because it works with it.
 WITH = {"etsy_sync": {"orders"}}
@@ -43,7 +43,6 @@ LARGE = {
     "stripe": {"orders"},
     "PIL": {"catalog", "content"},
     "argon2": {"shop"},
-    "tenacity": {"etsy_sync"},
     "requests": {"orders", "etsy_sync"},
 }
 # Reads an event, prints the answer and where each module of the project came from.
