@@ -7,7 +7,7 @@ from uuid import uuid4
 from catalog.variants import ENTITY, variant_title
 from common.audit import Actor, record
 from common.dynamodb import UnitOfWork, batch_get
-from common.low_stock import Fall, tell_fallen
+from common.low_stock import Fall, notify_low_stock
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion, retry_when_stale
 from common.repositories.product_writes import variant_pointer_key
@@ -47,7 +47,7 @@ def _adjust(changes: Mapping[int, int], event: Event, actor: Actor) -> list[str]
                 skus += [variant.sku for variant in wanted]
                 names = [variant_title(product, variant) for variant in wanted]
                 changed += [(*move, name) for move, name in zip(moves, names, strict=True)]
-        tell_fallen(work, changed, event.now)
+        notify_low_stock(work, changed, event.now)
     return skus
 
 

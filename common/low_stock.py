@@ -1,6 +1,6 @@
 """The one rule of low stock: what a change takes from above the threshold to it or below is told of, once.
 
-Whoever makes a count fall calls `tell_fallen` in the transaction of the change. Because that transaction
+Whoever makes a count fall calls `notify_low_stock` in the transaction of the change. Because that transaction
 holds only while the count is on the side of the threshold on which it was read, of many changes at once
 exactly one crosses it.
 """
@@ -18,7 +18,7 @@ Fall = tuple[Shelf, int, str]
 """A count as it was read, how many pieces come to it (negative: go), and what it is called."""
 
 
-def tell_fallen(work: UnitOfWork, changes: Sequence[Fall], now: datetime) -> None:
+def notify_low_stock(work: UnitOfWork, changes: Sequence[Fall], now: datetime) -> None:
     """Adds an alert for each of these counts that becomes low, and one notification that names them all.
 
     Add it last: where the transaction has no room for so many, as with a large order, one alert tells of

@@ -12,7 +12,7 @@ from typing import Literal
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
-from common.low_stock import tell_fallen
+from common.low_stock import notify_low_stock
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion, retry_when_stale
 from common.repositories.sku_stock import sku_rows
@@ -111,7 +111,7 @@ def take_out(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: 
     """
     book(work, shelf, -quantity, event)
     take_stock(work, shelf, quantity, low_stock_threshold(), event.now)
-    tell_fallen(work, [(shelf, -quantity, name)], event.now)
+    notify_low_stock(work, [(shelf, -quantity, name)], event.now)
 
 
 def count(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str) -> None:
@@ -123,7 +123,7 @@ def count(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str
     if delta:
         book(work, shelf, delta, event)
     set_stock(work, shelf, quantity, event.now)
-    tell_fallen(work, [(shelf, delta, name)], event.now)
+    notify_low_stock(work, [(shelf, delta, name)], event.now)
 
 
 def take_over_counts(work: UnitOfWork, counts: Mapping[str, int], event: Event) -> None:
@@ -137,7 +137,7 @@ def take_over_counts(work: UnitOfWork, counts: Mapping[str, int], event: Event) 
             shelf = Shelf(row.sku, row.physical)
             book(work, shelf, -row.physical, event)
             set_stock(work, shelf, 0, event.now)
-            tell_fallen(work, [(shelf, counts[row.sku] - row.physical, row.sku)], event.now)
+            notify_low_stock(work, [(shelf, counts[row.sku] - row.physical, row.sku)], event.now)
 
 
 def apply_channel_sale(
@@ -239,7 +239,7 @@ def _sell(work: UnitOfWork, stock: Stock, quantity: int, event: Event) -> Outcom
     missing = quantity - shelf.seen
     book(work, shelf, -shelf.seen, event, shortfall=missing)
     take_all(work, shelf, event.now)
-    tell_fallen(work, [(shelf, -shelf.seen, stock.sku)], event.now)
+    notify_low_stock(work, [(shelf, -shelf.seen, stock.sku)], event.now)
     raise_alert(
         work,
         type="manual_review",

@@ -28,11 +28,11 @@ from common.repositories.orders import Order, OrderDetails, OrderLine, add_order
 from orders import states
 from orders.orders import StatusChange, change_status
 from orders.payment_records import IS_PAID, SYSTEM, record_paid
-from orders.placing import RETRIES, IdTaken, tell_new
+from orders.placing import RETRIES, IdTaken, notify_new_order
+from orders.refund_completion import cancel_now, no_mark
 from orders.refund_reports import record_refunded
 from orders.refunds import existing
 from orders.repositories.channel_orders import claim_channel_order, known_of
-from orders.settlement import cancel_now, no_mark
 
 Refunded = Literal["nothing", "partly", "wholly"]
 
@@ -130,7 +130,7 @@ def _commit(
         claim_channel_order(work, placed.channel, placed.id, order_id, placed.number, taken=_MadeMeanwhile())
         add_order(work, order, details, taken=IdTaken())
         count(work, order)
-        tell_new(work, order, now)
+        notify_new_order(work, order, now)
     return order
 
 

@@ -34,24 +34,24 @@ from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders import states
 from orders.access import session_mark
+from orders.allocation import (
+    OutOfStock,
+    RequestedItem,
+    lines_of,
+    notify_low_lines,
+    refuse_shortages,
+    skus_of,
+    take,
+)
 from orders.idempotency import Token, order_behind, remember
 from orders.limits import Caller, count_checkout, too_many
 from orders.payment_methods import free_reference, refuse_unpayable
-from orders.placing import RETRIES, IdTaken, tell_new
+from orders.placing import RETRIES, IdTaken, notify_new_order
 from orders.pricing import Line, Totals, refusal, totals
 from orders.providers import Sale
 from orders.repositories.carts import Cart, cart_from_item, empty
 from orders.repositories.discounts import use_discount
 from orders.repositories.offers import Offers, read_offers
-from orders.stocktaking import (
-    OutOfStock,
-    Wanted,
-    lines_of,
-    refuse_shortages,
-    skus_of,
-    take,
-    tell_what_falls_low,
-)
 from orders.unpaid import free_overdue, payment_due_at
 
 # Each takes a count and a record of it; a transaction has 100 actions, and one notification and one alert
@@ -72,7 +72,7 @@ class Purchase:
     customer_name: str
     payment_method: str
     cart_keys: tuple[Key, ...] = ()
-    wanted: tuple[Wanted, ...] | None = None
+    wanted: tuple[RequestedItem, ...] | None = None
     discount_code: str | None = None
     shipping_address: Mapping[str, str] | None = None
     billing_address: Mapping[str, str] | None = None
@@ -82,7 +82,7 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedOrder:
     """An order that is there, made now or by the same request before."""
 
     order: Order
@@ -94,7 +94,7 @@ class _Basis:
     """What the first read found: the last order id, what is wanted, and by which code."""
 
     last_id: int
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[RequestedItem, ...]
     cart: Cart | None
     discount_id: int | None
 
@@ -111,7 +111,7 @@ class _Draft:
     now: datetime
 
 
-def place_order(purchase: Purchase, now: datetime) -> Placed:
+def place_order(purchase: Purchase, now: datetime) -> PlacedOrder:
     """Makes the order, or finds the one that the same request has made before.
 
     Raises OutOfStock naming the lines that are short, NotFound for what is not on sale, InvalidInput for
@@ -128,7 +128,7 @@ def place_order(purchase: Purchase, now: datetime) -> Placed:
             return retry_when_stale(lambda: _attempt(purchase, now))
 
 
-def _attempt(purchase: Purchase, now: datetime) -> Placed:
+def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:
     rows = _first_read(purchase, now)
     token = purchase.token
     if token is not None and token.key in rows:
@@ -155,11 +155,11 @@ def _code_key(code: str) -> Key:
     return marker_key("DISCOUNT_CODE", code.upper())
 
 
-def _placed_before(order_id: int) -> Placed:
+def _placed_before(order_id: int) -> PlacedOrder:
     found = order_with_details(order_id)
     if found is None:
         raise NotFound("Order not found")
-    return Placed(*found)
+    return PlacedOrder(*found)
 
 
 def _basis(purchase: Purchase, rows: Mapping[Key, Item]) -> _Basis:
@@ -167,7 +167,7 @@ def _basis(purchase: Purchase, rows: Mapping[Key, Item]) -> _Basis:
     wanted = purchase.wanted
     if wanted is None:
         cart = _filled_cart(purchase, rows)
-        wanted = tuple(Wanted(it.product_id, it.variant_id, it.quantity) for it in cart.items)
+        wanted = tuple(RequestedItem(it.product_id, it.variant_id, it.quantity) for it in cart.items)
     if len({(each.product_id, each.variant_id) for each in wanted}) > MAX_ITEMS:
         raise InvalidInput(f"An order holds at most {MAX_ITEMS} different items")
     discount_id = cart.discount_id if cart else None
@@ -208,7 +208,7 @@ def _sale(lines: Sequence[Line], offers: Offers, amounts: Totals) -> Sale:
     return Sale(amounts.total, amounts.currency, links)
 
 
-def _on_sale(basis: _Basis, offers: Offers) -> tuple[Wanted, ...]:
+def _on_sale(basis: _Basis, offers: Offers) -> tuple[RequestedItem, ...]:
     """All that is wanted; of a cart only what is still on sale, as the cart itself is shown."""
     if basis.cart is None:
         return basis.wanted
@@ -225,7 +225,7 @@ def _refuse_unusable_code(basis: _Basis, offers: Offers, amounts: Totals, now: d
         raise InvalidInput(reason, fields={"discount_code": [reason]})
 
 
-def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> Placed:
+def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> PlacedOrder:
     order, details = _order(draft, order_id), _details(draft)
     purchase, now = draft.purchase, draft.now
     with UnitOfWork(retries=RETRIES) as work:
@@ -242,12 +242,12 @@ def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> Placed:
             count_order(work, order)
         else:
             count_next_order(work, order, taken=IdTaken())
-        tell_new(work, order, draft.now)
-        tell_what_falls_low(work, draft.lines, draft.offers, now)
+        notify_new_order(work, order, draft.now)
+        notify_low_lines(work, draft.lines, draft.offers, now)
         if purchase.caller is not None:
             count_checkout(work, purchase.caller, now)
     announce(skus_of(draft.lines, draft.offers))
-    return Placed(order, details)
+    return PlacedOrder(order, details)
 
 
 def _order(draft: _Draft, order_id: int) -> Order:

@@ -6,7 +6,7 @@ from typing import Any
 
 from common.clock import iso, parse_iso
 from common.product_json import without_none
-from orders.discounts import Trial
+from orders.discounts import DiscountPreview
 from orders.repositories.discounts import PERCENTAGE, DiscountCode
 
 UNLIMITED = -1
@@ -82,15 +82,15 @@ def stats_json(code: DiscountCode, now: datetime) -> dict[str, Any]:
     }
 
 
-def trial_json(trial: Trial) -> dict[str, Any]:
+def preview_json(preview: DiscountPreview) -> dict[str, Any]:
     """What a code would take off; `valid` false comes with the reason, except for an unknown code."""
-    known = trial.code is not None
+    known = preview.code is not None
     return {
-        "valid": trial.reason is None,
-        "discount": discount_json(trial.code) if trial.code else None,
-        "calculatedAmount": trial.amount,
-        "discount_amount": trial.amount,
-        **without_none({"reason": trial.reason if known else None, "message": trial.reason}),
+        "valid": preview.reason is None,
+        "discount": discount_json(preview.code) if preview.code else None,
+        "calculatedAmount": preview.amount,
+        "discount_amount": preview.amount,
+        **without_none({"reason": preview.reason if known else None, "message": preview.reason}),
     }
 
 

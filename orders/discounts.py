@@ -56,7 +56,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class DiscountPreview:
     """What a code would take off: `reason` says why it takes nothing; `code` is None when unknown."""
 
     code: DiscountCode | None
@@ -72,18 +72,20 @@ def find_discount(discount_id: int) -> DiscountCode:
     return code
 
 
-def try_discount(text: str, subtotal: Decimal, currency: str | None, now: datetime) -> Trial:
+def try_discount(text: str, subtotal: Decimal, currency: str | None, now: datetime) -> DiscountPreview:
     """What a code would take off an order of this subtotal at `now`; uses nothing up.
 
     `currency` None is the code's own: neither storefront says which one its cart is in.
     """
     code = discount_by_code(text.strip().upper())
     if code is None:
-        return Trial(None, Decimal(0), "Invalid discount code")
+        return DiscountPreview(None, Decimal(0), "Invalid discount code")
     currency = currency or code.currency
     subtotal = to_money(subtotal, currency)
     reason = refusal(code, subtotal, currency, now)
-    return Trial(code, discount_amount(code, subtotal, currency) if reason is None else Decimal(0), reason)
+    return DiscountPreview(
+        code, discount_amount(code, subtotal, currency) if reason is None else Decimal(0), reason
+    )
 
 
 def list_discounts(

@@ -11,16 +11,16 @@ from common.money import unrounded
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order
 from orders.payment_records import IS_PAID
-from orders.refund_telling import tell_dispute
+from orders.refund_completion import ATTEMPTS, Mark, payment_status_after, sum_refunded
+from orders.refund_notifications import notify_dispute
 from orders.refunds import existing
 from orders.repositories.disputes import Dispute, disputes_of, put_dispute
 from orders.repositories.refunds import refunds_of
-from orders.settlement import ATTEMPTS, Mark, payment_status_after, sum_of_settled
 
 WON, LOST, INQUIRY_CLOSED = "won", "lost", "warning_closed"
 
 # Words of Stripe: https://docs.stripe.com/api/disputes/object#dispute_object-status. An inquiry takes no
-# money away, and a refund is how it is settled.
+# money away, and a refund is how it ends.
 _CLOSED = (WON, LOST, INQUIRY_CLOSED)
 _INQUIRY = "warning_"
 
@@ -45,7 +45,7 @@ def _record(order: Order, reported: Dispute, now: datetime, mark: Mark) -> None:
             return
         others = [it for it in known if it.id != reported.id]
         change_order(work, order, _after(order, [*others, reported], reported.status, now))
-        tell_dispute(work, order, reported, now)
+        notify_dispute(work, order, reported, now)
 
 
 def _rank(dispute: Dispute) -> tuple[bool, int]:
@@ -68,5 +68,5 @@ def _after(order: Order, disputes: Iterable[Dispute], status: str, now: datetime
     )
     if order.payment_status not in IS_PAID:
         return after
-    settled = sum_of_settled(refunds_of(order.id))
-    return replace(after, payment_status=payment_status_after(settled, after))
+    refunded = sum_refunded(refunds_of(order.id))
+    return replace(after, payment_status=payment_status_after(refunded, after))

@@ -80,7 +80,7 @@ def too_many(what: str) -> Iterator[None]:
         raise TooManyRequests(f"Too many {what}, try again later", error.retry_after) from error
 
 
-class Trial:
+class CountedAttempt:
     """Something that is counted before it is tried, and not counted any more unless it `failed`."""
 
     def __init__(self) -> None:
@@ -88,35 +88,35 @@ class Trial:
 
 
 @contextmanager
-def payment_by(caller: Caller, now: datetime, *, is_holder: bool) -> Iterator[Trial]:
+def payment_by(caller: Caller, now: datetime, *, is_holder: bool) -> Iterator[CountedAttempt]:
     """Counts a payment that fails: a stranger's under a smaller limit of the stranger's own."""
     network = network_of(caller.address)
     counted: Counted = [(FAILED_PAYMENTS if is_holder else STRANGERS_FAILED_PAYMENTS, network)]
     if is_holder and caller.session:
         counted.append((FAILED_CART_PAYMENTS, caller.session))
-    with _trial(counted, "failed payments", now) as trial:
-        yield trial
+    with _counted_attempt(counted, "failed payments", now) as attempt:
+        yield attempt
 
 
 @contextmanager
-def guess_of_email(caller: Caller, order: Order, now: datetime) -> Iterator[Trial]:
+def guess_of_email(caller: Caller, order: Order, now: datetime) -> Iterator[CountedAttempt]:
     """Counts an e-mail address that turns out wrong, by its caller and by caller and order."""
     network = network_of(caller.address)
     counted: Counted = [(WRONG_EMAILS, network), (WRONG_EMAILS_OF_ORDER, f"{order.id}:{network}")]
-    with _trial(counted, "wrong e-mail addresses", now) as trial:
-        yield trial
+    with _counted_attempt(counted, "wrong e-mail addresses", now) as attempt:
+        yield attempt
 
 
 @contextmanager
-def _trial(counted: Counted, what: str, now: datetime) -> Iterator[Trial]:
+def _counted_attempt(counted: Counted, what: str, now: datetime) -> Iterator[CountedAttempt]:
     # Counted first: however many come at once, no more than the limit are tried.
     with too_many(what):
         attempts = reserve_all(counted, epoch(now))
-    trial = Trial()
+    attempt = CountedAttempt()
     try:
-        yield trial
+        yield attempt
     finally:
-        if not trial.failed:
+        if not attempt.failed:
             _give_all_back(attempts)
 
 

@@ -14,10 +14,10 @@ from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order
 from orders import states
 from orders.providers import RefundRefused, idempotency_key, provider_named
+from orders.refund_completion import By, Mark, finish_quietly, no_mark
 from orders.refund_plans import Plan, Wish
 from orders.refunds import existing, next_refund, reserve
 from orders.repositories.refunds import Refund, refunds_of
-from orders.settlement import By, Mark, finish_quietly, no_mark
 
 IS_PAID = (states.PAID, states.PARTIALLY_REFUNDED, states.REFUNDED)
 

@@ -19,7 +19,7 @@ class IdTaken(StaleVersion):
         super().__init__("Order")
 
 
-def tell_new(work: UnitOfWork, order: Order, now: datetime) -> None:
+def notify_new_order(work: UnitOfWork, order: Order, now: datetime) -> None:
     """Adds the notification of a new order."""
     notify(
         work,

@@ -20,7 +20,7 @@ REFUNDABLE = (states.PAID, states.PARTIALLY_REFUNDED)
 
 
 @dataclass(frozen=True, slots=True)
-class WantedBack:
+class ReturnedItem:
     """So many pieces of an order, by the id of its line or else of its variant."""
 
     quantity: int
@@ -42,7 +42,7 @@ class Wish:
     actor: Actor
     now: datetime
     cancels: bool = False
-    items: tuple[WantedBack, ...] = ()
+    items: tuple[ReturnedItem, ...] = ()
     is_elsewhere: bool = False
     token: Token | None = None
 
@@ -109,7 +109,7 @@ def _plan_of_items(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Plan
     return Plan(amount, pieces, returns)
 
 
-def _named(order: Order, lines: Sequence[OrderLine], items: Sequence[WantedBack]) -> Pieces:
+def _named(order: Order, lines: Sequence[OrderLine], items: Sequence[ReturnedItem]) -> Pieces:
     """The pieces that are named, a variant's spread over its lines."""
     named: Pieces = {}
     for wanted in items:
@@ -129,7 +129,7 @@ def _named(order: Order, lines: Sequence[OrderLine], items: Sequence[WantedBack]
     return named
 
 
-def _means(wanted: WantedBack, line: OrderLine) -> bool:
+def _means(wanted: ReturnedItem, line: OrderLine) -> bool:
     if wanted.line is not None:
         return line.id == wanted.line
     return wanted.variant is not None and line.variant_id == wanted.variant

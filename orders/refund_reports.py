@@ -16,8 +16,18 @@ from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order
 from orders.payment_records import IS_PAID, SYSTEM
 from orders.providers import GivenBack
+from orders.refund_completion import (
+    ATTEMPTS,
+    Failure,
+    Mark,
+    complete,
+    fail,
+    payment_status_after,
+    refund_key,
+    sum_refunded,
+)
+from orders.refund_notifications import notify_refund_failed, notify_refunded
 from orders.refund_plans import Plan, Wish
-from orders.refund_telling import tell_failed, tell_refunded
 from orders.refunds import existing, next_refund
 from orders.repositories.refunds import (
     FAILED,
@@ -27,16 +37,6 @@ from orders.repositories.refunds import (
     add_refund,
     change_refund,
     refunds_of,
-)
-from orders.settlement import (
-    ATTEMPTS,
-    Failure,
-    Mark,
-    fail,
-    payment_status_after,
-    refund_key,
-    settle,
-    sum_of_settled,
 )
 
 _BY_HAND = "Refunded at the payment provider"
@@ -93,7 +93,7 @@ def _record_refunded(
         wish = Wish(news, False, _BY_HAND, SYSTEM, now)
         refund = next_refund(order, Plan(news, {}, {}), wish, made)
         add_refund(work, _closed(refund, SUCCEEDED))
-        tell_refunded(work, order, news, now)
+        notify_refunded(work, order, news, now)
     return stored
 
 
@@ -107,7 +107,7 @@ def _came_back(made: Sequence[Refund], created: int | None) -> Decimal:
 def _refunded(order: Order, reference: str, made: list[Refund], news: Decimal, now: datetime) -> Order:
     return replace(
         order,
-        payment_status=payment_status_after(sum_of_settled(made) + news, order),
+        payment_status=payment_status_after(sum_refunded(made) + news, order),
         payment_intent_id=reference,
         refunded_amount=order.refunded_amount + news,
         updated_at=iso(now),
@@ -124,7 +124,7 @@ def _record_report(order: Order, report: RefundReport, now: datetime, mark: Mark
         fail(order.id, ours.number, failure, now, mark)
     else:
         given = GivenBack(report.reference, is_pending=not report.has_arrived)
-        settle(order.id, ours.number, given, now, mark)
+        complete(order.id, ours.number, given, now, mark)
 
 
 def _ours(order: Order, made: Sequence[Refund], report: RefundReport) -> Refund | None:
@@ -170,16 +170,16 @@ def _take_back(
         mark(work)
         if counted is not None:
             change_refund(work, counted, amount=counted.amount - report.amount)
-            settled = sum_of_settled(made) - report.amount
+            refunded = sum_refunded(made) - report.amount
             after = replace(
                 order,
                 refunded_amount=order.refunded_amount - report.amount,
-                payment_status=payment_status_after(settled, order),
+                payment_status=payment_status_after(refunded, order),
             )
         # Also where nothing changes: stops a report of the whole charge from being counted beside this one.
         change_order(work, order, replace(after, updated_at=iso(now)))
         add_refund(work, refund)
-        tell_failed(work, order, refund, report.reason or "it came back", now)
+        notify_refund_failed(work, order, refund, report.reason or "it came back", now)
 
 
 def _closed(refund: Refund, status: str) -> Refund:

@@ -1,7 +1,7 @@
 """Refunds and cancellation: money goes back once, and never more than was paid.
 
 A refund is reserved first, in a row of its own and in the order's `refunded_amount`; then the provider is
-asked, under a key that makes a repetition harmless; then it is settled with all that follows from it. Whoever
+asked, under a key that makes a repetition harmless; then it is completed, and all that follows. Whoever
 began it has a claim on it for a while; a crash in between leaves a pending row, which the next refund or
 cancellation of the order finishes once the claim has run out.
 """
@@ -20,12 +20,12 @@ from common.repositories.orders import Order, OrderLine, change_order, details_o
 from orders import states
 from orders.idempotency import Token, remember
 from orders.providers import Provider, ProviderNotSetUp, ProviderUnavailable, RefundRefused, provider_named
+from orders.refund_completion import ATTEMPTS, Failure, cancel_now, fail, finish, finish_quietly
+from orders.refund_notifications import elsewhere_text, notify_refund_elsewhere
 from orders.refund_pieces import added, left_to_refund
-from orders.refund_plans import REFUNDABLE, Plan, WantedBack, Wish, pieces_to_return, plan
+from orders.refund_plans import REFUNDABLE, Plan, ReturnedItem, Wish, pieces_to_return, plan
 from orders.refund_repetitions import CLAIM, Outcome, made_for, refuse_twin, shown_again
-from orders.refund_telling import elsewhere_text, tell_elsewhere
 from orders.repositories.refunds import Refund, add_refund, change_refund, refunds_of
-from orders.settlement import ATTEMPTS, Failure, cancel_now, fail, finish, finish_quietly
 
 _NEVER_ASKED = "The payment provider was never asked"
 
@@ -42,7 +42,7 @@ def refund_order(
     actor: Actor,
     now: datetime,
     *,
-    items: Sequence[WantedBack] = (),
+    items: Sequence[ReturnedItem] = (),
     is_elsewhere: bool = False,
     token: Token | None = None,
 ) -> Outcome:
@@ -77,14 +77,14 @@ def cancel_order(
     cancelled or delivered, was placed on a channel or is being paid. A payment that was begun is called off.
     """
     # It works with what is here itself.
-    from orders.calling_off import call_off_payment
+    from orders.payment_cancellation import cancel_payment
 
     order = existing(order_id)
     if order.cancelled_at is None and order.channel is None:
         # What cannot be cancelled is to stay payable.
         states.cancel(order, iso(now))
     # A payment that was faster goes back like any other.
-    call_off_payment(order, now)
+    cancel_payment(order, now)
     wish = Wish(None, restock, reason, actor, now, cancels=True, is_elsewhere=is_elsewhere, token=token)
     return _carry_out(order_id, wish, _begin_cancellation)
 
@@ -252,7 +252,7 @@ def _cancelled_now(order: Order, wish: Wish, owed: Decimal) -> Outcome:
 
     def extra(work: UnitOfWork) -> None:
         if owed > 0:
-            tell_elsewhere(work, order, owed, wish.now)
+            notify_refund_elsewhere(work, order, owed, wish.now)
         if wish.token is not None:
             remember(work, wish.token, order.id, wish.now)
 

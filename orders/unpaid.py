@@ -19,11 +19,11 @@ from common.logging import describe_exception, logger
 from common.notifications import notify
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, number_of, orders_due
-from orders.calling_off import PaymentUnderWay, call_off_payment
+from orders.payment_cancellation import PaymentUnderWay, cancel_payment
 from orders.payment_records import SYSTEM
 from orders.providers import provider_named
+from orders.refund_completion import cancel_now
 from orders.refunds import existing
-from orders.settlement import cancel_now
 
 MINUTES = 60
 # What somebody who waits for pieces lets be looked at and cancelled, within the time of a request.
@@ -58,7 +58,7 @@ def cancel_if_overdue(order_id: int, now: datetime) -> Fate:
     if not order.is_overdue(iso(now)):
         return "kept"
     try:
-        call_off_payment(order, now)
+        cancel_payment(order, now)
     except PaymentUnderWay:
         return "under_way"
     return retry_when_stale(lambda: _cancel(existing(order_id), now))

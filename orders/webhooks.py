@@ -13,11 +13,11 @@ from orders.disputes import record_dispute
 from orders.payment_records import record_failed, record_paid
 from orders.providers import Event, EventKind
 from orders.providers.minor_units import to_minor
+from orders.refund_completion import Mark
 from orders.refund_reports import RefundReport, record_refund_report, record_refunded
 from orders.refunds import finish_pending
 from orders.repositories.disputes import Dispute
 from orders.repositories.payment_events import AlreadyApplied, mark_applied
-from orders.settlement import Mark
 
 _OF_A_PAYMENT = (EventKind.PAID, EventKind.FAILED)
 

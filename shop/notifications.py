@@ -17,7 +17,7 @@ LONGEST_NUMBER = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NotificationFilter:
     """Which notifications are asked for; an empty type or severity means all of them.
 
     Raises InvalidInput for a type or severity that does not exist.
@@ -69,7 +69,9 @@ class Found:
         return repository.cursor_behind_notification(self.query, self.shown[number - 1])
 
 
-def notification_page(wanted: Wanted, page: int, per_page: int, cursor: str | None, now: datetime) -> Found:
+def notification_page(
+    wanted: NotificationFilter, page: int, per_page: int, cursor: str | None, now: datetime
+) -> Found:
     """Page `page` (from 1) of what is wanted, or what follows `cursor`; 0 a page shows none and counts them.
 
     A page costs what the rows up to its end cost, one behind a cursor what its own cost. A list that ends
@@ -86,13 +88,15 @@ def notification_page(wanted: Wanted, page: int, per_page: int, cursor: str | No
     return Found(shown, more, *numbers, query)
 
 
-def _counted_by(everything: Sequence[Notification], wanted: Wanted, moment: int) -> tuple[int, int]:
+def _counted_by(
+    everything: Sequence[Notification], wanted: NotificationFilter, moment: int
+) -> tuple[int, int]:
     if wanted.is_narrowed:
         return len(everything), _number_of_unread(moment)
     return len(everything), sum(not notification.is_read for notification in everything)
 
 
-def _counted(wanted: Wanted, moment: int) -> tuple[int, int]:
+def _counted(wanted: NotificationFilter, moment: int) -> tuple[int, int]:
     unread = _number_of_unread(moment)
     if wanted.is_narrowed:
         return repository.number_of_notifications(wanted.query, moment), unread

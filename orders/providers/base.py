@@ -163,7 +163,7 @@ class Provider(Protocol):
         Raises ProviderUnavailable, RefundRefused.
         """
 
-    def call_off(self, order: Order) -> Charge | None:
+    def cancel_payment(self, order: Order) -> Charge | None:
         """Takes no payment of an unpaid order any more: None once that is so, however often it is asked.
 
         Otherwise the charge that was faster, SUCCEEDED or PENDING. Raises ProviderUnavailable.

@@ -49,7 +49,7 @@ class EtsyLinkProvider:
         """Always refused."""
         raise RefundRefused("What was paid on Etsy is refunded on Etsy")
 
-    def call_off(self, order: Order) -> Charge | None:  # noqa: ARG002
+    def cancel_payment(self, order: Order) -> Charge | None:  # noqa: ARG002
         """Nothing is under way."""
         return None
 

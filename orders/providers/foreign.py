@@ -32,7 +32,7 @@ class ForeignProvider:
         """Always refused."""
         raise RefundRefused(f"This shop gives nothing back that was paid by {_method(order)}")
 
-    def call_off(self, order: Order) -> Charge | None:  # noqa: ARG002
+    def cancel_payment(self, order: Order) -> Charge | None:  # noqa: ARG002
         """Nothing is under way."""
         return None
 

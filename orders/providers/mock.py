@@ -36,7 +36,7 @@ class MockProvider:
         """A reference that follows from the key."""
         return GivenBack(_reference("mock_refund", key))
 
-    def call_off(self, order: Order) -> Charge | None:  # noqa: ARG002
+    def cancel_payment(self, order: Order) -> Charge | None:  # noqa: ARG002
         """Nothing is under way."""
         return None
 

@@ -99,7 +99,7 @@ class StripeProvider:
             return None
         return order_id_in(intent.metadata.to_dict())
 
-    def call_off(self, order: Order) -> Charge | None:
+    def cancel_payment(self, order: Order) -> Charge | None:
         """Cancels the order's intent, also one of which the shop has not heard."""
         import stripe
 

@@ -9,7 +9,7 @@ from common.http.basis import seen_by
 from common.http.lists import CURSOR, Stretch, list_response
 from common.http.paging import page_cursor
 from common.http.unchanged import NOTHING_NAMED, not_in
-from orders.discount_views import detail_json, discount_json, stats_json, trial_json
+from orders.discount_views import detail_json, discount_json, preview_json, stats_json
 from orders.discounts import (
     Filters,
     create_discount,
@@ -45,7 +45,7 @@ def _trial(request: Request) -> dict[str, Any]:
     from orders.discount_schemas import TriedCode
 
     body = request.load(TriedCode)
-    return trial_json(try_discount(body["code"], body["cartTotal"], body["currency"], request.now))
+    return preview_json(try_discount(body["code"], body["cartTotal"], body["currency"], request.now))
 
 
 @routes.get("/api/admin/discounts", role=Role.ADMIN)

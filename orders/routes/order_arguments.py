@@ -7,18 +7,18 @@ from common.clock import iso
 from common.dates import Stated, stated_in
 from common.errors import Unauthenticated
 from common.http import Identity, Request
+from orders.allocation import RequestedItem
 from orders.checkout import Purchase
 from orders.idempotency import Token, token_for
 from orders.limits import Caller
 from orders.orders import OrderFilters
 from orders.payment_methods import accepted
 from orders.sessions import Visitor, sent_sessions, session_cookie
-from orders.stocktaking import Wanted
 
 
 def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purchase:
     """What a validated body asks for, from whoever sends it."""
-    wanted = tuple(Wanted(**item) for item in data["items"]) if "items" in data else None
+    wanted = tuple(RequestedItem(**item) for item in data["items"]) if "items" in data else None
     # A session that was made up for this very request would make every repetition another request.
     session = next(iter(sent_sessions(request, data.get("session_token"))), "")
     return Purchase(

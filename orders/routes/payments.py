@@ -7,9 +7,9 @@ from common.http.statuses import refusing_with_400
 from orders.order_views import page_json, public_json, state_json
 from orders.orders import find_order, id_of, order_of
 from orders.payments import Payer, pay
-from orders.refund_plans import WantedBack
+from orders.refund_notifications import elsewhere_text
+from orders.refund_plans import ReturnedItem
 from orders.refund_repetitions import Outcome
-from orders.refund_telling import elsewhere_text
 from orders.refund_views import refund_json
 from orders.refunds import cancel_order, existing, refund_order
 from orders.repositories.refunds import refunds_of
@@ -98,7 +98,7 @@ def _refund(request: Request) -> dict[str, Any]:
         wish.get("reason"),
         actor(request),
         request.now,
-        items=[WantedBack(**item) for item in wish.get("items") or ()],
+        items=[ReturnedItem(**item) for item in wish.get("items") or ()],
         is_elsewhere=bool(wish.get("elsewhere")),
         token=step_token(request, order_id, wish),
     )

@@ -6,7 +6,7 @@ from common.http import Request, Response
 from common.http.lists import list_response
 from common.http.paging import page_cursor
 from shop.notifications import (
-    Wanted,
+    NotificationFilter,
     notification_page,
     read_all_notifications,
     read_notification,
@@ -22,7 +22,7 @@ MAX_PER_PAGE = 100
 def get_list(request: Request) -> Response:
     """A page of notifications, by type, severity and whether they are unread."""
     page, per_page = request.page_args(DEFAULT_PER_PAGE, MAX_PER_PAGE)
-    wanted = Wanted(
+    wanted = NotificationFilter(
         type=request.choice("type"),
         severity=request.choice("severity"),
         unread_only="true" in (request.arg("unread"), request.arg("unreadOnly")),

@@ -8,8 +8,8 @@ import pytest
 
 from common.clock import utc_now
 from common.stock_ledger import apply_channel_sale
+from orders.allocation import RequestedItem
 from orders.checkout import place_order
-from orders.stocktaking import Wanted
 from tests.catalog.builders import created, new_image, new_product, new_variant, ok, refused
 from tests.orders.order_builders import purchase
 from tests.support.http import Client
@@ -28,7 +28,7 @@ def product(admin: Client) -> dict[str, Any]:
 
 
 def _buy(product: dict[str, Any], quantity: int = 1) -> None:
-    place_order(purchase(wanted=(Wanted(product["id"], None, quantity),)), utc_now())
+    place_order(purchase(wanted=(RequestedItem(product["id"], None, quantity),)), utc_now())
 
 
 def _form(admin: Client, product: dict[str, Any]) -> dict[str, Any]:

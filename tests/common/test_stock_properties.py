@@ -20,9 +20,9 @@ from common.stock_ledger import (
     apply_delivery,
     apply_return,
 )
+from orders.allocation import OutOfStock
 from orders.checkout import place_order
 from orders.refunds import cancel_order
-from orders.stocktaking import OutOfStock
 from tests.common.stock_builders import SKU, booked, on_shelf, physical, stock_of_variant
 from tests.orders.order_builders import purchase
 

@@ -24,8 +24,8 @@ from common.dynamodb import create_table, delete_table
 from common.errors import NotFound
 from etsy_sync.stock.inventory import keep_back
 from etsy_sync.sync.consuming import Message
+from orders.allocation import OutOfStock
 from orders.refunds import cancel_order
-from orders.stocktaking import OutOfStock
 from tests.etsy_sync.machine_books import Books, Purchase, read_books
 from tests.etsy_sync.machine_clockwork import Spread, available, is_published, pass_time, wrong
 from tests.etsy_sync.machine_world import ADMIN, CHANNELS, SKUS, Died, World, dying, open_world

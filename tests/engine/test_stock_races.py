@@ -13,8 +13,8 @@ from common.errors import Conflict, Unavailable
 from common.repositories.stock_alerts import alerts_of_sku
 from common.stock_ledger import Outcome, apply_channel_sale, apply_return
 from common.stock_levels import current_stock
+from orders.allocation import OutOfStock
 from orders.checkout import place_order
-from orders.stocktaking import OutOfStock
 from tests.common.stock_builders import NOW, SKU, booked, on_shelf, physical
 from tests.orders.order_builders import purchase
 from tests.support.wire import lose_answer, without_waiting

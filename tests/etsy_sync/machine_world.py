@@ -27,8 +27,8 @@ from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from etsy_sync.routes import webhooks
 from etsy_sync.stock.inventory import map_sku
 from etsy_sync.sync.consuming import Consumed, Message, consume
+from orders.allocation import RequestedItem
 from orders.checkout import place_order
-from orders.stocktaking import Wanted
 from tests.fakes.__main__ import Fakes, redirect_uri
 from tests.fakes.amazon_server import AmazonServer
 from tests.fakes.etsy_server import SHOP_ID, EtsyServer
@@ -177,7 +177,7 @@ class World:
     def sell(self, sku: str, pieces: int) -> int:
         """Somebody buys in the shop; the order's id."""
         _, work, number = sku.split("-")
-        wanted = (Wanted(int(work), int(work) * 10 + int(number), pieces),)
+        wanted = (RequestedItem(int(work), int(work) * 10 + int(number), pieces),)
         order = replace(purchase(), wanted=wanted)
         return place_order(order, self.clock.now).order.id
 

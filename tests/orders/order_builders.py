@@ -12,10 +12,10 @@ from common.dynamodb import Query as TableQuery
 from common.http import ShopApp, create_app
 from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.orders import Order, OrderDetails, add_order
+from orders.allocation import RequestedItem
 from orders.checkout import Purchase
 from orders.idempotency import Token
 from orders.routes import routes
-from orders.stocktaking import Wanted
 from tests.support.http import Answer, Client
 
 BUYER = {"customer_email": "Maria.Rossi@example.com", "customer_name": "Maria Rossi"}
@@ -67,7 +67,7 @@ def check_out(client: Client, body: dict[str, Any], key: str = "") -> Answer:
 
 def purchase(*items: tuple[int, int], **fields: Any) -> Purchase:
     """What the service is asked for: pairs of a product and a quantity."""
-    lines = tuple(Wanted(product_id, product_id * 10, quantity) for product_id, quantity in items)
+    lines = tuple(RequestedItem(product_id, product_id * 10, quantity) for product_id, quantity in items)
     values: dict[str, Any] = {**BUYER, "payment_method": "mock", "wanted": lines or None}
     return Purchase(**(values | fields))
 

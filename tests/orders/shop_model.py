@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from common.errors import Conflict, InvalidInput, NotFound, ShopError
 from common.repositories.stock import InsufficientStock
+from orders.allocation import OutOfStock
 from orders.cart_items import ShortOf
 from orders.states import ImpossibleStep
-from orders.stocktaking import OutOfStock
 
 Refusal = type[ShopError] | None
 

@@ -13,9 +13,9 @@ from common.repositories.orders import Order, OrderLine, order_by_id, orders_of_
 from orders import states
 from orders.channel_orders import Placed, Reached, advance, make_order
 from orders.providers import RefundRefused
+from orders.refund_completion import By
 from orders.refunds import cancel_order, refund_order
 from orders.repositories.channel_orders import known_of
-from orders.settlement import By
 from tests.orders.order_builders import counter, order_rows, told
 from tests.support.races import just_before
 

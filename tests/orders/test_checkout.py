@@ -19,13 +19,13 @@ from common.repositories.orders import order_by_id
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.stock import Shelf, set_stock
 from common.repositories.stock_alerts import unread_alerts
-from orders.checkout import Placed, Purchase, place_order
+from orders.allocation import OutOfStock, RequestedItem
+from orders.checkout import PlacedOrder, Purchase, place_order
 from orders.idempotency import KeyReused
 from orders.limits import Caller
 from orders.refunds import cancel_order
 from orders.repositories.carts import add_saved, cart_key, load
 from orders.repositories.discounts import change_discount, discount_by_id, use_discount
-from orders.stocktaking import OutOfStock, Wanted
 from tests.catalog.builders import store
 from tests.orders.cart_builders import SESSION, a_code, fill, on_sale, put, shopper, uses, variant
 from tests.orders.order_builders import (
@@ -56,7 +56,7 @@ def _shop(table: str) -> None:
         put_item({"PK": pk, "SK": sk, "product_id": product_id})
 
 
-def _place(asked: Purchase) -> Placed:
+def _place(asked: Purchase) -> PlacedOrder:
     return place_order(asked, utc_now())
 
 
@@ -77,7 +77,7 @@ def _nothing_happened() -> bool:
 def test_an_order_is_priced_by_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAX_RATE", "0.22")
     a_code()
-    items = (Wanted(2, 21, 2), Wanted(1, None, 1), Wanted(2, 21, 1))
+    items = (RequestedItem(2, 21, 2), RequestedItem(1, None, 1), RequestedItem(2, 21, 1))
     asked = replace(purchase(), wanted=items, discount_code="save10", shipping_address=ADDRESS)
     placed = _place(asked)
     order, details = placed.order, placed.details
@@ -145,8 +145,8 @@ def test_duplicate_lines_are_counted_together() -> None:
 
 REFUSED: list[tuple[Purchase, type[ShopError], str]] = [
     (purchase((9, 1)), NotFound, "Product not found"),
-    (replace(purchase(), wanted=(Wanted(1, 20, 1),)), NotFound, "Variant not found"),
-    (replace(purchase(), wanted=(Wanted(2, None, 1),)), InvalidInput, "variant_id is required"),
+    (replace(purchase(), wanted=(RequestedItem(1, 20, 1),)), NotFound, "Variant not found"),
+    (replace(purchase(), wanted=(RequestedItem(2, None, 1),)), InvalidInput, "variant_id is required"),
     (purchase(), InvalidInput, "Cart is empty"),
     (purchase(cart_keys=CART), InvalidInput, "Cart is empty"),
     (purchase((1, 1), discount_code="NOSUCH"), InvalidInput, "discount_code is not a valid discount code"),
@@ -181,7 +181,7 @@ def test_a_code_that_cannot_be_used_stops_the_order(fields: dict[str, Any], text
 def test_works_without_variants_and_of_two_currencies_are_refused() -> None:
     store([on_sale(4, variants=()), on_sale(5, currency="USD")])
     with pytest.raises(OutOfStock, match=r"Row 0004 \(0 left\)"):
-        _place(replace(purchase(), wanted=(Wanted(4, None, 1),)))
+        _place(replace(purchase(), wanted=(RequestedItem(4, None, 1),)))
     with pytest.raises(InvalidInput, match="same currency"):
         _place(purchase((1, 1), (5, 1)))
     assert _nothing_happened()
@@ -280,7 +280,7 @@ def test_the_price_changes_just_before_the_commit() -> None:
 )
 def test_a_work_is_withdrawn_just_before_the_commit(rival: Callable[[], object], text: str) -> None:
     with just_before("orders.checkout.add_order", rival), pytest.raises(NotFound, match=text):
-        _place(replace(purchase(), wanted=(Wanted(1, 10, 1), Wanted(2, 20, 1))))
+        _place(replace(purchase(), wanted=(RequestedItem(1, 10, 1), RequestedItem(2, 20, 1))))
     assert (stock_of(2), counter(), order_rows()) == (10, (0, 0), [])
 
 
@@ -347,7 +347,7 @@ def test_a_cart_that_keeps_changing_is_given_up() -> None:
 
 def test_the_same_request_is_carried_out_just_before_the_commit() -> None:
     asked = purchase((1, 1), token=token())
-    first: list[Placed] = []
+    first: list[PlacedOrder] = []
     with just_before("orders.checkout.add_order", lambda: first.append(_place(asked))):
         placed = _place(asked)
     assert [placed] == first

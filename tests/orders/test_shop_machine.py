@@ -21,6 +21,7 @@ from common.dynamodb import Key, create_table, delete_table
 from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.products import listing_key
 from orders import carts
+from orders.allocation import RequestedItem
 from orders.idempotency import KeyReused, Token
 from orders.payment_records import IS_PAID
 from orders.payments import pay
@@ -28,7 +29,6 @@ from orders.refunds import cancel_order, refund_order
 from orders.repositories.carts import cart_from_item, item_id
 from orders.repositories.discounts import discount_key
 from orders.sessions import Visitor
-from orders.stocktaking import Wanted
 from tests.orders.cart_builders import SESSION
 from tests.orders.shop_model import CODES, PRICES, TAX_PERCENT, Sale, Shop
 from tests.orders.shop_steps import (
@@ -111,7 +111,7 @@ class ShopMachine(RuleBasedStateMachine):
 
     @rule(lines=LINES, code=st.none() | CODE_NAMES)
     def order_named_items(self, lines: dict[int, int], code: str | None) -> None:
-        wanted = tuple(Wanted(name // 10, name, pieces) for name, pieces in lines.items())
+        wanted = tuple(RequestedItem(name // 10, name, pieces) for name, pieces in lines.items())
         key = self._new_key()
         refusal = self.shop.order(lines, code, key)
         meets(refusal, lambda: place(wanted=wanted, discount_code=code, token=token(key)))

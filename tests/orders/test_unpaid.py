@@ -9,6 +9,7 @@ import pytest
 from common.clock import iso, utc_now
 from common.config import ConfigurationError
 from common.repositories.orders import Order, order_by_id, orders_due
+from orders.allocation import OutOfStock
 from orders.checkout import place_order
 from orders.orders import StatusChange, change_status
 from orders.payment_records import record_paid
@@ -16,7 +17,6 @@ from orders.payments import begin, pay
 from orders.providers import ProviderUnavailable
 from orders.refunds import cancel_order
 from orders.states import ImpossibleStep
-from orders.stocktaking import OutOfStock
 from orders.unpaid import cancel_all_overdue, cancel_if_overdue, free_overdue, payment_due_at
 from tests.catalog.builders import audit_of, refused, store
 from tests.fakes.stripe_server import CAREFUL_CARD, DECLINED_CARD, GOOD_CARD, Fake
@@ -301,7 +301,7 @@ class TestAtStripe:
     def test_a_run_that_is_killed_after_stripe_is_taken_up(self, stripe: Fake) -> None:
         order(payment_method="stripe")
         with (
-            just_after("orders.providers.stripe_provider.StripeProvider.call_off", crash),
+            just_after("orders.providers.stripe_provider.StripeProvider.cancel_payment", crash),
             pytest.raises(Crash),
         ):
             cancel_if_overdue(1, LATER)
@@ -333,7 +333,7 @@ class TestAtStripe:
         monkeypatch.setenv("STRIPE_API_KEY", "")
         assert cancel_if_overdue(1, LATER) == "cancelled"
         assert is_given_back()
-        assert "payment not called off" in caplog.text
+        assert "payment not cancelled" in caplog.text
         assert stripe.intents["pi_1"]["status"] == "requires_payment_method"
 
     def test_a_payment_that_arrives_after_all_goes_back(self, stripe: Fake) -> None:

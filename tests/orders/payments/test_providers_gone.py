@@ -32,7 +32,7 @@ from tests.support.http import Client
 from tests.support.races import just_before
 
 REFUND, CANCEL = "/api/admin/orders/1/refund", "/api/admin/orders/1/cancel"
-ASK = "orders.settlement._asked"
+ASK = "orders.refund_completion._asked"
 LATER = NOW + CLAIM
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from common.errors import Conflict
 from orders.providers import RefundRefused
-from orders.refund_plans import WantedBack
+from orders.refund_plans import ReturnedItem
 from orders.refunds import refund_order
 from orders.repositories.refunds import refunds_of
 from tests.orders.payments.builders import (
@@ -154,10 +154,10 @@ def test_an_amount_that_completes_the_refund_is_for_all_pieces(admin: Client) ->
 def test_of_two_refunds_of_one_piece_at_once_one_is_made(table: str) -> None:
     paid()
 
-    def take(item: WantedBack) -> None:
+    def take(item: ReturnedItem) -> None:
         refund_order(1, None, None, None, ADMIN, NOW, items=[item])
 
-    by_line, by_variant = WantedBack(1, line=2), WantedBack(1, variant=SMALL)
+    by_line, by_variant = ReturnedItem(1, line=2), ReturnedItem(1, variant=SMALL)
     with just_before(COMMIT, lambda: take(by_line)), pytest.raises(Conflict, match="Only 0 more"):
         take(by_variant)
     assert (stored().refunded_amount, stock()[str(SMALL)]) == (Decimal("10.00"), LEFT[str(SMALL)] + 1)

@@ -8,9 +8,9 @@ import pytest
 from common.clock import utc_now
 from common.dynamodb import UnitOfWork, Update, update_item
 from common.stock_ledger import Event
-from orders.giving_back import put_back_stock
 from orders.repositories.discounts import discount_key
 from orders.repositories.refunds import refunds_of
+from orders.restocking import restock
 from tests.catalog.builders import row, store
 from tests.orders.payments.builders import (
     DISCOUNT,
@@ -194,7 +194,7 @@ def test_pieces_of_a_variant_that_is_gone_stay_away(admin: Client) -> None:
 def test_nothing_is_put_back_for_an_order_without_lines(table: str) -> None:
     order = placed()
     with UnitOfWork() as work:
-        assert put_back_stock(work, (), {"1": 2}, Event("refund", str(order.id), "return", utc_now())) == []
+        assert restock(work, (), {"1": 2}, Event("refund", str(order.id), "return", utc_now())) == []
         assert len(work) == 0
 
 

@@ -15,11 +15,16 @@ from common.repositories.orders import Order, Pieces, change_order, details_of, 
 from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders import states
-from orders.giving_back import give_back_discount, put_back_stock
 from orders.providers import GivenBack, RefundRefused, idempotency_key, provider_named
+from orders.refund_notifications import (
+    notify_refund_elsewhere,
+    notify_refund_failed,
+    notify_refund_pending,
+    notify_refunded,
+)
 from orders.refund_pieces import added, at_most, taken_off, unreturned
-from orders.refund_telling import tell_elsewhere, tell_failed, tell_refunded, tell_under_way
 from orders.repositories.refunds import FAILED, PENDING, SUCCEEDED, Refund, change_refund, refunds_of
+from orders.restocking import release_discount, restock
 
 Mark = Callable[[UnitOfWork], None]
 
@@ -55,7 +60,7 @@ def refund_key(order: Order, number: int) -> str:
 
 
 def finish(order_id: int, refund: Refund, now: datetime) -> Refund:
-    """Asks the provider for a reserved refund and settles it; answers the refund as it is then.
+    """Asks the provider for a reserved refund and completes it; answers the refund as it is then.
 
     Asking and settling again changes nothing more. Raises RefundRefused, after which the reservation is
     undone, and ProviderUnavailable and ProviderNotSetUp, after which the refund stays pending.
@@ -67,10 +72,10 @@ def finish(order_id: int, refund: Refund, now: datetime) -> Refund:
         failure = Failure(refused.message, refused.reference, failed_at)
         retry_when_stale(lambda: fail(order_id, refund.number, failure, now), ATTEMPTS)
         raise
-    settled = retry_when_stale(lambda: settle(order_id, refund.number, given, now), ATTEMPTS)
-    if settled.status == FAILED:
-        raise RefundRefused(settled.failure_reason or "The refund failed")
-    return settled
+    completed = retry_when_stale(lambda: complete(order_id, refund.number, given, now), ATTEMPTS)
+    if completed.status == FAILED:
+        raise RefundRefused(completed.failure_reason or "The refund failed")
+    return completed
 
 
 def finish_quietly(order_id: int, refund: Refund, now: datetime) -> Refund | None:
@@ -81,7 +86,7 @@ def finish_quietly(order_id: int, refund: Refund, now: datetime) -> Refund | Non
         return None
 
 
-def settle(order_id: int, number: int, given: GivenBack, now: datetime, mark: Mark = no_mark) -> Refund:
+def complete(order_id: int, number: int, given: GivenBack, now: datetime, mark: Mark = no_mark) -> Refund:
     """Writes what the provider made of a refund, and what follows; answers the refund as it is then.
 
     Pieces and code come back, and a cancellation takes effect, as soon as the provider has accepted the
@@ -99,8 +104,8 @@ def settle(order_id: int, number: int, given: GivenBack, now: datetime, mark: Ma
         changes: dict[str, Any] = {"claimed_until": None, "provider_reference": given.reference or None}
         if not given.is_pending:
             changes |= {"status": SUCCEEDED, "closed_at": iso(now)}
-            settled = sum_of_settled(refunds) + refund.amount
-            after = replace(after, payment_status=payment_status_after(settled, order))
+            refunded = sum_refunded(refunds) + refund.amount
+            after = replace(after, payment_status=payment_status_after(refunded, order))
         stored = change_order(work, order, after)
         closed = change_refund(work, refund, **changes)
         _tell(work, order, closed, now)
@@ -129,7 +134,7 @@ def fail(
         changes = {"status": FAILED, "failure_reason": failure.reason, "closed_at": iso(now), **told}
         failed = change_refund(work, refund, **changes, claimed_until=None)
         if tell:
-            tell_failed(work, order, failed, failure.reason, now)
+            notify_refund_failed(work, order, failed, failure.reason, now)
         _audit(work, "REFUND_FAILED", order, stored, By(refund.actor), now, failure.reason, refund.amount)
     return failed
 
@@ -162,15 +167,15 @@ def cancel_now(
     return stored
 
 
-def payment_status_after(settled: Decimal, order: Order) -> str:
-    """The payment status of a paid order of which `settled` has been given back."""
-    gone = settled + order.lost_amount
+def payment_status_after(refunded: Decimal, order: Order) -> str:
+    """The payment status of a paid order of which `refunded` has been given back."""
+    gone = refunded + order.lost_amount
     if gone <= 0:
         return states.PAID
     return states.REFUNDED if gone >= order.total else states.PARTIALLY_REFUNDED
 
 
-def sum_of_settled(refunds: list[Refund]) -> Decimal:
+def sum_refunded(refunds: list[Refund]) -> Decimal:
     """What these refunds have given back."""
     return sum((it.amount for it in refunds if it.status == SUCCEEDED), Decimal(0))
 
@@ -196,19 +201,19 @@ def _with_its_effects(
 
 
 def _without(order: Order, refund: Refund, refunds: list[Refund], now: datetime) -> Order:
-    settled = sum_of_settled([it for it in refunds if it.number != refund.number])
-    was_settled = refund.status == SUCCEEDED
+    refunded = sum_refunded([it for it in refunds if it.number != refund.number])
+    was_completed = refund.status == SUCCEEDED
     return replace(
         order,
         refunded_amount=order.refunded_amount - refund.amount,
         refunded_pieces=taken_off(order.refunded_pieces, refund.pieces),
-        payment_status=payment_status_after(settled, order) if was_settled else order.payment_status,
+        payment_status=payment_status_after(refunded, order) if was_completed else order.payment_status,
         updated_at=iso(now),
     )
 
 
 def _cancelled(work: UnitOfWork, order: Order, now: datetime) -> Order:
-    give_back_discount(work, order)
+    release_discount(work, order)
     return replace(order, cancelled_at=iso(now), updated_at=iso(now))
 
 
@@ -220,18 +225,18 @@ def _restocked(
     lines = details.lines if details else ()
     missing = unreturned(order, lines)
     pieces = missing if returns is None else at_most(returns, missing)
-    skus = put_back_stock(work, lines, pieces, event)
+    skus = restock(work, lines, pieces, event)
     counted = added(order.restocked_pieces, pieces)
     return replace(order, restocked=pieces == missing, restocked_pieces=counted), skus
 
 
 def _tell(work: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None:
     if refund.status == PENDING:
-        tell_under_way(work, order, refund, now)
+        notify_refund_pending(work, order, refund, now)
     elif refund.is_elsewhere:
-        tell_elsewhere(work, order, refund.amount, now)
+        notify_refund_elsewhere(work, order, refund.amount, now)
     else:
-        tell_refunded(work, order, refund.amount, now)
+        notify_refunded(work, order, refund.amount, now)
 
 
 def _audit_refund(work: UnitOfWork, refund: Refund, before: Order, after: Order, now: datetime) -> None:

@@ -12,9 +12,17 @@ from common.errors import InvalidInput, NotFound
 from common.optimistic import StaleVersion
 from common.repositories.stock_movements import movements_of_variant
 from common.stock_ledger import Event
+from orders.allocation import (
+    OutOfStock,
+    RequestedItem,
+    Shortage,
+    left_after,
+    lines_of,
+    refuse_shortages,
+    take,
+)
 from orders.pricing import Line
 from orders.repositories.offers import Offers
-from orders.stocktaking import OutOfStock, Shortage, Wanted, left_after, lines_of, refuse_shortages, take
 from tests.catalog.builders import store
 from tests.orders.cart_builders import on_sale, variant
 from tests.orders.order_builders import stock_of
@@ -26,7 +34,7 @@ OFFERS = Offers(
 
 
 def _line(product_id: int, quantity: int) -> Line:
-    (line,) = lines_of([Wanted(product_id, product_id * 10, quantity)], OFFERS)
+    (line,) = lines_of([RequestedItem(product_id, product_id * 10, quantity)], OFFERS)
     return line
 
 
@@ -35,7 +43,9 @@ def _take(work: UnitOfWork, lines: list[Line]) -> None:
 
 
 def test_a_line_is_what_is_sold_today() -> None:
-    assert lines_of([Wanted(2, 21, 2), Wanted(1, None, 1), Wanted(2, 21, 1)], OFFERS) == (
+    assert lines_of(
+        [RequestedItem(2, 21, 2), RequestedItem(1, None, 1), RequestedItem(2, 21, 1)], OFFERS
+    ) == (
         Line(2, 21, "Row 0002", "Medium", "WORK-2", Decimal("12.51"), 3),
         Line(1, 10, "Row 0001", "Small", "V-1-0", Decimal("25.00"), 1),
     )
@@ -44,14 +54,14 @@ def test_a_line_is_what_is_sold_today() -> None:
 @pytest.mark.parametrize(
     ("wanted", "error", "text"),
     [
-        (Wanted(9, 90, 1), NotFound, "Product not found"),
-        (Wanted(1, 20, 1), NotFound, "Variant not found"),
-        (Wanted(3, 30, 1), NotFound, "Variant not found"),
-        (Wanted(2, None, 1), InvalidInput, "variant_id is required"),
+        (RequestedItem(9, 90, 1), NotFound, "Product not found"),
+        (RequestedItem(1, 20, 1), NotFound, "Variant not found"),
+        (RequestedItem(3, 30, 1), NotFound, "Variant not found"),
+        (RequestedItem(2, None, 1), InvalidInput, "variant_id is required"),
     ],
 )
 def test_what_is_not_sold_or_not_named_makes_no_line(
-    wanted: Wanted, error: type[Exception], text: str
+    wanted: RequestedItem, error: type[Exception], text: str
 ) -> None:
     with pytest.raises(error, match=f"^{text}$"):
         lines_of([wanted], OFFERS)
@@ -59,7 +69,7 @@ def test_what_is_not_sold_or_not_named_makes_no_line(
 
 def test_a_work_without_variants_is_short_by_all_that_is_wanted() -> None:
     with pytest.raises(OutOfStock) as refusal:
-        lines_of([Wanted(3, None, 4)], OFFERS)
+        lines_of([RequestedItem(3, None, 4)], OFFERS)
     assert refusal.value.shortages == (Shortage(3, None, "Row 0003", 4, 0),)
 
 

@@ -13,9 +13,7 @@ from common.stock_ledger import Event, book
 from orders.repositories.discounts import discount_by_id, give_back_use
 
 
-def put_back_stock(
-    work: UnitOfWork, lines: Sequence[OrderLine], pieces: Pieces, event: Event
-) -> list[str | None]:
+def restock(work: UnitOfWork, lines: Sequence[OrderLine], pieces: Pieces, event: Event) -> list[str | None]:
     """Puts these pieces of an order's lines back on sale; pieces of variants that are gone are left out.
 
     Answers the SKUs, as the order names them, of what it puts back. StaleVersion at the commit when a
@@ -29,7 +27,7 @@ def put_back_stock(
     return [shelf.sku for product_moves in moves for shelf, _ in product_moves]
 
 
-def give_back_discount(work: UnitOfWork, order: Order) -> None:
+def release_discount(work: UnitOfWork, order: Order) -> None:
     """Takes the order's use of its discount code back, where there is such a code."""
     code = discount_by_id(order.discount_id) if order.discount_id is not None else None
     if code is not None and code.times_used > 0:

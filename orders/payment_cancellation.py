@@ -14,7 +14,7 @@ class PaymentUnderWay(Conflict):
     """The money of an unpaid order is being taken at the moment; how that ends, a later call finds out."""
 
 
-def call_off_payment(order: Order, now: datetime) -> Order:
+def cancel_payment(order: Order, now: datetime) -> Order:
     """Has the provider take no payment of an unpaid order any more; answers the order as it is then.
 
     It is paid by then where the provider was faster. A provider that is not set up any more is not asked: the
@@ -33,8 +33,8 @@ def call_off_payment(order: Order, now: datetime) -> Order:
 
 def _standing_charge(order: Order) -> Charge | None:
     try:
-        return provider_named(order.payment_method).call_off(order)
+        return provider_named(order.payment_method).cancel_payment(order)
     except (ProviderNotSetUp, ConfigurationError) as error:
         fields = {"order": order.order_number, **describe_exception(error)}
-        logger().error("payment not called off", extra=fields)
+        logger().error("payment not cancelled", extra=fields)
         return None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from common.dynamodb import UnitOfWork, attr
 from common.errors import Conflict, InvalidInput, NotFound
-from common.low_stock import tell_fallen
+from common.low_stock import notify_low_stock
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
 from common.repositories.products import PUBLISHED, Product, Variant, status_partition
@@ -17,7 +17,7 @@ from orders.repositories.offers import Offers
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedItem:
     """So many pieces of a variant; without a variant, of the only one that the product has."""
 
     product_id: int
@@ -55,7 +55,7 @@ class OutOfStock(Conflict):
         super().__init__(f"Insufficient stock available: {names}", details={"lines": lines})
 
 
-def lines_of(wanted: Iterable[Wanted], offers: Offers) -> tuple[Line, ...]:
+def lines_of(wanted: Iterable[RequestedItem], offers: Offers) -> tuple[Line, ...]:
     """The lines of these items at today's prices, the same variant added up.
 
     Raises NotFound for what is not on sale, InvalidInput where the variant has to be named, and
@@ -72,7 +72,7 @@ def lines_of(wanted: Iterable[Wanted], offers: Offers) -> tuple[Line, ...]:
     return tuple(lines.values())
 
 
-def _variant(product: Product, wanted: Wanted) -> Variant:
+def _variant(product: Product, wanted: RequestedItem) -> Variant:
     sold = product.live_variants
     if wanted.variant_id is not None:
         sold = tuple(variant for variant in sold if variant.id == wanted.variant_id)
@@ -140,10 +140,10 @@ def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, 
             book(work, shelf, delta, event, repeated=repeated)
 
 
-def tell_what_falls_low(work: UnitOfWork, lines: Sequence[Line], offers: Offers, now: datetime) -> None:
+def notify_low_lines(work: UnitOfWork, lines: Sequence[Line], offers: Offers, now: datetime) -> None:
     """Tells of each variant that the order makes low; add it last, where little room is left."""
     moves = [(_shelf(line, offers), -line.quantity, f"{line.title}, {line.variant_name}") for line in lines]
-    tell_fallen(work, moves, now)
+    notify_low_stock(work, moves, now)
 
 
 def skus_of(lines: Iterable[Line], offers: Offers) -> list[str | None]:

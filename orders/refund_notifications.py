@@ -12,13 +12,13 @@ from orders.repositories.disputes import Dispute
 from orders.repositories.refunds import Refund
 
 
-def tell_refunded(work: UnitOfWork, order: Order, amount: Decimal, now: datetime) -> None:
+def notify_refunded(work: UnitOfWork, order: Order, amount: Decimal, now: datetime) -> None:
     """Adds the notification of a refund of `amount`."""
     text = f"{money_text(amount, order.currency)} of order {order.order_number} were refunded"
     _tell(work, order, "Order refunded", text, now, amount=amount)
 
 
-def tell_under_way(work: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None:
+def notify_refund_pending(work: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None:
     """Adds the notification of a refund that the provider took and has not carried out yet."""
     text = (
         f"{money_text(refund.amount, order.currency)} of order {order.order_number} are on their way back; "
@@ -27,7 +27,7 @@ def tell_under_way(work: UnitOfWork, order: Order, refund: Refund, now: datetime
     _tell(work, order, "Refund under way", text, now, amount=refund.amount)
 
 
-def tell_elsewhere(work: UnitOfWork, order: Order, amount: Decimal, now: datetime) -> None:
+def notify_refund_elsewhere(work: UnitOfWork, order: Order, amount: Decimal, now: datetime) -> None:
     """Adds the notification of money that somebody has to give back by hand."""
     text = f"{elsewhere_text(order, amount)} (order {order.order_number})"
     _tell(work, order, "Money to give back elsewhere", text, now, severity="warning", amount=amount)
@@ -39,7 +39,7 @@ def elsewhere_text(order: Order, amount: Decimal) -> str:
     return f"{money_text(amount, order.currency)} were paid by {paid_by} and have to be given back elsewhere"
 
 
-def tell_failed(work: UnitOfWork, order: Order, refund: Refund, reason: str, now: datetime) -> None:
+def notify_refund_failed(work: UnitOfWork, order: Order, refund: Refund, reason: str, now: datetime) -> None:
     """Adds the notification of a refund that was refused, or that came back after it was made."""
     what = "failed" if refund.provider_reference else "was refused"
     money = money_text(refund.amount, order.currency)
@@ -50,7 +50,7 @@ def tell_failed(work: UnitOfWork, order: Order, refund: Refund, reason: str, now
     _tell(work, order, f"Refund {what}", text, now, severity="critical", type="system", amount=refund.amount)
 
 
-def tell_dispute(work: UnitOfWork, order: Order, dispute: Dispute, now: datetime) -> None:
+def notify_dispute(work: UnitOfWork, order: Order, dispute: Dispute, now: datetime) -> None:
     """Adds the notification of a dispute that began, was closed, or stands otherwise than before."""
     text = (
         f"{money_text(dispute.amount, order.currency)} of order {order.order_number}: {_of_dispute(dispute)}"
