@@ -46,7 +46,7 @@ run: $(STAMP) ## Serve the whole shop (PORT, ADMIN_USERNAME, ADMIN_PASSWORD); Ct
 
 .PHONY: fakes
 fakes: $(STAMP) ## Serve Etsy, Shopify and Amazon for trying out; then ARTSHOP_ENV_FILE=.data/fakes.env make run
-	@exec $(BIN)/python -m tests.fakes --env-file .data/fakes.env $(ARGS)
+	@exec $(BIN)/artshop fakes --env-file .data/fakes.env $(ARGS)
 
 .PHONY: test
 test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)

@@ -18,7 +18,7 @@ from etsy_sync.adapters.etsy.listings import all_listings
 from etsy_sync.schedules import SCHEDULES
 from etsy_sync.sync.delivery import deliver
 from tests.etsy_sync.machine_world import CHANNELS, World, open_world
-from tests.fakes.etsy_server import SHOP_ID
+from tools.fakes.etsy_server import SHOP_ID
 
 CHANGED = 50
 LISTINGS, IMPORTED = 10_000, 1_000

@@ -9,6 +9,7 @@ import click
 from migration.commands import migrate
 from tools.backup.commands import backup
 from tools.errors import ToolError
+from tools.fakes.command import fakes
 from tools.jobs import jobs
 
 
@@ -148,6 +149,7 @@ def package(stage: str, out: Path | None) -> None:
 
 
 cli.add_command(backup)
+cli.add_command(fakes)
 cli.add_command(jobs)
 cli.add_command(migrate)
 

@@ -16,8 +16,8 @@ from etsy_sync.sync.delivery import Delivery, deliver
 from tests.engine.test_stock_races import at_once
 from tests.etsy_sync.machine_books import read_books
 from tests.etsy_sync.machine_world import CHANNELS, OPENING, SKUS, Died, World, dying, open_world
-from tests.fakes.etsy_server import SHOP_ID
 from tests.support.races import just_before
+from tools.fakes.etsy_server import SHOP_ID
 
 SKU = SKUS[0]
 JOBS = {"etsy": "receipts", "shopify": "orders", "amazon": "orders"}

@@ -14,10 +14,10 @@ from common.http import create_app
 from orders.payments import begin, pay
 from orders.repositories.refunds import refunds_of
 from orders.routes import routes
-from tests.fakes.stripe_server import GOOD_CARD, Fake, signed
 from tests.orders.payments.builders import NOW, placed, stock, stored, told, uses, whole_stock
 from tests.support.http import Answer, Client
 from tests.support.tokens import admin_token
+from tools.fakes.stripe_server import GOOD_CARD, Fake, signed
 
 DETAILS = {"payment_method_id": GOOD_CARD}
 

@@ -29,14 +29,14 @@ from etsy_sync.stock.inventory import map_sku
 from etsy_sync.sync.consuming import Consumed, Message, consume
 from orders.allocation import RequestedItem
 from orders.checkout import place_order
-from tests.fakes.__main__ import Fakes, redirect_uri
-from tests.fakes.amazon_server import AmazonServer
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
-from tests.fakes.serving import Server, serving
-from tests.fakes.shopify_server import ShopifyServer
 from tests.orders.cart_builders import on_sale, variant
 from tests.orders.order_builders import purchase
 from tests.support.http import Client
+from tools.fakes.amazon_server import AmazonServer
+from tools.fakes.channels import Fakes, redirect_uri
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.serving import Server, serving
+from tools.fakes.shopify_server import ShopifyServer
 
 SHOP = "https://shop.test"
 ADMIN = Identity("1", "admin", Role.ADMIN)

@@ -14,7 +14,6 @@ from migration.creators.backfill import backfill_creators
 from migration.enterprises.rows import move_enterprises
 from orders.jobs import JOBS
 from tests.etsy_sync.machine_world import Clock, open_world
-from tests.fakes.stripe_server import Fake
 from tests.golden.channels import trade
 from tests.golden.recording import compare, fix_random_numbers
 from tests.golden.trade import CHAPTERS, Shop
@@ -23,6 +22,7 @@ from tests.migration.moves import NOW, Move
 from tests.shop.conftest import USERNAME, password_hash
 from tests.support.buckets import fresh_bucket
 from tests.support.postgresql import run_script
+from tools.fakes.stripe_server import Fake
 
 __all__ = ["move", "moved"]
 

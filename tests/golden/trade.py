@@ -10,9 +10,9 @@ from typing import Any
 from app import app
 from tests.content.samples import PNG
 from tests.etsy_sync.machine_world import Clock
-from tests.fakes.stripe_server import DECLINED_CARD, GOOD_CARD, Fake, signed
 from tests.shop.conftest import PASSWORD, USERNAME
 from tests.support.http import Client
+from tools.fakes.stripe_server import DECLINED_CARD, GOOD_CARD, Fake, signed
 
 ADDRESS = {"street": "Via Roma 12", "city": "Torino", "state": "TO", "zip_code": "10121", "country": "IT"}
 BUYER = {"customer_email": "Maria.Rossi@example.com", "customer_name": "Maria Rossi 🎨"}

@@ -7,10 +7,10 @@ import pytest
 from orders.providers import Sale
 from orders.providers.stripe_provider import StripeProvider
 from tests.catalog.builders import ok, refused, store
-from tests.fakes.stripe_server import API_KEY, Fake
 from tests.orders.cart_builders import a_code, on_sale, put, uses
 from tests.orders.order_builders import body_of, buyer, check_out, counter, order_rows, stock_of, told, wanted
 from tests.support.http import Client
+from tools.fakes.stripe_server import API_KEY, Fake
 
 LINK = "https://www.etsy.com/listing/42/work"
 

@@ -19,11 +19,11 @@ from orders.refunds import cancel_order
 from orders.states import ImpossibleStep
 from orders.unpaid import cancel_all_overdue, cancel_if_overdue, free_overdue, payment_due_at
 from tests.catalog.builders import audit_of, refused, store
-from tests.fakes.stripe_server import CAREFUL_CARD, DECLINED_CARD, GOOD_CARD, Fake
 from tests.orders.cart_builders import a_code, on_sale, put, shopper, uses
 from tests.orders.order_builders import an_order, purchase, stock_of, store_orders, told
 from tests.orders.payments.builders import ADMIN, COMMIT, Crash, crash
 from tests.support.races import just_after, just_before
+from tools.fakes.stripe_server import CAREFUL_CARD, DECLINED_CARD, GOOD_CARD, Fake
 
 NOW = utc_now()
 LATER = NOW + timedelta(minutes=61)

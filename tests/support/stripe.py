@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes.stripe_server import API_KEY, WEBHOOK_SECRET, Fake, running_stripe
+from tools.fakes.stripe_server import API_KEY, WEBHOOK_SECRET, Fake, running_stripe
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ COMMANDS = [
     ["backup", "export"],
     ["backup", "check"],
     ["backup", "restore"],
+    ["fakes"],
     ["jobs", "list"],
     ["jobs", "run"],
 ]

@@ -7,7 +7,7 @@ import requests
 
 from etsy_sync.adapters.http import Call, Caller
 from etsy_sync.adapters.interface import RateLimited, Transient
-from tests.fakes.serving import Answered, Asked, Server, serving
+from tools.fakes.serving import Answered, Asked, Server, serving
 
 
 class Scripted(Server):

@@ -17,10 +17,10 @@ from etsy_sync.adapters.shopify.client import ShopifyClient
 from etsy_sync.adapters.shopify.settings import ShopifySettings
 from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from tests.common.stock_builders import NOW
-from tests.fakes.amazon_server import AmazonServer
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
-from tests.fakes.serving import serving
-from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
+from tools.fakes.amazon_server import AmazonServer
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.serving import serving
+from tools.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 
 
 @dataclass

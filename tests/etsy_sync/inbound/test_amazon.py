@@ -17,8 +17,8 @@ from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import adds_up, linked, order_of_channel, reviews, sold_here
 from tests.etsy_sync.inbound.conftest import Time
-from tests.fakes.amazon_server import AmazonServer
 from tests.orders.order_builders import order_rows
+from tools.fakes.amazon_server import AmazonServer
 
 
 @pytest.fixture(autouse=True)

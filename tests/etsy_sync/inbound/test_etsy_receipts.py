@@ -24,9 +24,9 @@ from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import dying_after, linked, order_of_channel, reviews, sold_here
 from tests.etsy_sync.inbound.conftest import Time
 from tests.etsy_sync.readable import readable
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
 from tests.orders.order_builders import counter, order_rows
 from tests.support.races import just_before
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
 
 SHOP = str(SHOP_ID)
 

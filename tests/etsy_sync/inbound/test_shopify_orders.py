@@ -15,8 +15,8 @@ from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import adds_up, linked, order_of_channel, sold_here
 from tests.etsy_sync.inbound.conftest import Time
-from tests.fakes.shopify_server import SECRET, ShopifyServer
 from tests.orders.order_builders import order_rows
+from tools.fakes.shopify_server import SECRET, ShopifyServer
 
 
 @pytest.fixture

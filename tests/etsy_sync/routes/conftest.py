@@ -16,10 +16,10 @@ from etsy_sync.adapters.http import Caller
 from etsy_sync.adapters.shopify import channel as shopify_channel
 from etsy_sync.repositories.etsy_listings import EtsyListing, add_listing
 from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
-from tests.fakes.amazon_server import AmazonServer
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
-from tests.fakes.serving import serving
-from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
+from tools.fakes.amazon_server import AmazonServer
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.serving import serving
+from tools.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 
 SHOP = str(SHOP_ID)
 

@@ -6,8 +6,8 @@ from etsy_sync.repositories.channel_links import links_of_sku
 from tests.catalog.builders import created, ok, refused
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import Waiting
-from tests.fakes.amazon_server import AmazonServer
 from tests.support.http import Answer, Client
+from tools.fakes.amazon_server import AmazonServer
 
 BASE = "/api/admin/integrations/amazon"
 

@@ -18,8 +18,8 @@ from etsy_sync.repositories.sync_log import SyncEntry, expiry_of, write_entries
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import SHOP, Waiting, imported
-from tests.fakes.etsy_server import EtsyServer
 from tests.support.http import Answer, Client
+from tools.fakes.etsy_server import EtsyServer
 
 BASE = "/api/admin/integrations/etsy"
 

@@ -10,8 +10,8 @@ from common.repositories.audit import entries_of_entity
 from etsy_sync.repositories.etsy_tokens import etsy_connections, etsy_token
 from tests.catalog.builders import ok, refused
 from tests.etsy_sync.routes.conftest import SHOP
-from tests.fakes.etsy_server import EtsyServer
 from tests.support.http import Answer, Client
+from tools.fakes.etsy_server import EtsyServer
 
 AUTH, CALLBACK = "/api/integrations/etsy/auth", "/api/integrations/etsy/callback"
 CONNECTION = "/api/admin/integrations/etsy/connection"

@@ -9,11 +9,11 @@ from common.clock import utc_now
 from common.http import PUBLIC, Role
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import Waiting, imported
-from tests.fakes.amazon_server import AmazonServer
-from tests.fakes.etsy_server import EtsyServer
-from tests.fakes.shopify_server import ShopifyServer
 from tests.support.http import Client
 from tests.support.tokens import every_guarded_route
+from tools.fakes.amazon_server import AmazonServer
+from tools.fakes.etsy_server import EtsyServer
+from tools.fakes.shopify_server import ShopifyServer
 
 ADMIN = "/api/admin/integrations"
 ETSY, SHOPIFY, AMAZON = f"{ADMIN}/etsy", f"{ADMIN}/shopify", f"{ADMIN}/amazon"

@@ -10,8 +10,8 @@ from etsy_sync.repositories.etsy_sync import begin_sync
 from tests.catalog.builders import created, ok, refused
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import Waiting
-from tests.fakes.shopify_server import LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 from tests.support.http import Answer, Client
+from tools.fakes.shopify_server import LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 
 BASE = "/api/admin/integrations/shopify"
 

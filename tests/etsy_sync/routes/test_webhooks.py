@@ -14,11 +14,11 @@ from etsy_sync.routes import webhooks
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.routes.conftest import imported
-from tests.fakes.etsy_server import EtsyServer
-from tests.fakes.etsy_webhooks import Event, signature
-from tests.fakes.shopify_server import ShopifyServer
-from tests.fakes.shopify_webhooks import Webhook
 from tests.support.http import Answer, Client
+from tools.fakes.etsy_server import EtsyServer
+from tools.fakes.etsy_webhooks import Event, signature
+from tools.fakes.shopify_server import ShopifyServer
+from tools.fakes.shopify_webhooks import Webhook
 
 ETSY, SHOPIFY = "/api/webhooks/etsy", "/api/webhooks/shopify"
 
@@ -99,7 +99,7 @@ def test_a_webhook_of_another_shop_of_the_app_is_refused(visitor: Client, order:
 def test_a_signed_body_that_is_no_json_is_refused(visitor: Client, etsy: EtsyServer, order: Webhook) -> None:
     refused(etsy_tells(visitor, signed(b"no json")), 400, "JSON")
     from etsy_sync.adapters.shopify.webhooks import sign
-    from tests.fakes.shopify_server import SECRET
+    from tools.fakes.shopify_server import SECRET
 
     broken = Webhook(order.topic, order.headers | {"X-Shopify-Hmac-SHA256": sign(b"{", SECRET)}, b"{")
     refused(shopify_tells(visitor, broken), 400, "JSON")
@@ -176,7 +176,7 @@ def test_a_signed_body_that_is_nested_thousands_deep_is_a_400(
     visitor: Client, etsy: EtsyServer, shopify: ShopifyServer, order: Webhook
 ) -> None:
     from etsy_sync.adapters.shopify.webhooks import sign
-    from tests.fakes.shopify_server import SECRET
+    from tools.fakes.shopify_server import SECRET
 
     refused(etsy_tells(visitor, signed(DEEP)), 400, "nested")
     deep = Webhook(order.topic, order.headers | {"X-Shopify-Hmac-SHA256": sign(DEEP, SECRET)}, DEEP)

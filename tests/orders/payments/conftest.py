@@ -10,9 +10,9 @@ import pytest
 from common.clock import epoch, utc_now
 from common.http import ShopApp, create_app
 from orders.routes import routes
-from tests.fakes.stripe_server import signed
 from tests.support.http import Answer, Client
 from tests.support.tokens import admin_token
+from tools.fakes.stripe_server import signed
 
 Deliver = Callable[[dict[str, Any]], Answer]
 

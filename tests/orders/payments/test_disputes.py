@@ -9,10 +9,10 @@ from common.errors import Conflict
 from orders.payments import pay
 from orders.refunds import cancel_order, refund_order
 from orders.repositories.refunds import refunds_of
-from tests.fakes.stripe_server import GOOD_CARD, Fake
 from tests.orders.payments.builders import ADMIN, NOW, placed, stored, told
 from tests.orders.payments.conftest import Deliver
 from tests.support.http import Client
+from tools.fakes.stripe_server import GOOD_CARD, Fake
 
 CREATED, CLOSED = "charge.dispute.created", "charge.dispute.closed"
 WITHDRAWN, REINSTATED = "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"

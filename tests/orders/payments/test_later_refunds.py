@@ -11,7 +11,6 @@ from orders.payments import pay
 from orders.providers import RefundRefused
 from orders.refunds import cancel_order, refund_order
 from orders.repositories.refunds import refunds_of
-from tests.fakes.stripe_server import GOOD_CARD, Fake
 from tests.orders.payments.builders import (
     ADMIN,
     LEFT,
@@ -27,6 +26,7 @@ from tests.orders.payments.builders import (
 from tests.orders.payments.conftest import Deliver
 from tests.support.http import Client
 from tests.support.races import just_after
+from tools.fakes.stripe_server import GOOD_CARD, Fake
 
 ASK = "orders.providers.stripe_provider.StripeProvider.refund"
 FAILURES = ("charge.refund.updated", "refund.updated", "refund.failed")

@@ -12,7 +12,6 @@ from orders.providers import ProviderNotSetUp, ProviderUnavailable
 from orders.refund_repetitions import CLAIM
 from orders.refunds import refund_order
 from orders.repositories.refunds import refunds_of
-from tests.fakes.stripe_server import GOOD_CARD, Fake
 from tests.orders.payments.builders import (
     ADMIN,
     LEFT,
@@ -30,6 +29,7 @@ from tests.orders.payments.builders import (
 )
 from tests.support.http import Client
 from tests.support.races import just_before
+from tools.fakes.stripe_server import GOOD_CARD, Fake
 
 REFUND, CANCEL = "/api/admin/orders/1/refund", "/api/admin/orders/1/cancel"
 ASK = "orders.refund_completion._asked"

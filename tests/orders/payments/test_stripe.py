@@ -14,7 +14,6 @@ from orders.providers import ChargeStatus, ProviderUnavailable, RefundRefused
 from orders.refund_repetitions import CLAIM
 from orders.refunds import cancel_order, finish_pending, refund_order
 from orders.repositories.refunds import refunds_of
-from tests.fakes.stripe_server import CAREFUL_CARD, DECLINED_CARD, GOOD_CARD, Fake
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,
@@ -29,6 +28,7 @@ from tests.orders.payments.builders import (
 )
 from tests.support.http import Client
 from tests.support.races import just_after, just_before
+from tools.fakes.stripe_server import CAREFUL_CARD, DECLINED_CARD, GOOD_CARD, Fake
 
 CHARGE = "orders.providers.stripe_provider.StripeProvider.charge"
 REFUND = "orders.providers.stripe_provider.StripeProvider.refund"

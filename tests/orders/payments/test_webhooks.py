@@ -14,7 +14,6 @@ from orders.providers.stripe_events import TOLERANCE
 from orders.refunds import cancel_order, refund_order
 from orders.repositories.payment_events import event_key
 from orders.repositories.refunds import refunds_of
-from tests.fakes.stripe_server import GOOD_CARD, WEBHOOK_SECRET, Fake, signed
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,
@@ -31,6 +30,7 @@ from tests.orders.payments.builders import (
 from tests.orders.payments.conftest import Deliver
 from tests.support.http import Answer, Client
 from tests.support.races import just_after, just_before
+from tools.fakes.stripe_server import GOOD_CARD, WEBHOOK_SECRET, Fake, signed
 
 PATH = "/api/webhooks/payment"
 ASK = "orders.providers.stripe_provider.StripeProvider.refund"

@@ -7,7 +7,6 @@ import pytest
 from common.repositories.orders import order_by_id
 from orders.payments import MAX_ATTEMPTS
 from tests.catalog.builders import ok, refused, store
-from tests.fakes.stripe_server import CAREFUL_CARD, DECLINED_CARD, GOOD_CARD, Fake
 from tests.orders.cart_builders import on_sale, put
 from tests.orders.order_builders import (
     body_of,
@@ -21,6 +20,7 @@ from tests.orders.order_builders import (
     wanted,
 )
 from tests.support.http import Answer, Client
+from tools.fakes.stripe_server import CAREFUL_CARD, DECLINED_CARD, GOOD_CARD, Fake
 
 NUMBER = "/api/orders/ORD-00000001"
 PAYMENT = f"{NUMBER}/payment"

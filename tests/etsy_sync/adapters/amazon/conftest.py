@@ -11,8 +11,8 @@ from etsy_sync.adapters.amazon.channel import AmazonChannel
 from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.settings import AmazonSettings
 from etsy_sync.adapters.http import Caller
-from tests.fakes.amazon_server import AmazonServer
-from tests.fakes.serving import serving
+from tools.fakes.amazon_server import AmazonServer
+from tools.fakes.serving import serving
 
 Connect = Callable[[], AmazonClient]
 

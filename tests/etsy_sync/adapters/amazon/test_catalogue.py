@@ -7,7 +7,7 @@ from etsy_sync.repositories.channel_links import ChannelLink, all_links
 from etsy_sync.stock.inventory import map_sku
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tests.etsy_sync.adapters.amazon.conftest import Connect
-from tests.fakes.amazon_server import AmazonServer
+from tools.fakes.amazon_server import AmazonServer
 
 pytestmark = pytest.mark.usefixtures("table")
 

@@ -7,7 +7,7 @@ import pytest
 from etsy_sync.adapters.amazon.channel import AmazonChannel
 from etsy_sync.adapters.amazon.listings import listing
 from etsy_sync.adapters.interface import Channel, Observation, Rejected
-from tests.fakes.amazon_server import AmazonServer
+from tools.fakes.amazon_server import AmazonServer
 
 UNSEEN = Observation({})
 

@@ -8,8 +8,8 @@ import requests
 
 from etsy_sync.adapters.amazon.client import AmazonClient
 from tests.etsy_sync.adapters.amazon.conftest import Time
-from tests.fakes.amazon_account import MARKETPLACE
-from tests.fakes.amazon_server import SELLER, AmazonServer
+from tools.fakes.amazon_account import MARKETPLACE
+from tools.fakes.amazon_server import SELLER, AmazonServer
 
 PATCHED = "/attributes/fulfillment_availability"
 

@@ -12,7 +12,7 @@ from etsy_sync.adapters.amazon.listings import listing
 from etsy_sync.adapters.amazon.orders import orders_updated_since
 from etsy_sync.adapters.interface import RateLimited
 from tests.etsy_sync.adapters.amazon.conftest import Connect, Time
-from tests.fakes.amazon_server import LIMITS, AmazonServer
+from tools.fakes.amazon_server import LIMITS, AmazonServer
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 

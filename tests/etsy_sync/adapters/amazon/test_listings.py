@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.listings import AmazonListing, Issue, listing, write_quantity
 from etsy_sync.adapters.interface import Rejected, Transient
-from tests.fakes.amazon_server import SELLER, AmazonServer
-from tests.fakes.serving import Answered, Asked
+from tools.fakes.amazon_server import SELLER, AmazonServer
+from tools.fakes.serving import Answered, Asked
 
 AWKWARD = ("A/B", "50% off", "a+b c", "ÀÉ#1?x=2", "plus&more", "a%2Fb", "'quoted'", "~._-")
 

@@ -11,7 +11,7 @@ from etsy_sync.adapters.amazon.orders import Line, Order, orders_updated_since
 from etsy_sync.adapters.interface import RateLimited, Unreadable
 from tests.etsy_sync.adapters.amazon.conftest import Time
 from tests.etsy_sync.readable import readable
-from tests.fakes.amazon_server import AmazonServer
+from tools.fakes.amazon_server import AmazonServer
 
 
 def _only(client: AmazonClient, time: Time) -> Order:

@@ -9,7 +9,7 @@ from etsy_sync.adapters.amazon import reports
 from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.reports import report_of, rows_of, table_of
 from etsy_sync.adapters.interface import Rejected, Transient
-from tests.fakes.amazon_server import AmazonServer
+from tools.fakes.amazon_server import AmazonServer
 
 
 def _answering(monkeypatch: pytest.MonkeyPatch, client: AmazonClient, body: dict[str, Any]) -> None:

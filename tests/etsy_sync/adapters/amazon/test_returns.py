@@ -9,8 +9,8 @@ from etsy_sync.adapters.amazon.returns import Found, Return, returned_since
 from etsy_sync.adapters.interface import Rejected, Transient
 from etsy_sync.stock.returns import RULES, take_return
 from tests.etsy_sync.adapters.amazon.conftest import Connect, Time
-from tests.fakes.amazon_reports import FBA_REPORT, MERCHANT_REPORT
-from tests.fakes.amazon_server import AmazonServer
+from tools.fakes.amazon_reports import FBA_REPORT, MERCHANT_REPORT
+from tools.fakes.amazon_server import AmazonServer
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from etsy_sync.adapters.amazon.channel import amazon_channel
 from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.settings import EUROPE, AmazonSettings
 from etsy_sync.adapters.interface import NotConfigured
-from tests.fakes.amazon_server import CLIENT_SECRET, REFRESH_TOKEN, AmazonServer
+from tools.fakes.amazon_server import CLIENT_SECRET, REFRESH_TOKEN, AmazonServer
 
 NEEDED = (
     "AMAZON_CLIENT_ID",

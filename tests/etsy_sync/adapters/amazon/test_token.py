@@ -6,8 +6,8 @@ from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.listings import listing
 from etsy_sync.adapters.interface import AuthExpired, Rejected, Transient
 from tests.etsy_sync.adapters.amazon.conftest import Connect, Time
-from tests.fakes.amazon_server import AmazonServer
-from tests.fakes.serving import Answered, Asked
+from tools.fakes.amazon_server import AmazonServer
+from tools.fakes.serving import Answered, Asked
 
 
 def _fetched(amazon: AmazonServer) -> int:

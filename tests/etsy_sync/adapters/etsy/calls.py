@@ -1,6 +1,6 @@
 """What was asked of the fake."""
 
-from tests.fakes.etsy_server import EtsyServer
+from tools.fakes.etsy_server import EtsyServer
 
 
 def calls(etsy: EtsyServer) -> list[str]:

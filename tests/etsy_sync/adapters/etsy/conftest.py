@@ -13,8 +13,8 @@ from etsy_sync.adapters.etsy.client import EtsyClient
 from etsy_sync.adapters.etsy.settings import EtsySettings
 from etsy_sync.adapters.http import Caller
 from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
-from tests.fakes.serving import serving
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.serving import serving
 
 
 @dataclass

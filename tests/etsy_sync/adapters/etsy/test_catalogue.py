@@ -9,7 +9,7 @@ from etsy_sync.repositories.etsy_listings import EtsyListing, all_listings, list
 from etsy_sync.sync.comparing import Comparison
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.adapters.etsy.conftest import Clock
-from tests.fakes.etsy_server import EtsyServer
+from tools.fakes.etsy_server import EtsyServer
 
 ELSEWHERE = {"ELSEWHERE": 3}
 

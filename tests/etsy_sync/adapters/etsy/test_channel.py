@@ -17,8 +17,8 @@ from etsy_sync.adapters.interface import (
     Transient,
 )
 from tests.etsy_sync.adapters.etsy.calls import calls
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
-from tests.fakes.etsy_shop import Listing
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.etsy_shop import Listing
 
 TWO = {"A": 5, "B": 2}
 KEY = "00000000-0000-4000-8000-000000000000"

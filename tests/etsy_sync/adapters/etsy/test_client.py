@@ -9,8 +9,8 @@ from etsy_sync.adapters.interface import AuthExpired, NotConfigured, RateLimited
 from etsy_sync.repositories.etsy_tokens import EtsyToken, etsy_token
 from tests.etsy_sync.adapters.etsy.calls import calls
 from tests.etsy_sync.adapters.etsy.conftest import Clock
-from tests.fakes.etsy_rules import Refused
-from tests.fakes.etsy_server import SHOP_ID, USER_ID, EtsyServer
+from tools.fakes.etsy_rules import Refused
+from tools.fakes.etsy_server import SHOP_ID, USER_ID, EtsyServer
 
 
 def test_a_call_carries_both_parts_of_the_key_and_the_token(
@@ -51,7 +51,7 @@ def test_a_second_refusal_of_the_token_ends_it(
     def refuse(*_: object) -> None:
         raise Refused(401, "invalid_token")
 
-    monkeypatch.setattr("tests.fakes.etsy_oauth.OAuth.check", refuse)
+    monkeypatch.setattr("tools.fakes.etsy_oauth.OAuth.check", refuse)
     with pytest.raises(AuthExpired, match="does not accept the token"):
         client.get("/users/me")
     assert calls(etsy) == ["GET me", "POST token", "GET me"]
@@ -131,6 +131,6 @@ def test_without_settings_nothing_is_asked(
 def test_an_answer_that_is_no_json_is_no_answer(
     etsy: EtsyServer, client: EtsyClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.fakes.etsy_server.EtsyServer._me", lambda *_: ["a list"])
+    monkeypatch.setattr("tools.fakes.etsy_server.EtsyServer._me", lambda *_: ["a list"])
     with pytest.raises(Transient, match="no JSON object"):
         client.get("/users/me")

@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from tests.etsy_sync.adapters.etsy.conftest import Clock
-from tests.fakes.etsy_oauth import KEYSTRING, SHARED_SECRET
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.etsy_oauth import KEYSTRING, SHARED_SECRET
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
 
 Json = dict[str, Any]
 

@@ -19,7 +19,7 @@ from etsy_sync.adapters.etsy.inventory import (
     sku_of,
 )
 from etsy_sync.adapters.interface import Rejected, Transient
-from tests.fakes.etsy_rules import Refused, check_inventory
+from tools.fakes.etsy_rules import Refused, check_inventory
 
 SIZE, COLOUR = 513, 200
 

@@ -14,7 +14,7 @@ from etsy_sync.adapters.http import Caller
 from etsy_sync.adapters.interface import RateLimited
 from etsy_sync.repositories.etsy_sync import etsy_sync, record_rate_limit
 from tests.etsy_sync.adapters.etsy.conftest import Clock
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
 
 SHOP = str(SHOP_ID)
 

@@ -9,7 +9,7 @@ from etsy_sync.adapters.etsy.client import EtsyClient
 from etsy_sync.adapters.etsy.listings import STATES, all_listings, listing_of
 from etsy_sync.adapters.interface import Transient
 from tests.etsy_sync.adapters.etsy.calls import calls
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
 
 
 def test_every_state_is_read(etsy: EtsyServer, client: EtsyClient) -> None:

@@ -15,8 +15,8 @@ from etsy_sync.adapters.interface import NotConfigured, Rejected, Transient
 from etsy_sync.repositories.etsy_tokens import etsy_token
 from tests.etsy_sync.adapters.etsy.calls import calls
 from tests.etsy_sync.adapters.etsy.conftest import Clock
-from tests.fakes.etsy_oauth import REDIRECT_URI
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.etsy_oauth import REDIRECT_URI
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
 
 
 def consent(url: str) -> tuple[str, str]:

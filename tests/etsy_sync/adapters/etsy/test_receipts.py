@@ -11,7 +11,7 @@ from etsy_sync.adapters.interface import Rejected, Transient
 from tests.etsy_sync.adapters.etsy.calls import calls
 from tests.etsy_sync.adapters.etsy.conftest import Clock
 from tests.etsy_sync.readable import readable
-from tests.fakes.etsy_server import EtsyServer
+from tools.fakes.etsy_server import EtsyServer
 
 
 @pytest.fixture

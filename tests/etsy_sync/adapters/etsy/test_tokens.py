@@ -15,8 +15,8 @@ from etsy_sync.repositories.etsy_token_leases import acquire_refresh_lease
 from etsy_sync.repositories.etsy_tokens import EtsyToken, etsy_token, forget_token, save_consent
 from tests.etsy_sync.adapters.etsy.calls import calls
 from tests.etsy_sync.adapters.etsy.conftest import Clock
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
 from tests.support.races import just_after, just_before
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
 
 SHOP = str(SHOP_ID)
 

@@ -10,9 +10,9 @@ from common.errors import InvalidInput, Unauthenticated
 from etsy_sync.adapters.etsy.webhooks import Event, read_event
 from etsy_sync.adapters.interface import NotConfigured
 from tests.etsy_sync.adapters.etsy.conftest import Clock
-from tests.fakes.etsy_server import SHOP_ID, EtsyServer
-from tests.fakes.etsy_webhooks import WEBHOOK_SECRET, signature
-from tests.fakes.serving import Answered, Asked, Server, serving
+from tools.fakes.etsy_server import SHOP_ID, EtsyServer
+from tools.fakes.etsy_webhooks import WEBHOOK_SECRET, signature
+from tools.fakes.serving import Answered, Asked, Server, serving
 
 BODY = json.dumps({"event_type": "order.paid", "resource_url": "https://e/r/1", "shop_id": SHOP_ID}).encode()
 

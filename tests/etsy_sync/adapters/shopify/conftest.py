@@ -12,8 +12,8 @@ from etsy_sync.adapters.http import Caller
 from etsy_sync.adapters.shopify.channel import ShopifyChannel
 from etsy_sync.adapters.shopify.client import ShopifyClient
 from etsy_sync.adapters.shopify.settings import ShopifySettings
-from tests.fakes.serving import serving
-from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
+from tools.fakes.serving import serving
+from tools.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 
 
 @dataclass

@@ -8,7 +8,7 @@ from etsy_sync.repositories.channel_links import ChannelLink, all_links
 from etsy_sync.repositories.shopify_links import links_of_product
 from etsy_sync.sync.comparing import Comparison
 from tests.common.stock_builders import NOW, SKU, on_shelf
-from tests.fakes.shopify_server import ShopifyServer
+from tools.fakes.shopify_server import ShopifyServer
 
 pytestmark = pytest.mark.usefixtures("table")
 

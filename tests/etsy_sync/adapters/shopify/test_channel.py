@@ -9,7 +9,7 @@ from etsy_sync.adapters.interface import Channel, Observation, Rejected, Stale, 
 from etsy_sync.adapters.shopify.channel import ShopifyChannel, shopify_channel
 from etsy_sync.adapters.shopify.client import ShopifyClient
 from etsy_sync.adapters.shopify.inventory import set_available
-from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
+from tools.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 
 SKU = "PRINT-1"
 

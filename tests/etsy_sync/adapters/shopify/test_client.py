@@ -14,8 +14,8 @@ from etsy_sync.adapters.shopify.inventory import stocks_of
 from etsy_sync.adapters.shopify.products import VARIANTS
 from etsy_sync.adapters.shopify.settings import ShopifySettings
 from tests.etsy_sync.adapters.shopify.conftest import Time
-from tests.fakes.serving import Answered
-from tests.fakes.shopify_server import BUCKET, LOCATION, ShopifyServer
+from tools.fakes.serving import Answered
+from tools.fakes.shopify_server import BUCKET, LOCATION, ShopifyServer
 
 # A page of variants costs 252 points.
 PAGE = {"location": f"gid://shopify/Location/{LOCATION}", "first": 50, "after": None, "search": None}
@@ -179,8 +179,8 @@ def test_a_call_that_costs_more_than_one_may_is_refused(client: ShopifyClient) -
 def test_a_call_that_costs_more_than_the_bucket_holds_is_refused_at_once(
     client: ShopifyClient, shop: ShopifyServer, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.fakes.shopify_schema.LARGEST_COST", 9999)
-    monkeypatch.setattr("tests.fakes.shopify_server.BUCKET", 500)
+    monkeypatch.setattr("tools.fakes.shopify_schema.LARGEST_COST", 9999)
+    monkeypatch.setattr("tools.fakes.shopify_server.BUCKET", 500)
     shop.throttle(available=500)
     with pytest.raises(Rejected) as refused:
         client.graphql(VARIANTS, PAGE | {"first": 250}, is_repeatable=True)

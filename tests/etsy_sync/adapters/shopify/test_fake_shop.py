@@ -7,9 +7,9 @@ from threading import Event
 import pytest
 import requests
 
-from tests.fakes.serving import Answered, Asked, Server, serving
-from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, ShopifyServer
-from tests.fakes.shopify_webhooks import signature
+from tools.fakes.serving import Answered, Asked, Server, serving
+from tools.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, ShopifyServer
+from tools.fakes.shopify_webhooks import signature
 
 KEY = "3f5b6ebf-143c-4da5-8d0f-fb8553bfd85d"
 SET = """

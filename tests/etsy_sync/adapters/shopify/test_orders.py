@@ -9,7 +9,7 @@ from etsy_sync.adapters.shopify.client import ShopifyClient
 from etsy_sync.adapters.shopify.orders import Order, OrderLine, Refund, RefundLine, orders_updated_since
 from tests.etsy_sync.adapters.shopify.conftest import Time
 from tests.etsy_sync.readable import readable
-from tests.fakes.shopify_server import ShopifyServer
+from tools.fakes.shopify_server import ShopifyServer
 
 
 def poll(client: ShopifyClient, time: Time, **ago: int) -> list[Order]:

@@ -19,7 +19,7 @@ from etsy_sync.adapters.shopify.webhooks import (
 )
 from tests.etsy_sync.adapters.shopify.conftest import Time
 from tests.etsy_sync.readable import readable
-from tests.fakes.shopify_server import LOCATION, ShopifyServer
+from tools.fakes.shopify_server import LOCATION, ShopifyServer
 
 MINIMAL: dict[str, Any] = {
     "id": 1,

@@ -5,7 +5,7 @@ import pytest
 from etsy_sync.adapters.shopify.client import ShopifyClient
 from etsy_sync.adapters.shopify.products import Variant, all_variants, variants_by_sku
 from tests.etsy_sync.adapters.shopify.conftest import Time
-from tests.fakes.shopify_server import ShopifyServer
+from tools.fakes.shopify_server import ShopifyServer
 
 
 def test_a_variant_is_read_as_a_whole(client: ShopifyClient, shop: ShopifyServer) -> None:

@@ -13,8 +13,8 @@ from common.errors import InvalidInput, Unauthenticated
 from etsy_sync.adapters.interface import NotConfigured
 from etsy_sync.adapters.shopify.webhooks import Event, is_signed, read_event, sign
 from tests.etsy_sync.adapters.shopify.conftest import Time
-from tests.fakes.shopify_server import SECRET, SHOP_DOMAIN, ShopifyServer
-from tests.fakes.shopify_webhooks import Webhook
+from tools.fakes.shopify_server import SECRET, SHOP_DOMAIN, ShopifyServer
+from tools.fakes.shopify_webhooks import Webhook
 
 
 @pytest.fixture

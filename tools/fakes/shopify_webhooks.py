@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import requests
 
-from tests.fakes.shopify_shop import Order, Refund, Shop
+from tools.fakes.shopify_shop import Order, Refund, Shop
 
 SECRET = "shpss_of_the_fake"
 SHOP_DOMAIN = "fake-shop.myshopify.com"

@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.fakes.stripe_objects import GONE, charge_of, dispute_of, event_of, refund_of
+from tools.fakes.stripe_objects import GONE, charge_of, dispute_of, event_of, refund_of
 
 API_KEY = "sk_test_of_the_fake"
 WEBHOOK_SECRET = "whsec_of_the_fake"

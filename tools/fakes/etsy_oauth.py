@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlencode
 
-from tests.fakes.etsy_rules import Json, Refused
-from tests.fakes.serving import Asked
+from tools.fakes.etsy_rules import Json, Refused
+from tools.fakes.serving import Asked
 
 KEYSTRING, SHARED_SECRET = "keystring-of-the-fake", "shared-secret-of-the-fake"
 REDIRECT_URI = "https://shop.test/api/integrations/etsy/callback"

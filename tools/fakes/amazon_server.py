@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from common.clock import iso, parse_iso, utc_now
-from tests.fakes.amazon_account import MARKETPLACE, MERCHANT, Account, Listing
-from tests.fakes.amazon_reports import FBA_REPORT, MERCHANT_REPORT, Reports
-from tests.fakes.serving import Answered, Asked, Server
+from tools.fakes.amazon_account import MARKETPLACE, MERCHANT, Account, Listing
+from tools.fakes.amazon_reports import FBA_REPORT, MERCHANT_REPORT, Reports
+from tools.fakes.serving import Answered, Asked, Server
 
 CLIENT_ID, CLIENT_SECRET = "amzn1.application-oa2-client.fake", "secret-of-the-fake"
 REFRESH_TOKEN, SELLER = "Atzr|consent-of-the-fake", "A3SELLER"

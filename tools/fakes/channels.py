@@ -1,29 +1,18 @@
-"""`python -m tests.fakes`: Etsy, Shopify and Amazon on this machine, to try the sync by hand.
+"""Etsy, Shopify and Amazon on this machine: the settings that lead a shop to them, and how to play."""
 
-Prints the settings that lead a shop to them, and how to play a buyer.
-"""
-
-import argparse
-import os
 import shlex
-import signal
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Event
 
-from tests.fakes.amazon_server import AmazonServer
-from tests.fakes.etsy_server import EtsyServer
-from tests.fakes.serving import serving
-from tests.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
+from tools.fakes.amazon_server import AmazonServer
+from tools.fakes.etsy_server import EtsyServer
+from tools.fakes.serving import serving
+from tools.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 
 NAMES = ("etsy", "shopify", "amazon")
-FIRST_PORT = 9101
 # Seconds until Amazon shows a quantity that it accepted: a short part of the real time.
 AMAZON_DELAY = 20
-SHOP = "http://localhost:8000"
 # The number that the fake gives its first listing with one SKU.
 FIRST_LISTING = 1004
 
@@ -91,44 +80,3 @@ def examples(fakes: Fakes) -> str:
         (fakes.etsy.url, "show", "{}"),
     ]
     return "".join(f"curl -s {url}/_control/{name} -d {shlex.quote(body)}\n" for url, name, body in calls)
-
-
-def write_private(path: Path, text: str) -> None:
-    """A file that its owner alone may read, like every file of settings."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fakes", description=__doc__)
-    parser.add_argument("--env-file", type=Path, metavar="PATH", help="write the settings to a file too")
-    parser.add_argument("--shop", default=SHOP, help=f"where the shop answers (default {SHOP})")
-    parser.add_argument("--port", type=int, default=FIRST_PORT, help="the first of three ports (0: any)")
-    parser.add_argument("--no-webhooks", action="store_true", help="send no webhooks to the shop")
-    given = parser.parse_args(arguments)
-    shop = given.shop.rstrip("/")
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        with running(shop, given.port, with_webhooks=not given.no_webhooks) as fakes:
-            settings = exports(fakes.environment(shop))
-            if given.env_file:
-                write_private(given.env_file, settings)
-            show(settings, examples(fakes), given.env_file)
-            stop.wait()
-    except OSError as error:
-        sys.exit(f"The channels cannot be served: {error}")
-
-
-def show(settings: str, calls: str, env_file: Path | None) -> None:
-    """Print what a person needs."""
-    start = f"ARTSHOP_ENV_FILE={env_file} make run" if env_file else "make run, with these settings exported"
-    text = f"{settings}\nThe shop:   {start}\nTo play the artist and the buyers:\n\n{calls}\nStop: Ctrl-C\n"
-    os.write(sys.stdout.fileno(), text.encode())
-
-
-if __name__ == "__main__":
-    main()

@@ -14,12 +14,12 @@ from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, execute, par
 from graphql.execution import ExecutionResult
 
 from common.clock import utc_now
-from tests.fakes import shopify_schema
-from tests.fakes.serving import CONTROL, Answered, Asked, Server
-from tests.fakes.shopify_resolvers import Resolvers
-from tests.fakes.shopify_schema import SCHEMA, SCOPES, actual_cost, requested_cost, root_fields
-from tests.fakes.shopify_shop import LOCATION, Order, Shop, Variant
-from tests.fakes.shopify_webhooks import SECRET, SHOP_DOMAIN, Outbox, Webhook, queue_into
+from tools.fakes import shopify_schema
+from tools.fakes.serving import CONTROL, Answered, Asked, Server
+from tools.fakes.shopify_resolvers import Resolvers
+from tools.fakes.shopify_schema import SCHEMA, SCOPES, actual_cost, requested_cost, root_fields
+from tools.fakes.shopify_shop import LOCATION, Order, Shop, Variant
+from tools.fakes.shopify_webhooks import SECRET, SHOP_DOMAIN, Outbox, Webhook, queue_into
 
 CLIENT_ID = "client-id-of-the-fake"
 TOKEN_LIFE = 86_399

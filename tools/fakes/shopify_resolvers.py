@@ -10,8 +10,8 @@ from graphql import GraphQLError, GraphQLResolveInfo
 from graphql.execution.values import get_directive_values
 
 from common.clock import parse_iso
-from tests.fakes.shopify_schema import LARGEST_PAGE, SCHEMA
-from tests.fakes.shopify_shop import LOCATION, Line, Order, Refund, Shop, Variant
+from tools.fakes.shopify_schema import LARGEST_PAGE, SCHEMA
+from tools.fakes.shopify_shop import LOCATION, Line, Order, Refund, Shop, Variant
 
 Node = dict[str, Any]
 Info = GraphQLResolveInfo[Any]

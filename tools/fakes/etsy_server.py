@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from common.clock import utc_now
-from tests.fakes.etsy_limits import Limits
-from tests.fakes.etsy_oauth import KEYSTRING, REDIRECT_URI, SCOPES, SHARED_SECRET, OAuth
-from tests.fakes.etsy_rules import Json, Refused, check_inventory
-from tests.fakes.etsy_shop import STATES, Shop, pairs, told
-from tests.fakes.etsy_webhooks import WEBHOOK_SECRET, Webhooks
-from tests.fakes.serving import Answered, Asked, Server
+from tools.fakes.etsy_limits import Limits
+from tools.fakes.etsy_oauth import KEYSTRING, REDIRECT_URI, SCOPES, SHARED_SECRET, OAuth
+from tools.fakes.etsy_rules import Json, Refused, check_inventory
+from tools.fakes.etsy_shop import STATES, Shop, pairs, told
+from tools.fakes.etsy_webhooks import WEBHOOK_SECRET, Webhooks
+from tools.fakes.serving import Answered, Asked, Server
 
 SHOP_ID, USER_ID = 12345, 777
 

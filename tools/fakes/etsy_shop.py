@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from tests.fakes.etsy_rules import ON_PROPERTY, Json, Refused, is_offered
+from tools.fakes.etsy_rules import ON_PROPERTY, Json, Refused, is_offered
 
 SIZE = 513
 

@@ -1,4 +1,4 @@
-"""`python -m tests.fakes`: three channels on fixed ports, and what a shop needs to talk to them."""
+"""`artshop fakes`: three channels, and what a shop needs to talk to them."""
 
 import json
 import re
@@ -12,8 +12,8 @@ import pytest
 from etsy_sync.adapters.amazon.settings import AmazonSettings
 from etsy_sync.adapters.etsy.settings import EtsySettings
 from etsy_sync.adapters.shopify.settings import ShopifySettings
-from tests.fakes.__main__ import Fakes, examples, exports, running
 from tests.support.programs import program
+from tools.fakes.channels import Fakes, examples, exports, running
 from tools.local.env_file import read_env_file
 
 SHOP = "http://localhost:8123"
@@ -59,7 +59,7 @@ def test_the_file_of_settings_is_read_back_as_it_was(tmp_path: Path) -> None:
 def test_the_command_says_what_to_do_and_stops_on_ctrl_c(tmp_path: Path) -> None:
     path = tmp_path / "data" / "fakes.env"
     with program(
-        ["-m", "tests.fakes", "--env-file", str(path), "--shop", f"{SHOP}/", "--port", "0"], {}
+        ["-m", "tools.cli", "fakes", "--env-file", str(path), "--shop", f"{SHOP}/", "--port", "0"], {}
     ) as fakes:
         printed = fakes.read_until("Stop: ")
         assert f"ARTSHOP_ENV_FILE={path} make run" in printed

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.fakes.etsy_rules import Refused
+from tools.fakes.etsy_rules import Refused
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 

@@ -1,0 +1,1 @@
+"""Tests of the stand-ins as a person starts them."""
