@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.aws_prices import READ_PRICE, WRITE_PRICE
 from benchmarks.naive_writer import keep_items, warm_up, write_naively
 from common.dynamodb import create_table, delete_table, table_name
-from migration.postgres.schema import ddl
+from migration.schema.tables import ddl
 from tools.engines import postgresql
 
 ORDERS = 100_000

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from migration.dump.statements import Kind, Piece
-from migration.postgres.schema import TABLES
+from migration.schema.tables import TABLES
 
 _NAME = r'"(?:[^"]|"")+"|[\w$]+'
 _TABLE = rf"(?:({_NAME})\.)?({_NAME})"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from migration.dump.contents import Contents, filled_by
 from migration.dump.statements import Kind, Piece
-from migration.postgres.schema import TABLES
+from migration.schema.tables import TABLES
 from tools.errors import ToolError
 
 _HEADS = ("-- PostgreSQL database dump", "-- PostgreSQL database cluster dump")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from migration.dump.contents import Contents
 from migration.postgres import opening
-from migration.postgres.columns import Table, sql
-from migration.postgres.schema import TABLES
+from migration.schema.columns import Table, sql
+from migration.schema.tables import TABLES
 from tools.engines import postgresql
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _create_all(connection: "Connection[Any]", brought: Contents) -> None:
         if (schema, name) not in brought.filled:
             _create(connection, schema, TABLES[name])
     for (schema, name), columns in brought.filled.items():
-        _create(connection, schema, TABLES.get(name, Table(name, (), ())), columns or ())
+        _create(connection, schema, TABLES.get(name, Table(name, (), primary_key=())), columns or ())
     for schema, name in brought.sequences:
         _run(connection, sql("CREATE SEQUENCE IF NOT EXISTS {}.{}", schema, name))
 

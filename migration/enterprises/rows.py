@@ -13,9 +13,9 @@ from typing import Any
 from common.clock import iso, utc_now
 from common.dynamodb import ConditionFailed, UnstorableValue, attr, put_item
 from common.errors import PayloadTooLarge
-from migration.postgres.columns import sql
 from migration.postgres.opening import explained, opened
 from migration.reports import Report, Section
+from migration.schema.columns import sql
 from shop.repositories.enterprises import Enterprise, enterprise_item, enterprise_of, find_enterprise
 from tools.errors import engine_errors
 from tools.progress import Progress, silent

@@ -3,17 +3,11 @@
 from collections.abc import Iterator
 
 from migration.inspecting.oddities import Question, Severity
-from migration.postgres.columns import Column, Table, quoted
-from migration.postgres.schema import TABLES
+from migration.schema.columns import Column, Table, quoted
+from migration.schema.tables import TABLES
 
-MEDIA = {
-    "product_images": ("url",),
-    "personaggi": ("icon", "background_image", "images"),
-    "fumetti": ("cover_image", "pages"),
-}
 _RELATIVE = r"(^|[\"])/uploads/"
 _ABSOLUTE = r"(^|[\"])https?://[^/\"]+/uploads/"
-_TEXTS = ("varchar", "text")
 
 
 def column_questions() -> Iterator[Question]:
@@ -25,13 +19,13 @@ def column_questions() -> Iterator[Question]:
                 yield _repeated(table, column)
             if column.references:
                 yield _unanswered(table, column, column.references)
-            if column.name in MEDIA.get(table.name, ()):
+            if column.is_media:
                 yield from _about_media(table, column)
 
 
 def is_empty_text(column: Column) -> str | None:
     """The condition under which a text is empty; None for a column of another type."""
-    return f"{quoted(column.name)} = ''" if column.type.partition("(")[0] in _TEXTS else None
+    return f"{quoted(column.name)} = ''" if column.is_text else None
 
 
 def is_finer_than_kept(column: Column) -> str | None:

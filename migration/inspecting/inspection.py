@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from itertools import chain
 
 from migration.inspecting.column_oddities import column_questions, is_empty_text, is_finer_than_kept
-from migration.inspecting.destinations import DESTINATIONS
 from migration.inspecting.oddities import QUESTIONS, Finding, Question, Severity
 from migration.inspecting.row_oddities import EXAMPLES, row_findings
 from migration.inspecting.shape_oddities import shape_findings
-from migration.postgres.columns import Column, quoted, sql
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source
 from migration.reports import Report, Section
+from migration.schema.columns import Column, quoted, sql
+from migration.schema.tables import TABLES
 
 _TALLIES: Mapping[str, Callable[[Column], str | None]] = {
     "empty texts, by column; they stay empty texts": is_empty_text,
@@ -47,7 +46,7 @@ class Plan:
 
     def report(self) -> Report:
         """The plan as a report."""
-        rows = [(t.table, t.rows, t.deleted, t.max_id, DESTINATIONS[t.table]) for t in self.tables]
+        rows = [(t.table, t.rows, t.deleted, t.max_id, TABLES[t.table].stored_as) for t in self.tables]
         counts = Section("Tables", ("table", "rows", "soft-deleted", "highest id", "becomes"), rows)
         return Report(
             name="plan",

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 
 from migration.inspecting.oddities import Finding, Severity
-from migration.postgres.columns import quoted, sql
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source
+from migration.schema.columns import quoted, sql
+from migration.schema.tables import TABLES
 
 
 def shape_findings(source: Source, tables: Collection[str] = TABLES) -> Iterator[Finding]:

@@ -1,102 +1,106 @@
 """Carts: one row each, with their items in it; both keep their ids."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from common.clock import epoch
 from common.dynamodb import Item
-from migration.mapping import restoring
 from migration.mapping.entity import Entity
-from migration.mapping.reading import Columns, as_utc
+from migration.mapping.reading import attributes, expires_at, row_of
 from migration.mapping.records import Child, Context, Record, Row
+from migration.schema.columns import (
+    CREATED,
+    ELSEWHERE,
+    UPDATED,
+    Column,
+    Table,
+    moment,
+    money,
+    text,
+    whole,
+)
+from migration.schema.conversions import FOREIGN_ID, as_utc
 from orders.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
 
-TABLE, ITEMS = "carts", "cart_items"
+_KEPT_ID = Column("id", "serial", becomes="kept_id")
+TABLE = Table(
+    "carts",
+    (
+        _KEPT_ID,
+        text("session_token", 255, unique=True, becomes="session_id"),
+        whole("user_id", null=True, convert=FOREIGN_ID),
+        text("discount_code", 50, null=True),
+        money("discount_amount", default="0"),
+        CREATED,
+        UPDATED,
+    ),
+    "CART#{session} / METADATA",
+    given_up=(moment("expires_at", null=True),),
+)
+ITEMS = Table(
+    "cart_items",
+    (
+        _KEPT_ID,
+        whole("cart_id", references="carts", becomes=ELSEWHERE),
+        whole("product_id"),
+        whole("variant_id", null=True),
+        whole("quantity", default="1"),
+        CREATED,
+        UPDATED,
+    ),
+    "in the row of the cart",
+)
+
 _PREFIX = "CART#"
-_TIMES = ("created_at", "updated_at")
 
 
-def items(record: Record, context: Context) -> list[Item]:
-    """The row of a cart."""
-    columns = Columns(TABLE, record.row(TABLE), context)
-    user_id = columns.get("user_id")
-    code = columns.get("discount_code")
+def _items(record: Record, context: Context) -> list[Item]:
+    row = record.row(TABLE.name)
+    values = attributes(TABLE, row, context)
+    code = values["discount_code"]
     cart = Cart(
-        key=cart_key(str(columns.required("session_token"))),
-        session_id=columns.required("session_token"),
-        created_at=columns.created_at(),
-        updated_at=columns.updated_at(),
-        expires_at=_expires_at(columns),
-        user_id=None if user_id is None else str(user_id),
-        items=tuple(_item(Columns(ITEMS, row, context)) for row in record.all(ITEMS)),
-        discount_code=code,
+        **values,
+        key=cart_key(str(values["session_id"])),
+        expires_at=_expires_at(row, context),
+        items=tuple(CartItem(**attributes(ITEMS, each, context)) for each in record.all(ITEMS.name)),
         discount_id=context.discounts.get(code.upper()) if code else None,
         version=1,
-        kept_id=columns.required("id"),
-        discount_amount=columns.amount("discount_amount"),
     )
     return [cart_item(cart)]
 
 
-def _item(columns: Columns) -> CartItem:
-    return CartItem(
-        product_id=columns.required("product_id"),
-        variant_id=columns.get("variant_id"),
-        quantity=columns.required("quantity", 1),
-        created_at=columns.created_at(),
-        updated_at=columns.updated_at(),
-        kept_id=columns.required("id"),
-    )
-
-
-def _expires_at(columns: Columns) -> int:
+def _expires_at(row: Row, context: Context) -> int:
     """30 days after the last change, or what the source says itself; nothing expires on arrival."""
-    own: Any = columns.get("expires_at")
-    if own is not None and as_utc(own) > columns.context.as_of:
+    own = row.get("expires_at")
+    if own is not None and as_utc(own) > context.as_of:
         return epoch(as_utc(own))
-    has_changes = columns.get("updated_at") is not None
-    return columns.expires_at("updated_at" if has_changes else "created_at", LIFETIME)
+    return expires_at(row, ("updated_at", "created_at"), LIFETIME, context)
 
 
-def rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
-    """The rows of PostgreSQL behind the item of a cart."""
-    carts = [item for item in stored if record_of(item) is not None]
-    return {
-        TABLE: [_cart_row(cart) for cart in carts],
-        ITEMS: [_item_row(cart, *entry) for cart in carts for entry in cart["items"].items()],
-    }
-
-
-def _cart_row(cart: Item) -> Row:
-    return {
-        "id": cart["id"],
-        "session_token": cart["PK"].removeprefix(_PREFIX),
-        "user_id": restoring.number(cart.get("user_id")),
-        "discount_code": cart.get("discount_code"),
-        "discount_amount": restoring.amount(cart.get("discount_amount", 0)),
-        **restoring.times(cart, *_TIMES),
-    }
-
-
-def _item_row(cart: Item, number: str, entry: Item) -> Row:
-    return {
-        "id": int(number),
-        "cart_id": cart["id"],
-        **restoring.plain(entry, ("product_id", "variant_id", "quantity")),
-        **restoring.times(entry, *_TIMES),
-    }
-
-
-def record_of(item: Item) -> int | None:
-    """The id of the cart that an item is the row of."""
+def _record_of(item: Item) -> int | None:
     return int(item["id"]) if item["PK"].startswith(_PREFIX) else None
 
 
+def _rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
+    """The rows of PostgreSQL behind carts: the key has the session, the ids are as PostgreSQL gave them."""
+    carts = [item for item in stored if _record_of(item) is not None]
+    return {
+        TABLE.name: [
+            row_of(TABLE, cart, id=cart["id"], session_token=cart["PK"].removeprefix(_PREFIX))
+            for cart in carts
+        ],
+        ITEMS.name: [
+            row_of(ITEMS, entry, id=int(number), cart_id=cart["id"])
+            for cart in carts
+            for number, entry in cart["items"].items()
+        ],
+    }
+
+
 CARTS = Entity(
-    name=TABLE,
-    table=TABLE,
-    items=items,
-    rows=rows,
-    record_of=record_of,
-    children=(Child(ITEMS, "cart_id"),),
+    name=TABLE.name,
+    table=TABLE.name,
+    items=_items,
+    rows=_rows,
+    record_of=_record_of,
+    children=(Child(ITEMS.name, "cart_id"),),
 )

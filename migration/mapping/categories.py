@@ -1,60 +1,41 @@
 """Categories: a row for each, and the marker of its slug while it is live."""
 
-from collections.abc import Sequence
-
 from catalog.repositories.category_writes import category_marker
 from common.dynamodb import Item
 from common.repositories.categories import Category, category_item
-from migration.mapping import restoring
 from migration.mapping.entity import Entity
-from migration.mapping.reading import Columns
-from migration.mapping.records import Context, Record, Row
+from migration.mapping.reading import attributes, one_row_each, own_id
+from migration.mapping.records import Context, Record
+from migration.schema.columns import CREATED, DELETED, ID, UPDATED, Table, long_text, text, whole
 
-TABLE = "categories"
-_PREFIX = "CATEGORY#"
-
-
-def items(record: Record, context: Context) -> list[Item]:
-    """The row of a category and its marker."""
-    columns = Columns(TABLE, record.row(TABLE), context)
-    category = Category(
-        id=columns.required("id"),
-        name=columns.required("name"),
-        slug=columns.required("slug"),
-        description=columns.get("description"),
-        parent_id=columns.get("parent_id"),
-        created_at=columns.created_at(),
-        updated_at=columns.updated_at(),
-        deleted_at=columns.moment("deleted_at"),
-    )
-    markers = [] if category.deleted_at else [category_marker(category)]
-    return [category_item(category), *markers]
+TABLE = Table(
+    "categories",
+    (
+        ID,
+        text("name", 255),
+        text("slug", 255, unique=True),
+        long_text("description"),
+        whole("parent_id", null=True, references="categories"),
+        CREATED,
+        UPDATED,
+        DELETED,
+    ),
+    "CATEGORY#{id} / METADATA; marker of slug",
+)
 
 
-def rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
-    """The row of PostgreSQL behind the items of a category."""
-    found = [item for item in stored if record_of(item) is not None]
-    return {TABLE: [_row(item) for item in found]}
+def _items(record: Record, context: Context) -> list[Item]:
+    category = Category(**attributes(TABLE, record.row(TABLE.name), context))
+    return [category_item(category), *([] if category.deleted_at else [category_marker(category)])]
 
 
-def _row(item: Item) -> Row:
-    return {
-        **restoring.plain(item, ("id", "name", "slug", "description", "parent_id")),
-        **restoring.times(item, "created_at", "updated_at", "deleted_at"),
-    }
-
-
-def record_of(item: Item) -> int | None:
-    """The id of the category that an item is the row of."""
-    is_row = item["PK"].startswith(_PREFIX) and item["SK"] == "METADATA"
-    return int(item["PK"].removeprefix(_PREFIX)) if is_row else None
-
+_record_of = own_id("CATEGORY#", "METADATA")
 
 CATEGORIES = Entity(
-    name=TABLE,
-    table=TABLE,
-    items=items,
-    rows=rows,
-    record_of=record_of,
-    counters={TABLE: "CATEGORY_ID"},
+    name=TABLE.name,
+    table=TABLE.name,
+    items=_items,
+    rows=one_row_each(TABLE, _record_of),
+    record_of=_record_of,
+    counters={TABLE.name: "CATEGORY_ID"},
 )

@@ -1,66 +1,55 @@
 """`etsy_oauth_tokens`: sealed on the way in, opened only to be compared or written back.
 
-Nothing that this module raises or answers shows a token, but the rows of the way back hold them:
-`secrets` names their columns to everybody who prints rows.
+Nothing that this module raises or answers shows a token, but the rows of the way back hold them: `is_secret`
+names their columns to everybody who prints rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
 
 from common.config import ConfigurationError
 from common.dynamodb import Item
 from common.encryption import TooLongToSeal, Unsealable
 from etsy_sync.repositories.etsy_tokens import (
-    SEALED,
     EtsyToken,
     same_row,
     token_from_item,
     token_item,
 )
-from migration.mapping.entity import Entity
-from migration.mapping.records import BadRow, Context, Record, Row
-from migration.mapping.source_rows import SourceRow, record_named_by, timestamp, without_absent
+from migration.mapping.channels import CHANGED, KEPT_ID, channel_entity, named_by
+from migration.mapping.records import BadRow, Context, Record
+from migration.schema.columns import CREATED, Column, Table, moment, text
 from tools.errors import ToolError
 
-TOKENS = "etsy_oauth_tokens"
-BEARER = "Bearer"
+TABLE = Table(
+    "etsy_oauth_tokens",
+    (
+        KEPT_ID,
+        text("shop_id", 100, unique=True, is_key=True),
+        Column("access_token", "text", is_secret=True),
+        Column("refresh_token", "text", is_secret=True),
+        text("token_type", 50, default="'Bearer'"),
+        # An attribute `expires_at` would have DynamoDB delete the row.
+        moment("expires_at", becomes="token_expires_at"),
+        text("scope", 500, null=True),
+        CREATED,
+        CHANGED,
+    ),
+    "ETSY_TOKEN#{shop} / METADATA, the tokens encrypted",
+    fills_gaps=True,
+)
 
 
-def _items(record: Record, context: Context) -> list[Item]:
-    row = SourceRow(TOKENS, record.row(TOKENS), context)
-    token = EtsyToken(
-        shop_id=row.key("shop_id"),
-        access_token=row.need("access_token", ""),
-        refresh_token=row.need("refresh_token", ""),
-        token_type=row.need("token_type", BEARER),
-        token_expires_at=row.needed_time("expires_at"),
-        scope=row.get("scope"),
-        created_at=row.needed_time("created_at"),
-        updated_at=row.needed_time("updated_at"),
-        legacy_id=row.get("id"),
-    )
+def _item(values: dict[str, Any], record: Record, _context: Context) -> Item:
     with _sealing(record.id):
-        return [row.remembering(token_item(token))]
+        return token_item(EtsyToken(**values))
 
 
-def _rows(items: Sequence[Item]) -> dict[str, list[Row]]:
-    return {TOKENS: [without_absent(item, _row(item)) for item in items]}
-
-
-def _row(item: Item) -> Row:
+def _opened(item: Item) -> dict[str, Any]:
     with _sealing(item.get("legacy_id", item["PK"])):
-        token = token_from_item(item)
-    return {
-        "id": token.legacy_id,
-        "shop_id": token.shop_id,
-        "access_token": token.access_token,
-        "refresh_token": token.refresh_token,
-        "token_type": token.token_type,
-        "expires_at": timestamp(token.token_expires_at),
-        "scope": token.scope,
-        "created_at": timestamp(token.created_at),
-        "updated_at": timestamp(token.updated_at),
-    }
+        return asdict(token_from_item(item))
 
 
 @contextmanager
@@ -69,17 +58,11 @@ def _sealing(row_id: object) -> Iterator[None]:
         yield
     except (TooLongToSeal, Unsealable) as error:
         # No cause is kept: a trace could show what the row holds.
-        raise BadRow(TOKENS, row_id, str(error)) from None
+        raise BadRow(TABLE.name, row_id, str(error)) from None
     except ConfigurationError as error:
-        raise ToolError(f"{TOKENS} cannot be moved: {error}") from None
+        raise ToolError(f"{TABLE.name} cannot be moved: {error}") from None
 
 
-ETSY_TOKENS = Entity(
-    name=TOKENS,
-    table=TOKENS,
-    items=_items,
-    rows=_rows,
-    record_of=record_named_by("ETSY_TOKEN#"),
-    secrets=frozenset(SEALED),
-    same=same_row,
+ETSY_TOKENS = channel_entity(
+    TABLE, named_by("ETSY_TOKEN#"), _item, _opened, secrets=TABLE.secrets, same=same_row
 )

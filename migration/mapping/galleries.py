@@ -9,7 +9,7 @@ from typing import Any
 
 from common.dynamodb import Item
 from common.repositories.stored_json import from_stored, to_stored
-from migration.mapping.reading import media_address, media_key
+from migration.schema.conversions import media_address, media_key
 
 _ORIGINAL = "original_"
 

@@ -1,64 +1,63 @@
 """Notifications: a row for each, read or not."""
 
-from collections.abc import Sequence
-
 from common.dynamodb import Item
 from common.notifications import RETENTION, usual_severity
-from common.repositories.notifications import SEVERITIES, Notification, notification_item
-from common.repositories.stored_json import from_stored
-from migration.mapping import restoring
+from common.repositories.notifications import SEVERITIES, TYPES, Notification, notification_item
 from migration.mapping.entity import Entity, RecordId
-from migration.mapping.reading import Columns
+from migration.mapping.reading import attributes, expires_at, one_row_each
 from migration.mapping.records import Context, Record, Row
+from migration.schema.columns import CREATED, UPDATED, Column, Table, flag, json, long_text, moment, text
+from migration.schema.conversions import OWN_ID, id_of
+from migration.schema.vocabularies import Vocabulary
 
-TABLE = "notifications"
-_PREFIX = "NOTIFICATION#"
+TABLE = Table(
+    "notifications",
+    (
+        Column("id", "serial", convert=OWN_ID),
+        # The list is asked for a type, and how severe one is follows from it; others are shown as they are.
+        text("type", 50, words=Vocabulary(TYPES, is_open=True)),
+        text("title", 500),
+        long_text("message"),
+        json("metadata", earlier="payload"),
+        flag("is_read", default="false"),
+        moment("read_at", null=True),
+        CREATED,
+        UPDATED,
+    ),
+    "NOTIFICATION#{id} / METADATA",
+    given_up=(text("severity", 20, null=True),),
+)
 
 
-def items(record: Record, context: Context) -> list[Item]:
-    """The row of a notification."""
-    columns = Columns(TABLE, record.row(TABLE), context)
-    kind = columns.required("type")
-    notification = Notification(
-        id=str(columns.required("id")),
-        type=kind,
-        title=columns.required("title"),
-        message=columns.get("message"),
-        severity=_severity(columns, kind),
-        created_at=columns.created_at(),
-        updated_at=columns.updated_at(),
-        expires_at=columns.expires_at("created_at", RETENTION),
-        metadata=columns.get("metadata"),
+def _items(record: Record, context: Context) -> list[Item]:
+    row = record.row(TABLE.name)
+    values = attributes(TABLE, row, context)
+    if row.get("is_read") is None:
         # An earlier schema said it by the time alone.
-        is_read=columns.required("is_read", default=columns.get("read_at") is not None),
-        read_at=columns.moment("read_at"),
+        values["is_read"] = values["read_at"] is not None
+    notification = Notification(
+        **values,
+        severity=_severity(row),
+        expires_at=expires_at(row, ("created_at",), RETENTION, context),
     )
     return [notification_item(notification)]
 
 
-def _severity(columns: Columns, kind: str) -> str:
+def _severity(row: Row) -> str:
     """What an earlier schema said of it; it follows from the type where it said nothing."""
-    own = str(columns.get("severity") or "").strip().lower()
-    return own if own in SEVERITIES else usual_severity(kind)
+    own = str(row.get("severity") or "").strip().lower()
+    return own if own in SEVERITIES else usual_severity(row["type"])
 
 
-def rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
-    """The row of PostgreSQL behind the item of a notification; its id is a text where it is no number."""
-    return {TABLE: [_row(item) for item in stored if record_of(item) is not None]}
+def _record_of(item: Item) -> RecordId | None:
+    """The id of the notification that an item is the row of; a text where it is no number."""
+    return id_of(item["id"]) if item["PK"].startswith("NOTIFICATION#") else None
 
 
-def _row(item: Item) -> Row:
-    return {
-        "id": restoring.id_of(item["id"]),
-        **restoring.plain(item, ("type", "title", "message", "is_read")),
-        "metadata": from_stored(item.get("metadata")),
-        **restoring.times(item, "read_at", "created_at", "updated_at"),
-    }
-
-
-def record_of(item: Item) -> RecordId | None:
-    """The id of the notification that an item is the row of."""
-    return restoring.id_of(item["id"]) if item["PK"].startswith(_PREFIX) else None
-
-
-NOTIFICATIONS = Entity(name=TABLE, table=TABLE, items=items, rows=rows, record_of=record_of)
+NOTIFICATIONS = Entity(
+    name=TABLE.name,
+    table=TABLE.name,
+    items=_items,
+    rows=one_row_each(TABLE, _record_of),
+    record_of=_record_of,
+)

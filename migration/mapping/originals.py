@@ -14,20 +14,21 @@ from common.dynamodb import Item
 from migration.mapping.entity import Entity
 from migration.mapping.records import Context, Record, Row
 from migration.mapping.words import foreign_words, in_words_of_the_shop
-from migration.postgres.schema import TABLES
+from migration.schema.tables import TABLES
 from migration.verifying.comparing import canonical
 
 ATTRIBUTE = "originals"
 STORED, SOURCE = "stored", "source"
-
-_ALWAYS_SET = {"discount_codes": frozenset({"valid_from"})}
 
 _Rows = Mapping[str, Sequence[Row]]
 
 
 def keeping_originals(entity: Entity) -> Entity:
     """The same entity with this added to both ways; BadRow for a word that the shop does not have."""
-    columns = {table: _never_null(table) for table in entity.tables}
+    columns = {
+        table: frozenset(column.name for column in TABLES[table].columns if column.is_always_set)
+        for table in entity.tables
+    }
 
     def items(record: Record, context: Context) -> list[Item]:
         had = dict(_odd_cells(record.rows, columns))
@@ -50,11 +51,6 @@ def keeping_originals(entity: Entity) -> Entity:
         return found
 
     return replace(entity, items=items, rows=rows)
-
-
-def _never_null(table: str) -> frozenset[str]:
-    columns = {column.name for column in TABLES[table].columns if not column.null}
-    return frozenset(columns) | _ALWAYS_SET.get(table, frozenset())
 
 
 def _odd_cells(rows: _Rows, columns: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str | None]]:

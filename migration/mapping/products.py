@@ -1,12 +1,13 @@
 """Products: a document, a listing row, pointers, links and markers for each."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from common.dynamodb import Item
 from common.repositories.categories import link_items
 from common.repositories.product_writes import name_markers, variant_pointer_item
 from common.repositories.products import (
+    STATUSES,
     CategorySummary,
     Image,
     Product,
@@ -14,29 +15,105 @@ from common.repositories.products import (
     document_item,
     listing_item,
 )
+from migration.mapping import categories
 from migration.mapping.entity import Entity
-from migration.mapping.product_rows import record_of, rows
-from migration.mapping.reading import Columns
-from migration.mapping.records import Child, Context, Record
+from migration.mapping.reading import attributes, row_of
+from migration.mapping.records import Child, Context, Record, Row
+from migration.schema.columns import (
+    CREATED,
+    DELETED,
+    ID,
+    UPDATED,
+    Column,
+    Table,
+    json,
+    long_text,
+    media,
+    money,
+    text,
+    whole,
+)
+from migration.schema.vocabularies import CURRENCIES, Vocabulary
 
-TABLE, IMAGES, VARIANTS, LINKS = "products", "product_images", "product_variants", "product_categories"
-_KEPT = (
-    "short_description",
-    "long_description",
-    "sku",
-    "gtin",
-    "character_id",
-    "character_value",
-    "etsy_link",
+
+def _link(name: str, **options: str) -> Column:
+    return whole(name, cascade=True, is_key=True, **options)
+
+
+TABLE = Table(
+    "products",
+    (
+        ID,
+        text("slug", 255, unique=True),
+        text("title", 500),
+        text("short_description", 1000, null=True),
+        long_text("long_description"),
+        money("base_price", default="0"),
+        text("currency", 3, default="'EUR'", words=CURRENCIES),
+        text("sku", 100, null=True, unique=True),
+        text("gtin", 50, null=True),
+        text("status", 20, default="'draft'", words=Vocabulary(STATUSES)),
+        whole("character_id", null=True),
+        text("character_value", 255, null=True),
+        text("etsy_link", 500, null=True, is_address=True),
+        CREATED,
+        UPDATED,
+        DELETED,
+    ),
+    "PRODUCT#{id} / METADATA and LISTING; markers of slug and SKU",
+)
+# In the document the parts of a product have their ids as names and do not name the product.
+IMAGES = Table(
+    "product_images",
+    (
+        ID,
+        whole("product_id", references="products"),
+        media("url", 1000, becomes="key"),
+        text("alt_text", 500, null=True),
+        whole("position", default="0"),
+        CREATED,
+    ),
+    "in the METADATA row of the product",
+)
+VARIANTS = Table(
+    "product_variants",
+    (
+        ID,
+        whole("product_id", references="products"),
+        text("sku", 100, unique=True),
+        text("name", 255),
+        json("attributes"),
+        money("price_adjustment", default="0"),
+        whole("stock", default="0"),
+        CREATED,
+        UPDATED,
+        DELETED,
+    ),
+    "in the METADATA row of the product, stock in LISTING; VARIANT#{id}; marker of SKU",
+)
+LINKS = Table(
+    "product_categories",
+    (
+        _link("productsId", references="products", earlier="product_id", becomes="product_id"),
+        _link("categoriesId", references="categories", earlier="category_id", becomes="category_id"),
+    ),
+    "PRODUCT#{p} / CATEGORY#{c} and CATEGORY#{c} / PRODUCT#{p}",
+    primary_key=("productsId", "categoriesId"),
 )
 
+_PREFIX, _CATEGORY = "PRODUCT#", "CATEGORY#"
 _Part = TypeVar("_Part")
 
 
-def items(record: Record, context: Context) -> list[Item]:
+def _items(record: Record, context: Context) -> list[Item]:
     """Every row of a product; the links to deleted categories are kept, but not shown."""
-    product = _product(record, context)
-    linked = [link_items(product.id, row["categoriesId"]) for row in record.all(LINKS)]
+    product = Product(
+        **attributes(TABLE, record.row(TABLE.name), context),
+        images=_parts(Image, IMAGES, record, context),
+        variants=_parts(Variant, VARIANTS, record, context),
+        categories=_categories(record, context),
+    )
+    linked = [link_items(product.id, row["categoriesId"]) for row in record.all(LINKS.name)]
     return [
         document_item(product),
         listing_item(product),
@@ -46,82 +123,60 @@ def items(record: Record, context: Context) -> list[Item]:
     ]
 
 
-def _product(record: Record, context: Context) -> Product:
-    columns = Columns(TABLE, record.row(TABLE), context)
-    return Product(
-        id=columns.required("id"),
-        slug=columns.required("slug"),
-        title=columns.required("title"),
-        base_price=columns.amount("base_price"),
-        currency=columns.required("currency", "EUR"),
-        status=columns.required("status", "draft"),
-        created_at=columns.created_at(),
-        updated_at=columns.updated_at(),
-        deleted_at=columns.moment("deleted_at"),
-        images=_parts(record, context, IMAGES, _image),
-        variants=_parts(record, context, VARIANTS, _variant),
-        categories=_categories(record, context),
-        **{name: columns.get(name) for name in _KEPT},
-    )
-
-
-def _parts(
-    record: Record, context: Context, table: str, part: Callable[[Columns], _Part]
-) -> tuple[_Part, ...]:
-    return tuple(part(Columns(table, row, context)) for row in record.all(table))
-
-
-def _image(columns: Columns) -> Image:
-    columns.required("url")
-    return Image(
-        id=columns.required("id"),
-        product_id=columns.required("product_id"),
-        key=columns.media("url") or "",
-        alt_text=columns.get("alt_text"),
-        position=columns.required("position", 0),
-        created_at=columns.created_at(),
-    )
-
-
-def _variant(columns: Columns) -> Variant:
-    return Variant(
-        id=columns.required("id"),
-        product_id=columns.required("product_id"),
-        sku=columns.required("sku"),
-        name=columns.required("name"),
-        attributes=columns.get("attributes"),
-        price_adjustment=columns.amount("price_adjustment"),
-        stock=columns.required("stock", 0),
-        created_at=columns.created_at(),
-        updated_at=columns.updated_at(),
-        deleted_at=columns.moment("deleted_at"),
-    )
+def _parts(part: Callable[..., _Part], table: Table, record: Record, context: Context) -> tuple[_Part, ...]:
+    return tuple(part(**attributes(table, row, context)) for row in record.all(table.name))
 
 
 def _categories(record: Record, context: Context) -> tuple[CategorySummary, ...]:
-    ids = [row["categoriesId"] for row in record.all(LINKS)]
+    ids = [row["categoriesId"] for row in record.all(LINKS.name)]
     known = [context.categories[category_id] for category_id in ids if category_id in context.categories]
-    return tuple(
-        CategorySummary(
-            id=columns.required("id"),
-            name=columns.required("name"),
-            slug=columns.required("slug"),
-            description=columns.get("description"),
-            parent_id=columns.get("parent_id"),
-            created_at=columns.created_at(),
-            updated_at=columns.updated_at(),
-        )
-        for columns in (Columns("categories", row, context) for row in known)
-        if columns.get("deleted_at") is None
-    )
+    found = (attributes(categories.TABLE, row, context) for row in known)
+    return tuple(CategorySummary(**values) for values in found if values.pop("deleted_at") is None)
+
+
+def _record_of(item: Item) -> int | None:
+    """The id of the product whose document, listing row or link an item is."""
+    pk, sk = item["PK"], item["SK"]
+    if not pk.startswith(_PREFIX) or not (sk in ("METADATA", "LISTING") or sk.startswith(_CATEGORY)):
+        return None
+    return int(pk.removeprefix(_PREFIX))
+
+
+def _rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
+    own = {item["SK"]: item for item in stored if _record_of(item) is not None}
+    links = [item for sk, item in sorted(own.items()) if sk.startswith(_CATEGORY)]
+    found: dict[str, list[Row]] = {table.name: [] for table in (TABLE, IMAGES, VARIANTS)}
+    found[LINKS.name] = [row_of(LINKS, item) for item in links]
+    document = own.get("METADATA")
+    if document is not None:
+        stock = own.get("LISTING", {}).get("stock", {})
+        found[TABLE.name] = [row_of(TABLE, document)]
+        found[IMAGES.name] = [_part_row(IMAGES, document, *part) for part in document["images"].items()]
+        found[VARIANTS.name] = [
+            _variant_row(document, number, part, stock) for number, part in document["variants"].items()
+        ]
+    return found
+
+
+def _part_row(table: Table, document: Item, number: str, part: Item, **own: Any) -> Row:
+    return row_of(table, part, id=int(number), product_id=document["id"], **own)
+
+
+def _variant_row(document: Item, number: str, variant: Item, stock: Mapping[str, int]) -> Row:
+    own_stock = stock.get(number, variant.get("stock", 0))
+    return _part_row(VARIANTS, document, number, variant, stock=own_stock)
 
 
 PRODUCTS = Entity(
-    name=TABLE,
-    table=TABLE,
-    items=items,
-    rows=rows,
-    record_of=record_of,
-    children=(Child(IMAGES, "product_id"), Child(VARIANTS, "product_id"), Child(LINKS, "productsId")),
-    counters={TABLE: "PRODUCT_ID", VARIANTS: "VARIANT_ID", IMAGES: "IMAGE_ID"},
+    name=TABLE.name,
+    table=TABLE.name,
+    items=_items,
+    rows=_rows,
+    record_of=_record_of,
+    children=(
+        Child(IMAGES.name, "product_id"),
+        Child(VARIANTS.name, "product_id"),
+        Child(LINKS.name, "productsId"),
+    ),
+    counters={TABLE.name: "PRODUCT_ID", VARIANTS.name: "VARIANT_ID", IMAGES.name: "IMAGE_ID"},
 )

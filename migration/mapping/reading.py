@@ -1,103 +1,96 @@
-"""A row of PostgreSQL as the mapping reads it: texts, amounts, times, with what is missing filled in."""
+"""Rows by the declarations of their tables: a row of PostgreSQL as attributes, stored attributes as a row."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from common.clock import epoch, iso
-from migration.mapping.records import BadRow, Context, Row
-
-UPLOADS = "/uploads/"
+from common.clock import epoch
+from common.dynamodb import Item
+from migration.mapping.records import BadRow, Context, RecordId, Row
+from migration.schema.columns import Column, Table
+from migration.schema.conversions import as_utc
 
 # Beyond it no time of expiry can be added.
-_LATEST = datetime(9998, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9998, 1, 1)  # noqa: DTZ001 - made aware below
 
 
-class Columns:
-    """The columns of one row of `table`.
+def attributes(table: Table, row: Row, context: Context, part: str = "") -> dict[str, Any]:
+    """What the columns of a row become, by attribute; of a record of several rows that of the named `part`.
 
     A column that the source does not have, or that is NULL where the shop needs a value, is what the
-    schema says by default; without such a default it is a BadRow.
+    declaration says by default. Raises BadRow where it says nothing.
     """
-
-    def __init__(self, table: str, row: Row, context: Context) -> None:
-        self.table = table
-        self.row = row
-        self.context = context
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """A column as it is; `default` where the source has no such column."""
-        return self.row.get(name, default)
-
-    def required(self, name: str, default: Any = None) -> Any:
-        """A column that always has a value. Raises BadRow."""
-        value = self.row.get(name)
-        if value is None:
-            value = default
-        if value is None:
-            raise self.bad(f"{name} is missing" if name not in self.row else f"{name} is NULL")
-        return value
-
-    def amount(self, name: str, default: Decimal | None = Decimal(0)) -> Decimal:
-        """A number with decimals that always has a value. Raises BadRow."""
-        return Decimal(self.required(name, default))
-
-    def optional_amount(self, name: str) -> Decimal | None:
-        """A number with decimals, or None."""
-        value = self.row.get(name)
-        return None if value is None else Decimal(value)
-
-    def moment(self, name: str) -> str | None:
-        """A time in ISO 8601 UTC with milliseconds, or None."""
-        value = self.row.get(name)
-        return None if value is None else iso(as_utc(value))
-
-    def created_at(self, name: str = "created_at") -> str:
-        """The time of creation; that of the migration where the source does not say."""
-        return iso(as_utc(self.required(name, self.context.as_of)))
-
-    def updated_at(self) -> str:
-        """The time of the last change; that of the creation where the source does not say."""
-        created_at = self.row.get("created_at") or self.context.as_of
-        return iso(as_utc(self.required("updated_at", created_at)))
-
-    def expires_at(self, name: str, lifetime: timedelta) -> int:
-        """Epoch seconds, `lifetime` after the named time and never before that of the migration."""
-        since = as_utc(self.required(name, self.context.as_of))
-        return epoch(max(min(since, _LATEST), self.context.as_of) + lifetime)
-
-    def media(self, name: str) -> str | None:
-        """What is stored for the address of a file, or None."""
-        return media_key(self.row.get(name), self.context.media_bases)
-
-    def bad(self, reason: str) -> BadRow:
-        """The error that this row cannot be moved."""
-        return BadRow(self.table, self.row.get("id"), reason)
+    found = {}
+    for column in table.mapped[part]:
+        value = row.get(column.name)
+        if value is None or (column.is_key and value == ""):
+            value = _instead(table, column, row, context)
+        found[column.attribute] = None if value is None else column.conversion.here(value, context)
+    return found
 
 
-def as_utc(moment: datetime) -> datetime:
-    """A time of PostgreSQL, aware; one without a zone is UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def row_of(table: Table, item: Mapping[str, Any], part: str = "", **own: Any) -> Row:
+    """The row of PostgreSQL behind stored attributes; `own` has the columns that code maps.
+
+    Raises KeyError where an attribute is missing by which the row is found.
+    """
+    found = {}
+    for column in table.mapped[part]:
+        name = column.attribute
+        stored = item[name] if column.is_key else item.get(name, column.literal)
+        found[column.name] = None if stored is None else column.conversion.there(stored)
+    return found | own
 
 
-def media_key(address: str | None, bases: tuple[str, ...]) -> str | None:
-    """The S3 key of an upload of the shop's own, `uploads/...`; any other address as it is."""
-    if address is None:
+def absent(table: Table, row: Row) -> list[str]:
+    """The columns without a value for which the shop has something else, in order."""
+    names = (column.name for column in table.columns if not column.null and not column.is_key)
+    return sorted(name for name in names if row.get(name) is None)
+
+
+def expires_at(row: Row, names: Iterable[str], lifetime: timedelta, context: Context) -> int:
+    """Epoch seconds, `lifetime` after the first of these times and never before that of the migration."""
+    since = as_utc(next((row[name] for name in names if row.get(name) is not None), context.as_of))
+    return epoch(max(min(since, as_utc(_LATEST)), context.as_of) + lifetime)
+
+
+def one_row_each(
+    table: Table,
+    record_of: Callable[[Item], RecordId | None],
+    own: Callable[[Item], Row] = lambda _item: {},
+) -> Callable[[Sequence[Item]], dict[str, list[Row]]]:
+    """Gives the rows of PostgreSQL behind items that are each the whole of a record; `own` as in `row_of`."""
+
+    def rows(stored: Sequence[Item]) -> dict[str, list[Row]]:
+        own_items = [item for item in stored if record_of(item) is not None]
+        return {table.name: [row_of(table, item, **own(item)) for item in own_items]}
+
+    return rows
+
+
+def own_id(prefix: str, *sort_keys: str) -> Callable[[Item], int | None]:
+    """Says which record an item is of by the number in its partition key; None for what is no row of one."""
+
+    def record_of(item: Item) -> int | None:
+        is_row = item["PK"].startswith(prefix) and (not sort_keys or item["SK"] in sort_keys)
+        return int(item["PK"].removeprefix(prefix)) if is_row else None
+
+    return record_of
+
+
+def _instead(table: Table, column: Column, row: Row, context: Context) -> Any:
+    """What stands for a value that the source does not have."""
+    if column.is_key:
+        raise BadRow(table.name, row.get("id"), f"has no {column.name}, which it would be found by")
+    if column.stands_in is not None:
+        return row.get(column.stands_in) or context.as_of
+    if column.null:
         return None
-    for base in bases:
-        own = base.rstrip("/") + UPLOADS
-        if address.startswith(own):
-            return UPLOADS.lstrip("/") + address[len(own) :]
-    return address.removeprefix("/") if address.startswith(UPLOADS) else address
-
-
-def media_address(key: str | None) -> str | None:
-    """The address that PostgreSQL has for a stored key."""
-    is_upload = key is not None and key.startswith(UPLOADS.lstrip("/"))
-    return f"/{key}" if is_upload else key
-
-
-def without_none(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that are set."""
-    return {name: value for name, value in values.items() if value is not None}
+    if column.is_timestamp and (column.default or table.fills_gaps):
+        return context.as_of
+    if column.default is not None:
+        return column.literal
+    if table.fills_gaps:
+        return column.kind.nothing
+    what = "is NULL" if column.name in row else "is missing"
+    raise BadRow(table.name, row.get("id"), f"{column.name} {what}")

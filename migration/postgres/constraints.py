@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from migration.mapping.records import Row
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source
+from migration.schema.tables import TABLES
 
 # One column each: no other unique value and no other reference is in the schema.
 _UNIQUE = """

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from migration.postgres import loading
-from migration.postgres.columns import quoted
+from migration.schema.columns import quoted
 from tools.errors import Interrupted, ToolError
 
 if TYPE_CHECKING:

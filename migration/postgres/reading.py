@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from migration.mapping.entity import Entity
 from migration.mapping.records import BadRow, Child, Record, RecordId, Row
-from migration.postgres.columns import quoted
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source, row_id
+from migration.schema.columns import quoted
+from migration.schema.tables import TABLES
 from migration.table.given_ids import GivenIds
 from tools.errors import ToolError
 

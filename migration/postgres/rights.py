@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from migration.postgres.columns import quoted
-from migration.postgres.schema import TABLES
 from migration.postgres.shape import TableShape
+from migration.schema.columns import quoted
+from migration.schema.tables import TABLES
 from tools.errors import ToolError
 
 if TYPE_CHECKING:

@@ -2,43 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 
-from migration.postgres.columns import Column, Table, quoted
-
-_TEXTS = frozenset({"character varying", "text", "character"})
-_INTEGERS = frozenset({"smallint", "integer", "bigint"})
-_MOMENTS = frozenset({"timestamp without time zone", "timestamp with time zone"})
-# What may stand in for a type of the schema without any loss.
-_ALIKE = {
-    "varchar": _TEXTS,
-    "text": _TEXTS,
-    "serial": _INTEGERS,
-    "int": _INTEGERS,
-    "bigint": _INTEGERS,
-    "numeric": frozenset({"numeric"}) | _INTEGERS,
-    "timestamp": _MOMENTS,
-    "json": frozenset({"json", "jsonb"}) | _TEXTS,
-    "jsonb": frozenset({"json", "jsonb"}) | _TEXTS,
-    "boolean": frozenset({"boolean"}),
-}
-
-
-# Types whose values one expression of PostgreSQL's can give.
-_MERGED = (_TEXTS, _INTEGERS | {"numeric"}, _MOMENTS)
-
-# What a value of a type is in Python; JSON is looked for in the types that are alike only.
-_HELD: Mapping[str, tuple[type, ...]] = {
-    "varchar": (str,),
-    "text": (str,),
-    "serial": (int,),
-    "int": (int,),
-    "bigint": (int,),
-    "numeric": (Decimal, int),
-    "timestamp": (datetime,),
-    "boolean": (bool,),
-}
+from migration.schema.columns import Column, Table, quoted
+from migration.schema.kinds import MERGED, TEXTS, base_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +62,7 @@ class TableShape:
 
     def is_foreign(self, name: str, value: object) -> bool:
         """True when the value of a column is none that its type in the schema could have."""
-        held = _HELD.get(_kind(self.table.by_name[name]), ())
+        held = self.table.by_name[name].kind.held
         is_held = isinstance(value, held) and (bool in held or not isinstance(value, bool))
         return value is not None and not is_held
 
@@ -106,7 +72,7 @@ class TableShape:
         return tuple(
             column.name
             for column in self.table.columns
-            if column.is_json and base_type(self.columns.get(column.name, "")) in _TEXTS
+            if column.is_json and base_type(self.columns.get(column.name, "")) in TEXTS
         )
 
     def has(self, *columns: str) -> bool:
@@ -133,23 +99,13 @@ def shape_of(table: Table, schema: str, found: Mapping[str, str]) -> TableShape:
     )
 
 
-def base_type(kind: str) -> str:
-    """A type without its length: `character varying(50)` is a `character varying`."""
-    name, bracket, rest = kind.partition("(")
-    return name + rest.partition(")")[2] if bracket else name
-
-
 def _stands_for(column: Column, earlier: str, own: str | None) -> bool:
     """Whether a column of an earlier schema holds what `column` does, also beside it where it is there."""
     if not _is_alike(column, earlier):
         return False
     kinds = {base_type(earlier), base_type(own or earlier)}
-    return len(kinds) == 1 or any(kinds <= merged for merged in _MERGED)
+    return len(kinds) == 1 or any(kinds <= merged for merged in MERGED)
 
 
 def _is_alike(column: Column, found: str) -> bool:
-    return base_type(found) in _ALIKE[_kind(column)]
-
-
-def _kind(column: Column) -> str:
-    return column.type.partition("(")[0]
+    return base_type(found) in column.kind.alike

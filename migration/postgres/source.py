@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from migration.mapping.records import BadRow, Row
 from migration.postgres import opening
-from migration.postgres.columns import quoted, sql
 from migration.postgres.loading import Unreadable, read_json
 from migration.postgres.rights import demand_rights
-from migration.postgres.schema import TABLES
 from migration.postgres.shape import TableShape, shape_of
+from migration.schema.columns import quoted, sql
+from migration.schema.tables import TABLES
 from migration.table.given_ids import GivenIds
 from tools.errors import ToolError
 

@@ -13,8 +13,8 @@ from common.dynamodb import (
 )
 from common.dynamodb.counters import VALUE, counter_key
 from migration.mapping.entity import Entity
-from migration.postgres.columns import quoted
 from migration.postgres.source import Source
+from migration.schema.columns import quoted
 
 _LAST_GIVEN_OUT = "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass) AS id"
 

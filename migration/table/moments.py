@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from common.dynamodb import Item, Query, fetch_all, sort_key
 from migration.mapping.entity import Entity
 from migration.mapping.records import PARTITION, RecordId, Row
-from migration.postgres.columns import quoted
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source
+from migration.schema.columns import quoted
+from migration.schema.tables import TABLES
 from migration.table.batches import write_all
 from migration.table.state import State
 from migration.verifying.differences import row_key

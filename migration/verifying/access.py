@@ -22,9 +22,10 @@ from common.repositories.orders import (
 )
 from common.repositories.products import product_by_id, product_by_slug
 from migration.mapping.entity import MALFORMED, RecordId
-from migration.mapping.reading import Columns
+from migration.mapping.reading import attributes
 from migration.mapping.records import Context, Record, Row
 from migration.mapping.words import word_of
+from migration.schema.tables import TABLES
 from migration.table.batches import BEFORE_ALL_TIME, read_all
 from orders.orders import OrderFilters
 from orders.pricing import discount_amount
@@ -185,15 +186,16 @@ def _id_of_number(number: str, item: Item | None) -> int | None:
 
 def _is_listed(record: Record, context: Context) -> bool:
     """Whether the list of all orders has it, and still has it when its states are asked for."""
-    columns = Columns("orders", record.row("orders"), context)
-    states = {name: columns.get(name) or instead for name, instead in _STATES.items()}
+    row = record.row("orders")
+    states = {name: row.get(name) or instead for name, instead in _STATES.items()}
     payment, parcel = (word_of("orders", name, text) or "" for name, text in states.items())
     filters = OrderFilters(
         payment_status=payment,
         status=DELIVERED if parcel == DELIVERED else "",
         fulfillment_status=FULFILLED if parcel == DELIVERED else parcel,
     )
-    place = sort_key().eq(f"{columns.created_at()}#{int(record.id):010d}")
+    created_at = attributes(TABLES["orders"], row, context)["created_at"]
+    place = sort_key().eq(f"{created_at}#{int(record.id):010d}")
     return any(order.id == record.id and filters.wants(order) for order in newest_orders(1, place))
 
 

@@ -13,20 +13,13 @@ from typing import Any
 import simplejson
 
 from common.clock import iso
-from migration.mapping.reading import as_utc, media_key
 from migration.mapping.records import Row
-from migration.postgres.columns import Column
-from migration.postgres.schema import TABLES
+from migration.schema.columns import Column
+from migration.schema.conversions import as_utc, media_key
+from migration.schema.tables import TABLES
 
-# Columns with the address of a file, or with JSON that holds some.
-MEDIA: Mapping[str, frozenset[str]] = {
-    "product_images": frozenset({"url"}),
-    "personaggi": frozenset({"icon", "images", "background_image"}),
-    "fumetti": frozenset({"cover_image", "pages"}),
-}
 _LONGEST_INT = 38
 _PLAIN = frozenset({str, int, bool, Decimal, type(None)})
-_NONE: frozenset[str] = frozenset()
 
 
 def comparable(
@@ -38,13 +31,12 @@ def comparable(
     `media_bases` are the prefixes of absolute addresses whose uploads are the shop's own; `columns` names
     those that are wanted when not all are.
     """
-    media = MEDIA.get(table, _NONE)
     values = {}
     for column in TABLES[table].columns:
         if columns is not None and column.name not in columns:
             continue
         value = canonical(row.get(column.name), column)
-        values[column.name] = _with_keys(value, media_bases) if column.name in media else value
+        values[column.name] = _with_keys(value, media_bases) if column.is_media else value
     return values
 
 

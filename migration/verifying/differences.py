@@ -7,7 +7,7 @@ from typing import Any
 from common.dynamodb import Item, from_wire, to_wire
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import Record, Row
-from migration.postgres.schema import TABLES
+from migration.schema.tables import TABLES
 from migration.verifying.comparing import checksum, comparable, is_same
 
 # Attributes that a shop moves although nothing of the record changes.

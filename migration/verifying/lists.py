@@ -14,8 +14,8 @@ from common.repositories.products import DRAFT, STATUSES
 from content.repositories.fumetti import FUMETTI
 from migration.mapping.entity import MALFORMED, RecordId
 from migration.mapping.words import word_of
-from migration.postgres.columns import quoted
 from migration.postgres.source import Source
+from migration.schema.columns import quoted
 from migration.table.batches import BEFORE_ALL_TIME
 
 NEWEST = 100

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from migration.mapping.reading import UPLOADS
 from migration.mapping.records import RecordId, Row
-from migration.verifying.comparing import MEDIA
+from migration.schema.conversions import UPLOADS
+from migration.schema.tables import TABLES
 from migration.verifying.differences import row_key
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
@@ -89,7 +89,7 @@ class WayBack:
 
 
 def _uploads(table: str, row: Row) -> Iterable[str]:
-    for column in MEDIA.get(table, ()):
+    for column in TABLES[table].media:
         for text in _texts(row.get(column)):
             if text.startswith(UPLOADS):
                 yield text

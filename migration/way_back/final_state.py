@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from migration.mapping.records import RecordId, Row
 from migration.postgres.constraints import Constraints
-from migration.postgres.schema import TABLES
+from migration.schema.tables import TABLES
 from migration.verifying.differences import row_key
 
 _SCHEMA = """

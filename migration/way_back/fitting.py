@@ -10,11 +10,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from migration.postgres.shape import base_type
+from migration.schema.kinds import INTEGERS, base_type
 
 _SMALLEST = "it is the least that the column holds"
 _LARGEST = "it is the most that the column holds"
-_INTEGERS = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
 _ARGUMENTS = re.compile(r"\((\d+)(?:,(\d+))?\)")
 _NEVER_NULL: dict[str, Any] = {"boolean": False, "json": {}, "jsonb": {}}
 # Wide enough for every number that a row can have.
@@ -63,7 +62,7 @@ def _of_nothing(place: Place) -> Fitted:
     kind = base_type(place.kind)
     if kind.startswith("timestamp"):
         return _THE_BEGINNING, "it has none; it is the beginning of 1970"
-    numbers = (*_INTEGERS, "numeric")
+    numbers = (*INTEGERS, "numeric")
     instead = _NEVER_NULL.get(kind, 0 if kind in numbers else "")
     return instead, f"it has none; it is {instead!r}"
 
@@ -110,7 +109,7 @@ def _readable(text: str, codec: str) -> str:
 
 
 def _integer(value: Any, place: Place) -> Fitted:
-    limit = _INTEGERS[base_type(place.kind)]
+    limit = INTEGERS[base_type(place.kind)]
     number = int(Decimal(value).to_integral_value(ROUND_HALF_UP))
     if number >= limit:
         return limit - 1, _LARGEST
@@ -156,7 +155,7 @@ _RULES: dict[str, Callable[[Any, Place], Fitted]] = {
     "text": _text,
     "json": _json,
     "jsonb": _json,
-    **dict.fromkeys(_INTEGERS, _integer),
+    **dict.fromkeys(INTEGERS, _integer),
     "numeric": _numeric,
     "timestamp without time zone": _moment,
     "timestamp with time zone": _moment,

@@ -4,18 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import Row
-from migration.postgres.columns import quoted
 from migration.postgres.constraints import Constraints
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source
-from migration.verifying.comparing import MEDIA
+from migration.schema.columns import quoted
+from migration.schema.tables import TABLES
 from migration.verifying.differences import row_key
 from migration.way_back.changes import label_of
 from migration.way_back.final_state import Adjustment
 from migration.way_back.fitting import Place, Unfit, fitted, text_length
-
-# Addresses of which a part is worth nothing, beside those of pictures.
-_ADDRESSES = frozenset({("products", "etsy_link"), ("etsy_products", "url")})
 
 Unlike = tuple[str, str, str, str]
 """A table, a row's key, a column, and how the row there is another than here."""
@@ -50,7 +46,7 @@ class RowFitter:
                 kind,
                 self._source.codec,
                 is_required=name in required,
-                is_address=name in MEDIA.get(table, ()) or (table, name) in _ADDRESSES,
+                is_address=TABLES[table].by_name[name].is_address,
             )
             for name, kind in self._source.shapes[table].columns.items()
         }

@@ -5,15 +5,15 @@ from typing import Any
 
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import RowId
-from migration.postgres.columns import quoted
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source
+from migration.schema.columns import quoted
+from migration.schema.kinds import INTEGERS
+from migration.schema.tables import TABLES
 from migration.table.given_ids import Given, GivenIds
 from migration.table.state import State
 from migration.way_back.changes import INSERT, Change
 from tools.errors import ToolError
 
-_LARGEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1}
 _SEQUENCE = """
     SELECT pg_get_serial_sequence(%s, 'id') AS name,
         pg_sequence_last_value(pg_get_serial_sequence(%s, 'id')::regclass) AS last
@@ -88,7 +88,7 @@ def _sequence(source: Source, table: str) -> tuple[str | None, int]:
 
 def _check(source: Source, table: str, highest: int) -> None:
     kind = source.shapes[table].columns["id"]
-    if highest > _LARGEST.get(kind, 2**63 - 1):
+    if highest >= INTEGERS.get(kind, 2**63):
         raise ToolError(f"{table} has no ids left: {highest} is more than its column of type {kind} holds")
 
 

@@ -7,10 +7,10 @@ from common.dynamodb import INDEXES, Item, from_wire, to_wire
 from migration.mapping.entity import MALFORMED, Entity, RecordId
 from migration.mapping.originals import ATTRIBUTE as ORIGINALS
 from migration.mapping.records import BadRow, Context, Record, Row
-from migration.postgres.columns import sql
 from migration.postgres.constraints import Constraints, constraints_of
 from migration.postgres.reading import records
 from migration.postgres.source import Source
+from migration.schema.columns import sql
 from migration.table import moments
 from migration.table import state as states
 from migration.table.snapshot import Snapshot, table_snapshot

@@ -16,8 +16,8 @@ from migration.mapping.entity import Entity
 from migration.mapping.records import Row
 from migration.postgres import opening
 from migration.postgres.constraints import Constraints, constraints_of
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source
+from migration.schema.tables import TABLES
 from migration.way_back.changes import DELETE, INSERT, UPDATE, Change
 from migration.way_back.fitting_rows import parent_column, text_lengths
 from migration.way_back.new_ids import NewIds

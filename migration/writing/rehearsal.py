@@ -11,9 +11,9 @@ from migration.inspecting.shape_oddities import shape_findings
 from migration.mapping.discounts import live_codes
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import BadRow, Context, Record, Row
-from migration.postgres.columns import sql
 from migration.postgres.reading import orphans, records
 from migration.postgres.source import Source
+from migration.schema.columns import sql
 from migration.table.sizes import storable_json
 from migration.table.state import BAD, Conflict, State
 from migration.writing.spool import Mapped

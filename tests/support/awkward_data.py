@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier, Placeholder
 
-from migration.postgres.schema import TABLES
+from migration.schema.tables import TABLES
 from tests.support.awkward_catalogue import CATALOGUE, EARLY, Rows
 from tests.support.awkward_channels import CHANNELS, CONTENT
 from tests.support.awkward_sales import AROUND, CARTS, ORDERS

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from migration.postgres.schema import ddl
 from tools.engines.postgresql import Server, start
 
 _TEMPLATE = "shop_template"
@@ -14,6 +13,8 @@ _TEMPLATE = "shop_template"
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """The server of this test process; it has a database `shop_template` with the shop's empty tables."""
+    from migration.schema.tables import ddl  # with it comes every type that is moved
+
     with start() as server:
         run_script(server.create_database(_TEMPLATE), ddl())
         yield server

@@ -11,8 +11,8 @@ import pytest
 
 from migration.dump.opening import open_source
 from migration.mapping.records import BadRow, Row
-from migration.postgres.schema import TABLES
 from migration.postgres.source import Source
+from migration.schema.tables import TABLES
 from tools.engines import postgresql as engine
 
 Dump = Callable[..., Path]

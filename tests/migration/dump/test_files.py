@@ -17,7 +17,7 @@ from migration.dump.files import opened as lines_of
 from migration.dump.opening import open_source
 from migration.dump.reading import read_through
 from migration.dump.statements import LONGEST, pieces
-from migration.postgres.schema import ddl
+from migration.schema.tables import ddl
 from tests.migration.dump.dumping import HEAD, Dump, Opened, dump_all, everything
 from tests.support.awkward_data import fill
 from tests.support.postgresql import run_script

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from common.dynamodb import get_item, put_item
 from migration.enterprises.command import enterprises_command
 from migration.enterprises.rows import Moved, _why_bad, move_enterprises
-from migration.postgres.columns import quoted
 from migration.postgres.loading import Unreadable
+from migration.schema.columns import quoted
 from shop.repositories.enterprises import Enterprise, all_enterprises, enterprise_item, find_enterprise
 from tests.support.postgresql import run_script
 from tests.support.races import just_before

@@ -7,8 +7,8 @@ import pytest
 
 from migration.inspecting.inspection import Plan, inspect
 from migration.inspecting.oddities import Finding, Severity
-from migration.postgres.schema import TABLES, ddl
 from migration.postgres.source import connect
+from migration.schema.tables import TABLES, ddl
 from tests.support.awkward_data import execute, fill, insert
 from tests.support.postgresql import run_script
 

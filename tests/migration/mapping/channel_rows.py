@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from common.dynamodb import Item, from_wire, to_wire
 from migration.mapping.entity import Entity
 from migration.mapping.records import Context, Record, Row
-from migration.postgres.columns import Column
-from migration.postgres.schema import TABLES
+from migration.schema.columns import Column
+from migration.schema.tables import TABLES
 
 AS_OF = datetime(2026, 1, 31, 10, tzinfo=UTC)
 CONTEXT = Context(as_of=AS_OF)

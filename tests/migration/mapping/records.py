@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from common.dynamodb import Item, from_wire, to_wire
 from migration.mapping.entities import ENTITIES, Entity
 from migration.mapping.records import Context, Record, Row
-from migration.mapping.words import VOCABULARIES, Currencies, Vocabulary
-from migration.postgres.columns import Column
-from migration.postgres.schema import TABLES
+from migration.schema.columns import Column
+from migration.schema.tables import TABLES
+from migration.schema.vocabularies import Vocabulary, Words
 from migration.verifying.comparing import comparable
 
 AS_OF = datetime(2026, 1, 31, 10, 0, 0, 123456, tzinfo=UTC)
@@ -38,14 +38,13 @@ _PICTURES = st.lists(_PATHS | st.text(_CHARACTERS, max_size=5), max_size=3)
 _TIMES = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59))  # noqa: DTZ001 (as PostgreSQL)
 
 
-def values(table: str, column: Column) -> st.SearchStrategy[Any]:
+def values(column: Column) -> st.SearchStrategy[Any]:
     """What psycopg can give for a column and the shop has a word for; NULL too where there is a default."""
-    vocabulary = VOCABULARIES.get(table, {}).get(column.name)
-    found = _of_type(column) if vocabulary is None else _written(vocabulary)
+    found = _of_type(column) if column.words is None else _written(column.words)
     return found | st.none() if column.null or column.default else found
 
 
-def _written(vocabulary: Vocabulary | Currencies) -> st.SearchStrategy[str]:
+def _written(vocabulary: Words) -> st.SearchStrategy[str]:
     words = vocabulary.words if isinstance(vocabulary, Vocabulary) else ("EUR", "USD", "KWD")
     cases: st.SearchStrategy[Callable[[str], str]] = st.sampled_from([str.strip, str.upper, str.capitalize])
     blanks = st.sampled_from(["", " ", "\t", "\u00a0"])
@@ -72,7 +71,7 @@ def rows(draw: Callable[..., Any], table: str, fixed: Row) -> Row:
     for column in TABLES[table].columns:
         can_miss = column.null or column.default is not None
         if column.name not in fixed and not (can_miss and draw(st.integers(0, 9)) == 0):
-            found[column.name] = draw(values(table, column))
+            found[column.name] = draw(values(column))
     return found
 
 

@@ -8,8 +8,8 @@ from common.dynamodb import from_wire, to_wire
 from migration.mapping.entities import ENTITIES, Entity
 from migration.mapping.records import Context, Record, Row
 from migration.postgres.reading import records as read_records
-from migration.postgres.schema import TABLES
 from migration.postgres.source import connect
+from migration.schema.tables import TABLES
 from tests.migration.mapping.records import (
     CONTEXT,
     ENTITY,

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 from psycopg.conninfo import make_conninfo
 
-from migration.postgres.schema import ddl
 from migration.postgres.source import connect
+from migration.schema.tables import ddl
 from tests.migration.moves import MEDIA_BASE, Move, table_items
 from tests.support.postgresql import run_script
 from tools.cli import cli

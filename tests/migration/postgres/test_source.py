@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from migration.mapping.records import BadRow
-from migration.postgres.schema import TABLES, ddl
 from migration.postgres.source import Source, connect
+from migration.schema.tables import TABLES, ddl
 from tests.support.awkward_channels import BIG
 from tests.support.awkward_data import AWKWARD, execute, fill, insert
 from tests.support.postgresql import run_script

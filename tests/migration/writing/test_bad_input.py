@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from common.dynamodb import get_item
 from migration.findings import of_run, of_verification
 from migration.inspecting.inspection import inspect
-from migration.postgres.schema import ddl
 from migration.postgres.source import connect
+from migration.schema.tables import ddl
 from tests.migration.moves import Move, table_items
 from tests.support.awkward_data import insert
 from tools.cli import cli

@@ -1,8 +1,8 @@
 """The tables as data, created for real."""
 
-from migration.postgres.columns import sql
-from migration.postgres.schema import TABLES, ddl
 from migration.postgres.source import connect
+from migration.schema.columns import sql
+from migration.schema.tables import TABLES, ddl
 from tests.support.awkward_data import AWKWARD, execute, fill
 from tests.support.postgresql import run_script
 
