@@ -127,7 +127,9 @@ def _commit(
     order = _order(placed, order_id, now)
     details = OrderDetails(placed.lines, placed.shipping_address, placed.shipping_address, placed.notes)
     with UnitOfWork(retries=RETRIES) as work:
-        claim_channel_order(work, placed.channel, placed.id, order_id, placed.number, taken=_MadeMeanwhile())
+        claim_channel_order(
+            work, placed.channel, placed.id, order_id, placed.number, now, taken=_MadeMeanwhile()
+        )
         add_order(work, order, details, taken=IdTaken())
         count(work, order)
         notify_new_order(work, order, now)

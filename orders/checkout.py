@@ -131,8 +131,8 @@ def place_order(purchase: Purchase, now: datetime) -> PlacedOrder:
 def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:
     rows = _first_read(purchase, now)
     token = purchase.token
-    if token is not None and token.key in rows:
-        return _placed_before(order_behind(token, rows[token.key]))
+    if token is not None and token.mark.key in rows:
+        return _placed_before(order_behind(token, rows[token.mark.key]))
     draft = _draft(purchase, _basis(purchase, rows), now)
     try:
         return _commit(draft, draft.basis.last_id + 1, is_reserved=False)
@@ -143,7 +143,7 @@ def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:
 def _first_read(purchase: Purchase, now: datetime) -> dict[Key, Item]:
     keys = [COUNTER_KEY]
     if purchase.token is not None:
-        keys.append(purchase.token.key)
+        keys.append(purchase.token.mark.key)
     if purchase.wanted is None:
         keys += purchase.cart_keys
     if purchase.discount_code:

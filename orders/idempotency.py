@@ -1,7 +1,7 @@
 """Idempotency keys: a request that is sent again gets the order or refund that it made the first time.
 
-`IDEMPOTENCY#{hash of the key}` is written in the transaction of the order or refund itself, so that there
-is never one without its key or a key without it.
+The mark of the key is written in the transaction of the order or refund itself, so that there is never one
+without its key or a key without it.
 """
 
 import json
@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from common.clock import epoch
-from common.dynamodb import Item, Key, UnitOfWork, absent, get_item
+from common import once, prefixes
+from common.dynamodb import Item, UnitOfWork
 from common.errors import InvalidInput, ShopError
+from common.once import Mark, Marks
 from common.optimistic import StaleVersion
 
-RETENTION = timedelta(days=7)
+REQUESTS = Marks(prefixes.IDEMPOTENCY, timedelta(days=7))
 LONGEST_KEY = 255
 
 
@@ -28,9 +29,9 @@ class KeyReused(ShopError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One request that asks to be carried out once: its row's key and what the request was."""
+    """One request that asks to be carried out once: the mark of its key, and what the request was."""
 
-    key: Key
+    mark: Mark
     fingerprint: str
 
 
@@ -43,13 +44,13 @@ def token_for(header: str | None, body: Mapping[str, Any], session: str) -> Toke
     if header is None:
         return None
     request = json.dumps([session, body], sort_keys=True, default=str)
-    return Token(_key(header), _hashed(request))
+    return Token(_mark(header), _hashed(request))
 
 
-def id_of_order_with(header: str) -> int | None:
+def id_of_order_with(header: str, now: datetime) -> int | None:
     """The id of the order that was placed with this Idempotency-Key in the last days, by one read."""
     try:
-        row = get_item(_key(header), consistent=True)
+        row = once.found(_mark(header), now)
     except InvalidInput:
         return None
     return int(row["order_id"]) if row else None
@@ -77,24 +78,17 @@ def remember(
 
     Raises StaleVersion at the commit when the same request was carried out meanwhile: read it again.
     """
-    pk, sk = token.key
-    row = {
-        "PK": pk,
-        "SK": sk,
-        "fingerprint": token.fingerprint,
-        "order_id": order_id,
-        "expires_at": epoch(now + RETENTION),
-        **({} if refund is None else {"refund": refund}),
-    }
-    # Stops requests with one key that all found it unused from making an order each.
-    work.put(row, condition=absent(epoch(now)), failed=StaleVersion("Order"), tag="idempotency")
+    made = {"order_id": order_id} | ({} if refund is None else {"refund": refund})
+    # Requests with one key that all found it unused do not make an order each.
+    result = {"fingerprint": token.fingerprint, **made}
+    once.add(work, token.mark, now, result, repeated=StaleVersion("Order"), tag="idempotency")
 
 
-def _key(header: str) -> Key:
+def _mark(header: str) -> Mark:
     name = header.strip()
     if not (1 <= len(name) <= LONGEST_KEY and name.isascii() and name.isprintable()):
         raise InvalidInput(f"Idempotency-Key must have 1 to {LONGEST_KEY} printable characters")
-    return f"IDEMPOTENCY#{_hashed(name)}", "METADATA"
+    return REQUESTS.of(_hashed(name))
 
 
 def _hashed(text: str) -> str:

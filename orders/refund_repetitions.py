@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from common.clock import epoch, iso
-from common.dynamodb import get_item
+from common.clock import iso
 from common.errors import Conflict
+from common.once import found
 from common.repositories.orders import Order
 from orders.idempotency import Token, order_behind, refund_behind
 from orders.providers import RefundRefused
@@ -49,7 +49,7 @@ def made_for(token: Token, now: datetime) -> tuple[bool, int | None]:
 
     Raises KeyReused when that was another request.
     """
-    row = get_item(token.key, consistent=True, now=epoch(now))
+    row = found(token.mark, now)
     if row is None:
         return False, None
     order_behind(token, row)

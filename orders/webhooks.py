@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from common import once, prefixes
 from common.clock import epoch
 from common.dynamodb import UnitOfWork
 from common.notifications import notify
+from common.once import AlreadyDone, Marks
 from common.repositories.orders import Order, order_by_id
 from orders.disputes import record_dispute
 from orders.payment_records import record_failed, record_paid
@@ -17,7 +19,9 @@ from orders.refund_completion import Mark
 from orders.refund_reports import RefundReport, record_refund_report, record_refunded
 from orders.refunds import finish_pending
 from orders.repositories.disputes import Dispute
-from orders.repositories.payment_events import AlreadyApplied, mark_applied
+
+# Which reports took effect. Providers repeat one for days at most.
+APPLIED = Marks(prefixes.PAYMENT_EVENT, timedelta(days=90))
 
 _OF_A_PAYMENT = (EventKind.PAID, EventKind.FAILED)
 
@@ -58,13 +62,13 @@ def apply_event(event: Event, now: datetime) -> None:
             _keep(event, order, now)
         else:
             _apply(event, order, now)
-    except AlreadyApplied:
+    except AlreadyDone:
         return
 
 
 def _apply(event: Event, order: Order, now: datetime) -> None:
     def mark(work: UnitOfWork) -> None:
-        mark_applied(work, event.provider, event.id, now)
+        once.add(work, APPLIED.of(event.provider, event.id), now)
 
     if event.kind is EventKind.PAID:
         record_paid(order.id, event.reference, now, mark)
@@ -127,7 +131,7 @@ def _fits(event: Event, order: Order) -> bool:
 def _keep(event: Event, order: Order | None, now: datetime) -> None:
     """Marks a report that has no order and leaves a notification about it."""
     with UnitOfWork() as work:
-        mark_applied(work, event.provider, event.id, now)
+        once.add(work, APPLIED.of(event.provider, event.id), now)
         what = f"order {order.order_number}" if order else "no order"
         notify(
             work,

@@ -9,15 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from common import config
+from common import config, once, prefixes
 from common.audit import Actor, record
 from common.clock import epoch
 from common.dynamodb import UnitOfWork
 from common.errors import NotSetUp, TooManyRequests, Unauthenticated
 from common.http import Identity, Role, issue_token
 from common.networks import network_of
-from common.repositories.rate_limits import Attempt, Limit, LimitReachedError, forget, give_back, reserve
-from shop.repositories.known_networks import KEPT, known_until, remember
+from common.once import Mark, Marks
+from common.repositories.rate_limits import (
+    Attempt,
+    Limit,
+    LimitReachedError,
+    forget,
+    give_back,
+    hashed,
+    reserve,
+)
 
 # Of one network, whatever accounts it tries.
 ADDRESS_LIMIT = Limit("SIGN_IN_ADDRESS", attempts=10, seconds=900)
@@ -26,6 +34,9 @@ ACCOUNT_LIMIT = Limit("SIGN_IN_ACCOUNT", attempts=30, seconds=900)
 # Of one account in one network from which it has signed in.
 KNOWN_LIMIT = Limit("SIGN_IN_KNOWN", attempts=10, seconds=900)
 
+KEPT = timedelta(days=90)
+# From which networks an account has signed in: whose and which is not readable.
+KNOWN_NETWORKS = Marks(prefixes.KNOWN_NETWORK, KEPT)
 # Signing in again makes a network known for longer, once a day at most.
 RENEWED_BELOW = KEPT - timedelta(days=1)
 
@@ -89,7 +100,12 @@ def configured_account() -> Account:
 
 def _caller(username: str, address: str, now: datetime) -> Caller:
     account, network = username.strip().casefold(), network_of(address)
-    return Caller(account, network, known_until(account, network, now))
+    row = once.found(_known(account, network), now)
+    return Caller(account, network, int(row["expires_at"]) if row else 0)
+
+
+def _known(account: str, network: str) -> Mark:
+    return KNOWN_NETWORKS.of(hashed(KNOWN_LIMIT.scope, f"{account}|{network}"))
 
 
 def _reserve_attempts(caller: Caller, now: datetime) -> list[Attempt]:
@@ -132,7 +148,7 @@ def _record_success(caller: Caller, attempts: list[Attempt], address: str, now: 
             give_back(work, attempt)
         forget(work, by_account)
         if caller.known_until < epoch(now + RENEWED_BELOW):
-            remember(work, caller.account, caller.network, now)
+            once.renew(work, _known(caller.account, caller.network), now)
         _record(work, "LOGIN", Person(ADMIN_ID), address, now)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from common.clock import epoch, iso
-from common.dynamodb import Item, Key, Query, UnitOfWork, attr, fetch_all, put_item
+from common import once, prefixes
+from common.clock import iso
+from common.dynamodb import Item, Query, UnitOfWork, attr, fetch_all, put_item
+from common.once import Mark
 from common.optimistic import StaleVersion
 
 RETENTION = timedelta(hours=24)
@@ -28,7 +30,7 @@ class Shown:
 def remember(session: str, view: str, pieces: Mapping[int, int], now: datetime) -> None:
     """Keeps what a list shows: product ids and their pieces; `view` names the list."""
     if pieces:
-        put_item(_item(session, f"LIST#{view}", pieces, now))
+        put_item(_mark(session, f"LIST#{view}").row(now, _shown(pieces, now)))
 
 
 def last_shown(session: str, product_id: int) -> Shown:
@@ -45,33 +47,32 @@ def last_shown(session: str, product_id: int) -> Shown:
 
 def tell(work: UnitOfWork, session: str, product_id: int, pieces: int, before: Shown, now: datetime) -> None:
     """Says in the transaction of a count that this sign-in set `pieces`; StaleVersion when it just did so."""
-    same = attr("PK").missing() if before.told_at is None else attr("shown_at").eq(before.told_at)
-    work.put(
-        _item(session, _own_view(product_id), {product_id: pieces}, now),
-        # Stops a form that is sent twice at once from adding its pieces twice.
-        condition=same | attr("expires_at").le(epoch(now)),
-        failed=StaleVersion("The stock"),
+    once.add(
+        work,
+        _mark(session, _own_view(product_id)),
+        now,
+        _shown({product_id: pieces}, now),
+        # Stops a form that is sent twice at once from adding its pieces twice: only what it has itself read,
+        # as it was then, is replaced.
+        unless_met=attr("shown_at").eq(before.told_at) if before.told_at is not None else None,
+        repeated=StaleVersion("The stock"),
     )
 
 
-def _item(session: str, view: str, pieces: Mapping[int, int], now: datetime) -> Item:
-    pk, sk = _key(session, view)
+def _shown(pieces: Mapping[int, int], now: datetime) -> Item:
     return {
-        "PK": pk,
-        "SK": sk,
         "shown_at": iso(now),
         "pieces": {str(product_id): count for product_id, count in pieces.items()},
-        "expires_at": epoch(now + RETENTION),
     }
 
 
-def _key(session: str, view: str) -> Key:
-    return _partition(session), view
+def _mark(session: str, view: str) -> Mark:
+    return Mark((_partition(session), view), RETENTION)
 
 
 def _partition(session: str) -> str:
-    return f"SHOWN_STOCK#{session}"
+    return f"{prefixes.SHOWN_STOCK}#{session}"
 
 
 def _own_view(product_id: int) -> str:
-    return f"PRODUCT#{product_id}"
+    return f"{prefixes.PRODUCT}#{product_id}"

@@ -7,8 +7,11 @@ reported twice count once. Movements are never changed; together they add up to 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from common.dynamodb import Item, Key, Query, UnitOfWork, attr, fetch_all, get_item, index_keys
+from common import once, prefixes
+from common.clock import parse_iso
+from common.dynamodb import Item, Query, UnitOfWork, fetch_all, get_item, index_keys
 from common.errors import Conflict
+from common.once import Mark, Marks
 
 Reason = Literal["sale", "return", "count", "correction", "channel"]
 
@@ -24,6 +27,10 @@ FIELDS = (
     "channel",
     "shortfall",
 )
+
+
+# An event counts once, for good.
+_APPLIED = Marks(prefixes.STOCK_MOVEMENT)
 
 
 class AlreadyApplied(Conflict):
@@ -58,21 +65,21 @@ class Movement:
         return str(self.variant_id) if self.variant_id is not None else self.sku or ""
 
 
-def movement_key(source: str, event_id: str, subject: str) -> Key:
-    """The key of what an event did to `subject`: a variant's id as text, or a SKU."""
+def movement_mark(source: str, event_id: str, subject: str) -> Mark:
+    """The mark of what an event did to `subject`: a variant's id as text, or a SKU."""
     # Ids come from elsewhere: escaped, so that no two of them make the same key.
     escaped = event_id.replace("%", "%25").replace("#", "%23")
-    return f"STOCK_MOVEMENT#{source}#{escaped}#{subject}", "METADATA"
+    return _APPLIED.of(source, escaped, subject)
 
 
 def variant_partition(variant_id: int) -> str:
     """The GSI1 partition that lists the movements of a variant."""
-    return f"STOCK_MOVEMENT#VARIANT#{variant_id}"
+    return f"{prefixes.STOCK_MOVEMENT}#VARIANT#{variant_id}"
 
 
 def sku_partition(sku: str) -> str:
     """The GSI1 partition that lists the movements of a SKU while no variant has it."""
-    return f"STOCK_MOVEMENT#SKU#{sku}"
+    return f"{prefixes.STOCK_MOVEMENT}#SKU#{sku}"
 
 
 def movement_fields(movement: Movement) -> Item:
@@ -90,12 +97,6 @@ def movement_fields(movement: Movement) -> Item:
     }
 
 
-def movement_item(movement: Movement, subject: str | None = None) -> Item:
-    """The row of a movement; its event counts once for `subject`, by default for what is counted."""
-    pk, sk = movement_key(movement.source, movement.event_id, subject or movement.counted)
-    return {"PK": pk, "SK": sk, **movement_fields(movement)}
-
-
 def movement_from_item(item: Item) -> Movement:
     """The movement that a row holds."""
     values: dict[str, Any] = {name: item[name] for name in FIELDS if name in item}
@@ -111,21 +112,22 @@ def add_movement(
 ) -> None:
     """Records a movement; `repeated` at the commit when its event has been recorded for `subject` before.
 
-    That is AlreadyApplied by default. Add the movement before the change itself, and a repetition is
-    reported as one whatever else fails.
+    `subject` is by default what is counted, `repeated` AlreadyApplied. Add the movement before the change
+    itself, and a repetition is reported as one whatever else fails.
     """
-    work.put(
-        movement_item(movement, subject),
-        # Stops an event that is delivered twice, or handled by two at once, from counting twice.
-        condition=attr("PK").missing(),
-        failed=repeated or AlreadyApplied(movement.source, movement.event_id),
+    once.add(
+        work,
+        movement_mark(movement.source, movement.event_id, subject or movement.counted),
+        parse_iso(movement.created_at),
+        movement_fields(movement),
+        repeated=repeated or AlreadyApplied(movement.source, movement.event_id),
         tag="movement",
     )
 
 
 def find_movement(source: str, event_id: str, subject: str) -> Movement | None:
     """What an event did to `subject`, by one consistent read; None for nothing."""
-    item = get_item(movement_key(source, event_id, subject), consistent=True)
+    item = get_item(movement_mark(source, event_id, subject).key, consistent=True)
     return movement_from_item(item) if item else None
 
 

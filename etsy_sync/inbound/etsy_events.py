@@ -4,11 +4,12 @@ import re
 from datetime import datetime
 from typing import Literal
 
+from common import once
 from common.stock_queue import announce
 from etsy_sync.adapters.etsy.client import EtsyClient
 from etsy_sync.adapters.etsy.webhooks import Event
 from etsy_sync.inbound.etsy_receipts import take_receipt
-from etsy_sync.repositories.channel_events import is_marked, mark
+from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.channel_links import links_of_target
 from etsy_sync.repositories.sync_log import ETSY
 
@@ -28,11 +29,12 @@ def handle(event: Event, now: datetime, client: EtsyClient | None = None) -> Han
     `client` is by default the connected one of the event's shop. Raises what the client's calls raise,
     StaleVersion and TransactionBusy: then the event is not done with, and has to come again.
     """
-    if is_marked(ETSY, event.id, now):
+    mark = DONE.of(ETSY, event.id)
+    if once.found(mark, now):
         return "repeated"
     if not _take(event, now, client):
         return "ignored"
-    mark(ETSY, event.id, now)
+    once.is_first(mark, now)
     return "taken"
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from common import once
 from common.stock_queue import announce
 from etsy_sync.inbound.lines import ChannelLine
 from etsy_sync.inbound.sales import ChannelOrder, take_refund, take_sale
 from etsy_sync.inbound.windows import MAIN, Shop, begin, sales_since, take_all
-from etsy_sync.repositories.channel_events import is_marked, mark
+from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.channel_links import links_of_target
 from etsy_sync.sync.comparing import Comparison, Progress
 from orders.repositories.channel_orders import GivenUp
@@ -33,12 +34,12 @@ def handle(event: "Event", now: datetime) -> Handled:
     event is not done with, and has to come again.
     """
     # Of one event several topics may be told, each with something of its own.
-    mark_id = f"{event.topic}:{event.id}"
-    if is_marked(SHOPIFY, mark_id, now):
+    mark = DONE.of(SHOPIFY, f"{event.topic}:{event.id}")
+    if once.found(mark, now):
         return "repeated"
     if not _take_event(event, now):
         return "ignored"
-    mark(SHOPIFY, mark_id, now)
+    once.is_first(mark, now)
     return "taken"
 
 

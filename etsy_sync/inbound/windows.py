@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from common.clock import epoch, parse_iso, utc_now
-from common.dynamodb import UnitOfWork, absent
+from common import once
+from common.clock import parse_iso, utc_now
+from common.dynamodb import UnitOfWork
 from common.errors import Unavailable
 from common.logging import describe_exception, logger
+from common.once import AlreadyDone
 from common.optimistic import StaleVersion
 from common.stock_alerts import raise_alert
 from etsy_sync.adapters.interface import Transient, Unreadable
 from etsy_sync.inbound.lines import NO_SKU
-from etsy_sync.repositories.channel_events import event_item
+from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.etsy_sync import (
     COMPLETED,
     ERROR,
@@ -41,10 +43,6 @@ FIRST = timedelta(hours=24)
 STALE_AFTER = timedelta(minutes=20)
 # The only shop of a channel that has no more.
 MAIN = "main"
-
-
-class _ToldAlready(Exception):
-    """Somebody was asked before to look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +145,11 @@ def note_failure(shop: Shop, name: str, error: Exception, now: datetime) -> None
         return
     try:
         with UnitOfWork() as work:
-            work.put(
-                event_item(shop.channel, f"failed:{shop.kind}:{name}", now),
-                # Stops every run until it succeeds from raising another alert.
-                condition=absent(epoch(now)),
-                failed=_ToldAlready(),
-            )
+            # One alert, and not another one from every run until it succeeds.
+            once.add(work, DONE.of(shop.channel, f"failed:{shop.kind}:{name}"), now)
             message = f"{shop.channel} {shop.kind} {name} could not be taken ({type(error).__name__})"
             raise_alert(work, type="manual_review", sku=NO_SKU, message=message, now=now)
-    except _ToldAlready:
+    except AlreadyDone:
         return
 
 

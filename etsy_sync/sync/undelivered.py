@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from common import once, prefixes
 from common.dynamodb import UnitOfWork
+from common.once import AlreadyDone, Marks
 from common.stock_alerts import raise_alert
-from etsy_sync.repositories.dead_letters import AlreadyTold, mark_told
 from etsy_sync.sync.consuming import Message, by_sku
+
+# Which messages the artist was told of. The dead-letter queue keeps one for 14 days.
+TOLD = Marks(prefixes.DEAD_LETTER, timedelta(days=15))
 
 TEXT = "Not every channel could be told of the stock of {sku}; the inventory job tries again"
 
@@ -24,9 +28,9 @@ def _tell(sku: str, message_ids: Sequence[str], now: datetime) -> int:
     try:
         with UnitOfWork() as work:
             for message_id in message_ids:
-                mark_told(work, message_id, now)
+                once.add(work, TOLD.of(message_id), now)
             raise_alert(work, type="sync_failed", sku=sku, message=TEXT.format(sku=sku), now=now)
-    except AlreadyTold:
+    except AlreadyDone:
         if len(message_ids) == 1:
             return 0
         return sum(_tell(sku, [message_id], now) for message_id in message_ids)

@@ -7,12 +7,18 @@ once, whatever SKU the channel names the next time, and remembers what was given
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
+from common import once, prefixes
 from common.dynamodb import Item, Key, Query, UnitOfWork, attr, fetch_all, get_item
 from common.errors import Conflict
+from common.once import Mark, Marks
 
 _ORDER, _LINE = "METADATA", "LINE#"
+
+# An order of a channel is made here once, for good.
+_MADE = Marks(prefixes.CHANNEL_ORDER)
 
 
 class LineMoved(Conflict):
@@ -77,14 +83,9 @@ class Known:
     lines: Mapping[str, SoldLine]
 
 
-def channel_order_key(channel: str, order_id: str) -> Key:
-    """The key of the row that names the shop's order."""
-    return f"CHANNEL_ORDER#{channel}#{order_id}", _ORDER
-
-
 def known_of(channel: str, order_id: str) -> Known:
     """All that is known of an order on a channel, by one consistent query."""
-    rows = fetch_all(Query(channel_order_key(channel, order_id)[0], consistent=True))
+    rows = fetch_all(Query(_partition(channel, order_id), consistent=True))
     lines = [_line_of(row) for row in rows if row["SK"].startswith(_LINE)]
     local = next((int(row["order_id"]) for row in rows if row["SK"] == _ORDER), None)
     return Known(local, {line.id: line for line in lines})
@@ -97,16 +98,19 @@ def find_line(channel: str, order_id: str, line_id: str) -> SoldLine | None:
 
 
 def claim_channel_order(
-    work: UnitOfWork, channel: str, channel_order_id: str, order_id: int, number: str, taken: Exception
+    work: UnitOfWork,
+    channel: str,
+    channel_order_id: str,
+    order_id: int,
+    number: str,
+    now: datetime,
+    *,
+    taken: Exception,
 ) -> None:
     """Says which order of the shop it is; `taken` at the commit when another one is already."""
-    pk, sk = channel_order_key(channel, channel_order_id)
-    work.put(
-        {"PK": pk, "SK": sk, "order_id": order_id, "order_number": number},
-        # Stops two who handle one order at once, or one after a crash, from making two orders of it.
-        condition=attr("PK").missing(),
-        failed=taken,
-    )
+    # Two who handle one order at once, or one after a crash, do not make two orders of it.
+    made = {"order_id": order_id, "order_number": number}
+    once.add(work, _mark(channel, channel_order_id), now, made, repeated=taken)
 
 
 def write_line(work: UnitOfWork, before: SoldLine, after: SoldLine) -> SoldLine:
@@ -119,7 +123,15 @@ def write_line(work: UnitOfWork, before: SoldLine, after: SoldLine) -> SoldLine:
 
 
 def _line_key(channel: str, order_id: str, line_id: str) -> Key:
-    return channel_order_key(channel, order_id)[0], f"{_LINE}{line_id}"
+    return _partition(channel, order_id), f"{_LINE}{line_id}"
+
+
+def _mark(channel: str, order_id: str) -> Mark:
+    return _MADE.of(channel, order_id)
+
+
+def _partition(channel: str, order_id: str) -> str:
+    return _mark(channel, order_id).key[0]
 
 
 def _line_item(line: SoldLine) -> Item:

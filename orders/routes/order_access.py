@@ -20,7 +20,7 @@ def is_holder(request: Request, order: Order) -> bool:
     if is_admin(request) or holds(order, _proofs(request)):
         return True
     key = request.headers.get("idempotency-key")
-    return key is not None and id_of_order_with(key) == order.id
+    return key is not None and id_of_order_with(key, request.now) == order.id
 
 
 def may_see_all(request: Request, order: Order) -> bool:

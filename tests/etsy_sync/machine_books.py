@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.dynamodb import Item, Key, call, from_wire, table_name
-from common.repositories.stock_movements import Movement, movement_from_item, movement_key
+from common.repositories.stock_movements import Movement, movement_from_item, movement_mark
 from tests.etsy_sync.machine_world import SKUS
 
 
@@ -44,7 +44,7 @@ class Books:
 
     def sale(self, purchase: Purchase) -> Movement | None:
         """What the shop took out of stock for a purchase; None when it does not know of it."""
-        row = self.rows.get(movement_key(purchase.channel, purchase.line, purchase.sku))
+        row = self.rows.get(movement_mark(purchase.channel, purchase.line, purchase.sku).key)
         return movement_from_item(row) if row else None
 
     def held(self, purchase: Purchase) -> int:

@@ -14,7 +14,7 @@ from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.orders import Order, OrderDetails, add_order
 from orders.allocation import RequestedItem
 from orders.checkout import Purchase
-from orders.idempotency import Token
+from orders.idempotency import REQUESTS, Token
 from orders.routes import routes
 from tests.support.http import Answer, Client
 
@@ -74,7 +74,7 @@ def purchase(*items: tuple[int, int], **fields: Any) -> Purchase:
 
 def token(name: str = "a") -> Token:
     """An idempotency token, other names other keys."""
-    return Token((f"IDEMPOTENCY#{name}", "METADATA"), "fingerprint")
+    return Token(REQUESTS.of(name), "fingerprint")
 
 
 def stock_of(product_id: int, number: int = 0) -> int:

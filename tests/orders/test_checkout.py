@@ -133,7 +133,7 @@ def test_every_line_that_is_short_is_named_and_nothing_is_taken() -> None:
         {"product_id": 3, "variant_id": 30, "title": "Row 0003", "requested": 2, "available": 1},
     ]
     assert _nothing_happened()
-    assert (uses(), get_item(token().key)) == (0, None)
+    assert (uses(), get_item(token().mark.key)) == (0, None)
 
 
 def test_duplicate_lines_are_counted_together() -> None:
@@ -255,7 +255,7 @@ def test_the_stock_goes_just_before_the_commit() -> None:
     ):
         _place(asked)
     assert [(it.product_id, it.requested, it.available) for it in refusal.value.shortages] == [(1, 2, 1)]
-    assert (stock_of(2), counter(), order_rows(), get_item(token().key)) == (10, (0, 0), [], None)
+    assert (stock_of(2), counter(), order_rows(), get_item(token().mark.key)) == (10, (0, 0), [], None)
 
 
 def test_stock_that_others_leave_enough_of_is_no_reason_to_refuse() -> None:

@@ -27,7 +27,7 @@ def test_a_request_without_a_key_has_no_token() -> None:
 def test_a_key_has_1_to_255_printable_characters(header: str) -> None:
     with pytest.raises(InvalidInput, match="1 to 255 printable characters"):
         token_for(header, BODY, "s")
-    assert _token("k" * 255).key != _token("k" * 254).key
+    assert _token("k" * 255).mark != _token("k" * 254).mark
 
 
 def test_the_key_itself_is_not_stored() -> None:
@@ -39,7 +39,7 @@ def test_the_key_itself_is_not_stored() -> None:
 def test_one_key_for_two_requests_is_refused(other: Token) -> None:
     row = {"fingerprint": _token().fingerprint, "order_id": 7}
     assert order_behind(_token(), row) == 7
-    assert other.key == _token().key
+    assert other.mark == _token().mark
     with pytest.raises(KeyReused) as refusal:
         order_behind(other, row)
     assert refusal.value.status == 422
@@ -49,13 +49,13 @@ def test_a_key_is_taken_for_a_week(table: str) -> None:
     now = utc_now()
     with UnitOfWork() as work:
         remember(work, _token(), 7, now)
-    row = get_item(_token().key, now=epoch(now))
+    row = get_item(_token().mark.key, now=epoch(now))
     assert row is not None
     assert row["order_id"] == 7
     with pytest.raises(StaleVersion), UnitOfWork() as work:
         remember(work, _token(), 8, now + timedelta(days=6))
     later = now + timedelta(days=7)
-    assert get_item(_token().key, now=epoch(later)) is None
+    assert get_item(_token().mark.key, now=epoch(later)) is None
     with UnitOfWork() as work:
         remember(work, _token(), 8, later)
-    assert order_behind(_token(), get_item(_token().key) or {}) == 8
+    assert order_behind(_token(), get_item(_token().mark.key) or {}) == 8

@@ -184,7 +184,7 @@ class ShopMachine(RuleBasedStateMachine):
         keys = {key for key in books.rows if key[0].startswith("IDEMPOTENCY#")} - self.others
         found = {books.rows[key]["order_id"] for key in keys}
         assert found == set(self.shop.keys.values())
-        assert {key: books.rows[token(key).key]["order_id"] for key in self.shop.keys} == self.shop.keys
+        assert {key: books.rows[token(key).mark.key]["order_id"] for key in self.shop.keys} == self.shop.keys
         assert len(found) == len(keys) == len(self.shop.keys)
 
     def _codes_count_the_orders_that_use_them(self, books: Books) -> None:
@@ -205,7 +205,7 @@ class ShopMachine(RuleBasedStateMachine):
 
     def _other_token(self) -> Token:
         made = token(uuid4().hex)
-        self.others.add(made.key)
+        self.others.add(made.mark.key)
         return made
 
     def _sale(self, position: int) -> tuple[int, Sale]:

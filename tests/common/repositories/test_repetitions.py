@@ -7,6 +7,7 @@ import pytest
 from common.clock import epoch, iso, utc_now
 from common.dynamodb import Query as TableQuery
 from common.dynamodb import UnitOfWork, fetch_all, put_item
+from common.once import found, is_first
 from common.repositories.notifications import (
     Notification,
     delete_notification,
@@ -17,7 +18,7 @@ from common.repositories.notifications import (
 from common.repositories.personaggi import PERSONAGGI
 from common.repositories.rate_limits import Limit, LimitReachedError, reserve
 from common.repositories.sku_stock import record_broadcast, set_asin, sku_rows
-from etsy_sync.repositories.channel_events import is_marked, mark
+from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.channel_links import ChannelLink, add_link, find_link, note_failure, remove_link
 from etsy_sync.repositories.etsy_sync import begin_sync, finish_sync
 from tests.support.wire import lose_answer, without_waiting
@@ -84,8 +85,8 @@ def test_an_order_chosen_by_hand_is_reached() -> None:
 
 def test_an_event_is_marked(table: str) -> None:
     lose_answer("PutItem")
-    mark("etsy", "event-1", NOW)
-    assert is_marked("etsy", "event-1", NOW)
+    assert is_first(DONE.of("etsy", "event-1"), NOW)
+    assert found(DONE.of("etsy", "event-1"), NOW)
 
 
 def test_a_failure_is_noted_once(link: ChannelLink) -> None:

@@ -10,9 +10,9 @@ from common.repositories.stock_movements import (
     Movement,
     add_movement,
     find_movement,
+    movement_fields,
     movement_from_item,
-    movement_item,
-    movement_key,
+    movement_mark,
     movements_of_sku,
     movements_of_variant,
 )
@@ -47,16 +47,16 @@ def test_an_event_is_recorded_once_for_each_subject(table: str) -> None:
 
 @given(first=st.tuples(texts, texts), second=st.tuples(texts, texts))
 def test_no_two_events_share_a_key(first: tuple[str, str], second: tuple[str, str]) -> None:
-    same = movement_key("etsy", *first) == movement_key("etsy", *second)
+    same = movement_mark("etsy", *first) == movement_mark("etsy", *second)
     assert same == (first == second)
 
 
 def test_events_with_separators_in_their_ids_stay_apart() -> None:
-    assert movement_key("etsy", "a#b", "c") != movement_key("etsy", "a", "b#c")
-    assert movement_key("etsy", "a%23b", "c") != movement_key("etsy", "a#b", "c")
+    assert movement_mark("etsy", "a#b", "c") != movement_mark("etsy", "a", "b#c")
+    assert movement_mark("etsy", "a%23b", "c") != movement_mark("etsy", "a#b", "c")
 
 
 def test_a_row_holds_nothing_that_is_not_known() -> None:
-    row = movement_item(OF_VARIANT)
+    row = movement_fields(OF_VARIANT)
     assert not {"channel", "shortfall"} & row.keys()
     assert movement_from_item(row) == OF_VARIANT

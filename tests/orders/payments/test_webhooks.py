@@ -12,8 +12,8 @@ from orders.payments import begin, pay
 from orders.providers import RefundRefused
 from orders.providers.stripe_events import TOLERANCE
 from orders.refunds import cancel_order, refund_order
-from orders.repositories.payment_events import event_key
 from orders.repositories.refunds import refunds_of
+from orders.webhooks import APPLIED
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,
@@ -124,7 +124,7 @@ def test_an_event_takes_effect_once(deliver: Deliver, paid_event: dict[str, Any]
     assert (order.payment_status, order.payment_intent_id) == ("paid", "pi_1")
     received(deliver(paid_event))
     assert (stored(), told()) == (order, {"order_paid": 1})
-    mark = get_item(event_key("stripe", paid_event["id"]))
+    mark = get_item(APPLIED.of("stripe", paid_event["id"]).key)
     assert mark is not None
     assert mark["expires_at"] > epoch(NOW) + 89 * 86400
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from common.dynamodb import UnitOfWork
-from etsy_sync.repositories.channel_events import KEPT, is_marked, mark
+from common.once import found, is_first
+from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.channel_reports import ReportState, keep_report_state, report_state
 from etsy_sync.repositories.etsy_sync import begin_sync, etsy_sync, finish_sync, keep_start
 from orders.repositories.channel_orders import (
@@ -37,7 +38,7 @@ def test_all_that_is_known_of_an_order_is_read_at_once() -> None:
     full = write(LINE, replace(LINE, sku="A", quantity=3, given_up=given_up, put_back=2))
     plain = write(replace(LINE, id="71"), replace(LINE, id="71", is_known=False))
     with UnitOfWork() as work:
-        claim_channel_order(work, "etsy", "7", 42, "ETSY-7", ValueError("taken"))
+        claim_channel_order(work, "etsy", "7", 42, "ETSY-7", NOW, taken=ValueError("taken"))
     assert known_of("etsy", "7") == Known(42, {"70": full, "71": plain})
     assert find_line("etsy", "7", "70") == full
     assert known_of("shopify", "7").lines == {}
@@ -55,7 +56,7 @@ def test_a_line_is_written_only_over_what_was_read() -> None:
 def test_an_order_is_claimed_once() -> None:
     for number in (1, 2):
         work = UnitOfWork()
-        claim_channel_order(work, "etsy", "7", number, "ETSY-7", ValueError("taken"))
+        claim_channel_order(work, "etsy", "7", number, "ETSY-7", NOW, taken=ValueError("taken"))
         if number == 1:
             work.commit()
             continue
@@ -69,12 +70,14 @@ def test_of_one_name_the_larger_number_holds() -> None:
     assert LINE.giving_up(two).giving_up(one) == LINE.giving_up(one).giving_up(two) == LINE.giving_up(two)
 
 
-def test_a_mark_is_made_once_and_ends() -> None:
-    assert not is_marked("etsy", "a", NOW)
-    assert (mark("etsy", "a", NOW), mark("etsy", "a", NOW), mark("shopify", "a", NOW)) == (True, False, True)
-    assert is_marked("etsy", "a", NOW)
-    assert not is_marked("etsy", "a", NOW + KEPT)
-    assert mark("etsy", "a", NOW + KEPT)
+def test_a_report_that_is_done_with_is_known_for_a_week() -> None:
+    mark, week = DONE.of("etsy", "a"), timedelta(days=7)
+    assert found(mark, NOW) is None
+    firsts = (is_first(mark, NOW), is_first(mark, NOW), is_first(DONE.of("shopify", "a"), NOW))
+    assert firsts == (True, False, True)
+    assert found(mark, NOW + week - timedelta(seconds=1))
+    assert found(mark, NOW + week) is None
+    assert is_first(mark, NOW + week)
 
 
 def test_how_far_a_report_is_stands_beside_the_state_of_its_channel() -> None:
