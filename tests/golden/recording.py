@@ -16,6 +16,7 @@ from common.dynamodb import call, table_name
 # What makes random numbers for others, or for itself alone: the access layer marks its writes with them.
 _LIBRARIES = frozenset({"uuid", "secrets", "random"})
 _OWN = "common.dynamodb"
+_FAKES = "tools.fakes"
 _ROOT = Path(__file__).parents[2]
 # What the migration keeps about itself, such as who it is.
 _ABOUT_THE_MOVE = "MIGRATION#"
@@ -49,7 +50,7 @@ def _asker() -> str | None:
     package = module.partition(".")[0]
     if module.startswith(_OWN) or not (_ROOT / package).is_dir():
         return None
-    return "tests" if package == "tests" else "shop"
+    return "tests" if package == "tests" or module.startswith(_FAKES) else "shop"
 
 
 def rows_of_the_table() -> list[str]:
