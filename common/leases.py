@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from uuid import uuid4
 
+from common import prefixes
 from common.clock import epoch
 from common.dynamodb import (
     Condition,
@@ -165,4 +166,4 @@ def _named(seconds: int = 0) -> Lease[int]:
 
 
 def _key(name: str) -> Key:
-    return f"LEASE#{name}", "METADATA"
+    return f"{prefixes.LEASE}#{name}", "METADATA"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from common.clock import iso
@@ -13,10 +13,7 @@ from orders.idempotency import Token, order_behind, refund_behind
 from orders.providers import RefundRefused
 from orders.refund_plans import Wish
 from orders.refund_views import refund_json
-from orders.repositories.refunds import FAILED, Refund, refunds_of
-
-# No request lives that long: Lambda ends it before. After it, the same wish without a key is a new one.
-CLAIM = timedelta(seconds=60)
+from orders.repositories.refunds import CLAIM, FAILED, Refund, refunds_of
 
 
 class Repeated(Conflict):
@@ -26,7 +23,7 @@ class Repeated(Conflict):
         what = "is under way" if refund.is_unanswered else "has just been made"
         super().__init__(
             f"The same refund {what}, so nothing more goes back; for another one send an Idempotency-Key, "
-            f"or wait {CLAIM.seconds} seconds",
+            f"or wait {CLAIM.lasts.seconds} seconds",
             details={"repeated": True, "refund": refund_json(refund)},
         )
 
@@ -87,4 +84,5 @@ def _is_twin(refund: Refund, wish: Wish) -> bool:
 
 
 def _since(now: datetime) -> str:
-    return iso(now - CLAIM)
+    # Once nobody can be at it any more, the same wish without a key is a new one.
+    return iso(now - CLAIM.lasts)

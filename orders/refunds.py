@@ -24,8 +24,8 @@ from orders.refund_completion import ATTEMPTS, Failure, cancel_now, fail, finish
 from orders.refund_notifications import elsewhere_text, notify_refund_elsewhere
 from orders.refund_pieces import added, left_to_refund
 from orders.refund_plans import REFUNDABLE, Plan, ReturnedItem, Wish, pieces_to_return, plan
-from orders.refund_repetitions import CLAIM, Outcome, made_for, refuse_twin, shown_again
-from orders.repositories.refunds import Refund, add_refund, change_refund, refunds_of
+from orders.refund_repetitions import Outcome, made_for, refuse_twin, shown_again
+from orders.repositories.refunds import CLAIM, Refund, add_refund, change_refund, refunds_of
 
 _NEVER_ASKED = "The payment provider was never asked"
 
@@ -133,7 +133,7 @@ def next_refund(order: Order, decided: Plan, wish: Wish, made: Sequence[Refund])
         returns=decided.returns,
         is_elsewhere=wish.is_elsewhere,
         fingerprint=wish.fingerprint,
-        claimed_until=iso(wish.now + CLAIM),
+        claimed_until=CLAIM.stamp_at(wish.now),
     )
 
 
@@ -155,7 +155,7 @@ def _take_up_what_was_left(order_id: int, wish: Wish) -> list[Refund]:
     for refund in refunds_of(order_id):
         if refund.is_accepted:
             _ask_how_it_stands(order_id, refund, wish.now)
-        elif refund.is_unanswered and (refund.claimed_until or "") <= iso(wish.now):
+        elif refund.is_unanswered and CLAIM.is_free(refund.claimed_until, wish.now):
             claimed = _claim(order_id, refund, wish)
             done = _quietly_finished(order_id, claimed, wish) if claimed else None
             moved += [done] if done else []
@@ -176,7 +176,7 @@ def _claim(order_id: int, refund: Refund, wish: Wish) -> Refund | None:
         if not refund.is_elsewhere:
             provider_named(existing(order_id).payment_method)
         with UnitOfWork() as work:
-            return change_refund(work, refund, claimed_until=iso(wish.now + CLAIM))
+            return change_refund(work, refund, claimed_until=CLAIM.stamp_at(wish.now))
     except StaleVersion:
         return None
     except ProviderNotSetUp:

@@ -5,12 +5,13 @@ of a kind do not run at once, and its time moves only when it succeeded. `channe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from common.clock import iso
-from common.dynamodb import Condition, ConditionFailed, Item, Key, Update, attr, get_item, update_item
+from common.dynamodb import Item, Key, Update, get_item, update_item
+from common.leases import Lease, change, take
 
 Kind = Literal["product", "inventory", "receipt", "order", "return"]
 Outcome = Literal["completed", "partial", "error"]
@@ -95,11 +96,10 @@ def begin_sync(
 
     One that began `stale_after` ago or earlier has died.
     """
-    mark = attr(_mark(kind))
-    update = _of_shop(shop_id, now).set(_mark(kind), iso(now)).set("sync_status", IN_PROGRESS)
-    # Stops two runs of a kind at once: a schedule that overlaps itself, or an administrator beside it.
-    condition = mark.missing() | mark.le(iso(now - stale_after))
-    return _written(sync_key(shop_id, channel=channel), update, condition)
+    # Two runs of a kind are not made at once: a schedule that overlaps itself, or an administrator beside it.
+    run = replace(_run(kind), lasts=stale_after)
+    update = _of_shop(shop_id, now).set("sync_status", IN_PROGRESS)
+    return take(sync_key(shop_id, channel=channel), run, now, update)
 
 
 def keep_start(shop_id: str, since: datetime, now: datetime, *, channel: str = ETSY) -> str:
@@ -124,7 +124,8 @@ def finish_sync(
     The time of the last run becomes `began` when it is `completed`, so that the next run looks again at
     what changed while this one was reading.
     """
-    update = _of_shop(shop_id, now).remove(_mark(kind)).set("sync_status", outcome)
+    run = _run(kind)
+    update = run.ended(_of_shop(shop_id, now)).set("sync_status", outcome)
     update.set(f"{kind}_counts", dict(counts))
     if outcome == COMPLETED:
         update.set(f"last_{kind}_sync", iso(began))
@@ -133,7 +134,7 @@ def finish_sync(
     else:
         update.set("sync_error", error)
     # Stops a run that was given up for dead from ending the one that took its place.
-    return _written(sync_key(shop_id, channel=channel), update, attr(_mark(kind)).eq(iso(began)))
+    return change(sync_key(shop_id, channel=channel), update, run.held_by(iso(began))) is not None
 
 
 def record_rate_limit(
@@ -159,13 +160,6 @@ def _of_shop(shop_id: str, now: datetime) -> Update:
     return update.set_default("created_at", moment)
 
 
-def _mark(kind: Kind) -> str:
-    return f"{kind}_sync_started_at"
-
-
-def _written(key: Key, update: Update, condition: Condition) -> bool:
-    try:
-        update_item(key, update, condition=condition)
-    except ConditionFailed:
-        return False
-    return True
+def _run(kind: Kind) -> Lease[str]:
+    stamp = f"{kind}_sync_started_at"
+    return Lease(stamp=stamp, written=iso, lasts=timedelta(0), tells_start=True)

@@ -10,20 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from common.clock import iso
-from common.dynamodb import (
-    Condition,
-    ConditionFailed,
-    Item,
-    OutcomeUnknown,
-    Update,
-    attr,
-    expected_version,
-    get_item,
-    update_item,
-)
+from common.dynamodb import Item, Update, expected_version, get_item
 from common.errors import Conflict
+from common.leases import change, give_up, take
 from etsy_sync.repositories.etsy_tokens import (
-    LEASE,
+    REFRESH,
     SEALED,
     EtsyConnection,
     EtsyToken,
@@ -46,13 +37,11 @@ def acquire_refresh_lease(token: EtsyConnection, owner: str, now: datetime, seco
     False when another worker refreshes them, or somebody has replaced them since: read them again. The
     lease ends by itself after so many seconds, so that a worker who died holds nobody up.
     """
-    free = attr("lease_until").missing() | attr("lease_until").le(iso(now))
-    # The owner may take it again, because a client that lost the answer asks twice.
-    mine = attr("lease_owner").eq(owner)
-    update = Update().set("lease_owner", owner).set("lease_until", iso(now + timedelta(seconds=seconds)))
+    lease = replace(REFRESH, lasts=timedelta(seconds=seconds))
     # The version stops a worker who read the tokens before another refreshed them from refreshing them
     # again; the lease stops two workers who read the same tokens from both asking the platform.
-    return _written(token.shop_id, update, expected_version(token.version) & (free | mine))
+    as_read = expected_version(token.version)
+    return take(token_key(token.shop_id), lease, now, owner=owner, only_if=as_read)
 
 
 def save_refreshed(
@@ -64,15 +53,15 @@ def save_refreshed(
     what the platform gave replaces them there too, and a lease that another worker has then stays his.
     Raises LeaseLost when the stored tokens are newer.
     """
-    sealed = sealed_tokens(token.shop_id, access_token, refresh_token)
-    update = _refreshing(sealed, token_expires_at, now)
+    key, sealed = token_key(token.shop_id), sealed_tokens(token.shop_id, access_token, refresh_token)
+    update = REFRESH.ended(_refreshing(sealed, token_expires_at, now))
     # Stops a worker whose lease another has taken from ending that lease.
-    row = _updated(token.shop_id, update.remove(*LEASE), attr("lease_owner").eq(owner))
+    row = change(key, update, REFRESH.held_by(owner))
     if row is None:
         update = _refreshing(sealed, token_expires_at, now)
         # Stops a late answer from replacing tokens that were given after it. `_own` recognises the own
         # write of which only the answer was lost.
-        row = _updated(token.shop_id, update, expected_version(token.version)) or _own(token, sealed)
+        row = change(key, update, expected_version(token.version)) or _own(token, sealed)
     if row is None:
         raise LeaseLost
     stored = with_connection(token, row)
@@ -81,8 +70,7 @@ def save_refreshed(
 
 def release_refresh_lease(shop_id: str, owner: str) -> None:
     """Ends the lease of `owner` without new tokens; nothing happens when it has ended already."""
-    # Stops a worker whose lease ran out from ending that of the next one.
-    _written(shop_id, Update().remove(*LEASE), attr("lease_owner").eq(owner))
+    give_up(token_key(shop_id), REFRESH, owner)
 
 
 def require_consent(token: EtsyConnection, reason: str, now: datetime) -> bool:
@@ -90,9 +78,9 @@ def require_consent(token: EtsyConnection, reason: str, now: datetime) -> bool:
 
     False when they were replaced meanwhile, so that the refusal says nothing about the new ones.
     """
-    update = Update().set("needs_consent", reason).set("updated_at", iso(now)).remove(*LEASE)
+    update = REFRESH.ended(Update().set("needs_consent", reason).set("updated_at", iso(now)))
     # Stops the refusal of an old refresh token from switching off a connection that was just renewed.
-    return _written(token.shop_id, update, expected_version(token.version))
+    return change(token_key(token.shop_id), update, expected_version(token.version)) is not None
 
 
 def _refreshing(sealed: Item, token_expires_at: str, now: datetime) -> Update:
@@ -105,14 +93,3 @@ def _refreshing(sealed: Item, token_expires_at: str, now: datetime) -> Update:
 def _own(token: EtsyToken, sealed: Item) -> Item | None:
     row = get_item(token_key(token.shop_id), consistent=True)
     return row if row and all(row[name] == sealed[name] for name in SEALED) else None
-
-
-def _written(shop_id: str, update: Update, condition: Condition) -> bool:
-    return _updated(shop_id, update, condition) is not None
-
-
-def _updated(shop_id: str, update: Update, condition: Condition) -> Item | None:
-    try:
-        return update_item(token_key(shop_id), update, condition=condition)
-    except (ConditionFailed, OutcomeUnknown):
-        return None

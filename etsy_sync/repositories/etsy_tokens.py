@@ -4,8 +4,10 @@
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from common.clock import iso
 from common.dynamodb import (
     Item,
     Key,
@@ -18,10 +20,12 @@ from common.dynamodb import (
     update_item,
 )
 from common.encryption import Unsealable, seal, unseal
+from common.leases import Lease
 
 SEALED = ("access_token", "refresh_token")
 
-LEASE = ("lease_owner", "lease_until")
+# One worker at a time refreshes the tokens; each says for how long at the most.
+REFRESH = Lease(stamp="lease_until", written=iso, lasts=timedelta(0), owner="lease_owner")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +105,12 @@ def save_consent(token: EtsyToken) -> EtsyToken:
     """
     row = token_item(token)
     fresh = Update().add("version", 1).set_default("created_at", token.updated_at)
-    fresh.remove("needs_consent", *LEASE)
+    REFRESH.ended(fresh).remove("needs_consent")
     if token.scope is None:
         fresh.remove("scope")
-    for name in sorted(row.keys() - {"PK", "SK", "version", "needs_consent", "created_at", *LEASE}):
+    for name in sorted(
+        row.keys() - {"PK", "SK", "version", "needs_consent", "created_at", *REFRESH.attributes}
+    ):
         fresh.set(name, row[name])
     return with_connection(token, update_item(token_key(token.shop_id), fresh))
 

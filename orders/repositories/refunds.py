@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from common.dynamodb import Condition, Item, Key, Query, UnitOfWork, Update, attr, fetch_all, sort_key
+from common.clock import iso
+from common.dynamodb import Item, Key, Query, UnitOfWork, Update, attr, fetch_all, sort_key
+from common.leases import Lease
 from common.optimistic import StaleVersion
 from common.repositories.orders import Pieces, partition
 
 PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
+
+# Who began a pending refund, or took it up, is at it. No request lives that long: Lambda ends it before.
+CLAIM = Lease(stamp="claimed_until", written=iso, lasts=timedelta(seconds=60))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +108,7 @@ def change_refund(work: UnitOfWork, before: Refund, **changes: Any) -> Refund:
         _update(changes),
         # Stops two callers who both bring one refund to its end from putting stock and money back twice,
         # and one that was taken up by somebody else from being dropped by who began it.
-        condition=attr("status").eq(before.status) & _same("claimed_until", before.claimed_until),
+        condition=attr("status").eq(before.status) & CLAIM.held_by(before.claimed_until),
         failed=StaleVersion("Order"),
     )
     return replace(before, **changes)
@@ -116,7 +122,3 @@ def _update(changes: Mapping[str, Any]) -> Update:
         else:
             update.set(name, value)
     return update
-
-
-def _same(name: str, value: str | None) -> Condition:
-    return attr(name).missing() if value is None else attr(name).eq(value)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from common import leases
 from common.clock import iso
 from common.dynamodb import Item, Key, Update, put_item, update_item
-from etsy_sync.repositories import etsy_token_leases
 from etsy_sync.repositories.etsy_token_leases import (
     LeaseLost,
     acquire_refresh_lease,
@@ -147,11 +147,11 @@ def test_a_save_whose_answer_was_lost_counts_as_saved(
     assert acquire_refresh_lease(read, "one", NOW, LEASE_S)
 
     def send_twice(key: Key, update: Update, **options: object) -> Item:
-        monkeypatch.setattr(etsy_token_leases, "update_item", update_item)
+        monkeypatch.setattr(leases, "update_item", update_item)
         update_item(key, update, **options)  # type: ignore[arg-type] # passed on as they came
         return update_item(key, update, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(etsy_token_leases, "update_item", send_twice)
+    monkeypatch.setattr(leases, "update_item", send_twice)
     saved = save_answer(read, "one", platform.exchange(read))
     assert saved == stored()
     assert (saved.refresh_token, saved.version) == ("12345.refresh-1", 2)

@@ -9,9 +9,8 @@ from common.dynamodb import Query, fetch_all
 from common.errors import Conflict
 from orders.payments import pay
 from orders.providers import ProviderNotSetUp, ProviderUnavailable
-from orders.refund_repetitions import CLAIM
 from orders.refunds import refund_order
-from orders.repositories.refunds import refunds_of
+from orders.repositories.refunds import CLAIM, refunds_of
 from tests.orders.payments.builders import (
     ADMIN,
     LEFT,
@@ -33,7 +32,7 @@ from tools.fakes.stripe_server import GOOD_CARD, Fake
 
 REFUND, CANCEL = "/api/admin/orders/1/refund", "/api/admin/orders/1/cancel"
 ASK = "orders.refund_completion._asked"
-LATER = NOW + CLAIM
+LATER = NOW + CLAIM.lasts
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from common.dynamodb import Update, update_item
 from common.errors import Conflict
 from orders.payments import pay
 from orders.providers import ProviderUnavailable, RefundRefused
-from orders.refund_repetitions import CLAIM, Outcome, Repeated
+from orders.refund_repetitions import Outcome, Repeated
 from orders.refunds import cancel_order, refund_order
 from orders.repositories.discounts import discount_key
-from orders.repositories.refunds import refunds_of
+from orders.repositories.refunds import CLAIM, refunds_of
 from tests.catalog.builders import row, store
 from tests.orders.payments.builders import (
     ADMIN,
@@ -40,7 +40,7 @@ FINISH = "orders.refunds.finish"
 
 
 TAKE_UP = "orders.refunds._take_up_what_was_left"
-LATER = NOW + CLAIM
+LATER = NOW + CLAIM.lasts
 
 
 def refund(amount: str | None, now: datetime = NOW) -> Outcome:

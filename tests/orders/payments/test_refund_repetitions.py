@@ -11,9 +11,9 @@ from common.dynamodb import UnitOfWork
 from common.errors import Conflict
 from common.repositories.orders import OrderDetails, add_order, number_of
 from orders.providers import ProviderUnavailable, RefundRefused
-from orders.refund_repetitions import CLAIM, Outcome, Repeated
+from orders.refund_repetitions import Outcome, Repeated
 from orders.refunds import refund_order
-from orders.repositories.refunds import change_refund, refunds_of
+from orders.repositories.refunds import CLAIM, change_refund, refunds_of
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,
@@ -33,7 +33,7 @@ from tests.support.races import just_after, just_before
 
 REFUND, CANCEL = "/api/admin/orders/1/refund", "/api/admin/orders/1/cancel"
 ASK = "orders.providers.mock.MockProvider.refund"
-LATER = NOW + CLAIM
+LATER = NOW + CLAIM.lasts
 
 
 def ask(admin: Client, path: str = REFUND, key: str | None = None, **body: Any) -> Answer:

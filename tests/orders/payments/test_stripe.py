@@ -11,9 +11,8 @@ from common.errors import Conflict, InvalidInput
 from orders.payment_methods import accepted
 from orders.payments import begin, pay
 from orders.providers import ChargeStatus, ProviderUnavailable, RefundRefused
-from orders.refund_repetitions import CLAIM
 from orders.refunds import cancel_order, finish_pending, refund_order
-from orders.repositories.refunds import refunds_of
+from orders.repositories.refunds import CLAIM, refunds_of
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,
@@ -249,7 +248,7 @@ def test_a_refund_is_finished_once_even_when_stripe_has_forgotten_its_key(stripe
     with just_after(REFUND, crash), pytest.raises(Crash):
         refund("10.00")
     stripe.forget_keys()
-    refund("10.00", NOW + CLAIM)
+    refund("10.00", NOW + CLAIM.lasts)
     assert [it["amount"] for it in stripe.refunds] == [1000]
     assert stored().refunded_amount == Decimal("10.00")
 
