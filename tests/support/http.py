@@ -9,10 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from chalice.local import LambdaEventConverter, RouteMatcher
-
 from common.http import ShopApp
 from common.http.events import GatewayAnswer, Headers
+from tools.local.gateway import Gateway
 
 BOUNDARY = "boundary-of-the-tests"
 
@@ -63,7 +62,7 @@ class Client:
         address: str = "127.0.0.1",
     ) -> None:
         self.app = app
-        self.address = address
+        self.gateway = Gateway(app)
         self.headers = dict(headers or {})
         self.token = token
         self.address = address
@@ -103,17 +102,7 @@ class Client:
         if bearer:
             sent["Authorization"] = f"Bearer {bearer}"
         url = f"{path}?{urlencode(params, doseq=True)}" if params else path
-        return read_answer(self._send(method, url, sent, body))
-
-    def _send(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> GatewayAnswer:
-        # Chalice's local server matches routes and builds events with these two.
-        converter = LambdaEventConverter(RouteMatcher(list(self.app.routes)), self.app.api.binary_types)
-        try:
-            event = converter.create_lambda_event(method, url, headers, body)
-        except ValueError:
-            return self.app.not_found(method, url, headers)
-        event["requestContext"]["identity"]["sourceIp"] = self.address
-        return self.app(event, Context())
+        return read_answer(self.gateway.ask(method, url, sent.items(), body, self.address))
 
 
 def encode_body(

@@ -1,20 +1,16 @@
-"""The local HTTP server: Chalice's, on 127.0.0.1 and ::1, with the shop's request handler."""
+"""The local HTTP server: Werkzeug's, on 127.0.0.1 and ::1, with a thread for each connection."""
 
 import contextlib
-import functools
 import socket
-import socketserver
-import sys
 import threading
-from typing import Any
 
-from chalice.config import Config
-from chalice.local import LocalDevServer, ThreadedHTTPServer
+from werkzeug.serving import make_server
 
 from common.http.app import ShopApp
 from tools.errors import ToolError
-from tools.local.events import RouteTable
+from tools.local.gateway import Gateway
 from tools.local.handler import ShopRequestHandler
+from tools.local.wsgi import LocalShop
 
 # How often the servers look whether they are to stop.
 POLL_S = 0.05
@@ -24,51 +20,60 @@ class PortInUse(ToolError):
     """Another program listens on the port."""
 
 
-class QuietServer(ThreadedHTTPServer):
-    """A thread for each connection; a caller who leaves is not worth a stack trace."""
-
-    request_queue_size = 128
-
-    def server_bind(self) -> None:
-        """Bind without asking DNS for this machine's name, which http.server does and can take seconds."""
-        socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Show what went wrong, unless the caller has only gone away."""
-        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)
-
-
-class SixthServer(QuietServer):
-    """The same on IPv6: Node before 20 looks for `localhost` there only."""
-
-    address_family = socket.AF_INET6
-
-
-class LocalServers:
-    """Both servers; they accept connections once built and answer them once started."""
+class LocalServer:
+    """Takes its port once built, so that what is in use is said at once; answers once started."""
 
     def __init__(self, app: ShopApp, port: int) -> None:
-        self._started = False
-        handler = functools.partial(ShopRequestHandler, routes=RouteTable(app.routes))
-        try:
-            self._servers = [LocalDevServer(app, Config(), "127.0.0.1", port, handler, QuietServer)]
-        except OSError as error:
-            message = f"Port {port} is in use; choose another, as in PORT={port + 1} make run."
-            raise PortInUse(message) from error
-        with contextlib.suppress(OSError):  # a machine without IPv6
-            self._servers.append(LocalDevServer(app, Config(), "::1", port, handler, SixthServer))
+        shop = LocalShop(Gateway(app))
+        self._servers = []
+        for listening in listen(port):
+            with listening:
+                address, taken = listening.getsockname()[:2]
+                server = make_server(
+                    address, taken, shop, True, request_handler=ShopRequestHandler, fd=listening.fileno()
+                )
+            self._servers.append(server)
+        self._threads = [
+            threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True)
+            for server in self._servers
+        ]
 
     def start(self) -> None:
         """Answer requests, in the background."""
-        for server in self._servers:
-            threading.Thread(target=server.server.serve_forever, args=(POLL_S,), daemon=True).start()
-        self._started = True
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Stop accepting and close the ports."""
-        for server in self._servers:
-            if self._started:
+        for server, thread in zip(self._servers, self._threads, strict=True):
+            if thread.is_alive():
                 server.shutdown()
-            server.server.server_close()
+                thread.join()
+            server.server_close()
+
+
+def listen(port: int) -> list[socket.socket]:
+    """Sockets on the port of 127.0.0.1 and, where this machine has it, of ::1; PortInUse.
+
+    Node before 20 looks for `localhost` on IPv6 only.
+    """
+    try:
+        sockets = [_bound(socket.AF_INET, "127.0.0.1", port)]
+    except OSError as error:
+        message = f"Port {port} is in use; choose another, as in PORT={port + 1} make run."
+        raise PortInUse(message) from error
+    with contextlib.suppress(OSError):  # a machine without IPv6
+        sockets.append(_bound(socket.AF_INET6, "::1", port))
+    return sockets
+
+
+def _bound(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((address, port))
+        bound.listen(128)
+    except OSError:
+        bound.close()
+        raise
+    return bound

@@ -18,7 +18,7 @@ from tools.errors import ToolError
 from tools.local import credentials, env_file, storage
 from tools.local.background import background
 from tools.local.banner import banner
-from tools.local.server import LocalServers
+from tools.local.server import LocalServer
 from tools.local.settings import Engines, app_environment, check_media_urls, plan_engines, read_port
 from tools.paths import ROOT, data_dir
 
@@ -69,7 +69,7 @@ def _run(environ: Mapping[str, str], say: Say, *, with_demo: bool) -> None:
         if engines.is_local and not environ.get("TOKEN_KMS_KEY_ID"):
             os.environ.setdefault("TOKEN_ENCRYPTION_KEY", credentials.load_token_key(data))
         # The port is taken first: what is in use is said before anything is started.
-        servers = LocalServers(load_app(), port)
+        server = LocalServer(load_app(), port)
         with _engine(data, engines) as engine:
             try:
                 if engines.is_local:
@@ -77,11 +77,11 @@ def _run(environ: Mapping[str, str], say: Say, *, with_demo: bool) -> None:
                 if engines.is_local and with_demo:
                     demo.load(clock.utc_now(), progress=say)
                 with background(data, engines, say) as prepare_queue:
-                    servers.start()
+                    server.start()
                     say(banner(port, environ, who, engines, data))
                     _watch(engine, say, prepare_queue)
             finally:
-                servers.stop()
+                server.stop()
 
 
 def load_app() -> ShopApp:

@@ -47,7 +47,7 @@ def shop_of(entries: list[Any]) -> Client:
 def sendable(client: Client, path: str, params: dict[str, str]) -> Answer:
     """The answer, which Lambda can hand on as its runtime writes it."""
     query = "&".join(f"{name}={value}" for name, value in params.items())
-    sent = client._send("GET", f"{path}?{query}", {"Origin": ORIGIN}, None)
+    sent = client.gateway.ask("GET", f"{path}?{query}", [("Origin", ORIGIN)], None, client.address)
     assert len(json.dumps(sent)) <= LAMBDA_BYTES
     answer = read_answer(sent)
     assert answer.status == 200, answer.text[:200]

@@ -10,7 +10,7 @@ import pytest
 
 from common.http import PUBLIC, Request, Response, Routes, create_app
 from tools.engines.ministack import free_port
-from tools.local.server import LocalServers
+from tools.local.server import LocalServer
 
 ORIGIN = "http://shop.test"
 
@@ -90,10 +90,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server that answers with the app above."""
     monkeypatch.setenv("CORS_ALLOWED_ORIGINS", ORIGIN)
     port = free_port(0)
-    servers = LocalServers(create_app("echo", [routes]), port)
-    servers.start()
+    server = LocalServer(create_app("echo", [routes]), port)
+    server.start()
     yield Server(port)
-    servers.stop()
+    server.stop()
 
 
 @pytest.fixture

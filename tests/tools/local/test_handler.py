@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.tools.local.conftest import ORIGIN, Server, ask
-from tools.local.bodies import LIMIT_BYTES
+from tools.local.wsgi import LIMIT_BYTES
 
 
 def test_a_request_reaches_its_route(server: Server) -> None:
@@ -97,7 +97,7 @@ RUBBISH = {
     "very many headers": (b"GET / HTTP/1.1\r\n" + b"X: a\r\n" * 200 + b"\r\n", 431),
     "a very long address": (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", 414),
     "an address that is none": (b"GET http://[::1/ HTTP/1.1\r\n\r\n", 400),
-    "a method that is none": (b"BREW /items HTTP/1.1\r\n\r\n", 501),
+    "a method that is none": (b"BREW /items HTTP/1.1\r\n\r\n", 405),
     "the start of TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n", 400),
     "any bytes": (bytes(range(256)) + b"\n\n", 400),
     "a version to come": (b"GET / HTTP/9.9\r\n\r\n", 505),

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from common.http import create_app
-from tools.local.server import LocalServers, PortInUse
+from tools.local.server import LocalServer, PortInUse
 
 
 def test_a_port_in_use_is_said_in_one_sentence() -> None:
@@ -14,9 +14,9 @@ def test_a_port_in_use_is_said_in_one_sentence() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PortInUse) as refusal:
-            LocalServers(create_app("empty", []), port)
+            LocalServer(create_app("empty", []), port)
     assert str(refusal.value) == f"Port {port} is in use; choose another, as in PORT={port + 1} make run."
 
 
 def test_a_server_that_never_started_can_be_stopped() -> None:
-    LocalServers(create_app("empty", []), 0).stop()
+    LocalServer(create_app("empty", []), 0).stop()

@@ -1,0 +1,84 @@
+"""The local shop as a WSGI app: limits, pictures, and everything else through the gateway."""
+
+import base64
+from collections.abc import Iterable, Iterator
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from botocore.exceptions import BotoCoreError, ClientError
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.wrappers import Request, Response
+
+from common.errors import InvalidInput, PayloadTooLarge, ShopError
+from common.http.events import GatewayAnswer, Headers
+from tools.local import media
+from tools.local.gateway import Gateway
+
+# API Gateway's limit for a request.
+LIMIT_BYTES = 10 * 1024 * 1024
+
+
+class LocalRequest(Request):
+    """A request whose body has a limit."""
+
+    max_content_length = LIMIT_BYTES
+
+
+class LocalResponse(Response):
+    """A response with no headers but those given; `is_last` when nothing may follow on its connection."""
+
+    default_mimetype = None
+    is_last = False
+
+
+class LocalShop:
+    """Answers requests with what the app and the bucket answer; threads may share it."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The same for any WSGI server."""
+        return self.answer(LocalRequest(environ))(environ, start_response)
+
+    def answer(self, request: Request) -> LocalResponse:
+        """The response to a request, whatever it is."""
+        try:
+            body = request.get_data(cache=False)
+        except RequestEntityTooLarge:
+            return self._refused(request, PayloadTooLarge("Request body is larger than 10 MiB"))
+        except (BadRequest, OSError):
+            return self._refused(request, InvalidInput("Request body cannot be read"))
+        target = request.environ["RAW_URI"].encode("latin-1").decode()
+        path = target.partition("?")[0]
+        if media.is_media(request.method, path):
+            return self._picture(request, path)
+        source_ip = request.remote_addr or ""
+        return _response(self._gateway.ask(request.method, target, request.headers, body or None, source_ip))
+
+    def _refused(self, request: Request, error: ShopError) -> LocalResponse:
+        """Without the body's end there is no telling where another request would begin."""
+        response = _response(self._gateway.app.error_answer(error, request.method, Headers(request.headers)))
+        response.is_last = True
+        return response
+
+    def _picture(self, request: Request, path: str) -> LocalResponse:
+        app, headers = self._gateway.app, Headers(request.headers)
+        try:
+            found = media.fetch(path, headers)
+        except (BotoCoreError, ClientError) as error:
+            return _response(app.error_answer(error, request.method, headers))
+        if found is None:
+            return _response(app.not_found(request.method, path, headers))
+        return LocalResponse([found.data], found.status, found.headers)
+
+
+def _response(answer: GatewayAnswer) -> LocalResponse:
+    text = answer["body"] or ""
+    data = base64.b64decode(text) if answer.get("isBase64Encoded") else text.encode()
+    return LocalResponse([data], answer["statusCode"], _lines(answer))
+
+
+def _lines(answer: GatewayAnswer) -> Iterator[tuple[str, str]]:
+    yield from answer["headers"].items()
+    for name, values in answer["multiValueHeaders"].items():
+        yield from ((name, value) for value in values)
