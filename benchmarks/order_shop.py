@@ -13,7 +13,7 @@ from common.repositories.order_counter import COUNTER_KEY
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, number_of, order_item
 from common.repositories.products import Product
 from orders.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
-from orders.repositories.discounts import PERCENTAGE, DiscountCode, add_discount
+from orders.repositories.discounts import DISCOUNTS, PERCENTAGE, DiscountCode
 
 PRODUCTS = 50
 STOCK = 1_000_000
@@ -30,7 +30,7 @@ def fill_for_orders(products: int, orders: int) -> None:
     shop = make_shop(products)
     fill(Shop([_stocked(product) for product in shop.products], shop.categories, [], []))
     with UnitOfWork() as work:
-        add_discount(work, _code())
+        DISCOUNTS.add(work, _code())
     write(_order_rows(orders))
 
 

@@ -79,8 +79,8 @@ def _rows(shop: Shop) -> Iterable[Item]:
         for category in product.categories:
             yield from link_items(product.id, category.id)
     yield from (category_item(category) for category in shop.categories)
-    yield from (PERSONAGGI.row(personaggio) for personaggio in shop.personaggi)
-    yield from (FUMETTI.row(fumetto) for fumetto in shop.fumetti)
+    yield from (PERSONAGGI.item(personaggio) for personaggio in shop.personaggi)
+    yield from (FUMETTI.item(fumetto) for fumetto in shop.fumetti)
 
 
 def _product(index: int, categories: list[Category]) -> Product:

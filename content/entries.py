@@ -33,7 +33,7 @@ class Entries(Generic[E]):
 
     def find(self, entry_id: int, *, sees_deleted: bool) -> E:
         """The entry with this id; NotFound when there is none, or a deleted one unless `sees_deleted`."""
-        entry = self.collection.find(entry_id)
+        entry = self.collection.get(entry_id)
         if entry is None or (entry.deleted_at and not sees_deleted):
             raise NotFound(f"{self.collection.noun} not found")
         return entry
@@ -99,9 +99,8 @@ class Entries(Generic[E]):
         decided = decide(before)
         if decided == before:
             return before, before
-        after = replace(decided, updated_at=iso(now), version=before.version + 1)
         with UnitOfWork() as work:
-            self.collection.change(work, before, after)
+            after = self.collection.change(work, before, replace(decided, updated_at=iso(now)))
             changes = {
                 name: change
                 for name, change in changes_between(asdict(before), asdict(after)).items()
@@ -135,9 +134,8 @@ class Entries(Generic[E]):
         entry = self.find(entry_id, sees_deleted=True)
         if not entry.deleted_at:
             return entry
-        restored = replace(entry, deleted_at=None, updated_at=iso(now), version=entry.version + 1)
         with UnitOfWork() as work:
-            self.collection.restore(work, entry, restored)
+            restored = self.collection.restore(work, entry, iso(now))
             self._record(work, restored, "RESTORE", actor, now)
         return restored
 

@@ -49,6 +49,6 @@ class Gallery(Generic[E]):
 
     def _take_back(self, entry_id: int, key: str) -> None:
         # The write may have happened although its answer was lost: then the file stays.
-        entry = self.entries.collection.find(entry_id)
+        entry = self.entries.collection.get(entry_id)
         if entry is None or key not in self.pictures.keys(entry):
             media.remove(key)

@@ -15,14 +15,11 @@ from common.money import refuse_finer, to_money
 from common.optimistic import retry_when_stale, unchecked
 from orders.pricing import discount_amount, refusal
 from orders.repositories.discounts import (
+    DISCOUNTS,
     PERCENTAGE,
     DiscountCode,
-    add_discount,
     all_discounts,
-    change_discount,
-    delete_discount,
     discount_by_code,
-    discount_by_id,
 )
 
 ENTITY = "DiscountCode"
@@ -66,7 +63,7 @@ class DiscountPreview:
 
 def find_discount(discount_id: int) -> DiscountCode:
     """The discount code with this id; NotFound when missing or deleted."""
-    code = discount_by_id(discount_id)
+    code = DISCOUNTS.get(discount_id)
     if code is None or code.deleted_at is not None:
         raise NotFound("Discount code not found")
     return code
@@ -109,7 +106,7 @@ def create_discount(data: Mapping[str, Any], actor: Actor, now: datetime) -> Dis
     _check(code)
     code = replace(code, id=next_id("DISCOUNT_ID"))
     with UnitOfWork() as work:
-        add_discount(work, code)
+        DISCOUNTS.add(work, code)
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=code.id, now=now)
     return code
 
@@ -132,7 +129,7 @@ def remove_discount(discount_id: int, actor: Actor, now: datetime, *, check: Che
         code = find_discount(discount_id)
         check(code)
         with UnitOfWork() as work:
-            delete_discount(work, code, iso(now))
+            DISCOUNTS.delete(work, code, iso(now))
             record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=discount_id, now=now)
 
     retry_when_stale(remove)
@@ -150,10 +147,9 @@ def _update(
     after = replace(before, **values)
     if after == before:
         return before
-    after = replace(after, updated_at=iso(now), version=before.version + 1)
     _check(after, before)
     with UnitOfWork() as work:
-        change_discount(work, before, after)
+        after = DISCOUNTS.change(work, before, replace(after, updated_at=iso(now)))
         record(
             work,
             actor=actor,

@@ -10,7 +10,7 @@ from common.repositories.orders import Order, OrderLine, Pieces
 from common.repositories.products import listing_key
 from common.repositories.stock import Move, Shelf, move_together
 from common.stock_ledger import Event, book
-from orders.repositories.discounts import discount_by_id, give_back_use
+from orders.repositories.discounts import DISCOUNTS, give_back_use
 
 
 def restock(work: UnitOfWork, lines: Sequence[OrderLine], pieces: Pieces, event: Event) -> list[str | None]:
@@ -29,7 +29,7 @@ def restock(work: UnitOfWork, lines: Sequence[OrderLine], pieces: Pieces, event:
 
 def release_discount(work: UnitOfWork, order: Order) -> None:
     """Takes the order's use of its discount code back, where there is such a code."""
-    code = discount_by_id(order.discount_id) if order.discount_id is not None else None
+    code = DISCOUNTS.get(order.discount_id) if order.discount_id is not None else None
     if code is not None and code.times_used > 0:
         give_back_use(work, code.id)
 

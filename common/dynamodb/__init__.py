@@ -1,5 +1,6 @@
 """The access layer: everything that the project says to DynamoDB goes through here."""
 
+from .at_once import AT_ONCE, AtOnce
 from .batch import BatchIncomplete, BatchReport, batch_get, batch_put_json, batch_write, delete_by_ids
 from .client import ItemTooLarge, call, get_client, reset_client, table_name
 from .codec import (
@@ -14,6 +15,7 @@ from .codec import (
 )
 from .counters import next_id, next_ids, raise_counter
 from .cursor import InvalidCursor, read_cursor, sign_cursor
+from .entries import Index, Unique
 from .expressions import Attribute, Condition, Expression, Update, attr
 from .ids import has_prefix, with_prefix, without_prefix
 from .items import ConditionFailed, OutcomeUnknown, delete_item, get_item, put_item, update_item
@@ -24,8 +26,6 @@ from .lifecycle import (
     live,
     not_deleted,
     present,
-    restore_update,
-    soft_delete_update,
 )
 from .meter import Usage, meter
 from .query import Page, Query, SortCondition, count, cursor_behind, fetch_all, fetch_page, sort_key
@@ -40,13 +40,16 @@ from .transaction import (
 from .unique import change, claim, release
 
 __all__ = [
+    "AT_ONCE",
     "INDEXES",
+    "AtOnce",
     "Attribute",
     "BatchIncomplete",
     "BatchReport",
     "Condition",
     "ConditionFailed",
     "Expression",
+    "Index",
     "InvalidCursor",
     "Item",
     "ItemTooLarge",
@@ -59,6 +62,7 @@ __all__ = [
     "TransactionBusy",
     "TransactionRefused",
     "TransactionTooLarge",
+    "Unique",
     "UnitOfWork",
     "UnstorableValue",
     "Update",
@@ -99,9 +103,7 @@ __all__ = [
     "read_cursor",
     "release",
     "reset_client",
-    "restore_update",
     "sign_cursor",
-    "soft_delete_update",
     "sort_key",
     "table_definition",
     "table_name",

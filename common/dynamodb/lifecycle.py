@@ -1,4 +1,4 @@
-"""Expiry, soft deletion and versions: the conditions and updates that every entity shares.
+"""Expiry, soft deletion and versions: the conditions that every entity shares.
 
 DynamoDB deletes an expired item days late, so reads and conditions treat it as absent themselves.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from common import clock
 
-from .expressions import Condition, Update, attr
+from .expressions import Condition, attr
 
 EXPIRES_AT = "expires_at"
 
@@ -47,19 +47,3 @@ def not_deleted() -> Condition:
 def expected_version(version: int) -> Condition:
     """The item still has the version that was read: stops the loss of another writer's change."""
     return attr("version").eq(version)
-
-
-def soft_delete_update(now_iso: str, *index_names: str) -> Update:
-    """Mark an item deleted at `now_iso` (ISO 8601 UTC) and take it out of the named indexes."""
-    update = Update().set("deleted_at", now_iso).set("updated_at", now_iso).add("version", 1)
-    for name in index_names:
-        update.remove(f"{name}PK", f"{name}SK")
-    return update
-
-
-def restore_update(now_iso: str, index_keys: Mapping[str, str]) -> Update:
-    """Undo a soft deletion at `now_iso` (ISO 8601 UTC) and put the index keys back."""
-    update = Update().remove("deleted_at").set("updated_at", now_iso).add("version", 1)
-    for name, value in index_keys.items():
-        update.set(name, value)
-    return update

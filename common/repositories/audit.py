@@ -23,7 +23,7 @@ from common.dynamodb import (
     sign_cursor,
     sort_key,
 )
-from common.repositories.stored_json import from_stored, to_stored
+from common.dynamodb.stored_json import from_stored, to_stored
 
 _AFTER_EVERY_ID = "~"
 

@@ -34,7 +34,7 @@ from common.dynamodb import (
     present,
     update_item,
 )
-from common.repositories.stored_json import from_stored, to_stored
+from common.dynamodb.stored_json import from_stored, to_stored
 
 NotificationType = Literal[
     "order_created", "order_paid", "payment_failed", "low_stock", "order_shipped", "order_refunded", "system"

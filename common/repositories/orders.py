@@ -31,9 +31,9 @@ from common.dynamodb import (
     sign_cursor,
     sort_key,
 )
+from common.dynamodb.stored_json import from_stored, to_stored
 from common.emails import address_key, written_forms
 from common.optimistic import StaleVersion
-from common.repositories.stored_json import from_stored, to_stored
 
 SUMMARY, DETAILS = "METADATA", "DETAILS"
 # The GSI1 partition of the orders that wait for their payment, in the order in which their time ends.

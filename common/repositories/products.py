@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from common.dynamodb import Item, Key, Query, fetch_all, index_keys, sort_key
-from common.repositories.stored_json import from_stored, to_stored
+from common.dynamodb.stored_json import from_stored, to_stored
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 STATUSES = (PUBLISHED, DRAFT, ARCHIVED)

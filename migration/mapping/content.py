@@ -81,7 +81,7 @@ def _entity(
             reason = f"order {values['order']} is beyond {MAX_ORDER}, which the list has room for"
             raise BadRow(table.name, row["id"], reason)
         pictures = row.get(gallery)
-        item = collection.row(entry(**values, **{gallery: shown(pictures, context.media_bases)}))
+        item = collection.item(entry(**values, **{gallery: shown(pictures, context.media_bases)}))
         put_pictures(item, gallery, pictures, context.media_bases)
         return [item]
 

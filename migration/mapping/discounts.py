@@ -20,12 +20,11 @@ from migration.schema.columns import (
 )
 from migration.schema.vocabularies import Vocabulary
 from orders.repositories.discounts import (
+    DISCOUNTS,
     FIXED,
     PERCENTAGE,
     TYPES,
     DiscountCode,
-    discount_item,
-    discount_marker,
 )
 
 _TYPES = Vocabulary(TYPES, {"percent": PERCENTAGE, "%": PERCENTAGE, "fixed_amount": FIXED})
@@ -53,7 +52,7 @@ TABLE = Table(
 
 def _items(record: Record, context: Context) -> list[Item]:
     code = DiscountCode(**attributes(TABLE, record.row(TABLE.name), context))
-    return [discount_item(code), *([] if code.deleted_at else [discount_marker(code)])]
+    return [DISCOUNTS.item(code), *DISCOUNTS.markers(code)]
 
 
 def live_codes(codes: Iterable[Row]) -> dict[str, int]:
@@ -67,7 +66,7 @@ def live_codes(codes: Iterable[Row]) -> dict[str, int]:
 
 _record_of = own_id("DISCOUNT#")
 
-DISCOUNTS = Entity(
+DISCOUNT_CODES = Entity(
     name=TABLE.name,
     table=TABLE.name,
     items=_items,

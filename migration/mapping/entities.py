@@ -4,7 +4,7 @@ from migration.mapping.audit import AUDIT_LOGS
 from migration.mapping.carts import CARTS
 from migration.mapping.categories import CATEGORIES
 from migration.mapping.content import FUMETTI_ENTITY, PERSONAGGI_ENTITY
-from migration.mapping.discounts import DISCOUNTS
+from migration.mapping.discounts import DISCOUNT_CODES
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.etsy_listings import ETSY_LISTINGS
 from migration.mapping.etsy_receipts import ETSY_RECEIPTS
@@ -24,7 +24,7 @@ _SHOP = (
     PRODUCTS,
     PERSONAGGI_ENTITY,
     FUMETTI_ENTITY,
-    DISCOUNTS,
+    DISCOUNT_CODES,
     CARTS,
     ORDERS,
     NOTIFICATIONS,

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from common.dynamodb import Item
-from common.repositories.stored_json import from_stored, to_stored
+from common.dynamodb.stored_json import from_stored, to_stored
 from migration.schema.conversions import media_address, media_key
 
 _ORIGINAL = "original_"

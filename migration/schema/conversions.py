@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from common.clock import iso, parse_iso
-from common.repositories.stored_json import from_stored
+from common.dynamodb.stored_json import from_stored
 from migration.mapping.records import Context
 
 UPLOADS = "/uploads/"

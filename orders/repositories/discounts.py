@@ -3,38 +3,17 @@
 An admin's change moves `version`; a use moves `times_used` only, so that buyers do not refuse each other.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from common.currencies import DEFAULT_CURRENCY
-from common.dynamodb import (
-    Condition,
-    Item,
-    Key,
-    Query,
-    UnitOfWork,
-    Update,
-    attr,
-    change,
-    claim,
-    expected_version,
-    fetch_all,
-    get_item,
-    index_keys,
-    not_deleted,
-    release,
-    soft_delete_update,
-)
-from common.dynamodb.unique import marker_item
+from common.dynamodb import Index, Item, Unique, UnitOfWork, Update, attr
+from common.dynamodb.rows import Rows
 from common.errors import Conflict
 from common.optimistic import StaleVersion
 
 PERCENTAGE, FIXED = "percentage", "fixed"
 TYPES = (PERCENTAGE, FIXED)
-
-_KIND = "DISCOUNT_CODE"
-_MONEY = ("discount_value", "min_purchase_amount", "max_discount_amount")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,46 +80,18 @@ class DiscountCode:
         return self.is_on and self.has_begun(now) and not self.has_ended(now) and not self.is_used_up
 
 
-FIELDS = tuple(field.name for field in fields(DiscountCode))
+_BY_TEXT = Index[DiscountCode]("GSI1", "DISCOUNT_CODE#{typed}", "METADATA")
+_NEWEST = Index[DiscountCode]("GSI2", "DISCOUNT", "{created_at}#{id:010d}")
 
-
-def discount_key(discount_id: int) -> Key:
-    """The key of a discount code."""
-    return f"DISCOUNT#{discount_id}", "METADATA"
-
-
-def discount_index_keys(code: DiscountCode) -> dict[str, str]:
-    """The index keys of a discount code; none while it is deleted."""
-    if code.deleted_at is not None:
-        return {}
-    return {
-        **index_keys("GSI1", f"DISCOUNT_CODE#{code.typed}", "METADATA"),
-        **index_keys("GSI2", "DISCOUNT", f"{code.created_at}#{code.id:010d}"),
-    }
-
-
-def discount_item(code: DiscountCode) -> Item:
-    """The row of a discount code; fields that are None, and the shop's own currency, are not stored."""
-    pk, sk = discount_key(code.id)
-    values = {name: getattr(code, name) for name in FIELDS}
-    if code.currency == DEFAULT_CURRENCY:
-        # A row that was moved in before codes had a currency is the same row.
-        del values["currency"]
-    stored = {name: value for name, value in values.items() if value is not None}
-    return {"PK": pk, "SK": sk, **discount_index_keys(code), **stored}
-
-
-def discount_from_item(item: Item) -> DiscountCode:
-    """The discount code that a row holds."""
-    values: dict[str, Any] = {name: item[name] for name in FIELDS if name in item}
-    values |= {name: Decimal(values[name]) for name in _MONEY if name in values}
-    return DiscountCode(**values)
-
-
-def discount_by_id(discount_id: int) -> DiscountCode | None:
-    """The discount code with this id, a deleted one included, by one consistent read."""
-    item = get_item(discount_key(discount_id), consistent=True)
-    return discount_from_item(item) if item else None
+DISCOUNTS = Rows(
+    DiscountCode,
+    "Discount code",
+    key="DISCOUNT#{id}",
+    indexes=(_BY_TEXT, _NEWEST),
+    unique=(Unique("DISCOUNT_CODE", "code", "typed", taken="{noun} '{value}' already exists"),),
+    # A row that was moved in before codes had a currency is the same row.
+    unstored=("currency",),
+)
 
 
 def discount_by_code(code: str) -> DiscountCode | None:
@@ -148,46 +99,12 @@ def discount_by_code(code: str) -> DiscountCode | None:
 
     One query of GSI1 (eventually consistent).
     """
-    items = fetch_all(Query(f"DISCOUNT_CODE#{code.upper()}", index="GSI1"), limit=1)
-    return discount_from_item(items[0]) if items else None
+    return DISCOUNTS.first(_BY_TEXT.query(typed=code.upper()))
 
 
 def all_discounts() -> list[DiscountCode]:
     """Every discount code that is not deleted, newest first, by one query of GSI2 (eventually consistent)."""
-    newest_first = Query("DISCOUNT", index="GSI2", descending=True)
-    return [discount_from_item(item) for item in fetch_all(newest_first)]
-
-
-def discount_marker(code: DiscountCode) -> Item:
-    """The marker that says that a code has its text."""
-    return marker_item(_KIND, code.typed, _owner(code))
-
-
-def add_discount(work: UnitOfWork, code: DiscountCode) -> None:
-    """Adds a new discount code and claims its text."""
-    taken = _taken(code.code)
-    # Stops a counter that was not seeded after a migration from overwriting a discount code.
-    work.put(discount_item(code), condition=attr("PK").missing(), failed=taken)
-    claim(work, _KIND, code.typed, _owner(code), taken)
-
-
-def change_discount(work: UnitOfWork, before: DiscountCode, after: DiscountCode) -> None:
-    """Writes what differs between two readings, but not the number of uses, which buyers change."""
-    update = Update().increment("version", 1)
-    for name in FIELDS:
-        if name not in ("version", "times_used"):
-            _set_when_changed(update, name, getattr(before, name), getattr(after, name))
-    for name, value in discount_index_keys(after).items():
-        update.set(name, value)
-    work.update(discount_key(after.id), update, condition=_as_read(before), failed=_stale())
-    change(work, _KIND, before.typed, after.typed, _owner(after), _taken(after.code))
-
-
-def delete_discount(work: UnitOfWork, code: DiscountCode, now: str) -> None:
-    """Takes a discount code out of every index and gives its text free; `now` in ISO 8601 UTC."""
-    update = soft_delete_update(now, "GSI1", "GSI2")
-    work.update(discount_key(code.id), update, condition=_as_read(code), failed=_stale())
-    release(work, _KIND, code.typed, _owner(code))
+    return DISCOUNTS.all(_NEWEST.query(descending=True))
 
 
 def use_discount(work: UnitOfWork, code: DiscountCode, now: str) -> None:
@@ -200,11 +117,11 @@ def use_discount(work: UnitOfWork, code: DiscountCode, now: str) -> None:
     not_over = attr("valid_until").missing() | attr("valid_until").gt(now)
     in_force = attr("is_active").eq(value=True) & attr("valid_from").le(now)
     work.update(
-        discount_key(code.id),
+        DISCOUNTS.key_of(code),
         Update().increment("times_used", 1),
         # Stops buyers who all read the last free use from all taking it, and an order from using a code
         # that was changed, switched off or deleted after the order was priced.
-        condition=_as_read(code) & in_force & not_over & uses_left,
+        condition=DISCOUNTS.as_read(code) & in_force & not_over & uses_left,
         failed=lambda item: _refusal(item, now),
     )
 
@@ -212,7 +129,7 @@ def use_discount(work: UnitOfWork, code: DiscountCode, now: str) -> None:
 def give_back_use(work: UnitOfWork, discount_id: int) -> None:
     """Takes one use back; StaleVersion when the code has no row or no use (the caller reads it first)."""
     work.update(
-        discount_key(discount_id),
+        DISCOUNTS.key(discount_id),
         Update().increment("times_used", -1),
         # Stops a use from being given back twice to below none, and a row from being made of nothing.
         condition=attr("times_used").gt(0),
@@ -221,34 +138,10 @@ def give_back_use(work: UnitOfWork, discount_id: int) -> None:
 
 
 def _refusal(item: Item | None, now: str) -> Exception:
-    if item is not None and discount_from_item(item).is_usable(now):
+    if item is not None and DISCOUNTS.of(item).is_usable(now):
         return _stale()
     return Conflict("Discount code is expired or no longer active")
 
 
-def _as_read(code: DiscountCode) -> Condition:
-    """Stops a writer who decided on an older reading, or on a code that was deleted meanwhile."""
-    return expected_version(code.version) & not_deleted()
-
-
-def _owner(code: DiscountCode) -> str:
-    return f"DISCOUNT#{code.id}"
-
-
-def _taken(code: str) -> Conflict:
-    return Conflict(
-        f"Discount code '{code}' already exists", details={"fields": {"code": ["already exists"]}}
-    )
-
-
 def _stale() -> StaleVersion:
-    return StaleVersion("Discount code")
-
-
-def _set_when_changed(update: Update, name: str, before: object, after: object) -> None:
-    if after == before:
-        return
-    if after is None:
-        update.remove(name)
-    else:
-        update.set(name, after)
+    return StaleVersion(DISCOUNTS.noun)

@@ -12,7 +12,7 @@ from common.repositories.products import (
     listing_key,
     product_from_rows,
 )
-from orders.repositories.discounts import DiscountCode, discount_from_item, discount_key
+from orders.repositories.discounts import DISCOUNTS, DiscountCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Offers:
 def offer_keys(product_ids: Iterable[int], discount_id: int | None = None) -> list[Key]:
     """The keys of the rows that `offers_from_rows` makes its answer of."""
     keys = [key for each in product_ids for key in (document_key(each), listing_key(each))]
-    return keys if discount_id is None else [*keys, discount_key(discount_id)]
+    return keys if discount_id is None else [*keys, DISCOUNTS.key(discount_id)]
 
 
 def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int]) -> Offers:
@@ -43,7 +43,7 @@ def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int]) -> Of
     A product is missing when it is deleted or not published, a code when it is deleted.
     """
     read = {product_id: _product(rows, product_id) for product_id in product_ids}
-    codes = (discount_from_item(row) for (pk, _), row in rows.items() if pk.startswith("DISCOUNT#"))
+    codes = (DISCOUNTS.of(row) for (pk, _), row in rows.items() if pk.startswith("DISCOUNT#"))
     return Offers(
         products={product_id: product for product_id, product in read.items() if product},
         code=next((code for code in codes if code.deleted_at is None), None),

@@ -116,11 +116,11 @@ def test_a_change_that_others_always_overtake_is_a_conflict(
     original = OrderedCollection.change
     overtaken = 0
 
-    def change(collection: OrderedCollection[Any], *args: Any) -> None:
+    def change(collection: OrderedCollection[Any], *args: Any) -> Any:
         nonlocal overtaken
         overtaken += 1
         update_item(collection.key(1), Update().add("version", 1))
-        original(collection, *args)
+        return original(collection, *args)
 
     monkeypatch.setattr(OrderedCollection, "change", change)
     assert admin.put(f"{kind.path}/1", json=kind.body("Bea")).status == 409

@@ -14,7 +14,7 @@ from common.dynamodb import Query as TableQuery
 from common.http import ShopApp, create_app
 from common.repositories.products import Product, Variant
 from orders.repositories.carts import CartItem, cart_key, new_cart, save
-from orders.repositories.discounts import DiscountCode, add_discount, discount_by_id
+from orders.repositories.discounts import DISCOUNTS, DiscountCode
 from orders.routes import carts, discounts
 from tests.catalog.builders import OPENING, row
 from tests.support.http import Answer, Client
@@ -93,12 +93,12 @@ def a_code(code: str = "SAVE10", **fields: Any) -> DiscountCode:
     }
     stored = DiscountCode(code=code, **(values | fields))
     with UnitOfWork() as work:
-        add_discount(work, stored)
+        DISCOUNTS.add(work, stored)
     return stored
 
 
 def uses(discount_id: int = 1) -> int:
     """How often a code has been used."""
-    code = discount_by_id(discount_id)
+    code = DISCOUNTS.get(discount_id)
     assert code is not None
     return code.times_used

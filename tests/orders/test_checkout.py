@@ -25,7 +25,7 @@ from orders.idempotency import KeyReused
 from orders.limits import Caller
 from orders.refunds import cancel_order
 from orders.repositories.carts import add_saved, cart_key, load
-from orders.repositories.discounts import change_discount, discount_by_id, use_discount
+from orders.repositories.discounts import DISCOUNTS, use_discount
 from tests.catalog.builders import store
 from tests.orders.cart_builders import SESSION, a_code, fill, on_sale, put, shopper, uses, variant
 from tests.orders.order_builders import (
@@ -285,7 +285,7 @@ def test_a_work_is_withdrawn_just_before_the_commit(rival: Callable[[], object],
 
 
 def _use_the_last() -> None:
-    code = discount_by_id(1)
+    code = DISCOUNTS.get(1)
     assert code is not None
     with UnitOfWork() as work:
         use_discount(work, code, code.created_at)
@@ -301,10 +301,10 @@ def test_the_last_use_of_a_code_goes_just_before_the_commit() -> None:
 
 
 def _halve() -> None:
-    code = discount_by_id(1)
+    code = DISCOUNTS.get(1)
     assert code is not None
     with UnitOfWork() as work:
-        change_discount(work, code, replace(code, discount_value=Decimal(50)))
+        DISCOUNTS.change(work, code, replace(code, discount_value=Decimal(50)))
 
 
 def test_a_code_changes_just_before_the_commit() -> None:

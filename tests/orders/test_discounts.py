@@ -6,7 +6,7 @@ import pytest
 
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
-from orders.repositories.discounts import discount_by_code, discount_by_id, use_discount
+from orders.repositories.discounts import DISCOUNTS, discount_by_code, use_discount
 from tests.catalog.builders import actions_of, ok, refused
 from tests.orders.cart_builders import a_code, cart_app, uses
 from tests.support.http import Client
@@ -27,7 +27,7 @@ def artist() -> Client:
 
 
 def _use() -> None:
-    code = discount_by_id(1)
+    code = DISCOUNTS.get(1)
     assert code is not None
     with UnitOfWork() as work:
         use_discount(work, code, iso(utc_now()))

@@ -27,7 +27,7 @@ from orders.payment_records import IS_PAID
 from orders.payments import pay
 from orders.refunds import cancel_order, refund_order
 from orders.repositories.carts import cart_from_item, item_id
-from orders.repositories.discounts import discount_key
+from orders.repositories.discounts import DISCOUNTS
 from orders.sessions import Visitor
 from tests.orders.cart_builders import SESSION
 from tests.orders.shop_model import CODES, PRICES, TAX_PERCENT, Sale, Shop
@@ -190,7 +190,7 @@ class ShopMachine(RuleBasedStateMachine):
     def _codes_count_the_orders_that_use_them(self, books: Books) -> None:
         live = [order.discount_code for order in books.orders.values() if order.cancelled_at is None]
         for name, code in CODES.items():
-            used = books.rows[discount_key(code.id)]["times_used"]
+            used = books.rows[DISCOUNTS.key(code.id)]["times_used"]
             assert used == live.count(name) == self.shop.uses(name)
 
     def _cart_is_as_in_the_model(self, books: Books) -> None:

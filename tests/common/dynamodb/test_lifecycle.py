@@ -18,14 +18,11 @@ from common.dynamodb import (
     not_deleted,
     present,
     put_item,
-    restore_update,
-    soft_delete_update,
     update_item,
 )
 from tests.support.races import just_before
 
 NOW = 1_800_000_000
-NOW_ISO = "2027-01-15T08:00:00.000Z"
 KEY = ("FUMETTO#1", "METADATA")
 INDEX_KEYS = index_keys("GSI1", "FUMETTO_ORDER", "0000000001#0000000001")
 ITEM: dict[str, Any] = {"PK": KEY[0], "SK": KEY[1], "title": "Uno", "version": 3, **INDEX_KEYS}
@@ -57,50 +54,11 @@ def test_a_missing_item_is_absent_and_not_present(table: str) -> None:
     assert get_item(KEY) == ITEM
 
 
-def test_soft_deletion_marks_the_item_and_takes_it_out_of_its_indexes(table: str) -> None:
-    put_item(ITEM)
-    deleted = update_item(KEY, soft_delete_update(NOW_ISO, "GSI1", "GSI2"), condition=not_deleted())
-    assert deleted == {
-        "PK": KEY[0],
-        "SK": KEY[1],
-        "title": "Uno",
-        "version": 4,
-        "deleted_at": NOW_ISO,
-        "updated_at": NOW_ISO,
-    }
-    assert fetch_all(Query("FUMETTO_ORDER", index="GSI1")) == []
-
-
-def test_restoring_puts_the_item_back_into_its_index(table: str) -> None:
-    put_item(ITEM)
-    update_item(KEY, soft_delete_update(NOW_ISO, "GSI1"))
-    restored = update_item(KEY, restore_update(NOW_ISO, INDEX_KEYS), condition=~not_deleted())
-    assert restored == ITEM | {"version": 5, "updated_at": NOW_ISO}
-    assert fetch_all(Query("FUMETTO_ORDER", index="GSI1")) == [restored]
-
-
-def test_a_migrated_item_without_a_version_gets_one(table: str) -> None:
-    put_item({"PK": KEY[0], "SK": KEY[1]})
-    assert update_item(KEY, soft_delete_update(NOW_ISO))["version"] == 1
-
-
 def test_a_null_deletion_time_means_not_deleted(table: str) -> None:
     put_item(ITEM | {"deleted_at": None})
     assert len(fetch_all(Query(KEY[0], where=not_deleted()))) == 1
-    update_item(KEY, soft_delete_update(NOW_ISO, "GSI1"), condition=not_deleted())
+    update_item(KEY, Update().set("deleted_at", "2027-01-15T08:00:00.000Z"), condition=not_deleted())
     assert fetch_all(Query(KEY[0], where=not_deleted())) == []
-
-
-def test_of_two_deletions_at_once_one_is_refused(table: str) -> None:
-    put_item(ITEM)
-
-    def rival() -> None:
-        update_item(KEY, soft_delete_update("2027-01-15T07:59:59.000Z", "GSI1"), condition=not_deleted())
-
-    with just_before("common.dynamodb.items.call", rival), pytest.raises(ConditionFailed) as caught:
-        update_item(KEY, soft_delete_update(NOW_ISO, "GSI1"), condition=not_deleted())
-    assert caught.value.item is not None
-    assert caught.value.item["deleted_at"] == "2027-01-15T07:59:59.000Z"
 
 
 def test_a_write_with_an_old_version_is_refused(table: str) -> None:

@@ -41,7 +41,7 @@ def deleted(entry: Personaggio, now: str = LATER) -> Personaggio:
 
 
 def found(entry_id: int) -> Personaggio:
-    entry = PERSONAGGI.find(entry_id)
+    entry = PERSONAGGI.get(entry_id)
     assert entry is not None
     return entry
 
@@ -91,7 +91,7 @@ def test_places_stand_by_order_and_then_by_age_the_youngest_first(
     ]
     by_age = sorted(entries, key=lambda entry: (entry.created_at, entry.id), reverse=True)
     wanted = sorted(by_age, key=lambda entry: entry.order)
-    places = [PERSONAGGI.place(entry)["GSI1SK"] for entry in wanted]
+    places = [PERSONAGGI.index_keys(entry)["GSI1SK"] for entry in wanted]
     assert places == sorted(places)
 
 
@@ -103,7 +103,7 @@ def test_an_entry_that_gets_the_order_of_others_stands_among_them_by_its_age(tab
     assert live_ids() == [2, 3, 1]
     deleted(found(3))
     with UnitOfWork() as work:
-        PERSONAGGI.restore(work, found(3), replace(found(3), deleted_at=None))
+        PERSONAGGI.restore(work, found(3), LATER)
     assert live_ids() == [2, 3, 1]
 
 
@@ -135,7 +135,7 @@ def test_a_restored_entry_is_back_at_its_place_and_only_there(table: str) -> Non
     gone = deleted(stored(2, 2))
     stored(3, 3)
     with UnitOfWork() as work:
-        PERSONAGGI.restore(work, gone, replace(gone, deleted_at=None, updated_at=LATER))
+        PERSONAGGI.restore(work, gone, LATER)
     assert live_ids() == [1, 2, 3]
     assert PERSONAGGI.deleted() == []
     assert found(2).deleted_at is None
@@ -170,7 +170,7 @@ def test_what_is_not_there_cannot_be_changed(table: str) -> None:
     ghost = Personaggio(id=9, order=1, created_at=NOW, updated_at=NOW, name="Ada")
     with pytest.raises(NotFound, match="Personaggio not found"):
         change(ghost, replace(ghost, name="Bea"))
-    assert PERSONAGGI.find(9) is None
+    assert PERSONAGGI.get(9) is None
 
 
 def test_an_id_is_never_written_twice(table: str) -> None:

@@ -127,7 +127,7 @@ def test_pictures_may_come_as_json_text(admin: Client, kind: Kind) -> None:
 
 def test_our_own_urls_are_stored_as_keys(admin: Client, kind: Kind) -> None:
     created = kind.create(admin, **{kind.pictures: [own_url("uploads/a.png")]})
-    entry = kind.collection.find(created["id"])
+    entry = kind.collection.get(created["id"])
     assert getattr(entry, kind.pictures) == ("uploads/a.png",)
     assert created[kind.pictures] == [own_url("uploads/a.png")]
 

@@ -49,7 +49,7 @@ def test_pictures_are_shown_and_the_column_comes_back_as_it_was(
     table: str, column: Any, shown: tuple[str, ...]
 ) -> None:
     moved(figure(images=column))
-    found = PERSONAGGI.find(9)
+    found = PERSONAGGI.get(9)
     assert found is not None
     assert found.images == shown
     (row,) = ENTITY["personaggi"].rows(stored(ENTITY["personaggi"], figure(images=column)))["personaggi"]

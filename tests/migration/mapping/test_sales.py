@@ -13,7 +13,7 @@ from common.repositories.orders import newest_orders, order_by_id, order_with_de
 from migration.mapping.discounts import live_codes
 from migration.mapping.records import Context, Record, Row
 from orders.repositories.carts import cart_key, load
-from orders.repositories.discounts import discount_by_code, discount_by_id, discount_key
+from orders.repositories.discounts import DISCOUNTS, discount_by_code
 from tests.migration.mapping.records import AS_OF, CONTEXT, ENTITY, one, stored
 from tests.migration.mapping.test_products import MOMENT, TIMES
 
@@ -98,7 +98,7 @@ def test_a_code_is_found_whatever_its_capitals_and_is_valid_from_its_creation(ta
     moved(one("discount_codes", CODE))
     code = discount_by_code("SAVE10")
     assert code is not None
-    assert code == discount_by_id(3)
+    assert code == DISCOUNTS.get(3)
     assert (code.code, code.valid_from) == ("Save10", code.created_at)
     assert code.is_usable("2026-01-31T10:00:00.000Z")
 
@@ -108,7 +108,7 @@ def test_a_first_day_that_was_chosen_since_is_given_back(table: str) -> None:
     moved(one("discount_codes", CODE))
     items = stored(entity, one("discount_codes", CODE))
     assert entity.rows(items)["discount_codes"][0]["valid_from"] is None
-    chosen = update_item(discount_key(3), Update().set("valid_from", "2026-02-01T00:00:00.000Z"))
+    chosen = update_item(DISCOUNTS.key(3), Update().set("valid_from", "2026-02-01T00:00:00.000Z"))
     assert entity.rows([chosen])["discount_codes"][0]["valid_from"].year == 2026
 
 

@@ -12,7 +12,7 @@ from common.repositories.notifications import Notification, notification_item
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from migration.way_back.changes import DELETE, INSERT, UPDATE
-from orders.repositories.discounts import DiscountCode, discount_item
+from orders.repositories.discounts import DISCOUNTS, DiscountCode
 from tests.migration.moves import NOW, Move, change, columns_of, table_items
 
 SINCE = "2026-03-05T10:00:00.000Z"
@@ -177,7 +177,7 @@ def test_names_of_deleted_rows_that_are_used_again_are_renamed_there(moved: Move
         created_at=SINCE,
         updated_at=SINCE,
     )
-    put_item(discount_item(added))
+    put_item(DISCOUNTS.item(added))
     renamed = {("products", "4", "slug"), ("products", "4", "sku"), ("discount_codes", "1", "code")}
     assert renamed == _unlike(moved)
     assert moved.roll_back().passed
@@ -226,7 +226,7 @@ def test_what_is_longer_or_larger_than_its_column_is_fitted_and_listed(moved: Mo
         background_type="solid",
         images=(),
     )
-    put_item(PERSONAGGI.row(entry))
+    put_item(PERSONAGGI.item(entry))
     change(("PRODUCT#4", "METADATA"), etsy_link=address, updated_at=SINCE)
     assert {
         ("personaggi", "50", "order"),

@@ -20,7 +20,7 @@ from common.repositories.orders import (
 )
 from common.repositories.products import Variant, listing_key
 from orders.payments import pay
-from orders.repositories.discounts import DiscountCode, add_discount, discount_by_id
+from orders.repositories.discounts import DISCOUNTS, DiscountCode
 from tests.catalog.builders import audit_of, row, store
 
 NOW = utc_now()
@@ -75,7 +75,7 @@ def placed(order_id: int = 1, *, total: str = "30.00", **fields: Any) -> Order:
     )
     with UnitOfWork() as work:
         add_order(work, order, OrderDetails(lines), taken=Conflict("taken"))
-        add_discount(work, code)
+        DISCOUNTS.add(work, code)
     return order
 
 
@@ -111,7 +111,7 @@ def whole_stock() -> dict[str, int]:
 
 def uses() -> int:
     """How many uses of the discount code count."""
-    code = discount_by_id(DISCOUNT)
+    code = DISCOUNTS.get(DISCOUNT)
     assert code is not None
     return code.times_used
 

@@ -12,7 +12,7 @@ from orders.payments import pay
 from orders.providers import ProviderUnavailable, RefundRefused
 from orders.refund_repetitions import Outcome, Repeated
 from orders.refunds import cancel_order, refund_order
-from orders.repositories.discounts import discount_key
+from orders.repositories.discounts import DISCOUNTS
 from orders.repositories.refunds import CLAIM, refunds_of
 from tests.catalog.builders import row, store
 from tests.orders.payments.builders import (
@@ -146,7 +146,7 @@ def test_two_cancellations_at_once_give_back_once(table: str, moment: str) -> No
 
 def test_a_cancellation_beside_one_that_crashed_gives_the_discount_back_once(table: str) -> None:
     paid()
-    update_item(discount_key(DISCOUNT), Update().set("times_used", 5))
+    update_item(DISCOUNTS.key(DISCOUNT), Update().set("times_used", 5))
 
     def rival() -> None:
         with just_before(ASK, crash), pytest.raises(Crash):

@@ -8,7 +8,7 @@ import pytest
 from common.clock import utc_now
 from common.dynamodb import UnitOfWork, Update, update_item
 from common.stock_ledger import Event
-from orders.repositories.discounts import discount_key
+from orders.repositories.discounts import DISCOUNTS
 from orders.repositories.refunds import refunds_of
 from orders.restocking import restock
 from tests.catalog.builders import row, store
@@ -179,7 +179,7 @@ def test_a_discount_code_that_is_gone_stops_no_cancellation(admin: Client) -> No
 
 def test_a_discount_code_without_uses_stops_no_cancellation(admin: Client) -> None:
     placed()
-    update_item(discount_key(DISCOUNT), Update().set("times_used", 0))
+    update_item(DISCOUNTS.key(DISCOUNT), Update().set("times_used", 0))
     assert cancel(admin).status == 200
     assert uses() == 0
 

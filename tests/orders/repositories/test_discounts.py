@@ -12,14 +12,11 @@ from common.dynamodb import UnitOfWork, get_item
 from common.errors import Conflict
 from common.optimistic import StaleVersion
 from orders.repositories.discounts import (
+    DISCOUNTS,
     FIXED,
     DiscountCode,
-    add_discount,
     all_discounts,
-    change_discount,
-    delete_discount,
     discount_by_code,
-    discount_by_id,
     give_back_use,
     use_discount,
 )
@@ -43,7 +40,7 @@ def stored(**fields: Any) -> DiscountCode:
     }
     code = DiscountCode(**(values | fields))
     with UnitOfWork() as work:
-        add_discount(work, code)
+        DISCOUNTS.add(work, code)
     return code
 
 
@@ -60,12 +57,12 @@ def give_back(discount_id: int = 7) -> None:
 def change(read: DiscountCode, **fields: Any) -> DiscountCode:
     after = replace(read, version=read.version + 1, **fields)
     with UnitOfWork() as work:
-        change_discount(work, read, after)
+        DISCOUNTS.change(work, read, after)
     return after
 
 
 def used() -> int:
-    code = discount_by_id(7)
+    code = DISCOUNTS.get(7)
     assert code is not None
     return code.times_used
 
@@ -79,9 +76,9 @@ def test_a_code_is_read_as_it_was_written() -> None:
         max_uses=3,
         is_active=False,
     )
-    assert discount_by_id(7) == discount_by_code("SAVE") == code
+    assert DISCOUNTS.get(7) == discount_by_code("SAVE") == code
     assert all_discounts() == [code]
-    assert (discount_by_id(8), discount_by_code("OTHER")) == (None, None)
+    assert (DISCOUNTS.get(8), discount_by_code("OTHER")) == (None, None)
 
 
 def test_each_use_counts_once_until_none_is_left() -> None:
@@ -142,7 +139,7 @@ def test_a_code_that_was_ended_meanwhile_is_a_conflict(fields: dict[str, Any]) -
 def test_a_code_that_was_deleted_meanwhile_is_a_conflict() -> None:
     code = stored()
     with UnitOfWork() as work:
-        delete_discount(work, code, NOW)
+        DISCOUNTS.delete(work, code, NOW)
     with pytest.raises(Conflict, match="expired or no longer active"):
         use(code)
     assert (used(), discount_by_code("SAVE"), all_discounts()) == (0, None, [])
@@ -155,14 +152,14 @@ def test_a_code_that_never_was_is_a_conflict() -> None:
     code = replace(stored(), id=9)
     with pytest.raises(Conflict, match="expired or no longer active"):
         use(code)
-    assert discount_by_id(9) is None
+    assert DISCOUNTS.get(9) is None
 
 
 def test_uses_that_are_counted_meanwhile_survive_a_change() -> None:
     code = stored()
     use(code)
     changed = change(code, description="New")
-    assert discount_by_id(7) == replace(changed, times_used=1)
+    assert DISCOUNTS.get(7) == replace(changed, times_used=1)
 
 
 def test_of_two_changes_of_one_reading_the_second_is_stale() -> None:
@@ -179,7 +176,7 @@ def test_an_id_that_is_taken_is_not_written_over() -> None:
     code = stored()
     with pytest.raises(Conflict):
         stored(code="OTHER")
-    assert discount_by_id(7) == code
+    assert DISCOUNTS.get(7) == code
     assert discount_by_code("OTHER") is None
 
 
@@ -191,16 +188,16 @@ def test_a_use_is_given_back_but_never_below_none() -> None:
         give_back()
     with pytest.raises(StaleVersion):
         give_back(99)
-    assert (used(), discount_by_id(99)) == (0, None)
+    assert (used(), DISCOUNTS.get(99)) == (0, None)
 
 
 def test_a_code_that_was_brought_along_is_found_whatever_its_capitals() -> None:
     code = stored(code="Summer10")
-    assert discount_by_code("SUMMER10") == code == discount_by_code("summer10") == discount_by_id(7)
+    assert discount_by_code("SUMMER10") == code == discount_by_code("summer10") == DISCOUNTS.get(7)
     with pytest.raises(Conflict, match="already exists"):
         stored(id=8, code="sUMMER10")
     renamed = change(code, code="SUMMER10")
     assert discount_by_code("Summer10") == renamed
     with UnitOfWork() as work:
-        delete_discount(work, renamed, LATER)
+        DISCOUNTS.delete(work, renamed, LATER)
     assert stored(id=9, code="summer10").id == 9

@@ -3,7 +3,7 @@
 import pytest
 
 from common.dynamodb import UnitOfWork, meter
-from orders.repositories.discounts import delete_discount
+from orders.repositories.discounts import DISCOUNTS
 from orders.repositories.offers import read_offers
 from tests.catalog.builders import store
 from tests.orders.cart_builders import MOMENT, a_code, on_sale, variant
@@ -25,7 +25,7 @@ def test_what_is_not_on_sale_is_missing() -> None:
     store([on_sale(1, status="draft"), on_sale(2, deleted_at=MOMENT), on_sale(3)])
     code = a_code()
     with UnitOfWork() as work:
-        delete_discount(work, code, MOMENT)
+        DISCOUNTS.delete(work, code, MOMENT)
     offers = read_offers([1, 2, 3, 4], code.id)
     assert list(offers.products) == [3]
     assert offers.code is None

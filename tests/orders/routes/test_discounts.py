@@ -8,7 +8,7 @@ import pytest
 
 from common.clock import iso, parse_iso, utc_now
 from orders.pricing import refusal
-from orders.repositories.discounts import discount_by_id
+from orders.repositories.discounts import DISCOUNTS
 from tests.catalog.builders import actions_of, audit_of, created, ok, refused, rows_under
 from tests.orders.cart_builders import a_code, cart_app
 from tests.support.http import Answer, Client
@@ -404,7 +404,7 @@ def test_a_bad_trial_is_refused(body: dict[str, Any], text: str) -> None:
 
 def test_the_last_day_of_a_code_is_a_whole_day_of_the_shop(artist: Client) -> None:
     made = _make(artist, starts_at="2026-06-01", expires_at="2026-06-30")
-    code = discount_by_id(made["id"])
+    code = DISCOUNTS.get(made["id"])
     assert code is not None
     assert (code.valid_from, code.valid_until) == ("2026-05-31T22:00:00.000Z", "2026-06-30T22:00:00.000Z")
     for moment, reason in (
@@ -419,11 +419,11 @@ def test_the_last_day_of_a_code_is_a_whole_day_of_the_shop(artist: Client) -> No
 def test_a_date_that_is_saved_back_as_it_was_shown_means_the_same(artist: Client) -> None:
     made = _make(artist, starts_at="2026-06-01", expires_at="2026-06-01")
     assert (made["starts_at"], made["expires_at"], made["valid_until"]) == ("2026-06-01",) * 3
-    stored = discount_by_id(made["id"])
+    stored = DISCOUNTS.get(made["id"])
     form = {name: made[name] for name in ("code", "type", "value", "starts_at", "expires_at")}
     again = _changed(artist.patch(f"{PATH}/{made['id']}", json=form | {"value": 20}))
     assert (again["starts_at"], again["expires_at"]) == ("2026-06-01", "2026-06-01")
-    after = discount_by_id(made["id"])
+    after = DISCOUNTS.get(made["id"])
     assert stored is not None
     assert after is not None
     assert (after.valid_from, after.valid_until) == (stored.valid_from, stored.valid_until)

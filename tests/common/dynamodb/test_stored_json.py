@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.dynamodb import from_wire, to_wire
-from common.repositories.stored_json import from_stored, to_stored
+from common.dynamodb.stored_json import from_stored, to_stored
 
 NUMBERS = st.integers(-(10**60), 10**60) | st.decimals(allow_nan=False, allow_infinity=False)
 TEXTS = st.text(max_size=6)

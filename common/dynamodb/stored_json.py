@@ -5,7 +5,7 @@ JSON allows what DynamoDB does not: empty names, numbers beyond 38 digits, nesti
 
 from typing import Any
 
-from common.dynamodb import UnstorableValue, to_wire_value
+from .codec import UnstorableValue, to_wire_value
 
 # A map with this one name holds a JSON text; a value that looks the same is stored as text itself.
 _TEXT = "$json"

@@ -1,0 +1,138 @@
+"""How the fields of a frozen dataclass are stored, as its annotations say.
+
+Whole numbers, texts (times among them) and truths stand as they are. `Decimal` is money or any exact number,
+`tuple` a list, `Mapping` a map, another dataclass a map of its own, and `Any` JSON of any shape. What is None
+is not stored.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    NamedTuple,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from .codec import Item
+from .stored_json import from_stored, to_stored
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+E = TypeVar("E", bound="DataclassInstance")
+
+
+class Kind(NamedTuple):
+    """How the values of a field are written and read; None is neither."""
+
+    store: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+JSON = Kind(to_stored, from_stored)
+"""JSON of any shape, as text where DynamoDB cannot hold it."""
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_PLAIN = Kind(_same, _same)
+_OF_TYPES: Mapping[Any, Kind] = {Any: JSON, Decimal: Kind(_same, Decimal)}
+
+
+class Shape(Generic[E]):
+    """The fields of `entity`; those that `unstored` names are not stored while they are their default.
+
+    `kinds` says how a field is stored that its annotation does not say it of. A missing field is read as its
+    default, or as None where it may be None and has no default: what was brought along may lack anything.
+    """
+
+    def __init__(
+        self, entity: type[E], unstored: tuple[str, ...] = (), kinds: Mapping[str, Kind] | None = None
+    ) -> None:
+        hints = get_type_hints(entity)
+        self.entity = entity
+        self.kinds = {it.name: _kind_of(hints[it.name]) for it in fields(entity)} | dict(kinds or {})
+        self._lacking = {
+            it.name: None
+            for it in fields(entity)
+            if it.default is MISSING and it.default_factory is MISSING and _may_be_none(hints[it.name])
+        }
+        self._unstored = {it.name: _default_of(it) for it in fields(entity) if it.name in unstored}
+        # Most values are stored as they are, and every row that is read passes here.
+        self._converted = {name: kind for name, kind in self.kinds.items() if kind != _PLAIN}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all fields."""
+        return tuple(self.kinds)
+
+    def store(self, entity: E) -> Item:
+        """What is stored of an entity, its keys apart."""
+        stored: Item = {}
+        for name, kind in self.kinds.items():
+            value = getattr(entity, name)
+            if value is None or (name in self._unstored and value == self._unstored[name]):
+                continue
+            stored[name] = kind.store(value)
+        return stored
+
+    def read(self, item: Mapping[str, Any]) -> E:
+        """The entity that an item holds, whatever else the item has."""
+        values: dict[str, Any] = {name: item[name] for name in self.kinds if name in item}
+        for name, kind in self._converted.items():
+            if values.get(name) is not None:
+                values[name] = kind.read(values[name])
+        return self.entity(**(self._lacking | values))
+
+
+def _default_of(field: Any) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def _may_be_none(annotation: Any) -> bool:
+    return NoneType in get_args(annotation) or annotation is Any
+
+
+def _kind_of(annotation: Any) -> Kind:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, UnionType):
+        return _kind_of_choice(arguments)
+    if origin is tuple:
+        return _listed(_kind_of(arguments[0]))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _mapped(_PLAIN if arguments[1] is Any else _kind_of(arguments[1]))
+    if is_dataclass(annotation) and isinstance(annotation, type):
+        shape = Shape(annotation)
+        return Kind(shape.store, shape.read)
+    return _OF_TYPES.get(annotation, _PLAIN)
+
+
+def _kind_of_choice(choices: tuple[Any, ...]) -> Kind:
+    kinds = {_kind_of(choice) for choice in choices if choice is not NoneType}
+    if len(kinds) != 1:
+        raise TypeError(f"no one way to store {choices}: name it in `kinds`")
+    return kinds.pop()
+
+
+def _listed(entry: Kind) -> Kind:
+    return Kind(
+        lambda values: [entry.store(value) for value in values],
+        lambda values: tuple([entry.read(value) for value in values]),
+    )
+
+
+def _mapped(entry: Kind) -> Kind:
+    return Kind(
+        lambda values: {name: entry.store(value) for name, value in values.items()},
+        lambda values: {name: entry.read(value) for name, value in values.items()},
+    )
