@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from catalog.categories import create_category
 from catalog.routes import routes as catalog_routes
@@ -20,25 +18,26 @@ from tests.support.buckets import fresh_bucket
 from tests.support.http import Client
 from tests.support.tokens import admin_token
 from tools import demo
-from tools.demo import loading, studio
-from tools.demo.albums import ALBUMS
-from tools.demo.catalogue import OFFERS
+from tools.demo import loading
 from tools.demo.journal import COUNTERS
-from tools.demo.offers import Offer
+from tools.demo.loading import PICTURES, Entry, read_shop
 
 NOW = parse_iso("2026-05-01T12:00:00Z")
 LATER = parse_iso("2026-05-02T12:00:00Z")
-TINY = 24
 
-# The last offers are the two drafts.
-FEW = OFFERS[-4:]
+ENTRIES = read_shop()
+# The last products are the two drafts.
+FEW = ENTRIES | {"products": ENTRIES["products"][-4:], "fumetti": ENTRIES["fumetti"][:2]}
+
+# What is kept in the repository, in bytes.
+MOST_TOGETHER = 4_000_000
 
 # What one load left in the table and in the bucket.
 LOADED: list[Any] = []
 
 SHOP = create_app("demo", [catalog_routes, content_routes])
 
-by_slug = pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.slug)
+by_slug = pytest.mark.parametrize("product", ENTRIES["products"], ids=lambda product: product["slug"])
 
 
 class BrokenOff(Exception):
@@ -68,13 +67,12 @@ def loaded(shop: Client) -> Client:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Less to load, where what is loaded is the same for each offer."""
-    monkeypatch.setattr(loading, "OFFERS", FEW)
-    monkeypatch.setattr(loading, "ALBUMS", ALBUMS[:2])
+    """Less to load, where what is loaded is the same for each product."""
+    monkeypatch.setattr(loading, "read_shop", lambda: FEW)
 
 
 def load(**options: Any) -> bool:
-    return demo.load(NOW, picture_width=TINY, **options)
+    return demo.load(NOW, **options)
 
 
 def breaking_at(step: int) -> Callable[[str], None]:
@@ -200,7 +198,7 @@ def test_every_picture_has_an_absolute_url_is_stored_and_is_shown_once(loaded: C
 def test_a_second_load_changes_nothing(loaded: Client) -> None:
     before, pictures = rows(), stored_keys()
 
-    assert not demo.load(LATER, picture_width=TINY)
+    assert not demo.load(LATER)
 
     assert rows() == before
     assert stored_keys() == pictures
@@ -212,10 +210,12 @@ def test_a_load_that_was_broken_off_is_completed_without_duplicates(shop: Client
     with pytest.raises(BrokenOff):
         load(progress=breaking_at(step))
 
-    assert demo.load(LATER, picture_width=TINY)
+    assert demo.load(LATER)
 
     everything = products(Client(SHOP, token=admin_token()))
-    assert sorted(product["slug"] for product in everything) == sorted(offer.slug for offer in FEW)
+    assert sorted(product["slug"] for product in everything) == sorted(
+        entry["slug"] for entry in FEW["products"]
+    )
     assert len(shop.get("/api/categories").json["categories"]) == 6
     assert len(shop.get("/api/personaggi").json) == 8
     assert len(shop.get("/api/fumetti").json) == 2
@@ -236,7 +236,7 @@ def test_a_completed_load_has_the_dates_and_pictures_of_an_unbroken_one(
     with monkeypatch.context() as patch, pytest.raises(BrokenOff):
         patch.setattr(media, "store", breaks)
         load()
-    demo.load(LATER, picture_width=TINY)
+    demo.load(LATER)
 
     assert products(shop)[0]["created_at"] < "2026-05-01"
     # The pictures of the two drafts are stored too, and nothing that no row names.
@@ -265,34 +265,46 @@ def test_every_row_that_gives_out_ids_is_looked_at_before_loading() -> None:
 
 
 @by_slug
-def test_an_offer_reads_like_one(offer: Offer) -> None:
-    assert 60 <= len(offer.short) <= 95
-    assert 300 <= len(offer.long) <= 450
-    assert Decimal(8) <= Decimal(offer.price) <= Decimal(480)
-    assert 1 <= len(offer.shelves) <= 2
-    assert offer.variants
+def test_a_product_reads_like_one(product: Entry) -> None:
+    assert 60 <= len(product["short_description"]) <= 95
+    assert 300 <= len(product["long_description"]) <= 450
+    assert Decimal(8) <= Decimal(product["base_price"]) <= Decimal(480)
+    assert 1 <= len(product["categories"]) <= 2
+    assert product["variants"]
 
 
 @by_slug
-def test_an_offer_has_two_or_three_pictures_that_are_described_and_differ(offer: Offer) -> None:
-    pictures = studio.pictures_of_offer(offer, TINY)
+def test_a_product_has_two_or_three_pictures_that_are_described_and_differ(product: Entry) -> None:
+    images = product["images"]
 
-    assert 2 <= len(pictures) <= 3
-    assert all(offer.title in picture.alt_text for picture in pictures)
-    assert len({picture.data for picture in pictures}) == len(pictures)
+    assert 2 <= len(images) <= 3
+    assert all(product["title"] in image["alt_text"] for image in images)
+    assert len({(PICTURES / image["url"]).read_bytes() for image in images}) == len(images)
 
 
 def test_skus_slugs_and_ages_are_unique() -> None:
-    skus = [variant["sku"] for offer in OFFERS for variant in offer.variants]
+    entries = ENTRIES["products"]
+    skus = [variant["sku"] for entry in entries for variant in entry["variants"]]
 
     assert len(set(skus)) == len(skus)
-    assert len({offer.slug for offer in OFFERS}) == len({offer.age for offer in OFFERS}) == len(OFFERS)
+    assert len({entry["slug"] for entry in entries}) == len({entry["age_days"] for entry in entries}) == 26
 
 
-def test_a_picture_is_the_same_each_time_and_of_a_size_for_the_web() -> None:
-    first, again = (studio.pictures_of_offer(OFFERS[0], demo.PICTURE_WIDTH) for _ in range(2))
+def test_every_picture_is_shown_and_of_a_size_for_the_web() -> None:
+    files_there = sorted(PICTURES.iterdir())
 
-    assert first == again
-    for picture in first:
-        assert 10_000 < len(picture.data) < 100_000
-        assert Image.open(BytesIO(picture.data)).size == (720, 900)
+    assert {path.name for path in files_there} == set(picture_names(ENTRIES))
+    assert sum(path.stat().st_size for path in files_there) <= MOST_TOGETHER
+    for path in files_there:
+        data = path.read_bytes()
+        assert 5_000 < len(data) < 120_000
+        assert inspect_image(data).content_type == "image/webp"
+
+
+def picture_names(value: Any) -> Iterator[str]:
+    """Every name of a picture's file in the data."""
+    if isinstance(value, str) and value.endswith(".webp"):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from picture_names(each)

@@ -1,11 +1,12 @@
-"""Loading: draws and stores the pictures, then creates what shows them, each thing once."""
+"""Loading: what `shop.json` says is created through the shop's own rules, each thing once."""
 
+import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 from catalog.categories import create_category, find_category
 from catalog.products import create_product, find_product
@@ -19,136 +20,122 @@ from content.fumetti import fumetti
 from content.personaggi import personaggi
 from content.repositories.fumetti import FUMETTI
 from content.schemas import FumettoSchema, PersonaggioSchema
-from tools.demo import cast, studio
-from tools.demo.albums import ALBUMS
-from tools.demo.albums.album import Album
-from tools.demo.catalogue import OFFERS, SHELVES
-from tools.demo.offers import Offer
-from tools.demo.studio import Picture
+
+DATA = Path(__file__).parent / "shop.json"
+PICTURES = Path(__file__).parent / "pictures"
 
 ACTOR = Identity("demo", "demo", Role.ADMIN)
 
 # Older than the oldest product, and younger than what the audit log keeps.
 OPENING = timedelta(days=350)
 
-# The encoder runs beside Python: more threads than one serve even though the drawing takes turns.
-WORKERS = 3
-
-# The keys of stored pictures, in their order.
-Keys = list[str]
+Entry = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Job:
-    """Something with pictures: they are drawn into `folder`, then `create` is given their keys."""
+def read_shop() -> dict[str, list[Entry]]:
+    """The demo shop: lists of categories, personaggi, products and fumetti.
 
-    label: str
-    folder: str
-    draw: Callable[[], list[Picture]]
-    create: Callable[[list[Picture], Keys], object]
+    An entry has the fields that a client would send, with the names of files for pictures. Besides,
+    `age_days` says how long before the load a thing was created; `parent` and `categories` are slugs of
+    categories, `personaggio` is a name.
+    """
+    shop: dict[str, list[Entry]] = json.loads(DATA.read_text(encoding="utf-8"))
+    return shop
 
 
 class Loading:
-    """One load; all dates are reckoned from `started`, `width` is that of the pictures in pixels."""
+    """One load, whose dates are reckoned from `started`."""
 
-    def __init__(self, started: datetime, progress: Callable[[str], None], width: int) -> None:
+    def __init__(self, started: datetime, progress: Callable[[str], None]) -> None:
         self.started = started
         self.progress = progress
-        self.width = width
-        self.opening = started - OPENING
-        self.shelf_ids: dict[str, int] = {}
-        self.character_ids: dict[str, int] = {}
+        self.category_ids: dict[str, int] = {}
+        self.personaggio_ids: dict[str, int] = {}
 
     def run(self) -> None:
-        """Creates everything that is not there yet."""
-        self._shelves()
-        # Built before the threads start: building it in several at once is not safe.
-        media.get_client()
-        jobs = [*self._roles(), *self._offers(), *self._albums()]
-        with ThreadPoolExecutor(WORKERS) as pool:
-            try:
-                drawn = [pool.submit(_stored, job) for job in jobs]
-                for job, future in zip(jobs, drawn, strict=True):
-                    pictures, keys = future.result()
-                    job.create(pictures, keys)
-                    for key in keys:
-                        media.remove(key)
-                    self.progress(job.label)
-            finally:
-                pool.shutdown(cancel_futures=True)
+        """Create everything that is not there yet."""
+        shop = read_shop()
+        self._create_categories(shop["categories"])
+        self._create_personaggi(shop["personaggi"])
+        self._create_products(shop["products"])
+        self._create_fumetti(shop["fumetti"])
 
-    def _shelves(self) -> None:
-        for name, slug, description, parent in SHELVES:
+    def _create_categories(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            fields = dict(entry)
+            parent = fields.pop("parent")
             try:
-                self.shelf_ids[slug] = find_category(slug).id
+                found = find_category(fields["slug"])
             except NotFound:
-                parent_id = self.shelf_ids[parent] if parent else None
-                fields = {"name": name, "slug": slug, "description": description, "parent_id": parent_id}
-                self.shelf_ids[slug] = create_category(load(NewCategory, fields), ACTOR, self.opening).id
-        self.progress(f"{len(SHELVES)} categories")
+                fields["parent_id"] = self.category_ids[parent] if parent else None
+                found = create_category(load(NewCategory, fields), ACTOR, self.started - OPENING)
+            self.category_ids[found.slug] = found.id
+        self.progress(f"{len(entries)} categories")
 
-    def _roles(self) -> Iterator[Job]:
-        present = {entry.name: entry.id for entry in (*PERSONAGGI.live(), *PERSONAGGI.deleted())}
-        for role in cast.CAST:
-            if role.name in present:
-                self.character_ids[role.key] = present[role.name]
+    def _create_personaggi(self, entries: list[Entry]) -> None:
+        self.personaggio_ids = {it.name: it.id for it in (*PERSONAGGI.live(), *PERSONAGGI.deleted())}
+        for entry in entries:
+            if (name := entry["name"]) in self.personaggio_ids:
                 continue
-            draw = partial(studio.pictures_of_role, role, self.width)
-            yield Job(role.name, "personaggi/demo", draw, partial(self._create_role, role))
+            with stored("personaggi/demo", entry, ("icon", "images", "background_image")) as fields:
+                created = personaggi.create(load(PersonaggioSchema, fields), ACTOR, self.started - OPENING)
+            self.personaggio_ids[name] = created.id
+            self.progress(name)
 
-    def _create_role(self, role: cast.Role, _: list[Picture], keys: Keys) -> None:
-        fields = {**role.fields, "icon": keys[0], "images": keys[1:3]}
-        if role.background == "image":
-            fields["background_image"] = keys[3]
-        entry = personaggi.create(load(PersonaggioSchema, fields), ACTOR, self.opening)
-        self.character_ids[role.key] = entry.id
-
-    def _offers(self) -> Iterator[Job]:
-        for offer in OFFERS:
+    def _create_products(self, entries: list[Entry]) -> None:
+        for entry in entries:
             try:
-                find_product(offer.slug, sees_all=True)
+                find_product(entry["slug"], sees_all=True)
             except NotFound:
-                draw = partial(studio.pictures_of_offer, offer, self.width)
-                yield Job(offer.title, "products/demo", draw, partial(self._create_offer, offer))
+                self._create_product(entry)
+                self.progress(entry["title"])
 
-    def _create_offer(self, offer: Offer, pictures: list[Picture], keys: Keys) -> None:
-        fields = {
-            **offer.fields,
-            "character_id": self.character_ids[offer.character],
-            "character_value": cast.name_of(offer.character),
-            "category_ids": [self.shelf_ids[slug] for slug in offer.shelves],
-            "images": [
-                {"url": key, "alt_text": picture.alt_text, "position": position}
-                for position, (picture, key) in enumerate(zip(pictures, keys, strict=True))
-            ],
-        }
-        create_product(load(NewProduct, fields), ACTOR, self.started - timedelta(days=offer.age))
+    def _create_product(self, entry: Entry) -> None:
+        with stored("products/demo", entry, ("images",)) as fields:
+            name = fields.pop("personaggio")
+            fields |= {
+                "character_id": self.personaggio_ids[name],
+                "character_value": name,
+                "category_ids": [self.category_ids[slug] for slug in fields.pop("categories")],
+            }
+            created = self.started - timedelta(days=fields.pop("age_days"))
+            create_product(load(NewProduct, fields), ACTOR, created)
 
-    def _albums(self) -> Iterator[Job]:
+    def _create_fumetti(self, entries: list[Entry]) -> None:
         present = {entry.title for entry in (*FUMETTI.live(), *FUMETTI.deleted())}
-        for album in ALBUMS:
-            if album.title not in present:
-                draw = partial(studio.pictures_of_album, album, self.width)
-                yield Job(album.title, "fumetti/demo", draw, partial(self._create_album, album))
-
-    def _create_album(self, album: Album, _: list[Picture], keys: Keys) -> None:
-        fields = {
-            "title": album.title,
-            "description": album.description,
-            "cover_image": keys[0],
-            "pages": keys[1:],
-        }
-        fumetti.create(load(FumettoSchema, fields), ACTOR, self.started - timedelta(days=album.age))
+        for entry in entries:
+            if entry["title"] in present:
+                continue
+            with stored("fumetti/demo", entry, ("cover_image", "pages")) as fields:
+                created = self.started - timedelta(days=fields.pop("age_days"))
+                fumetti.create(load(FumettoSchema, fields), ACTOR, created)
+            self.progress(entry["title"])
 
 
-def _stored(job: Job) -> tuple[list[Picture], Keys]:
-    pictures = job.draw()
-    return pictures, [_store(job.folder, picture) for picture in pictures]
+@contextmanager
+def stored(folder: str, entry: Entry, names: tuple[str, ...]) -> Iterator[Entry]:
+    """The entry with the keys of its pictures in the fields of these names.
+
+    They are stored for the block, in which a row is to take its copies.
+    """
+    keys: list[str] = []
+
+    def store(value: Any) -> Any:
+        if isinstance(value, list):
+            return [store(each) for each in value]
+        if isinstance(value, dict):
+            return {**value, "url": store(value["url"])}
+        keys.append(store_picture(folder, value))
+        return keys[-1]
+
+    yield {field: store(value) if field in names else value for field, value in entry.items()}
+    for key in keys:
+        media.remove(key)
 
 
-def _store(folder: str, picture: Picture) -> str:
-    """Stores a picture to be taken by a row and answers its key, which is the same in a repeated load."""
-    digest = sha256(picture.name.encode() + picture.data).hexdigest()[:32]
-    key = f"{media.INCOMING}/{folder}/{digest}.webp"
-    media.store(key, picture.data, "image/webp")
+def store_picture(folder: str, name: str) -> str:
+    """Store a picture to be taken by a row and answer its key, which is the same in a repeated load."""
+    data = (PICTURES / name).read_bytes()
+    key = f"{media.INCOMING}/{folder}/{sha256(name.encode() + data).hexdigest()[:32]}.webp"
+    media.store(key, data, "image/webp")
     return key

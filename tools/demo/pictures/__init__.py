@@ -1,1 +1,0 @@
-"""Generated pictures: posters, shirts, comics and characters, the same on every machine."""
