@@ -54,9 +54,9 @@ def plan(context: click.Context, source: str, folder: Path | None) -> None:
     from migration.inspecting.inspection import inspect
 
     with going_on(_AGAIN), opened(source) as database:
-        found = inspect(database)
-    click.echo(found.markdown())
-    keep(context, found.report(), folder, is_shown=True)
+        report = inspect(database)
+    click.echo(report.markdown())
+    keep(context, report, folder, is_shown=True)
 
 
 @migrate.command()
@@ -80,9 +80,9 @@ def run(context: click.Context, /, folder: Path | None, dry_run: bool, **given: 
       artshop migrate run --source prod-backup.sql --media-base https://shop.example.com
       DATABASE_URL=postgresql://shop@db.example.com/shop artshop migrate run --table orders --workers 8
     """
-    from migration.findings import of_run
     from migration.table import state as states
     from migration.writing import rehearsal, runner
+    from migration.writing.result import of_run
 
     advice = "What was written stays: the same command goes on from the last checkpoint."
     with patiently(advice), opened(given["source"]) as source:
@@ -109,8 +109,8 @@ def verify(context: click.Context, /, folder: Path | None, **given: Any) -> None
       artshop migrate verify --source postgresql://shop@db.example.com/shop --report reports
       artshop migrate verify --source prod-backup.sql --table orders
     """
-    from migration.findings import of_verification
     from migration.table.scratch_space import scratch_space
+    from migration.verifying.verdict import of_verification
     from migration.verifying.verification import verify as compare
 
     with patiently(_AGAIN), scratch_space(), opened(given["source"]) as source:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+from migration.findings import Finding, Kind, cells
 from tools.errors import ToolError
 
 NOTHING = "–"
@@ -29,14 +30,24 @@ class Section:
 
 @dataclass(slots=True)
 class Report:
-    """What a command found; `name` is that of its files, `passed` whether there is nothing to look at."""
+    """What a command found; `name` is that of its files, `passed` whether there is nothing to look at.
+
+    Behind the `tables` it lists the `findings`, those of each of the `kinds` under one heading.
+    """
 
     name: str
     title: str
     passed: bool
     summary: Sequence[str] = ()
-    sections: list[Section] = field(default_factory=list)
+    tables: Sequence[Section] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    kinds: Sequence[Kind] = ()
+
+    @property
+    def sections(self) -> list[Section]:
+        """Everything that it lists, in order."""
+        return [*self.tables, *(listed(kind, self.findings) for kind in self.kinds)]
 
     def markdown(self) -> str:
         """The report for people."""
@@ -80,6 +91,12 @@ class Report:
                     _beside(path).unlink(missing_ok=True)
         markdown, programs = texts
         return markdown, programs
+
+
+def listed(kind: Kind, findings: Iterable[Finding]) -> Section:
+    """The findings of a kind under its heading."""
+    rows = cells(kind.heads, (finding for finding in findings if finding.kind is kind))
+    return Section(kind.title, tuple(kind.heads), rows, [kind.note] if kind.note and rows else ())
 
 
 def try_folder(folder: Path) -> None:

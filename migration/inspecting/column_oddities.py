@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from migration.inspecting.oddities import Question, Severity
+from migration.findings import Kind
+from migration.inspecting.oddities import ATTENTION, BLOCKING, INFORMATION, Question
 from migration.schema.columns import Column, Table, quoted
 from migration.schema.tables import TABLES
 
@@ -38,23 +39,23 @@ def _about_values(table: Table, column: Column) -> Iterator[Question]:
     name = quoted(column.name)
     if column.is_json:
         what = "empty texts where JSON is expected; they become NULL"
-        yield _rows(Severity.ATTENTION, what, table, column, f"btrim({name}::text, E' \\t\\r\\n') = ''")
+        yield _rows(ATTENTION, what, table, column, f"btrim({name}::text, E' \\t\\r\\n') = ''")
     if column.scale is not None:
         what = f"amounts with more than {column.scale} decimals; they are moved as they are"
-        yield _rows(Severity.ATTENTION, what, table, column, f"round({name}, {column.scale}) <> {name}")
+        yield _rows(ATTENTION, what, table, column, f"round({name}, {column.scale}) <> {name}")
 
 
 def _about_media(table: Table, column: Column) -> Iterator[Question]:
     name = quoted(column.name)
     relative = "media under /uploads/; they become keys of the media bucket"
     absolute = "addresses of other hosts under /uploads/; name the shop's own with --media-base"
-    yield _rows(Severity.INFORMATION, relative, table, column, f"{name}::text ~ '{_RELATIVE}'")
-    yield _rows(Severity.ATTENTION, absolute, table, column, f"{name}::text ~ '{_ABSOLUTE}'")
+    yield _rows(INFORMATION, relative, table, column, f"{name}::text ~ '{_RELATIVE}'")
+    yield _rows(ATTENTION, absolute, table, column, f"{name}::text ~ '{_ABSOLUTE}'")
 
 
-def _rows(severity: Severity, what: str, table: Table, column: Column, condition: str) -> Question:
+def _rows(kind: Kind, what: str, table: Table, column: Column, condition: str) -> Question:
     words = ["SELECT", _key(table), "AS found FROM", quoted(table.name), "WHERE", condition]
-    return Question(severity, f"{column.name}: {what}", {table.name: (column.name,)}, " ".join(words))
+    return Question(kind, f"{column.name}: {what}", {table.name: (column.name,)}, " ".join(words))
 
 
 def _repeated(table: Table, column: Column) -> Question:
@@ -67,7 +68,7 @@ def _repeated(table: Table, column: Column) -> Question:
     words += [f"AND {column} IS NULL" for column in live]
     words += ["GROUP BY", name, "HAVING count(*) > 1"]
     what = f"{column.name}: the same value more than once among live rows; the first keeps it"
-    return Question(Severity.ATTENTION, what, {table.name: (column.name, *live)}, " ".join(words))
+    return Question(ATTENTION, what, {table.name: (column.name, *live)}, " ".join(words))
 
 
 def _unanswered(table: Table, column: Column, other: str) -> Question:
@@ -76,12 +77,12 @@ def _unanswered(table: Table, column: Column, other: str) -> Question:
     words += [f"WHERE {name} IS NOT NULL AND NOT EXISTS", "(SELECT FROM", quoted(other)]
     words += [f"parent WHERE parent.id = child.{name})"]
     # What moves inside its parent has nowhere to go without it.
-    severity = Severity.ATTENTION if column.null or other == "categories" else Severity.BLOCKING
+    kind = ATTENTION if column.null or other == "categories" else BLOCKING
     what = f"{column.name}: ids that are not among the {other}"
     needs: dict[str, tuple[str, ...]] = {table.name: (column.name,)}
     # A table may refer to itself.
     needs[other] = (*needs.get(other, ()), "id")
-    return Question(severity, what, needs, " ".join(words))
+    return Question(kind, what, needs, " ".join(words))
 
 
 def _key(table: Table) -> str:

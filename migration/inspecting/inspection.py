@@ -1,11 +1,18 @@
 """A look at the database before anything moves: what is there, what it becomes, and what is odd about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
+from migration.findings import Finding
 from migration.inspecting.column_oddities import column_questions, is_empty_text, is_finer_than_kept
-from migration.inspecting.oddities import QUESTIONS, Finding, Question, Severity
+from migration.inspecting.oddities import (
+    ATTENTION,
+    BLOCKING,
+    INFORMATION,
+    QUESTIONS,
+    Question,
+    oddity,
+)
 from migration.inspecting.row_oddities import EXAMPLES, row_findings
 from migration.inspecting.shape_oddities import shape_findings
 from migration.postgres.source import Source
@@ -17,81 +24,40 @@ _TALLIES: Mapping[str, Callable[[Column], str | None]] = {
     "empty texts, by column; they stay empty texts": is_empty_text,
     "times finer than a millisecond, by column; what is finer is cut off": is_finer_than_kept,
 }
-_ORDER = (Severity.BLOCKING, Severity.ATTENTION, Severity.INFORMATION)
+_KINDS = (BLOCKING, ATTENTION, INFORMATION)
+_HEADS = ("table", "rows", "soft-deleted", "highest id", "becomes")
 
 
-@dataclass(frozen=True, slots=True)
-class TableCount:
-    """How much a table holds; `deleted` counts the soft-deleted among its rows."""
+def inspect(source: Source) -> Report:
+    """Count, read every row once, and ask what could be odd; blocking findings would stop the move.
 
-    table: str
-    rows: int
-    deleted: int
-    max_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a source would bring, with the worst findings first."""
-
-    source: str
-    summary: Sequence[str]
-    tables: Sequence[TableCount]
-    findings: Sequence[Finding]
-
-    @property
-    def is_blocked(self) -> bool:
-        """True when something would stop the move."""
-        return any(finding.severity is Severity.BLOCKING for finding in self.findings)
-
-    def report(self) -> Report:
-        """The plan as a report."""
-        rows = [(t.table, t.rows, t.deleted, t.max_id, TABLES[t.table].stored_as) for t in self.tables]
-        counts = Section("Tables", ("table", "rows", "soft-deleted", "highest id", "becomes"), rows)
-        return Report(
-            name="plan",
-            title="What would be moved",
-            passed=not self.is_blocked,
-            summary=self.summary,
-            sections=[counts, *map(self._section, _ORDER)],
-            figures={"source": self.source},
-        )
-
-    def markdown(self) -> str:
-        """The plan for people."""
-        return self.report().markdown()
-
-    def _section(self, severity: Severity) -> Section:
-        rows = [
-            (finding.table, finding.what, finding.count, "; ".join(finding.examples))
-            for finding in self.findings
-            if finding.severity is severity
-        ]
-        return Section(str(severity).capitalize(), ("table", "what", "rows", "for example"), rows)
-
-
-def inspect(source: Source) -> Plan:
-    """Count, read every row once, and ask what could be odd. Raises ToolError when the reading fails."""
-    tables = [_count(source, table) for table in TABLES]
+    Raises ToolError when the reading fails.
+    """
+    counts = [_count(source, table) for table in TABLES]
     questions = chain(QUESTIONS, column_questions())
     found = [*shape_findings(source), *row_findings(source), *_answers(source, questions), *_tallies(source)]
-    return Plan(
-        source=source.identity,
+    return Report(
+        name="plan",
+        title="What would be moved",
+        passed=not any(finding.kind is BLOCKING for finding in found),
         summary=(
             f"Source: {source.database}, PostgreSQL {source.version // 10000}, encoding {source.encoding}",
-            f"{sum(table.rows for table in tables):,} rows in {len(source.shapes)} tables",
+            f"{sum(rows for _, rows, *_ in counts):,} rows in {len(source.shapes)} tables",
         ),
-        tables=tables,
-        findings=sorted(found, key=lambda finding: _ORDER.index(finding.severity)),
+        tables=[Section("Tables", _HEADS, counts)],
+        figures={"source": source.identity},
+        findings=found,
+        kinds=_KINDS,
     )
 
 
-def _count(source: Source, table: str) -> TableCount:
+def _count(source: Source, table: str) -> tuple[str, int, int, int, str]:
+    """How much a table holds, the soft-deleted among its rows, and what it becomes."""
     deleted = 0
     if source.has(table, "deleted_at"):
         statement = sql("SELECT count(*) AS n FROM {} WHERE deleted_at IS NOT NULL", table)
         deleted = int(source.query(statement)[0]["n"])
-    return TableCount(table, source.count(table), deleted, source.max_id(table))
+    return table, source.count(table), deleted, source.max_id(table), TABLES[table].stored_as
 
 
 def _answers(source: Source, questions: Iterable[Question]) -> Iterator[Finding]:
@@ -102,7 +68,7 @@ def _answers(source: Source, questions: Iterable[Question]) -> Iterator[Finding]
             if rows:
                 examples = [str(row["found"]) for row in rows]
                 total = int(rows[0]["total"])
-                yield Finding(question.severity, question.table, question.what, total, examples)
+                yield oddity(question.kind, question.table, question.what, total, examples)
 
 
 def _is_as_known(source: Source, table: str, columns: Sequence[str]) -> bool:
@@ -117,7 +83,7 @@ def _tallies(source: Source) -> Iterator[Finding]:
             counts = _counted(source, name, conditions) if conditions else {}
             examples = [f"{column} {count}" for column, count in counts.items() if count]
             if examples:
-                yield Finding(Severity.INFORMATION, name, what, sum(counts.values()), examples)
+                yield oddity(INFORMATION, name, what, sum(counts.values()), examples)
 
 
 def _counted(source: Source, table: str, conditions: Mapping[str, str]) -> dict[str, int]:

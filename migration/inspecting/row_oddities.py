@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from migration.inspecting.oddities import Finding, Severity
+from migration.findings import Finding, Kind
+from migration.inspecting.oddities import ATTENTION, BLOCKING, oddity
 from migration.mapping.records import BadRow
 from migration.mapping.words import foreign_words, vocabulary_of
 from migration.postgres.loading import shortened
@@ -11,7 +12,7 @@ from migration.postgres.source import Source
 
 EXAMPLES = 10
 
-_What = tuple[Severity, str]
+_What = tuple[Kind, str]
 
 
 @dataclass(slots=True)
@@ -34,19 +35,19 @@ def row_findings(source: Source) -> Iterator[Finding]:
         for row in source.rows(table):
             for found, example in _unreadable(row) if isinstance(row, BadRow) else _words(table, row):
                 seen.setdefault(found, _Seen()).add(example)
-        for (severity, what), it in seen.items():
-            yield Finding(severity, table, what, it.count, it.examples)
+        for (kind, what), it in seen.items():
+            yield oddity(kind, table, what, it.count, it.examples)
 
 
 def _unreadable(bad: BadRow) -> Iterator[tuple[_What, str]]:
-    yield (Severity.BLOCKING, "values that cannot be kept"), f"{bad.id}: {bad.reason}"
+    yield (BLOCKING, "values that cannot be kept"), f"{bad.id}: {bad.reason}"
 
 
 def _words(table: str, row: dict[str, object]) -> Iterator[tuple[_What, str]]:
     for column, text, word in foreign_words(table, row):
         if word is None:
             what = f"{column}: words that the shop does not have; it has {vocabulary_of(table, column)}"
-            yield (Severity.BLOCKING, what), f"{row.get('id')}: {shortened(text)}"
+            yield (BLOCKING, what), f"{row.get('id')}: {shortened(text)}"
         else:
             what = f"{column}: words that the shop writes in another way; the way back gives them again"
-            yield (Severity.ATTENTION, what), f"{row.get('id')}: {shortened(text)} becomes {word}"
+            yield (ATTENTION, what), f"{row.get('id')}: {shortened(text)} becomes {word}"

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from migration.inspecting.oddities import Finding, Severity
+from migration.findings import Finding
+from migration.inspecting.oddities import ATTENTION, BLOCKING, INFORMATION, oddity
 from migration.postgres.source import Source
 from migration.schema.columns import quoted, sql
 from migration.schema.tables import TABLES
@@ -12,15 +13,15 @@ def shape_findings(source: Source, tables: Collection[str] = TABLES) -> Iterator
     """Every table of these that is missing, and each column that is missing, unknown or of another type."""
     for name in tables:
         if not source.has(name):
-            yield Finding(Severity.BLOCKING, name, "the table is missing", 1)
+            yield oddity(BLOCKING, name, "the table is missing", 1)
             continue
         shape = source.shapes[name]
         if shape.missing:
             what = "columns that are missing; they count as empty"
-            yield Finding(Severity.ATTENTION, name, what, len(shape.missing), shape.missing)
+            yield oddity(ATTENTION, name, what, len(shape.missing), shape.missing)
         for column, (expected, kind) in shape.differing.items():
             what = f"{column}: has the type {kind} instead of {expected}"
-            yield Finding(Severity.ATTENTION, name, what, source.count(name))
+            yield oddity(ATTENTION, name, what, source.count(name))
         for column in shape.extra:
             yield _extra(source, name, column)
         for column, old in shape.earlier.items():
@@ -30,8 +31,8 @@ def shape_findings(source: Source, tables: Collection[str] = TABLES) -> Iterator
 def _extra(source: Source, table: str, column: str) -> Finding:
     statement = sql("SELECT count({}) AS n FROM {}", column, table)
     count = int(source.query(statement)[0]["n"])
-    severity = Severity.ATTENTION if count else Severity.INFORMATION
-    return Finding(severity, table, f"{column}: a column that the shop does not know; it is not moved", count)
+    kind = ATTENTION if count else INFORMATION
+    return oddity(kind, table, f"{column}: a column that the shop does not know; it is not moved", count)
 
 
 def _earlier(source: Source, table: str, column: str, old: str) -> Finding:
@@ -39,12 +40,12 @@ def _earlier(source: Source, table: str, column: str, old: str) -> Finding:
     shape = source.shapes[table]
     if column not in shape.own:
         what = f"{old}: an earlier name of {column}, which is read and written there"
-        return Finding(Severity.INFORMATION, table, what, source.count(table))
+        return oddity(INFORMATION, table, what, source.count(table))
     key = " || '/' || ".join(f"{quoted(name)}::text" for name in shape.table.primary_key)
     words = ["SELECT", key, "AS found, count(*) OVER () AS total FROM", quoted(table), "WHERE"]
     words += [quoted(old), "IS NOT NULL AND", quoted(column), "IS DISTINCT FROM", quoted(old)]
     rows = source.query(" ".join([*words, "ORDER BY", key, "LIMIT 10"]))
     what = f"{old}: an earlier name of {column}, which is there too and counts where it is not NULL"
-    severity = Severity.ATTENTION if rows else Severity.INFORMATION
+    kind = ATTENTION if rows else INFORMATION
     examples = [f"{row['found']} says otherwise" for row in rows]
-    return Finding(severity, table, what, int(rows[0]["total"]) if rows else 0, examples)
+    return oddity(kind, table, what, int(rows[0]["total"]) if rows else 0, examples)

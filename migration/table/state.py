@@ -27,6 +27,7 @@ from common.dynamodb import (
     sort_key,
     update_item,
 )
+from migration.findings import Finding, Kind
 from migration.mapping.records import PARTITION
 from migration.table.batches import delete_all, write_all
 from tools.errors import ToolError
@@ -34,47 +35,20 @@ from tools.errors import ToolError
 STATE_KEY: Key = (PARTITION, "METADATA")
 CONFLICT = "CONFLICT#"
 
-DIFFERENT = "different"
-GONE = "gone"
-MARKER = "marker"
-BAD = "bad"
+_HEADS = {"entity": "entity", "id": "id", "key": "where", "what": "what", "finding": "here"}
+# What was not written as the source has it: the table has other values; it was deleted from the table since
+# it was moved; another row of the source owns the name; it cannot be stored.
+DIFFERENT = Kind("different", "Rows that the table has with other values; they were left as they are", _HEADS)
+GONE = Kind(
+    "gone",
+    "Rows that were moved before and have been deleted from the table since; they stay deleted",
+    _HEADS,
+)
+MARKER = Kind("marker", "Names that two rows of the source claim; the first has it", _HEADS)
+BAD = Kind("bad", "Rows that cannot be moved", _HEADS)
+CONFLICTS = {kind.word: kind for kind in (DIFFERENT, GONE, MARKER, BAD)}
 
 _DIGEST = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Something that was not written as the source has it.
-
-    `kind` is `different` (the table has other values), `gone` (deleted from the table since it was moved),
-    `marker` (another row of the source owns the name) or `bad` (cannot be stored). `details` maps
-    attributes to a sentence each.
-    """
-
-    entity: str
-    id: int | str
-    kind: str
-    key: Key
-    details: Mapping[str, str]
-
-    def item(self) -> Item:
-        """The row that remembers it; the same finding has the same row."""
-        what = sha256("\n".join(self.key).encode()).hexdigest()[:_DIGEST]
-        return {
-            "PK": PARTITION,
-            "SK": f"{CONFLICT}{self.entity}#{self.id}#{self.kind}#{what}",
-            "entity": self.entity,
-            "id": self.id,
-            "kind": self.kind,
-            "key": list(self.key),
-            "details": dict(self.details),
-        }
-
-    @classmethod
-    def from_item(cls, item: Item) -> "Conflict":
-        """The finding that a row remembers."""
-        partition, sort = item["key"]
-        return cls(item["entity"], item["id"], item["kind"], (partition, sort), item["details"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +119,7 @@ def expected(source: str, now: datetime, *, same_shop: bool = False) -> State:
         )
     if not found.finished_at:
         return replace(found, source=source)
-    left_out = frozenset(f"{it.entity}#{it.id}" for it in conflicts() if it.kind == BAD)
+    left_out = frozenset(f"{it.entity}#{it.id}" for it in conflicts() if it.kind is BAD)
     return replace(found, source=source, began_at=now, progress={}, moved=found.progress, left_out=left_out)
 
 
@@ -208,15 +182,32 @@ def finish(now: datetime, totals: Mapping[str, int]) -> None:
     update_item(STATE_KEY, Update().set("finished_at", iso(now)).set("totals", dict(totals)))
 
 
-def remember(conflicts: Iterable[Conflict]) -> None:
+def remember(found: Iterable[Finding]) -> None:
     """Keep findings in the table. Raises ToolError when it does not take them."""
-    write_all(conflict.item() for conflict in conflicts)
+    write_all(_conflict_item(finding) for finding in found)
 
 
-def conflicts() -> Iterator[Conflict]:
+def conflicts() -> Iterator[Finding]:
     """Every finding of this run, by entity and id as texts."""
     for item in fetch_all(Query(PARTITION, sort=sort_key().begins_with(CONFLICT), consistent=True)):
-        yield Conflict.from_item(item)
+        partition, sort = item["key"]
+        kind = CONFLICTS[item["kind"]]
+        yield Finding(kind, item["entity"], item["id"], (partition, sort), item["details"])
+
+
+def _conflict_item(finding: Finding) -> Item:
+    """The row that remembers a finding; the same one has the same row."""
+    key, kind = finding.where, finding.kind.word
+    what = sha256("\n".join(key).encode()).hexdigest()[:_DIGEST]
+    return {
+        "PK": PARTITION,
+        "SK": f"{CONFLICT}{finding.entity}#{finding.id}#{kind}#{what}",
+        "entity": finding.entity,
+        "id": finding.id,
+        "kind": kind,
+        "key": list(key),
+        "details": dict(finding.details),
+    }
 
 
 def delete_conflicts() -> None:

@@ -1,10 +1,10 @@
 """Compares a record of the source with the rows that the table has for it, column by column."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from common.dynamodb import Item, from_wire, to_wire
+from migration.findings import Finding, Kind
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import Record, Row
 from migration.schema.tables import TABLES
@@ -17,30 +17,32 @@ LONGEST_TEXT = 200
 Found = Mapping[str, Sequence[Row]]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+DIFFERENCE = Kind(
+    "difference",
+    "Differences",
+    {
+        "entity": "entity",
+        "id": "id",
+        "where": "where",
+        "what": "what",
+        "in the source": "source",
+        "in the table": "here",
+    },
+)
+
+
+def difference(entity: str, record: RecordId, where: str, what: str, source: str, here: str) -> Finding:
     """Something that is not as the source has it.
 
     `where` is a table or an access pattern and `what` a column or attribute; `source` and `here` are the
     two values as texts.
     """
-
-    entity: str
-    id: RecordId
-    where: str
-    what: str
-    source: str
-    here: str
-
-    @property
-    def cells(self) -> tuple[object, ...]:
-        """The difference as a report lists it."""
-        return self.entity, self.id, self.where, self.what, self.source, self.here
+    return Finding(DIFFERENCE, entity, record, where, {what: here}, source)
 
 
 def of_rows(
     entity: Entity, record: Record, found: Found, media_bases: tuple[str, ...] = ()
-) -> Iterator[Difference]:
+) -> Iterator[Finding]:
     """Where the rows that came back are not those of the source."""
     for table in entity.tables:
         wanted, there = _by_key(table, record.all(table)), _by_key(table, found.get(table, ()))
@@ -48,28 +50,28 @@ def of_rows(
             source, here = wanted.get(key), there.get(key)
             if source is None or here is None:
                 texts = ["is missing" if row is None else "is there" for row in (source, here)]
-                yield Difference(entity.name, record.id, f"{table} {key}", "row", *texts)
+                yield difference(entity.name, record.id, f"{table} {key}", "row", *texts)
                 continue
             for texts_of in _of_row(table, source, here, media_bases, entity.secrets):
-                yield Difference(entity.name, record.id, f"{table} {key}", *texts_of)
+                yield difference(entity.name, record.id, f"{table} {key}", *texts_of)
 
 
 def of_items(
     entity: Entity, record: Record, planned: Iterable[Item], stored: Mapping[tuple[str, str], Item]
-) -> Iterator[Difference]:
+) -> Iterator[Finding]:
     """Where a row of the table is not what the source's record becomes: index keys, links, markers."""
     for item in planned:
         key = (item["PK"], item["SK"])
         there = stored.get(key)
         if there is None:
-            yield Difference(entity.name, record.id, " / ".join(key), "row", "is wanted", "is missing")
+            yield difference(entity.name, record.id, " / ".join(key), "row", "is wanted", "is missing")
             continue
         wanted = {name: value for name, value in from_wire(to_wire(item)).items() if name not in UNCOMPARED}
         here = {name: value for name, value in there.items() if name not in UNCOMPARED}
         if entity.same(wanted, here):
             continue
         for name, source, value in _pairs(wanted, here, entity.secrets):
-            yield Difference(entity.name, record.id, " / ".join(key), name, source, value)
+            yield difference(entity.name, record.id, " / ".join(key), name, source, value)
 
 
 def changed_columns(table: str, source: Row, here: Row, media_bases: tuple[str, ...] = ()) -> list[str]:

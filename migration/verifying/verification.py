@@ -1,13 +1,13 @@
 """Proves that everything arrived: each record column by column, its relations, its queries, and the sums."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from common.clock import epoch
 from common.dynamodb import Item, Key, get_item, key_of
+from migration.findings import Finding
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import BadRow, Context, Record
 from migration.postgres.reading import orphans, records
@@ -19,7 +19,8 @@ from migration.table.counters import behind
 from migration.table.snapshot import Snapshot, read_indexes, table_snapshot
 from migration.table.state import MARKER, State
 from migration.verifying import access, lists
-from migration.verifying.differences import Difference, of_items, of_rows
+from migration.verifying.differences import difference, of_items, of_rows
+from migration.verifying.verdict import Verdict
 from migration.writing.rehearsal import Options, context_of
 from tools.errors import ToolError
 
@@ -27,33 +28,6 @@ from tools.errors import ToolError
 OWN_ROWS = ("COUNTER", "MIGRATION#", "RATE_LIMIT#", "SHOWN_STOCK#")
 SHOWN_KEYS = 20
 ASKED_AT_ONCE = 500
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What was compared and what differs.
-
-    `compared` counts the records of each entity, `rows` the rows of PostgreSQL; `asked` and `queried` say of
-    how many records one was looked for as the shop does it, and in each index by a query; `expired` counts
-    records that the table dropped when they were over; `new` has the keys that no row of the source
-    explains, by kind; `missing_tables` are those that the source lacks.
-    """
-
-    missing_tables: Sequence[str] = ()
-    differences: list[Difference] = field(default_factory=list)
-    compared: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    asked: dict[str, int] = field(default_factory=dict)
-    queried: dict[str, int] = field(default_factory=dict)
-    expired: dict[str, int] = field(default_factory=dict)
-    shared: list[str] = field(default_factory=list)
-    new: dict[str, int] = field(default_factory=dict)
-    new_keys: dict[str, list[Key]] = field(default_factory=dict)
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing differs."""
-        return not self.differences
 
 
 def verify(source: Source, options: Options) -> Verdict:
@@ -87,7 +61,7 @@ class _Check:
         self._over: dict[str, set[RecordId]] = {entity.table: set() for entity in options.entities}
         self._asked: list[Record] = []
         self._queried: list[tuple[RecordId, list[Item]]] = []
-        self._shared = {(it.entity, it.key) for it in states.conflicts() if it.kind == MARKER}
+        self._shared = {(it.entity, it.where) for it in states.conflicts() if it.kind is MARKER}
         self.verdict.shared = sorted(key[0] for _, key in self._shared)
 
     def entity(self, entity: Entity) -> None:
@@ -116,7 +90,7 @@ class _Check:
         asked, queried, self._asked, self._queried = self._asked, self._queried, [], []
         workers = self._options.workers
         for record, problem in access.not_found(entity.name, asked, queried, self._context, workers):
-            self._add(Difference(entity.name, record, "query", problem, "is found", "is not found"))
+            self._add(difference(entity.name, record, "query", problem, "is found", "is not found"))
 
     def _record(self, entity: Entity, record: Record, *, is_asked: bool, is_queried: bool) -> None:
         try:
@@ -133,8 +107,7 @@ class _Check:
             self.verdict.expired[entity.name] = len(self._over[entity.table])
             return
         found = list(self._compared(entity, record, planned, stored))
-        for difference in found:
-            self._add(difference)
+        self.verdict.differences += found
         if is_asked and not found:
             self._asked.append(record)
         if is_queried and not found:
@@ -142,14 +115,14 @@ class _Check:
 
     def _compared(
         self, entity: Entity, record: Record, planned: Sequence[Item], stored: Sequence[Item]
-    ) -> Iterator[Difference]:
+    ) -> Iterator[Finding]:
         if not stored:
-            yield Difference(entity.name, record.id, entity.table, "record", "is there", "is missing")
+            yield difference(entity.name, record.id, entity.table, "record", "is there", "is missing")
             return
         try:
             found = entity.read_back(record.id, stored)
         except BadRow as bad:
-            yield Difference(entity.name, record.id, entity.table, "record", "is there", bad.reason)
+            yield difference(entity.name, record.id, entity.table, "record", "is there", bad.reason)
             return
         columns = list(of_rows(entity, record, found, self._context.media_bases))
         yield from columns
@@ -172,20 +145,20 @@ class _Check:
             # The shop may have changed it between the two readings, so it is asked for by itself.
             item = get_item(key, consistent=True, now=BEFORE_ALL_TIME) or {}
             for problem in access.absent_in_indexes([item], [index]):
-                self._add(Difference("indexes", key[0], "query", problem, "is found", "is not found"))
+                self._add(difference("indexes", key[0], "query", problem, "is found", "is not found"))
 
     def lists(self) -> None:
         """Ask the shop's lists."""
         for name, problem in lists.problems(self._source, self._over):
-            self._add(Difference("lists", "", "list", name, "has all in order", problem))
+            self._add(difference("lists", "", "list", name, "has all in order", problem))
 
     def sums(self) -> None:
         """Compare counters with the highest ids, and tallies with what the table has."""
         for name, (value, needed) in behind(self._source, self._options.entities).items():
-            self._add(Difference("counters", name, "COUNTER", "value", f"at least {needed}", str(value)))
+            self._add(difference("counters", name, "COUNTER", "value", f"at least {needed}", str(value)))
         for key, values in tallies.differences(self._snapshot.tally).items():
             for attribute, (stored, counted) in values.items():
-                self._add(Difference("tallies", key[1], "COUNTER", attribute, str(counted), str(stored)))
+                self._add(difference("tallies", key[1], "COUNTER", attribute, str(counted), str(stored)))
 
     def unexplained(self) -> None:
         """Count what has come since, by kind."""
@@ -197,14 +170,14 @@ class _Check:
                 if len(shown) < SHOWN_KEYS:
                     shown.append(key)
 
-    def _add(self, difference: Difference) -> None:
-        self.verdict.differences.append(difference)
+    def _add(self, finding: Finding) -> None:
+        self.verdict.differences.append(finding)
 
 
 def _kind(key: Key) -> str:
     return key[0].partition("#")[0]
 
 
-def _not_moved(entity: Entity, bad: BadRow) -> Difference:
+def _not_moved(entity: Entity, bad: BadRow) -> Finding:
     record: Any = bad.id
-    return Difference(entity.name, record, bad.table, "row", "is there", f"cannot be moved: {bad.reason}")
+    return difference(entity.name, record, bad.table, "row", "is there", f"cannot be moved: {bad.reason}")

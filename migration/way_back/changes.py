@@ -4,12 +4,34 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from migration.findings import Finding, Kind
 from migration.mapping.records import RecordId, Row
 from migration.schema.conversions import UPLOADS
 from migration.schema.tables import TABLES
 from migration.verifying.differences import row_key
 
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
+
+LATE = Kind("late", "Changed in PostgreSQL since the move", {"row": "what"})
+UNLIKE = Kind(
+    "unlike",
+    "What PostgreSQL holds otherwise",
+    {"table": "entity", "row": "id", "column": "what", "how": "here"},
+)
+LOST = Kind(
+    "lost",
+    "What PostgreSQL has no column for",
+    {"entity": "entity", "id": "id", "attribute": "what", "value": "here"},
+)
+HOMELESS = Kind("homeless", "Rows that PostgreSQL has no table for", {"kind": "entity", "rows": "count"})
+PICTURE = Kind(
+    "picture",
+    "Pictures to copy",
+    {"file": "what", "named by": "here"},
+    "These were uploaded here, and the old shop looks for them in its own folder: with its path as UPLOADS, "
+    "`aws s3 cp s3://$S3_BUCKET_NAME/uploads/... UPLOADS/...` brings each of them.",
+)
+KINDS = (LATE, UNLIKE, LOST, HOMELESS, PICTURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +70,14 @@ def label_of(record: RecordId, key: str) -> str:
 class WayBack:
     """Everything that is to be changed, and what people have to know about it.
 
-    `late` says which rows PostgreSQL has changed itself; `unlike` lists (table, row, column, what) where a
-    row there is another than here, `lost` (entity, record, attribute, value) what has no column; `homeless`
-    counts the rows of each kind that no table is for.
+    `late` says which rows PostgreSQL has changed itself, `unlike` where a row there is another than here,
+    `lost` what has no column; `homeless` counts the rows of each kind that no table is for.
     """
 
     changes: list[Change] = field(default_factory=list)
-    late: list[str] = field(default_factory=list)
-    unlike: list[tuple[str, str, str, str]] = field(default_factory=list)
-    lost: list[tuple[str, RecordId, str, str]] = field(default_factory=list)
+    late: list[Finding] = field(default_factory=list)
+    unlike: list[Finding] = field(default_factory=list)
+    lost: list[Finding] = field(default_factory=list)
     homeless: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: "WayBack") -> None:
@@ -75,6 +96,23 @@ class WayBack:
     def count(self, kind: str) -> int:
         """How many rows are to be changed in this way."""
         return sum(change.kind == kind for change in self.changes)
+
+    def be_late(self, table: str, sentence: str) -> None:
+        """Note that PostgreSQL has changed a row itself."""
+        self.late.append(Finding(LATE, table, details={sentence: ""}))
+
+    def lose(self, entity: str, record: RecordId, attribute: str, value: str) -> None:
+        """Note a value that no column is for."""
+        self.lost.append(Finding(LOST, entity, record, details={attribute: value}))
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All that people have to know."""
+        homeless = [Finding(HOMELESS, kind, count=count) for kind, count in sorted(self.homeless.items())]
+        pictures = [
+            Finding(PICTURE, "", details={file: owner}) for file, owner in sorted(self.new_pictures().items())
+        ]
+        return [*self.late, *self.unlike, *self.lost, *homeless, *pictures]
 
     def new_pictures(self) -> Mapping[str, str]:
         """The uploads that the changed rows name and did not name before, each with the row that does."""

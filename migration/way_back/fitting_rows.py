@@ -1,7 +1,9 @@
 """Rows of the shop as a database's tables can hold them: known columns only, fitted and adjusted."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from migration.findings import Finding
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import Row
 from migration.postgres.constraints import Constraints
@@ -9,12 +11,9 @@ from migration.postgres.source import Source
 from migration.schema.columns import quoted
 from migration.schema.tables import TABLES
 from migration.verifying.differences import row_key
-from migration.way_back.changes import label_of
+from migration.way_back.changes import UNLIKE, label_of
 from migration.way_back.final_state import Adjustment
 from migration.way_back.fitting import Place, Unfit, fitted, text_length
-
-Unlike = tuple[str, str, str, str]
-"""A table, a row's key, a column, and how the row there is another than here."""
 
 
 def parent_column(entity: Entity, table: str) -> str | None:
@@ -57,22 +56,22 @@ class RowFitter:
         record: RecordId,
         back: Mapping[str, Sequence[Row]],
         adjusted: Mapping[tuple[str, str], Sequence[Adjustment]],
-    ) -> tuple[dict[str, list[Row]], list[Unlike]]:
+    ) -> tuple[dict[str, list[Row]], list[Finding]]:
         """The rows of a record that the database will have, by the tables that it has, and what is unlike."""
-        unlike: list[Unlike] = []
+        unlike: list[Finding] = []
         found: dict[str, list[Row]] = {}
         for table in entity.tables if entity.table in self._places else ():
             if table in self._places:
                 rows = (self._row(entity, table, row, unlike, adjusted) for row in back.get(table, ()))
                 found[table] = [row for row in rows if row is not None]
-        return found, [(table, label_of(record, key), name, how) for table, key, name, how in unlike]
+        return found, [replace(one, id=label_of(record, str(one.id))) for one in unlike]
 
     def _row(
         self,
         entity: Entity,
         table: str,
         row: Row,
-        unlike: list[Unlike],
+        unlike: list[Finding],
         adjusted: Mapping[tuple[str, str], Sequence[Adjustment]],
     ) -> Row | None:
         keys = {*TABLES[table].primary_key, parent_column(entity, table)}
@@ -85,11 +84,11 @@ class RowFitter:
             try:
                 found[name], done = fitted(row[name], place)
             except Unfit as unfit:
-                unlike.append((table, key, name, f"{unfit.reason}: the row was left out"))
+                unlike.append(_unlike(table, key, name, f"{unfit.reason}: the row was left out"))
                 return None
-            unlike += [(table, key, name, done)] if done else []
+            unlike += [_unlike(table, key, name, done)] if done else []
         for one in adjusted.get((table, key), ()):
-            unlike.append((table, key, one.column or "row", one.reason))
+            unlike.append(_unlike(table, key, one.column or "row", one.reason))
             if one.column is None:
                 return None
             found[one.column] = one.value
@@ -124,3 +123,7 @@ class RowFitter:
         wanted = ", ".join(map(quoted, dict.fromkeys(names)))
         words = ["SELECT", wanted, "FROM", quoted(table), "WHERE", quoted(column), "= %s"]
         yield from self._source.query(" ".join(words), owner)
+
+
+def _unlike(table: str, key: str, column: str, how: str) -> Finding:
+    return Finding(UNLIKE, table, key, details={column: how})

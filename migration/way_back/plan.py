@@ -75,7 +75,7 @@ class _Planner:
         self._source, self._state, self._options, self._snapshot = source, state, options, snapshot
         self._context: Context = context_of(source, state, options.media_bases)
         self._now = epoch(options.now())
-        self._left_out = {(it.entity, it.id) for it in states.conflicts() if it.kind == states.BAD}
+        self._left_out = {(it.entity, it.id) for it in states.conflicts() if it.kind is states.BAD}
         self._moments = moments.remembered()
         self._fitter = RowFitter(source, constraints)
         self._way = WayBack()
@@ -119,7 +119,9 @@ class _Planner:
     def _new(self, entity: Entity, record: RecordId) -> None:
         """A record that only the table has."""
         if self._state.has_moved(entity.name, record) and entity.table in self._source.shapes:
-            self._way.late.append(f"{entity.table} {record} has been deleted in PostgreSQL since the move")
+            self._way.be_late(
+                entity.table, f"{entity.table} {record} has been deleted in PostgreSQL since the move"
+            )
         stored = self._snapshot.items_of(entity.name, record)
         back = self._read_back(entity, record, stored)
         for table, rows in self._wanted(entity, record, back).items():
@@ -165,7 +167,9 @@ class _Planner:
         """A record that the table lacks: deleted for good, unless it was never here or is just over."""
         is_come = not self._was_here(entity, record)
         if is_come:
-            self._way.late.append(f"{entity.table} {record.id} has come since the move and is left as it is")
+            self._way.be_late(
+                entity.table, f"{entity.table} {record.id} has come since the move and is left as it is"
+            )
         if is_come or self._is_over(entity, record):
             self._keep(entity, record.position)
             return
@@ -198,7 +202,7 @@ class _Planner:
         if moment is None or moment <= self._state.as_of:
             return
         if moment.isoformat() not in self._moments.get(moments.name_of(table, record, key), ()):
-            self._way.late.append(f"{table} {key} was changed in PostgreSQL at {moment.isoformat()}")
+            self._way.be_late(table, f"{table} {key} was changed in PostgreSQL at {moment.isoformat()}")
 
     def _lose(self, entity: Entity, record: RecordId, back: _Rows, stored: Sequence[Item]) -> None:
         """List what the table knows of a record and PostgreSQL has no column for.
@@ -210,14 +214,14 @@ class _Planner:
         try:
             items = entity.items(Record(entity.name, record, self._fitter.known(back)), self._context)
         except BadRow as bad:
-            self._way.lost.append((entity.name, record, bad.table, bad.reason))
+            self._way.lose(entity.name, record, bad.table, bad.reason)
             return
         except MALFORMED:
-            self._way.lost.append((entity.name, record, entity.table, "rows without the one they belong to"))
+            self._way.lose(entity.name, record, entity.table, "rows without the one they belong to")
             return
         again = {(item["PK"], item["SK"]): from_wire(to_wire(item)) for item in items}
         for item in stored:
             kept = again.get((item["PK"], item["SK"]), {})
             for name in sorted(item.keys() - _UNLISTED - entity.secrets):
                 if item[name] != kept.get(name):
-                    self._way.lost.append((entity.name, record, name, str(item[name])))
+                    self._way.lose(entity.name, record, name, str(item[name]))

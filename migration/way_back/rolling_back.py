@@ -11,18 +11,13 @@ from migration.table import moments
 from migration.table import state as states
 from migration.table.emptying import empty_table
 from migration.table.given_ids import keep_given
-from migration.way_back.changes import DELETE, INSERT, UPDATE, Change, WayBack
+from migration.way_back.changes import DELETE, INSERT, KINDS, UPDATE, Change, WayBack
 from migration.way_back.new_ids import new_ids, raise_sequences
 from migration.way_back.plan import plan_way_back
 from migration.way_back.write_back import write_back
 from migration.writing.rehearsal import Options
 from tools.errors import ToolError
 from tools.progress import for_terminal
-
-_PICTURES = (
-    "These were uploaded here, and the old shop looks for them in its own folder: with its path as UPLOADS, "
-    "`aws s3 cp s3://$S3_BUCKET_NAME/uploads/... UPLOADS/...` brings each of them."
-)
 
 
 def check_target(url: str | None) -> str:
@@ -97,21 +92,15 @@ def _moments(changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:
 def report_of(way: WayBack, source: Source, *, is_dry: bool, is_refused: bool) -> Report:
     """What was changed, or would be."""
     changes = [(it.kind, it.table, it.label, ", ".join(it.columns)) for it in way.changes]
-    pictures = sorted(way.new_pictures().items())
     return Report(
         "rollback",
         "Going back to PostgreSQL",
         not is_refused,
         [*_counts(way), _conclusion(way, source, is_dry=is_dry, is_refused=is_refused)],
-        [
-            Section("Changes", ("change", "table", "row", "columns"), changes),
-            Section("Changed in PostgreSQL since the move", ("row",), [(text,) for text in way.late]),
-            Section("What PostgreSQL holds otherwise", ("table", "row", "column", "how"), way.unlike),
-            Section("What PostgreSQL has no column for", ("entity", "id", "attribute", "value"), way.lost),
-            Section("Rows that PostgreSQL has no table for", ("kind", "rows"), sorted(way.homeless.items())),
-            Section("Pictures to copy", ("file", "named by"), pictures, [_PICTURES] if pictures else ()),
-        ],
+        [Section("Changes", ("change", "table", "row", "columns"), changes)],
         {"written": bool(way.changes) and not is_dry and not is_refused, "refused": is_refused},
+        way.findings,
+        KINDS,
     )
 
 

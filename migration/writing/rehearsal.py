@@ -1,12 +1,12 @@
 """A look at every row before anything is written: what maps, and what cannot be stored."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from common.clock import utc_now
 from common.dynamodb import UnstorableValue
-from migration.inspecting.oddities import Finding, Severity
+from migration.findings import Finding
 from migration.inspecting.shape_oddities import shape_findings
 from migration.mapping.discounts import live_codes
 from migration.mapping.entity import Entity, RecordId
@@ -15,9 +15,9 @@ from migration.postgres.reading import orphans, records
 from migration.postgres.source import Source
 from migration.schema.columns import sql
 from migration.table.sizes import storable_json
-from migration.table.state import BAD, Conflict, State
+from migration.table.state import BAD, State
+from migration.writing.result import Result
 from migration.writing.spool import Mapped
-from migration.writing.writer import Outcome
 from tools.progress import Progress
 
 
@@ -34,35 +34,6 @@ class Options:
     media_bases: tuple[str, ...] = ()
     is_whole: bool = True
     now: Callable[[], datetime] = utc_now
-
-
-@dataclass(slots=True)
-class Result:
-    """What a run did; `records` counts those that were read of each entity, `rows` those of the table.
-
-    `shape` says which tables and columns are missing, unknown or of another type.
-    """
-
-    state: State
-    shape: Sequence[Finding] = ()
-    records: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    bad: list[Conflict] = field(default_factory=list)
-    outcome: Outcome = field(default_factory=Outcome)
-    conflicts: list[Conflict] = field(default_factory=list)
-    moved_tallies: list[str] = field(default_factory=list)
-    was_stopped: bool = False
-
-    @property
-    def missing_tables(self) -> Sequence[str]:
-        """The tables that should have been read and are not there."""
-        return [finding.table for finding in self.shape if finding.severity is Severity.BLOCKING]
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything is in the table as the source has it."""
-        found = (self.bad, self.missing_tables, self.conflicts, self.moved_tallies, self.was_stopped)
-        return not any(found)
 
 
 Keep = Callable[[str, Mapped], None]
@@ -93,7 +64,7 @@ def rehearse(source: Source, options: Options, state: State, keep: Keep | None =
 
 def _judged(
     source: Source, entity: Entity, found: Record | BadRow, context: Context
-) -> tuple[list[tuple[str, str, str]], list[Conflict]]:
+) -> tuple[list[tuple[str, str, str]], list[Finding]]:
     """The rows that stand for a record, as a spool keeps them, or why it cannot be moved."""
     if isinstance(found, BadRow):
         return [], [_bad(entity, owner_of(source, entity, found), found)]
@@ -112,11 +83,11 @@ def _judged(
     return ([] if bad else rows), bad
 
 
-def _bad(entity: Entity, record: RecordId, bad: BadRow) -> Conflict:
-    return Conflict(entity.name, record, BAD, (bad.table, str(bad.id)), {f"{bad.table} {bad.id}": bad.reason})
+def _bad(entity: Entity, record: RecordId, bad: BadRow) -> Finding:
+    return Finding(BAD, entity.name, record, (bad.table, str(bad.id)), {f"{bad.table} {bad.id}": bad.reason})
 
 
-def _orphan(entity: Entity, bad: BadRow) -> Conflict:
+def _orphan(entity: Entity, bad: BadRow) -> Finding:
     return _bad(entity, f"{bad.table}/{bad.id}", bad)
 
 

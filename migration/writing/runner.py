@@ -12,7 +12,8 @@ from migration.table.counters import Counters, raise_above_sequences
 from migration.table.state import BAD, State
 from migration.table.tallies import recount
 from migration.writing.claim import Claim, claim
-from migration.writing.rehearsal import Options, Result, rehearse
+from migration.writing.rehearsal import Options, rehearse
+from migration.writing.result import Result
 from migration.writing.spool import Spool
 from migration.writing.writer import Outcome, Planned, Writer
 
@@ -62,8 +63,8 @@ def run(source: Source, options: Options) -> Result:
         states.finish(options.now(), result.records)
     found = list(states.conflicts())
     # A run that was taken up again has not looked at the rows that the process before it left out.
-    result.bad = [conflict for conflict in found if conflict.kind == BAD]
-    result.conflicts = [conflict for conflict in found if conflict.kind != BAD]
+    result.bad = [conflict for conflict in found if conflict.kind is BAD]
+    result.conflicts = [conflict for conflict in found if conflict.kind is not BAD]
     return result
 
 

@@ -14,9 +14,10 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from common.dynamodb import Item, Key, from_wire, meter
+from migration.findings import Finding, Kind
 from migration.mapping.entity import Entity
 from migration.table.batches import put_all, read_all
-from migration.table.state import DIFFERENT, GONE, MARKER, Conflict
+from migration.table.state import DIFFERENT, GONE, MARKER
 from migration.writing.pace import Pace
 
 CHUNK = 100
@@ -53,9 +54,9 @@ class Planned:
         """Whether a stored row is this one."""
         return self.entity.same(self.item, stored)
 
-    def conflict(self, kind: str, details: Mapping[str, str]) -> Conflict:
+    def conflict(self, kind: Kind, details: Mapping[str, str]) -> Finding:
         """The finding that it was not written."""
-        return Conflict(self.entity.name, self.id, kind, self.key, details)
+        return Finding(kind, self.entity.name, self.id, self.key, details)
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Outcome:
     written: int = 0
     unchanged: int = 0
     overwritten: int = 0
-    conflicts: list[Conflict] = field(default_factory=list)
+    conflicts: list[Finding] = field(default_factory=list)
     read_units: Decimal = Decimal(0)
     write_units: Decimal = Decimal(0)
 
@@ -174,7 +175,7 @@ def _one_per_key(window: Iterable[Planned], outcome: Outcome) -> Iterator[Planne
             outcome.conflicts.append(_taken(row, stored) if row.is_marker else different)
 
 
-def _taken(row: Planned, found: Mapping[str, Any]) -> Conflict:
+def _taken(row: Planned, found: Mapping[str, Any]) -> Finding:
     text = f"belongs to {found.get('owner')} already, so {row.item.get('owner')} is stored without it"
     return row.conflict(MARKER, {row.key[0].removeprefix("UNIQUE#"): text})
 

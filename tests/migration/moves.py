@@ -14,12 +14,13 @@ from migration.mapping.records import PARTITION
 from migration.postgres.source import connect
 from migration.reports import Report
 from migration.verifying import verification as verifying
-from migration.verifying.verification import Verdict
+from migration.verifying.verdict import Verdict
 from migration.way_back.changes import WayBack
 from migration.way_back.plan import plan_way_back
 from migration.way_back.rolling_back import roll_back
 from migration.writing import runner
-from migration.writing.rehearsal import Options, Result
+from migration.writing.rehearsal import Options
+from migration.writing.result import Result
 from tests.support.awkward_data import execute
 from tools.progress import silent
 from tools.scanning import scan_pages
@@ -103,3 +104,8 @@ def change(key: Key, **values: Any) -> None:
 def columns_of(way: WayBack) -> Sequence[tuple[str, str, tuple[str, ...]]]:
     """The changes of a way back: kind, table and columns."""
     return [(change.kind, change.table, change.columns) for change in way.changes]
+
+
+def lost_of(way: WayBack) -> list[tuple[str, int | str, str, str]]:
+    """What PostgreSQL has no column for: entity, record, attribute and value."""
+    return [(it.entity, it.id, it.what, it.here) for it in way.lost]

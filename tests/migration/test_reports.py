@@ -11,7 +11,7 @@ REPORT = Report(
     "Verification",
     passed=False,
     summary=["2 differences"],
-    sections=[
+    tables=[
         Section("Differences", ("id", "value"), [(1234, "a|b\nc"), (2, None)], ["A note."]),
         Section("Nothing here", ("id",)),
     ],
@@ -42,6 +42,6 @@ def test_amounts_and_odd_values_become_text(tmp_path: Path) -> None:
 
 def test_a_long_list_is_cut_for_people_and_whole_for_programs() -> None:
     rows = [(number,) for number in range(LISTED + 5)]
-    report = Report("run", "Run", passed=True, sections=[Section("Rows", ("id",), rows)])
+    report = Report("run", "Run", passed=True, tables=[Section("Rows", ("id",), rows)])
     assert "and 5 more, in the JSON report" in report.markdown()
     assert len(report.data()["sections"][0]["rows"]) == LISTED + 5

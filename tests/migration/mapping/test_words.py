@@ -11,8 +11,9 @@ from common.http import Identity, Role
 from common.repositories.notifications import all_notifications
 from common.repositories.orders import order_by_id
 from common.repositories.products import PUBLISHED
+from migration.findings import Finding, Kind
 from migration.inspecting.inspection import inspect
-from migration.inspecting.oddities import Finding, Severity
+from migration.inspecting.oddities import ATTENTION, BLOCKING
 from migration.postgres.source import connect
 from orders.discounts import try_discount
 from orders.orders import OrderFilters, list_orders
@@ -44,9 +45,9 @@ def _order(shop: Move, number: int, **values: Any) -> None:
     insert(shop.url, "orders", _ORDER | {"id": number, "order_number": f"ORD-{number:08d}"} | values)
 
 
-def _findings(shop: Move, severity: Severity) -> list[Finding]:
+def _findings(shop: Move, kind: Kind) -> list[Finding]:
     with connect(shop.url) as source:
-        return [it for it in inspect(source).findings if it.severity is severity and "words" in it.what]
+        return [it for it in inspect(source).findings if it.kind is kind and "words" in it.what]
 
 
 def _arrives(shop: Move) -> None:
@@ -121,12 +122,12 @@ def test_a_notification_is_as_severe_as_its_type(shop: Move) -> None:
 def test_what_is_written_in_another_way_is_named_before_the_move(shop: Move) -> None:
     _product(shop, 7, status="PUBLISHED")
     _code(shop, 3, "percent")
-    found = _findings(shop, Severity.ATTENTION)
-    assert {(it.table, *it.examples) for it in found} == {
+    found = _findings(shop, ATTENTION)
+    assert {(it.entity, *it.examples) for it in found} == {
         ("products", "7: 'PUBLISHED' becomes published"),
         ("discount_codes", "3: 'percent' becomes percentage"),
     }
-    assert _findings(shop, Severity.BLOCKING) == []
+    assert _findings(shop, BLOCKING) == []
 
 
 def _foreign_words(shop: Move) -> None:
@@ -140,7 +141,7 @@ def _foreign_words(shop: Move) -> None:
 
 def test_words_that_the_shop_does_not_have_are_named_before_the_move(shop: Move) -> None:
     _foreign_words(shop)
-    found = {(it.table, it.what.partition(":")[0], *it.examples) for it in _findings(shop, Severity.BLOCKING)}
+    found = {(it.entity, it.what.partition(":")[0], *it.examples) for it in _findings(shop, BLOCKING)}
     assert found == {
         ("products", "status", "7: 'hidden'"),
         ("products", "currency", "8: 'eu'"),
@@ -188,7 +189,7 @@ def test_an_order_that_was_refunded_in_part_is_named(shop: Move) -> None:
     _arrives(shop)
     with connect(shop.url) as source:
         (found,) = [it for it in inspect(source).findings if "in part" in it.what]
-    assert (found.severity, found.examples) == (Severity.ATTENTION, ["4"])
+    assert (found.kind, found.examples) == (ATTENTION, ["4"])
 
 
 def test_going_back_gives_the_words_of_the_source(shop: Move) -> None:

@@ -10,8 +10,9 @@ from catalog.products import update_product
 from common.http import Identity, Role
 from common.repositories.notifications import all_notifications
 from migration.dump.opening import open_source
+from migration.findings import Finding
 from migration.inspecting.inspection import inspect
-from migration.inspecting.oddities import Finding, Severity
+from migration.inspecting.oddities import ATTENTION, INFORMATION
 from migration.postgres.source import connect
 from orders.discounts import create_discount, update_discount
 from orders.repositories.carts import cart_key, load_all
@@ -113,9 +114,9 @@ def test_going_back_writes_into_the_columns_that_are_there(shop: Move) -> None:
 
 def test_earlier_names_are_told(shop: Move) -> None:
     insert(shop.url, "discount_codes", _DEAD)
-    found = {(it.table, it.what.partition(",")[0], it.severity) for it in _findings(shop, "earlier name")}
-    assert ("discount_codes", "active: an earlier name of is_active", Severity.INFORMATION) in found
-    assert ("product_categories", "product_id: an earlier name of productsId", Severity.INFORMATION) in found
+    found = {(it.entity, it.what.partition(",")[0], it.kind.word) for it in _findings(shop, "earlier name")}
+    assert ("discount_codes", "active: an earlier name of is_active", INFORMATION.word) in found
+    assert ("product_categories", "product_id: an earlier name of productsId", INFORMATION.word) in found
     assert _findings(shop, "a column that the shop does not know") == []
 
 
@@ -128,7 +129,7 @@ def test_of_two_columns_the_newer_one_counts_where_it_says_something(shop: Move)
         {**_DEAD, "id": 2, "code": "ON", "is_active": True, "valid_until": "2030-01-01"},
     )
     (active,) = _findings(shop, "active: an earlier name")
-    assert (active.severity, active.count, active.examples) == (Severity.ATTENTION, 1, ["2 says otherwise"])
+    assert (active.kind, active.count, active.examples) == (ATTENTION, 1, ["2 says otherwise"])
     assert shop.run().passed
     dead, on = discount_by_code("DEAD"), discount_by_code("ON")
     assert dead is not None
@@ -147,7 +148,7 @@ def test_a_column_of_an_earlier_name_and_another_type_is_named_as_unknown(shop: 
     shop.sql("ALTER TABLE audit_logs ALTER actor TYPE text")
     insert(shop.url, "audit_logs", {"action": "a", "entity_type": "e", "actor": "Ada"})
     (found,) = _findings(shop, "actor: a column that the shop does not know")
-    assert (found.severity, found.count) == (Severity.ATTENTION, 1)
+    assert (found.kind, found.count) == (ATTENTION, 1)
 
 
 def test_a_dump_of_data_alone_brings_earlier_names(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from common.dynamodb import Item, Key, delete_item, get_item, put_item
 from migration.table import snapshot
 from migration.table.snapshot import read_indexes
 from migration.verifying import verification as verifying
-from migration.verifying.verification import Verdict
+from migration.verifying.verdict import Verdict
 from tests.migration.moves import NOW, Move
 from tools.errors import ToolError
 

@@ -16,7 +16,7 @@ from migration.postgres import opening
 from migration.postgres.source import connect
 from migration.way_back.changes import DELETE, INSERT, UPDATE
 from migration.way_back.rolling_back import roll_back
-from tests.migration.moves import NOW, Move, change, columns_of, table_items
+from tests.migration.moves import NOW, Move, change, columns_of, lost_of, table_items
 from tools.errors import ToolError
 
 SINCE = "2026-03-05T10:00:00.000Z"
@@ -98,7 +98,7 @@ def test_what_has_no_column_is_listed(moved: Move) -> None:
     _new_order(100, 400)
     put_item({"PK": "USER#1", "SK": "METADATA", "email": "a@example.com"})
     way = moved.way_back()
-    assert ("orders", 100, "cancelled_at", SINCE) in way.lost
+    assert ("orders", 100, "cancelled_at", SINCE) in lost_of(way)
     assert way.homeless == {"USER": 1}
 
 
@@ -195,7 +195,7 @@ def test_rows_that_postgresql_changed_since_are_listed(moved: Move) -> None:
     moved.sql("UPDATE products SET title = 'Other', updated_at = %s WHERE id = 4", late)
     moved.sql("INSERT INTO categories (id, name, slug) VALUES (70, 'Late', 'late')")
     way = moved.way_back()
-    assert way.late == [
+    assert [it.what for it in way.late] == [
         "categories 70 has come since the move and is left as it is",
         "products 4 was changed in PostgreSQL at 2026-03-01T13:00:00+00:00",
     ]
@@ -257,9 +257,11 @@ def test_what_a_code_says_of_its_currency_and_days_has_no_column_and_stops_nothi
         updated_at=SINCE,
     )
     way = moved.go_back()
-    lost = {(name, value) for _, record, name, value in way.lost if record == number}
+    lost = {(name, value) for _, record, name, value in lost_of(way) if record == number}
     assert {("currency", "KWD"), ("valid_until_day", "2026-06-30")} <= lost
-    assert way.unlike == [("discount_codes", str(number), "value", "1.255 was rounded to 2 decimals")]
+    (unlike,) = way.unlike
+    assert (unlike.entity, unlike.id, unlike.what) == ("discount_codes", str(number), "value")
+    assert unlike.here == "1.255 was rounded to 2 decimals"
     assert moved.sql("SELECT value FROM discount_codes WHERE id = %s", number) == [(Decimal("1.26"),)]
 
 

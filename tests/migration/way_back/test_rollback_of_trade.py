@@ -13,7 +13,7 @@ from common.repositories.orders import Order, OrderDetails, OrderLine, details_i
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from migration.way_back.changes import DELETE, INSERT, UPDATE
 from orders.repositories.discounts import DISCOUNTS, DiscountCode
-from tests.migration.moves import NOW, Move, change, columns_of, table_items
+from tests.migration.moves import NOW, Move, change, columns_of, lost_of, table_items
 
 SINCE = "2026-03-05T10:00:00.000Z"
 LATER = "2026-03-06T10:00:00.000Z"
@@ -58,7 +58,7 @@ def _add_product(number: int, slug: str, **values: Any) -> None:
 
 
 def _unlike(move: Move) -> set[tuple[str, str, str]]:
-    return {(table, row, column) for table, row, column, _ in move.way_back().unlike}
+    return {(it.entity, str(it.id), it.what) for it in move.way_back().unlike}
 
 
 def test_each_order_counts_its_lines_from_one_and_postgresql_counts_them_all(moved: Move) -> None:
@@ -247,7 +247,7 @@ def test_a_reference_to_a_row_that_is_gone_is_left_open(moved: Move) -> None:
         if item["PK"] == f"PRODUCT#{product}":
             delete_item((item["PK"], item["SK"]))
     way = moved.way_back()
-    assert "local_product_id" in {column for table, _, column, _ in way.unlike if table == "etsy_products"}
+    assert "local_product_id" in {it.what for it in way.unlike if it.entity == "etsy_products"}
     moved.roll_back(is_forced=True)
     assert moved.sql("SELECT local_product_id FROM etsy_products WHERE etsy_listing_id = %s", listing) == [
         (None,)
@@ -267,7 +267,7 @@ def test_a_value_without_a_column_is_listed_although_nothing_else_changed(moved:
     change(("PRODUCT#5", "METADATA"), etsy_link="https://www.example.com/5")
     way = moved.way_back()
     assert way.changes == []
-    assert ("products", 5, "etsy_link", "https://www.example.com/5") in way.lost
+    assert ("products", 5, "etsy_link", "https://www.example.com/5") in lost_of(way)
 
 
 def test_pictures_that_were_uploaded_since_are_listed(moved: Move) -> None:
@@ -289,7 +289,7 @@ def test_a_moment_in_the_future_is_nochange(move: Move) -> None:
     change(("PRODUCT#4", "METADATA"), title="Renamed", images={})
     assert move.way_back().late == []
     move.sql("UPDATE products SET updated_at = '2199-01-02' WHERE id = 4")
-    assert [text.partition(" at ")[0] for text in move.way_back().late] == [
+    assert [it.what.partition(" at ")[0] for it in move.way_back().late] == [
         "products 4 was changed in PostgreSQL"
     ]
 
@@ -298,14 +298,15 @@ def test_what_changed_in_postgresql_before_a_second_run_is_still_achange(moved: 
     late = (NOW + timedelta(hours=1)).replace(tzinfo=None)
     moved.sql("UPDATE products SET title = 'Other', updated_at = %s WHERE id = 4", late)
     moved.run(now=lambda: NOW + timedelta(days=1))
-    assert [text.partition(" at ")[0] for text in moved.way_back().late] == [
+    assert [it.what.partition(" at ")[0] for it in moved.way_back().late] == [
         "products 4 was changed in PostgreSQL"
     ]
 
 
 def test_what_was_deleted_in_postgresql_since_is_achange(moved: Move) -> None:
     moved.sql("DELETE FROM fumetti WHERE id = 2")
-    assert moved.way_back().late == ["fumetti 2 has been deleted in PostgreSQL since the move"]
+    (late,) = moved.way_back().late
+    assert late.what == "fumetti 2 has been deleted in PostgreSQL since the move"
     for is_dry in (True, False):
         assert not moved.roll_back(is_dry=is_dry).passed
     assert moved.roll_back(is_forced=True).passed

@@ -31,7 +31,7 @@ def test_what_is_there_halfway_is_listed_and_left_as_it_is(move: Move) -> None:
 def test_a_name_that_something_else_has_claimed_is_listed(move: Move) -> None:
     put_item({"PK": "UNIQUE#PRODUCT_SLUG#0002", "SK": "METADATA", "owner": "PRODUCT#999"})
     (conflict,) = move.run().conflicts
-    assert (conflict.kind, conflict.key[0]) == (MARKER, "UNIQUE#PRODUCT_SLUG#0002")
+    assert (conflict.kind, conflict.where[0]) == (MARKER, "UNIQUE#PRODUCT_SLUG#0002")
 
 
 @pytest.mark.parametrize(

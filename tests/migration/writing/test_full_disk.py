@@ -97,7 +97,7 @@ def _widen(move: Move) -> None:
 
 def test_an_earlier_report_stays_whole_when_the_next_does_not_fit(tmp_path: Path) -> None:
     small = Report("run", "First", passed=True)
-    large = Report("run", "x" * TRIED, passed=True, sections=[Section("Rows", ("id",), [(1,)])])
+    large = Report("run", "x" * TRIED, passed=True, tables=[Section("Rows", ("id",), [(1,)])])
     markdown, data = small.write(tmp_path)
     before = markdown.read_bytes(), data.read_bytes()
     with _files_end_at(TRIED), pytest.raises(ToolError, match="No report can be written into"):

@@ -53,7 +53,7 @@ def test_what_the_shop_changed_since_is_listed_and_left_alone(move: Move) -> Non
     put_item({**changed, "customer_name": "Somebody else"})
     result = move.run()
     (conflict,) = result.conflicts
-    assert (conflict.entity, conflict.id, conflict.kind, conflict.key) == ("orders", 1, DIFFERENT, ORDER)
+    assert (conflict.entity, conflict.id, conflict.kind, conflict.where) == ("orders", 1, DIFFERENT, ORDER)
     assert conflict.details == {"customer_name": "'Ada Example' in the source, 'Somebody else' here"}
     assert (get_item(ORDER) or {})["customer_name"] == "Somebody else"
     assert not result.passed
