@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.channel_shop import OPENING, change_stock, fill, sku_of
 from common.dynamodb import create_table, delete_table, meter, reset_client, table_name
 from etsy_sync import wiring
+from etsy_sync.adapters.etsy.channel import etsy_channel
 from etsy_sync.adapters.etsy.listings import all_listings
 from etsy_sync.schedules import SCHEDULES
 from etsy_sync.sync.delivery import deliver
@@ -168,7 +169,7 @@ def _runs(counting: Counting, listings: int) -> dict[str, Cost]:
 
 
 def _read(world: World, listings: int) -> None:
-    client = wiring.etsy_client(str(SHOP_ID), purpose="routine")
+    client = etsy_channel(str(SHOP_ID), purpose="routine").client
     if sum(1 for _ in all_listings(client)) != listings:
         raise RuntimeError(f"Etsy has not shown all of {len(world.fakes.etsy.shop.listings)} listings")
 

@@ -1,23 +1,24 @@
 """The jobs that keep the channels in step, by name: run by schedules, by command, and by an administrator."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from common.clock import utc_now
 from common.jobs import JobReport
 from common.logging import describe_exception, logger
 from etsy_sync import wiring
+from etsy_sync.adapters.definition import ChannelDefinition
 from etsy_sync.adapters.interface import ChannelError
-from etsy_sync.links.catalogues import link_amazon, link_shopify
+from etsy_sync.adapters.runs import Progress, RunResult
 from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, Kind, Outcome, begin_sync, finish_sync
-from etsy_sync.sync.comparing import Comparison, Progress, reconcile, tell_what_changed
+from etsy_sync.sync.comparing import reconcile, tell_what_changed
 
 # Longer than a Lambda can run.
 STALE_AFTER = timedelta(minutes=20)
 
-Step = Callable[[], Comparison]
+Step = Callable[[], RunResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,94 +94,68 @@ def _attempt(part: Part) -> tuple[Outcome, Mapping[str, int], list[str]]:
     return COMPLETED if is_whole else PARTIAL, done.counts, done.errors
 
 
-def _shops(channel: str) -> list[str]:
-    if not wiring.is_configured(channel):
-        return []
-    return wiring.etsy_shops() if channel == "etsy" else ["main"]
+def _places(can: Callable[[ChannelDefinition], object]) -> Iterable[tuple[ChannelDefinition, str]]:
+    """Each shop of the configured channels that can do something."""
+    for channel in wiring.enabled_channels():
+        if can(channel):
+            yield from ((channel, shop) for shop in channel.shops())
 
 
 def _tokens(occasion: Occasion) -> Iterable[Part]:
-    from etsy_sync.adapters.etsy.tokens import refresh_due
-
-    def step() -> Comparison:
-        results = refresh_due(occasion.now)
-        errors = [f"shop {each.shop_id}: {each.error}" for each in results if each.error]
-        return Comparison(Counter(each.outcome for each in results), errors)
-
-    return [Part("etsy", "all", step)] if _shops("etsy") else []
+    for channel in wiring.enabled_channels():
+        # One run serves all shops of a channel.
+        if (refresh := channel.refresh_tokens) and channel.shops():
+            yield Part(channel.name, "all", partial(refresh, occasion.now))
 
 
-def _receipts(occasion: Occasion) -> Iterable[Part]:
-    return [Part("etsy", shop, _fetching("etsy", shop, occasion)) for shop in _shops("etsy")]
+def _orders(kind: Kind) -> Callable[[Occasion], Iterable[Part]]:
+    """What makes the parts that apply the orders of the channels whose orders are called so."""
 
+    def parts(occasion: Occasion) -> Iterable[Part]:
+        for channel, shop in _places(lambda each: each.order_kind == kind):
+            step = partial(wiring.fetch_sales_of, channel, shop, occasion.now, occasion.progress)
+            yield Part(channel.name, shop, step)
 
-def _orders(occasion: Occasion) -> Iterable[Part]:
-    channels = ("shopify", "amazon")
-    return [Part(name, shop, _fetching(name, shop, occasion)) for name in channels for shop in _shops(name)]
-
-
-def _fetching(channel: str, shop: str, occasion: Occasion) -> Step:
-    return lambda: wiring.fetch_sales_of(channel, shop, occasion.now, occasion.progress)
+    return parts
 
 
 def _returns(occasion: Occasion) -> Iterable[Part]:
-    return [Part("amazon", shop, lambda: wiring.fetch_returns(occasion.now)) for shop in _shops("amazon")]
+    for channel, shop in _places(lambda each: each.fetch_returns):
+        if fetch := channel.fetch_returns:
+            yield Part(channel.name, shop, partial(fetch, occasion.now))
 
 
 def _products(occasion: Occasion) -> Iterable[Part]:
-    for shop in _shops("etsy"):
-        yield Part("etsy", shop, _reading_listings(shop, occasion), "product")
-    for channel, link in (("shopify", _link_shopify), ("amazon", _link_amazon)):
-        for shop in _shops(channel):
-            yield Part(channel, shop, link(occasion), "product")
-
-
-def _reading_listings(shop: str, occasion: Occasion) -> Step:
-    from etsy_sync.links.etsy_catalogue import fetch_listings
-
-    return lambda: fetch_listings(
-        wiring.etsy_client(shop, purpose="routine"), occasion.now, occasion.progress
-    )
-
-
-def _link_shopify(occasion: Occasion) -> Step:
-    return lambda: link_shopify(wiring.shopify_client(), occasion.now, occasion.progress)
-
-
-def _link_amazon(occasion: Occasion) -> Step:
-    return lambda: link_amazon(wiring.amazon_client(), occasion.now, occasion.progress)
+    for channel, shop in _places(lambda each: each.read_catalogue):
+        step = partial(channel.read_catalogue, shop, occasion.now, occasion.progress)
+        yield Part(channel.name, shop, step, "product")
 
 
 def _inventory(occasion: Occasion) -> Iterable[Part]:
     for channel in wiring.enabled_channels():
         # One run serves all shops of a channel; the first one is marked.
-        for shop in _shops(channel)[:1]:
-            yield Part(channel, shop, _telling(channel, occasion), "inventory")
-
-
-def _telling(channel: str, occasion: Occasion) -> Step:
-    return lambda: tell_what_changed(wiring.pusher(purpose="routine"), channel, occasion.progress)
+        for shop in channel.shops()[:1]:
+            pusher = wiring.pusher(purpose="routine")
+            step = partial(tell_what_changed, pusher, channel.name, occasion.progress)
+            yield Part(channel.name, shop, step, "inventory")
 
 
 def _reconcile(occasion: Occasion) -> Iterable[Part]:
     for channel in wiring.enabled_channels():
-        if shops := _shops(channel):
-            yield Part(channel, shops[0], _reconciling(channel, shops, occasion))
+        if shops := channel.shops():
+            yield Part(channel.name, shops[0], partial(_reconcile_channel, channel, shops, occasion))
 
 
-def _reconciling(channel: str, shops: Sequence[str], occasion: Occasion) -> Step:
-    def step() -> Comparison:
-        for shop in shops:
-            wiring.fetch_sales_of(channel, shop, occasion.now)
-        return reconcile(wiring.pusher(purpose="routine"), channel, occasion.progress)
-
-    return step
+def _reconcile_channel(channel: ChannelDefinition, shops: Sequence[str], occasion: Occasion) -> RunResult:
+    for shop in shops:
+        wiring.fetch_sales_of(channel, shop, occasion.now)
+    return reconcile(wiring.pusher(purpose="routine"), channel.name, occasion.progress)
 
 
 JOBS: Mapping[str, Job] = {
     "tokens": Job("refreshes Etsy's tokens before they end", _tokens),
-    "receipts": Job("applies what Etsy sold", _receipts),
-    "orders": Job("applies what Shopify and Amazon sold", _orders),
+    "receipts": Job("applies what Etsy sold", _orders("receipt")),
+    "orders": Job("applies what Shopify and Amazon sold", _orders("order")),
     "returns": Job("books what came back to Amazon", _returns),
     "inventory": Job("tells the channels what they have not been told", _inventory),
     "products": Job("reads the channels' listings and links them by SKU", _products),

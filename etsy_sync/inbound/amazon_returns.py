@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.clock import iso, parse_iso
+from etsy_sync.adapters.definition import MAIN
 from etsy_sync.adapters.interface import Rejected
-from etsy_sync.inbound.windows import FIRST, MAIN, Run, Shop, begin, finish, note_failure
+from etsy_sync.adapters.runs import RunResult
+from etsy_sync.inbound.windows import FIRST, Run, Shop, begin, finish, note_failure
 from etsy_sync.repositories.channel_reports import ReportState, keep_report_state, report_state
 from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL
 from etsy_sync.stock.returns import take_return
-from etsy_sync.sync.comparing import Comparison
 
 if TYPE_CHECKING:
     from etsy_sync.adapters.amazon.client import AmazonClient
@@ -26,7 +27,7 @@ FBA, MERCHANT = "fba", "merchant"
 OVERLAP = timedelta(days=3)
 
 
-def fetch(client: "AmazonClient", now: datetime) -> Comparison:
+def fetch(client: "AmazonClient", now: datetime) -> RunResult:
     """Books what came back since the last report of each kind, or requests the next one.
 
     Pieces that came back to Amazon are in Amazon's stock: they are recorded, and the shop's count stays.

@@ -5,40 +5,22 @@ comes back is decided by all that is known of the line, so that the order in whi
 not matter: a line holds the pieces that were there, and never more than are still to be delivered.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 
+from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.optimistic import ATTEMPTS, StaleVersion
 from common.repositories.stock_movements import AlreadyApplied, find_movement
 from common.stock_alerts import raise_alert
 from common.stock_ledger import Event, Extra, apply_channel_sale, apply_return, book
 from common.stock_levels import current_stock
+from etsy_sync.adapters.orders import ChannelLine
 from etsy_sync.repositories.channel_links import ChannelLink, count_sold_here, links_of_sku
-from orders.repositories.channel_orders import GivenUp, LineMoved, SoldLine, find_line, write_line
+from orders.repositories.channel_orders import EDIT, LineMoved, SoldLine, find_line, write_line
 
 NO_SKU = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelLine:
-    """A line as its channel reports it; `event_id` is its id there, which no other line of it has.
-
-    `quantity` None when only what was given up is reported. `target` is what the channel sells it under
-    (a listing, a variant, a seller's SKU), `price` of one piece. `given_up` names what happened to
-    pieces of it, each name with the number that it has reached.
-    """
-
-    event_id: str
-    sku: str = ""
-    title: str = ""
-    quantity: int | None = None
-    price: Decimal = Decimal(0)
-    target: str | None = None
-    given_up: Mapping[str, GivenUp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +31,36 @@ class Settled:
     moved: bool = False
 
 
-def settle(channel: str, order_id: str, line: ChannelLine, known: SoldLine | None, now: datetime) -> Settled:
-    """Takes what a line sold out of stock, or puts back what was given up; once, however often reported.
+def settle(
+    channel: str, order_id: str, line: ChannelLine, known: SoldLine | None, as_of: datetime, now: datetime
+) -> Settled:
+    """Takes what a line sold out of stock, or puts back what was cancelled; once, however often reported.
 
-    `known` is what was read of it. Raises StaleVersion or TransactionBusy when others kept changing the
-    same; then report it again.
+    What an edit adds is taken, and what it takes off is put back. `known` is what was read of the line,
+    `as_of` the moment whose numbers are reported. Raises StaleVersion or TransactionBusy when others kept
+    changing the same; then report it again.
     """
     before = known or SoldLine(channel=channel, order_id=order_id, id=line.event_id)
     for _ in range(ATTEMPTS):
         try:
-            return _step(before, line, now)
+            return _step(before, line, iso(as_of), now)
         except LineMoved:
             before = find_line(channel, order_id, line.event_id) or before
     raise StaleVersion("Order line")
 
 
-def _step(before: SoldLine, line: ChannelLine, now: datetime) -> Settled:
-    after = before.giving_up(line.given_up)
-    if before.quantity is None and line.quantity is not None:
+def _step(before: SoldLine, line: ChannelLine, as_of: str, now: datetime) -> Settled:
+    after = before.cancelling(line.cancellations)
+    if line.removed is not None:
+        after = after.edited(line.quantity, line.removed, as_of)
+    if before.quantity is None:
         return _sell(before, replace(after, sku=line.sku.strip(), quantity=line.quantity), line, now)
     if after == before:
         return Settled(before)
-    if before.quantity is None or not before.is_known:
+    if not before.is_known or replace(after, as_of=before.as_of) == before:
         return _note(before, after)
+    if after.left > before.left:
+        return _take_more(before, after, line, now)
     return _put_back(before, after, now)
 
 
@@ -89,11 +78,11 @@ def _sell(before: SoldLine, after: SoldLine, line: ChannelLine, now: datetime) -
     stock = current_stock([sku])[sku] if sku else None
     if stock is None or not stock.is_counted:
         return _pass_over(before, replace(after, is_known=False), line, now)
-    count_sold = partial(_count_sold, after, line)
+    count_sold = partial(_count_sold, after, line.target, line.quantity)
     try:
         if after.left:
-            return _take(before, after, count_sold, now)
-        # Given up before its sale was reported: both are booked at once, so that neither counts again.
+            return _take(before, after, after.id, after.left, count_sold, now)
+        # Cancelled before its sale was reported: both are booked at once, so that neither counts again.
         event = Event(after.channel, after.id, "channel", now, after.channel, names_sku=True)
         return _note(before, after, lambda work: book(work, stock.shelf, 0, event), count_sold)
     except AlreadyApplied:
@@ -101,7 +90,23 @@ def _sell(before: SoldLine, after: SoldLine, line: ChannelLine, now: datetime) -
         return _note(before, after)
 
 
-def _take(before: SoldLine, after: SoldLine, count_sold: Extra, now: datetime) -> Settled:
+def _take_more(before: SoldLine, after: SoldLine, line: ChannelLine, now: datetime) -> Settled:
+    """Takes out what an edit added, under an id of its own; of a SKU that still is counted."""
+    pieces = after.left - before.left
+    if not current_stock([after.sku])[after.sku].is_counted:
+        return replace(_note(before, after, partial(_tell_uncounted, after, line, pieces, now)), moved=False)
+    after = replace(after, additions=(before.additions or 0) + 1)
+    count_sold = partial(_count_sold, after, line.target, pieces)
+    try:
+        return _take(before, after, _takings(after)[-1], pieces, count_sold, now)
+    except AlreadyApplied:
+        # Somebody else has written the line in the meantime, perhaps by older numbers than these.
+        raise LineMoved from None
+
+
+def _take(
+    before: SoldLine, after: SoldLine, event_id: str, pieces: int, count_sold: Extra, now: datetime
+) -> Settled:
     stored = after
 
     def extra(work: UnitOfWork) -> None:
@@ -109,9 +114,9 @@ def _take(before: SoldLine, after: SoldLine, count_sold: Extra, now: datetime) -
         count_sold(work)
         stored = write_line(work, before, after)
 
-    outcome = apply_channel_sale(after.channel, after.id, after.sku, after.left, now, extra=extra)
+    outcome = apply_channel_sale(after.channel, event_id, after.sku, pieces, now, extra=extra)
     if outcome.kind == "duplicate":
-        raise AlreadyApplied(after.channel, after.id)
+        raise AlreadyApplied(after.channel, event_id)
     return Settled(stored, moved=True)
 
 
@@ -120,28 +125,27 @@ def _pass_over(before: SoldLine, after: SoldLine, line: ChannelLine, now: dateti
 
     It stays that way: pieces that are counted later were counted without those that it sold.
     """
-    named = f"SKU {after.sku}, which the shop does not count" if after.sku else "a work without a SKU"
+    tell = [partial(_tell_uncounted, after, line, line.quantity, now)] if after.left else []
+    return replace(_note(before, after, *tell), moved=False)
 
-    def tell(work: UnitOfWork) -> None:
-        raise_alert(
-            work,
-            type="manual_review",
-            sku=after.sku or NO_SKU,
-            message=f"{after.channel} sold {after.quantity} of {named}: {line.title} ({after.order_id})",
-            now=now,
-        )
 
-    return replace(_note(before, after, *([tell] if after.left else [])), moved=False)
+def _tell_uncounted(sold: SoldLine, line: ChannelLine, pieces: int, now: datetime, work: UnitOfWork) -> None:
+    named = f"SKU {sold.sku}, which the shop does not count" if sold.sku else "a work without a SKU"
+    raise_alert(
+        work,
+        type="manual_review",
+        sku=sold.sku or NO_SKU,
+        message=f"{sold.channel} sold {pieces} of {named}: {line.title} ({sold.order_id})",
+        now=now,
+    )
 
 
 def _put_back(before: SoldLine, after: SoldLine, now: datetime) -> Settled:
     """Puts back what the line holds beyond what is still to be delivered.
 
-    A sale that met too few pieces holds only those that were there: the missing ones are given up first.
+    A sale that met too few pieces holds only those that were there: the missing ones are cancelled first.
     """
-    sale = find_movement(after.channel, after.id, after.sku)
-    held = (-sale.delta if sale else 0) - before.put_back
-    pieces = max(0, held - after.left)
+    pieces = max(0, _held(before) - after.left)
     if not pieces:
         # The channel may offer again what was never there, so it is told what there is.
         return replace(_note(before, after), moved=True)
@@ -155,25 +159,43 @@ def _put_back(before: SoldLine, after: SoldLine, now: datetime) -> Settled:
     # A count that is gone is not brought back to life by pieces that return to it.
     restock = current_stock([after.sku])[after.sku].is_counted
     event_id = _name_of_news(before, after)
-    apply_return(after.channel, event_id, after.sku, pieces, now, restock=restock, extra=extra)
+    outcome = apply_return(after.channel, event_id, after.sku, pieces, now, restock=restock, extra=extra)
+    if outcome.kind == "duplicate":
+        # Somebody else has written the line in the meantime, perhaps by older numbers than these.
+        raise LineMoved
     return Settled(stored, moved=True)
 
 
+def _held(line: SoldLine) -> int:
+    """How many pieces are out of stock for a line."""
+    movements = (find_movement(line.channel, event_id, line.sku) for event_id in _takings(line))
+    return sum(-movement.delta for movement in movements if movement) - line.put_back
+
+
+def _takings(line: SoldLine) -> list[str]:
+    """The ids of the movements that took pieces for a line: its sale, and each addition to it."""
+    return [line.id, *(f"{line.id}:{number}" for number in range(1, (line.additions or 0) + 1))]
+
+
 def _name_of_news(before: SoldLine, after: SoldLine) -> str:
-    """The id of what happened: its name and the line, and the number where the name was heard before."""
-    name = next(name for name, each in after.given_up.items() if before.given_up.get(name) != each)
-    again = f":{after.given_up[name].quantity}" if name in before.given_up else ""
+    """The id of what happened: its name and the line, and what tells it from the same name heard before."""
+    news = (name for name, each in after.cancellations.items() if before.cancellations.get(name) != each)
+    name = next(news, EDIT)
+    if name == EDIT:
+        # An edit may take off again what another one has added: the version is never the same.
+        return f"{EDIT}:{after.id}:{before.version}"
+    again = f":{after.cancellations[name].quantity}" if name in before.cancellations else ""
     return f"{name}:{after.id}{again}"
 
 
-def _count_sold(after: SoldLine, line: ChannelLine, work: UnitOfWork) -> None:
-    """Adds to the transaction that the channel shows so many pieces fewer, whatever was given up since.
+def _count_sold(after: SoldLine, target: str | None, pieces: int, work: UnitOfWork) -> None:
+    """Adds to the transaction that the channel shows so many pieces fewer, whatever was cancelled since.
 
-    Whether a channel shows again what is given up differs; what it is told next says so in any case.
+    Whether a channel shows again what is cancelled differs; what it is told next says so in any case.
     """
-    link = _link_of(after, line.target)
-    if link is not None and after.quantity:
-        count_sold_here(work, link, after.quantity)
+    link = _link_of(after, target)
+    if link is not None and pieces:
+        count_sold_here(work, link, pieces)
 
 
 def _link_of(after: SoldLine, target: str | None) -> ChannelLink | None:

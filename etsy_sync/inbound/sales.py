@@ -1,57 +1,22 @@
-"""Sales on channels, and what was given up of them: first the stock, line by line, then the order.
+"""Sales on channels, and what was cancelled of them: first the stock, line by line, then the order.
 
 Each step counts once by the ids that the channel gives, so whatever fails in between is made good by
 reporting the same again. Nothing here depends on the order in which reports arrive.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from common.money import to_money
 from common.repositories.orders import Order, OrderLine
 from common.stock_levels import current_stock
 from common.stock_queue import announce
-from etsy_sync.inbound.lines import ChannelLine, settle
+from etsy_sync.adapters.orders import CANCEL, ChannelOrder
+from etsy_sync.inbound.lines import settle
 from orders.channel_orders import Placed, Reached, Refunded, advance, make_order
-from orders.repositories.channel_orders import GivenUp, SoldLine, known_of
-
-# What a cancellation is called; a refund is called by its id.
-CANCEL = "cancel"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelOrder:
-    """An order as its channel reports it; amounts in `currency`, times aware.
-
-    `number` is what the shop will know it by. `total` None while the channel does not say what it costs:
-    then its pieces are taken, and the order is made when it says so. What tells of the buyer may be
-    unknown. `is_refunded` and `is_partly_refunded` tell of its money, not of its pieces.
-    """
-
-    channel: str
-    id: str
-    number: str
-    created_at: datetime
-    updated_at: datetime
-    currency: str
-    lines: tuple[ChannelLine, ...]
-    total: Decimal | None
-    subtotal: Decimal = Decimal(0)
-    tax: Decimal = Decimal(0)
-    discount: Decimal = Decimal(0)
-    is_paid: bool = True
-    is_cancelled: bool = False
-    is_shipped: bool = False
-    is_delivered: bool = False
-    is_refunded: bool = False
-    is_partly_refunded: bool = False
-    customer_name: str | None = field(default=None, repr=False)
-    customer_email: str | None = field(default=None, repr=False)
-    address: Any = field(default=None, repr=False)
-    notes: str | None = field(default=None, repr=False)
+from orders.repositories.channel_orders import EDIT, SoldLine, known_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +30,15 @@ class Taken:
 def take_sale(order: ChannelOrder, now: datetime, *, since: datetime | None = None) -> Taken:
     """Takes an order of a channel: its pieces out of stock, then the shop's order made or moved along.
 
-    One that was placed before `since` is nothing to the shop: its counts began without those pieces.
+    What was cancelled, refunded or taken off by an edit is put back, what an edit added is taken. One that
+    was placed before `since` is nothing to the shop: its counts began without those pieces.
     Raises StaleVersion or TransactionBusy when others kept changing the same; then take it again.
     """
     known = known_of(order.channel, order.id)
     is_sold = any(line.quantity is not None for line in known.lines.values())
     if since is not None and order.created_at < since and not is_sold:
         return Taken(None, ())
-    lines, moved = _settle_all(order.channel, order.id, order.lines, known.lines, now)
+    lines, moved = _settle_all(order, known.lines, now)
     order_id = known.order_id
     if order_id is None:
         if order.total is None:
@@ -81,46 +47,18 @@ def take_sale(order: ChannelOrder, now: datetime, *, since: datetime | None = No
     return Taken(advance(order_id, _reached(order, lines), now), moved)
 
 
-def take_cancellation(order: ChannelOrder, now: datetime, *, since: datetime | None = None) -> Taken:
-    """Takes an order that was cancelled as a whole: what each of its lines took is put back.
-
-    One whose sale was never reported is made as well, with nothing moved, so that its sale is no news.
-    """
-    lines = tuple(
-        replace(line, given_up={**line.given_up, CANCEL: GivenUp(line.quantity or 0, restocks=True)})
-        for line in order.lines
-    )
-    return take_sale(replace(order, lines=lines, is_cancelled=True), now, since=since)
-
-
-def take_refund(
-    channel: str, order_id: str, given_up: Mapping[str, Mapping[str, GivenUp]], now: datetime
-) -> Taken:
-    """Takes what was given up of lines, by their ids; of lines whose sale comes later it is remembered."""
-    known = known_of(channel, order_id)
-    reported = [ChannelLine(event_id=line, given_up=news) for line, news in given_up.items()]
-    lines, moved = _settle_all(channel, order_id, reported, known.lines, now)
-    if known.order_id is None:
-        return Taken(None, moved)
-    reached = Reached(refunded=_refunded({**known.lines, **lines}))
-    return Taken(advance(known.order_id, reached, now), moved)
-
-
 def _settle_all(
-    channel: str,
-    order_id: str,
-    lines: Sequence[ChannelLine],
-    known: Mapping[str, SoldLine],
-    now: datetime,
+    order: ChannelOrder, known: Mapping[str, SoldLine], now: datetime
 ) -> tuple[dict[str, SoldLine], tuple[str, ...]]:
     """Every line settled; whatever stops one of them, what the others moved is announced."""
     settled: dict[str, SoldLine] = {}
     moved: list[str] = []
     try:
-        for line in lines:
-            if line.quantity == 0:
+        for line in order.lines:
+            before = known.get(line.event_id)
+            if before is None and line.quantity == 0:
                 continue
-            result = settle(channel, order_id, line, known.get(line.event_id), now)
+            result = settle(order.channel, order.id, line, before, order.updated_at, now)
             settled[line.event_id] = result.line
             if result.moved:
                 moved.append(result.line.sku)
@@ -156,7 +94,6 @@ def _order_lines(order: ChannelOrder, settled: Mapping[str, SoldLine]) -> tuple[
     lines = []
     for number, line in enumerate(order.lines, 1):
         stock = stocks.get(line.sku.strip())
-        quantity = line.quantity or 0
         lines.append(
             OrderLine(
                 id=number,
@@ -165,9 +102,9 @@ def _order_lines(order: ChannelOrder, settled: Mapping[str, SoldLine]) -> tuple[
                 product_name=line.title,
                 variant_name=None,
                 sku=line.sku or None,
-                quantity=quantity,
+                quantity=line.wanted,
                 unit_price=to_money(line.price, order.currency),
-                total_price=to_money(line.price * quantity, order.currency),
+                total_price=to_money(line.price * line.wanted, order.currency),
             )
         )
     return tuple(lines)
@@ -192,8 +129,11 @@ def _refunded_order(order: ChannelOrder, settled: Mapping[str, SoldLine]) -> Ref
 
 
 def _refunded(lines: Mapping[str, SoldLine]) -> Refunded:
-    """What was refunded of an order, as far as its lines tell; pieces cancelled unpaid are no refund."""
-    if lines and all(line.is_given_up for line in lines.values()):
+    """What was refunded of an order, as far as its lines tell.
+
+    What was cancelled unpaid is no refund, nor is what an edit took off: what is paid back of it is.
+    """
+    names = {name for line in lines.values() for name in line.cancellations} - {EDIT}
+    if names and all(line.is_cancelled for line in lines.values()):
         return "wholly"
-    names = {name for line in lines.values() for name in line.given_up}
     return "partly" if names - {CANCEL} else "nothing"

@@ -18,6 +18,7 @@ from common.once import AlreadyDone
 from common.optimistic import StaleVersion
 from common.stock_alerts import raise_alert
 from etsy_sync.adapters.interface import Transient, Unreadable
+from etsy_sync.adapters.runs import Progress, RunResult
 from etsy_sync.inbound.lines import NO_SKU
 from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.etsy_sync import (
@@ -32,7 +33,6 @@ from etsy_sync.repositories.etsy_sync import (
     finish_sync,
     keep_start,
 )
-from etsy_sync.sync.comparing import Comparison, Progress
 
 T = TypeVar("T")
 
@@ -41,8 +41,6 @@ OVERLAP = timedelta(minutes=10)
 FIRST = timedelta(hours=24)
 # Longer than a Lambda can run.
 STALE_AFTER = timedelta(minutes=20)
-# The only shop of a channel that has no more.
-MAIN = "main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +64,10 @@ class Run:
     since: datetime
     sales_since: datetime
     is_owner: bool
-    done: Comparison = field(default_factory=Comparison)
+    done: RunResult = field(default_factory=RunResult)
 
 
-def sales_since(channel: str, shop_id: str = MAIN) -> datetime | None:
+def sales_since(channel: str, shop_id: str) -> datetime | None:
     """From when on the sales of a shop count; None before its first run."""
     state = etsy_sync(shop_id, channel=channel)
     return parse_iso(state.sales_since) if state and state.sales_since else None
@@ -96,7 +94,7 @@ def take_all(
     take: Callable[[T], str],
     name: Callable[[T], str],
     progress: Progress | None = None,
-) -> Comparison:
+) -> RunResult:
     """Takes each report; `take` answers what is counted of it, `name` its id for people.
 
     One that cannot be read or taken is counted, logged and alerted, and does not stop the others. Raises what

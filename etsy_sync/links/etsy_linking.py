@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from common.audit import Actor, record
 from common.clock import iso
@@ -14,7 +13,8 @@ from common.optimistic import retry_when_stale
 from common.repositories.products import product_by_id
 from common.stock_levels import Stock, all_stock
 from common.stock_queue import announce
-from etsy_sync.repositories.channel_links import ChannelLink, add_link, dissolve, links_of_target, reassign
+from etsy_sync.links.making import new_link
+from etsy_sync.repositories.channel_links import add_link, dissolve, links_of_target, reassign
 from etsy_sync.repositories.etsy_listings import (
     ERROR,
     PENDING,
@@ -164,29 +164,6 @@ def _link(
         for sku in sorted(shared.keys() - present.keys()):
             add_link(work, new_link(ETSY, str(before.id), sku, (product_id, shared[sku]), extra, now))
     return stored
-
-
-def new_link(
-    channel: str,
-    target: str,
-    sku: str,
-    owner: tuple[int | None, int | None],
-    extra: Mapping[str, Any],
-    now: datetime,
-) -> ChannelLink:
-    """A link of a SKU of which the channel has been told nothing; `owner` is its product and variant."""
-    moment = iso(now)
-    product_id, variant_id = owner
-    return ChannelLink(
-        sku=sku,
-        channel=channel,
-        target=target,
-        product_id=product_id,
-        variant_id=variant_id,
-        extra=extra,
-        created_at=moment,
-        updated_at=moment,
-    )
 
 
 def _record(work: UnitOfWork, before: EtsyListing, after: EtsyListing, actor: Actor, now: datetime) -> None:

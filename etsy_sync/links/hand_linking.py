@@ -9,7 +9,7 @@ from common.dynamodb import UnitOfWork
 from common.errors import Conflict, InvalidInput, NotFound
 from common.stock_levels import Stock, current_stock
 from common.stock_queue import announce
-from etsy_sync.links.etsy_linking import new_link
+from etsy_sync.links.making import new_link
 from etsy_sync.repositories.channel_links import ChannelLink, add_link, links_of_sku, links_of_target
 from etsy_sync.repositories.kept_apart import keep_apart, link_freely
 
@@ -27,11 +27,11 @@ def link_shopify_sku(
     Raises NotFound, InvalidInput when it is not clear which variant is meant or Shopify does not count
     it, Conflict when it is linked already, and the channel's errors.
     """
-    from etsy_sync import wiring
+    from etsy_sync.adapters.shopify.channel import shopify_client
     from etsy_sync.adapters.shopify.products import variants_by_sku
 
     stock = _counted(sku)
-    found = variants_by_sku(wiring.shopify_client(), [sku])[sku]
+    found = variants_by_sku(shopify_client(), [sku])[sku]
     variant = _chosen(found, inventory_item_id, variant_id)
     extra = {"variant_id": variant.id}
     return _link(SHOPIFY, variant.inventory_item_id, stock, extra, actor, now)
@@ -43,13 +43,13 @@ def link_amazon_sku(sku: str, seller_sku: str, is_fba: bool, actor: Actor, now: 
     Where Amazon keeps the pieces, by its own word or `is_fba`, nothing is ever written there. Raises
     NotFound, Conflict when either is linked already, and the channel's errors.
     """
-    from etsy_sync import wiring
+    from etsy_sync.adapters.amazon.channel import amazon_channel
     from etsy_sync.adapters.amazon.listings import listing
 
     stock, target = _counted(sku), seller_sku or sku
     if any(link.sku != sku for link in links_of_target(AMAZON, target)):
         raise Conflict(f"{target} is linked to another SKU already")
-    found = listing(wiring.amazon_client(), target)
+    found = listing(amazon_channel().client, target)
     if found is None:
         raise NotFound(f"Amazon has no listing of {target}")
     extra = {"is_fba": True} if is_fba or found.is_fba else {}

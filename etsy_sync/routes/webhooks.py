@@ -5,14 +5,18 @@ twice or late changes nothing.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from common.config import ConfigurationError
 from common.dynamodb import UnstorableValue
-from common.errors import InvalidInput, NotSetUp, PayloadTooLarge, Unauthenticated
+from common.errors import InvalidInput, NotFound, NotSetUp, PayloadTooLarge
 from common.http import PUBLIC, Request, Response, Routes
 from common.logging import describe_exception, logger
 from etsy_sync.adapters.interface import NotConfigured
+
+if TYPE_CHECKING:
+    from etsy_sync.adapters.definition import ChannelDefinition
+    from etsy_sync.adapters.orders import Notice
 
 MAX_BYTES = 1024 * 1024
 
@@ -22,42 +26,31 @@ routes = Routes("etsy_sync")
 @routes.post("/api/webhooks/etsy", role=PUBLIC)
 def post_etsy(request: Request) -> Response:
     """An event of Etsy."""
-    from etsy_sync.adapters.etsy.settings import EtsySettings
-    from etsy_sync.adapters.etsy.webhooks import read_event
-    from etsy_sync.inbound.etsy_events import handle
-
-    event = _verified(
-        request,
-        lambda: read_event(
-            request.headers, request.body, EtsySettings.from_environment().webhook_secret, request.now
-        ),
-    )
-    return _answer(event.type, lambda: handle(event, request.now))
+    return _receive(request, "etsy")
 
 
 @routes.post("/api/webhooks/shopify", role=PUBLIC)
 def post_shopify(request: Request) -> Response:
     """An event of the Shopify shop."""
-    from etsy_sync.adapters.shopify.settings import ShopifySettings
-    from etsy_sync.adapters.shopify.webhooks import read_event
-    from etsy_sync.inbound.shopify_orders import handle
-
-    settings = ShopifySettings.from_environment()
-    event = _verified(
-        request,
-        lambda: read_event(request.headers, request.body, settings.webhook_secrets, request.now),
-    )
-    if event.shop_domain != settings.shop_domain:
-        # One app may be installed in several shops, whose webhooks are signed alike.
-        raise Unauthenticated("The webhook is another shop's")
-    return _answer(event.topic, lambda: handle(event, request.now))
+    return _receive(request, "shopify")
 
 
-def _verified(request: Request, read: Callable[[], Any]) -> Any:
+def _receive(request: Request, name: str) -> Response:
+    from etsy_sync.adapters.registry import CHANNELS
+    from etsy_sync.inbound.orders import handle
+
+    channel = CHANNELS[name]
+    notice = _verified(request, channel)
+    return _answer(notice.kind, lambda: handle(notice, channel, request.now))
+
+
+def _verified(request: Request, channel: "ChannelDefinition") -> "Notice":
     if len(request.body) > MAX_BYTES:
         raise PayloadTooLarge(f"A webhook must be at most {MAX_BYTES // 1024} KB")
+    if channel.read_notice is None:
+        raise NotFound(f"{channel.name} sends no webhooks")
     try:
-        return read()
+        return channel.read_notice(request.headers, request.body, request.now)
     except (NotConfigured, ConfigurationError) as error:
         raise NotSetUp("Webhooks are not configured", reason=str(error)) from error
 

@@ -8,6 +8,7 @@ from common.clock import iso
 from common.dynamodb import Item, UnitOfWork, batch_write
 from common.repositories.sku_stock import record_broadcast
 from common.stock_alerts import raise_alert
+from etsy_sync.adapters.registry import CHANNELS
 from etsy_sync.repositories.channel_links import ChannelLink, note_failure
 from etsy_sync.repositories.stock_transactions import new_transaction, transaction_item
 from etsy_sync.repositories.sync_log import (
@@ -75,7 +76,7 @@ def log_entry(
     return SyncEntry(
         id=str(uuid4()),
         channel=link.channel,
-        listing_id=int(link.target) if link.channel == "etsy" else link.target,
+        listing_id=int(link.target) if CHANNELS[link.channel].has_numeric_targets else link.target,
         sync_type=sync_type,
         direction=direction,
         status=status,

@@ -4,16 +4,10 @@
 applied here, `observed` what it shows. The difference of the last two are sales that have not arrived.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from etsy_sync.adapters.registry import CHANNELS
 from etsy_sync.repositories.channel_links import ChannelLink
-
-# The largest quantity that a channel takes, where it has one.
-LARGEST: Mapping[str, int] = {"etsy": 999}
-
-# Channels that show a quantity some time after they have accepted it, and set it as it was told then.
-LATE = frozenset({"amazon"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,8 @@ class Decision:
 
 def offered(channel: str, broadcast: int) -> int:
     """What a channel may offer of what all may."""
-    return min(broadcast, LARGEST.get(channel, broadcast))
+    largest = CHANNELS[channel].largest_quantity
+    return broadcast if largest is None else min(broadcast, largest)
 
 
 def is_unsure(link: ChannelLink) -> bool:
@@ -41,7 +36,7 @@ def is_unsure(link: ChannelLink) -> bool:
 
     Then it shows them as unsold, though they have been applied here; telling or asking it again settles it.
     """
-    return link.channel in LATE and link.base is not None and link.sold_here != link.base_sold
+    return CHANNELS[link.channel].shows_late and link.base is not None and link.sold_here != link.base_sold
 
 
 def decide(link: ChannelLink, broadcast: int, observed: int | None) -> Decision:

@@ -1,8 +1,8 @@
 """What is known of an order that was placed on a channel: its order in the shop, and its lines.
 
 `CHANNEL_ORDER#{channel}#{id}/METADATA` names the shop's order, and makes it the only one;
-`.../LINE#{line}` says what a line sold and what of it was given up again. The row of a line makes it sell
-once, whatever SKU the channel names the next time, and remembers what was given up before the sale came.
+`.../LINE#{line}` says what a line sold and what of it was cancelled or refunded. The row of a line makes
+it sell once, whatever SKU the channel names the next time, and remembers what was cancelled before that.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,12 @@ _ORDER, _LINE = "METADATA", "LINE#"
 # An order of a channel is made here once, for good.
 _MADE = Marks(prefixes.CHANNEL_ORDER)
 
+# What pieces that an edit took off an order are called among its cancellations.
+EDIT = "edit"
+
+# What fields are called in the rows, where that is something else.
+_STORED = {"cancellations": "given_up"}
+
 
 class LineMoved(Conflict):
     """Somebody else changed what is known of the line since it was read."""
@@ -29,7 +35,7 @@ class LineMoved(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
+class Cancellation:
     """So many pieces of a line were cancelled or refunded; `restocks` when they can be sold again."""
 
     quantity: int
@@ -40,8 +46,10 @@ class GivenUp:
 class SoldLine:
     """A line of an order on a channel; `quantity` None while its sale has not been reported.
 
-    `is_known` when the shop counts its SKU, `given_up` holds what was given up, by the name of what
-    happened; `put_back` pieces of it are in stock again.
+    `is_known` when the shop counts its SKU, `cancellations` holds what was cancelled or refunded, by the
+    name of what happened; `put_back` pieces of it are in stock again. Where the channel lets orders be
+    edited, `as_of` is the moment whose numbers these are (ISO 8601 UTC), and `additions` counts how often
+    an edit has taken more pieces.
     """
 
     channel: str
@@ -50,29 +58,43 @@ class SoldLine:
     sku: str = ""
     quantity: int | None = None
     is_known: bool = True
-    given_up: Mapping[str, GivenUp] = field(default_factory=dict)
+    cancellations: Mapping[str, Cancellation] = field(default_factory=dict)
     put_back: int = 0
+    as_of: str | None = None
+    additions: int | None = None
     version: int = 0
 
     @property
     def left(self) -> int:
         """How many pieces the buyer still gets, or has got and keeps out of stock."""
-        return max(0, (self.quantity or 0) - sum(it.quantity for it in self.given_up.values() if it.restocks))
+        back = sum(it.quantity for it in self.cancellations.values() if it.restocks)
+        return max(0, (self.quantity or 0) - back)
 
     @property
-    def is_given_up(self) -> bool:
+    def is_cancelled(self) -> bool:
         """Whether every piece was cancelled or refunded."""
-        gone = sum(it.quantity for it in self.given_up.values())
+        gone = sum(it.quantity for it in self.cancellations.values())
         return self.quantity is not None and gone >= self.quantity
 
-    def giving_up(self, news: Mapping[str, GivenUp]) -> "SoldLine":
+    def cancelling(self, news: Mapping[str, Cancellation]) -> "SoldLine":
         """The line when this is known too; of one name the larger number holds, however they arrive."""
-        merged = dict(self.given_up)
+        merged = dict(self.cancellations)
         for name, each in news.items():
             before = merged.get(name)
             if before is None or before.quantity < each.quantity:
                 merged[name] = each
-        return replace(self, given_up=merged)
+        return replace(self, cancellations=merged)
+
+    def edited(self, quantity: int, removed: int, as_of: str) -> "SoldLine":
+        """The line with the numbers that its channel gave it at a moment, unless later ones are known.
+
+        Numbers of the same moment replace each other: what is read last is nearest to what holds.
+        """
+        if self.as_of is not None and as_of < self.as_of:
+            return self
+        others = {name: each for name, each in self.cancellations.items() if name != EDIT}
+        edit = {EDIT: Cancellation(removed, restocks=True)} if removed else {}
+        return replace(self, quantity=quantity, cancellations=others | edit, as_of=as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +158,15 @@ def _partition(channel: str, order_id: str) -> str:
 
 def _line_item(line: SoldLine) -> Item:
     pk, sk = _line_key(line.channel, line.order_id, line.id)
-    values = {name: getattr(line, name) for name in SoldLine.__dataclass_fields__}
-    given_up = {
-        name: {"quantity": it.quantity, "restocks": it.restocks} for name, it in line.given_up.items()
+    values = {_STORED.get(name, name): getattr(line, name) for name in SoldLine.__dataclass_fields__}
+    values["given_up"] = {
+        name: {"quantity": it.quantity, "restocks": it.restocks} for name, it in line.cancellations.items()
     }
-    stored = values | {"given_up": given_up}
-    return {"PK": pk, "SK": sk, **{name: value for name, value in stored.items() if value is not None}}
+    return {"PK": pk, "SK": sk, **{name: value for name, value in values.items() if value is not None}}
 
 
 def _line_of(item: Item) -> SoldLine:
-    values: dict[str, Any] = {name: item[name] for name in SoldLine.__dataclass_fields__ if name in item}
-    given_up = {name: GivenUp(**it) for name, it in values.get("given_up", {}).items()}
-    return SoldLine(**values | {"given_up": given_up})
+    stored = {name: _STORED.get(name, name) for name in SoldLine.__dataclass_fields__}
+    values: dict[str, Any] = {name: item[there] for name, there in stored.items() if there in item}
+    cancellations = {name: Cancellation(**it) for name, it in values.get("cancellations", {}).items()}
+    return SoldLine(**values | {"cancellations": cancellations})

@@ -115,17 +115,43 @@ class ChannelMachine(RuleBasedStateMachine):
         else:
             fakes.shopify.cancel_order(int(purchase.order), restock=restocks)
         if restocks or purchase.channel != "shopify":
-            purchase.returned = purchase.quantity
+            purchase.returned += purchase.quantity - purchase.gone
+        purchase.gone = purchase.quantity
 
-    @precondition(lambda self: any(it.channel == "shopify" and not it.is_over for it in self.purchases))
+    @precondition(lambda self: self._live_on_shopify())
     @rule(position=POSITIONS, kind=st.sampled_from(("return", "cancel", "no_restock")))
     def return_a_piece(self, position: int, kind: str) -> None:
-        live = [it for it in self.purchases if it.channel == "shopify" and not it.is_over]
+        live = self._live_on_shopify()
         purchase = live[position % len(live)]
         self.world.fakes.shopify.refund(int(purchase.order), kind, 1)
-        purchase.refunds += 1
+        purchase.gone += 1
         purchase.returned += kind != "no_restock"
-        purchase.is_over = purchase.refunds == purchase.quantity
+        purchase.is_over = purchase.gone == purchase.quantity
+
+    @precondition(lambda self: self._live_on_shopify())
+    @rule(position=POSITIONS, wanted=st.integers(0, 5), leaves_refund=st.booleans(), restocks=st.booleans())
+    def edit_an_order(self, position: int, wanted: int, leaves_refund: bool, restocks: bool) -> None:
+        live = self._live_on_shopify()
+        purchase = live[position % len(live)]
+        current = purchase.quantity - purchase.gone
+        change = min(wanted - current, max(0, self.world.shown("shopify", purchase.sku)))
+        if not change:
+            return
+        restock = restocks or not leaves_refund
+        self.world.fakes.shopify.edit(
+            int(purchase.order), current + change, restock=restock, leaves_refund=leaves_refund
+        )
+        if change > 0:
+            purchase.quantity += change
+            self._note_contests(read_books())
+            return
+        purchase.gone -= change
+        purchase.returned -= change if restock else 0
+        purchase.is_over = purchase.gone == purchase.quantity
+
+    def _live_on_shopify(self) -> list[Purchase]:
+        """What was bought on Shopify and is not over."""
+        return [it for it in self.purchases if it.channel == "shopify" and not it.is_over]
 
     @rule(sku=SKU_NAMES, pieces=st.integers(0, 8), what=st.sampled_from(("count", "buffer", "status")))
     def change_what_is_offered(self, sku: str, pieces: int, what: str) -> None:
@@ -231,7 +257,7 @@ class ChannelMachine(RuleBasedStateMachine):
         """Who bought what is not there any more competes with everybody whom the shop has not heard of."""
         there = available(books, self.purchases)
         for purchase in self.purchases:
-            if there[purchase.sku] < 0 and books.sale(purchase) is None:
+            if there[purchase.sku] < 0 and books.unheard(purchase):
                 purchase.is_contested = True
 
     def _settle(self) -> None:
@@ -258,7 +284,7 @@ class ChannelMachine(RuleBasedStateMachine):
         """
         books = read_books()
         returned = [it for it in self.purchases if it.channel == "shopify" and it.returned]
-        return {it.sku for it in returned if (sale := books.sale(it)) and sale.shortfall}
+        return {it.sku for it in returned if books.shortfall(it)}
 
     def _check_channels(self, skus: set[str]) -> None:
         books = read_books()
@@ -272,10 +298,9 @@ class ChannelMachine(RuleBasedStateMachine):
             assert sorted(books.orders(channel)) == sorted(placed)
         oversold = 0
         for purchase in self.purchases:
-            sale = books.sale(purchase)
-            assert sale is not None
+            assert books.sale(purchase) is not None
             missing = purchase.kept - books.held(purchase)
-            assert missing == 0 or (0 < missing <= sale.shortfall and purchase.is_contested)
+            assert missing == 0 or (0 < missing <= books.shortfall(purchase) and purchase.is_contested)
             oversold += missing
         contested = sum(it.kept for it in self.purchases if it.is_contested)
         assert oversold <= contested

@@ -9,9 +9,11 @@ import pytest
 from common.clock import iso
 from common.dynamodb import meter
 from common.repositories.stock_alerts import alerts_of_sku
+from etsy_sync.adapters.etsy.orders import order_of
 from etsy_sync.adapters.etsy.receipts import Line, Receipt
-from etsy_sync.inbound.etsy_receipts import keep
-from etsy_sync.inbound.sales import take_cancellation, take_refund, take_sale
+from etsy_sync.adapters.registry import CHANNELS
+from etsy_sync.inbound.orders import take_order
+from etsy_sync.inbound.sales import take_sale
 from orders.states import word
 from tests.common.stock_builders import NOW, SKU, on_shelf, physical
 from tests.engine.test_stock_races import at_once, until_done
@@ -19,6 +21,7 @@ from tests.etsy_sync.inbound.builders import (
     a_line,
     adds_up,
     an_order,
+    call_off,
     linked,
     order_of_channel,
     refund,
@@ -54,8 +57,9 @@ def a_receipt(number: int) -> Receipt:
 def test_a_receipt_that_six_take_at_once_counts_once() -> None:
     on_shelf(10)
     linked()
-    orders = at_once(6, lambda _: until_done(lambda: keep(a_receipt(7), "1", NOW)).order)
-    assert {order.id for order in orders if order} == {order_of_channel("7").id}
+    order = order_of(a_receipt(7))
+    orders = at_once(6, lambda _: until_done(lambda: take_order(CHANNELS["etsy"], "1", order, NOW)).order)
+    assert {made.id for made in orders if made} == {order_of_channel("7").id}
     assert (physical(), sold_here(), len(order_rows()), counter()[1]) == (7, 3, 1, 1)
     assert len(told("order_created")) == 1
     assert adds_up()
@@ -67,8 +71,8 @@ def test_a_sale_its_refund_and_its_cancellation_at_once_end_in_nothing_taken() -
     order = an_order(a_line(quantity=4))
     acts: list[Callable[[], object]] = [
         lambda: take_sale(order, NOW),
-        lambda: take_cancellation(order, NOW),
-        lambda: take_refund("etsy", "1", {"t-1": refund(2)}, NOW),
+        lambda: call_off(order, NOW),
+        lambda: take_sale(an_order(a_line(quantity=4, cancellations=refund(2))), NOW),
     ]
     at_once(6, lambda number: until_done(acts[number % 3]))
     assert (physical(), sold_here()) == (10, 4)

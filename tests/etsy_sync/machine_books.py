@@ -13,8 +13,9 @@ from tests.etsy_sync.machine_world import SKUS
 class Purchase:
     """Pieces that somebody bought on a channel; `line` is what the shop knows the line of the order by.
 
-    `returned` pieces can be sold again. `is_contested` when the pieces were not there any more, or
-    somebody else took pieces of the same SKU before the shop heard of the purchase.
+    `quantity` is what was bought in all, with what was added later. Of that `gone` pieces were cancelled,
+    refunded or taken off, and `returned` ones can be sold again. `is_contested` when the pieces were not
+    there any more, or somebody else took pieces of the same SKU before the shop heard of the purchase.
     """
 
     channel: str
@@ -24,7 +25,7 @@ class Purchase:
     quantity: int
     is_contested: bool
     returned: int = 0
-    refunds: int = 0
+    gone: int = 0
     is_over: bool = False
 
     @property
@@ -49,8 +50,19 @@ class Books:
 
     def held(self, purchase: Purchase) -> int:
         """How many pieces the shop holds for a purchase."""
-        sale, line = self.sale(purchase), self._line(purchase)
-        return (-sale.delta if sale else 0) - int(line.get("put_back", 0))
+        line = self._line(purchase)
+        return sum(-each.delta for each in self._takings(purchase)) - int(line.get("put_back", 0))
+
+    def shortfall(self, purchase: Purchase) -> int:
+        """How many pieces were not there when the shop took what was bought, or added since."""
+        return sum(each.shortfall for each in self._takings(purchase))
+
+    def unheard(self, purchase: Purchase) -> int:
+        """How many pieces the buyer keeps that the shop has not heard of yet."""
+        line = self._line(purchase)
+        back = sum(int(it["quantity"]) for it in line.get("given_up", {}).values() if it["restocks"])
+        known = int(line.get("quantity", 0)) - back if self.sale(purchase) else 0
+        return max(0, purchase.kept - known)
 
     def orders(self, channel: str) -> list[str]:
         """The ids on a channel of the orders that the shop has made of those there."""
@@ -60,6 +72,13 @@ class Books:
     def moved(self, sku: str, source: str | None = None) -> int:
         """By how many pieces a SKU has moved, in all or for one source."""
         return sum(it.delta for it in self.movements if it.sku == sku and source in (None, it.source))
+
+    def _takings(self, purchase: Purchase) -> list[Movement]:
+        """The movements that took pieces for a purchase: its sale, and each addition to it."""
+        additions = int(self._line(purchase).get("additions", 0))
+        lines = (purchase.line, *(f"{purchase.line}:{number}" for number in range(1, additions + 1)))
+        keys = (movement_mark(purchase.channel, line, purchase.sku).key for line in lines)
+        return [movement_from_item(self.rows[key]) for key in keys if key in self.rows]
 
     def _line(self, purchase: Purchase) -> Item:
         key = f"CHANNEL_ORDER#{purchase.channel}#{purchase.order}", f"LINE#{purchase.line}"

@@ -44,8 +44,7 @@ def available(books: Books, purchases: Iterable[Purchase]) -> dict[str, int]:
     """The pieces that are there and that nobody has bought, known to the shop or not."""
     left = dict(books.physical)
     for purchase in purchases:
-        if books.sale(purchase) is None:
-            left[purchase.sku] -= purchase.kept
+        left[purchase.sku] -= books.unheard(purchase)
     return left
 
 

@@ -8,30 +8,30 @@ import pytest
 
 from etsy_sync import jobs
 from etsy_sync.adapters.interface import AuthExpired
+from etsy_sync.adapters.runs import RunResult
 from etsy_sync.jobs import Job, Part
 from etsy_sync.repositories.etsy_sync import begin_sync, etsy_sync
-from etsy_sync.sync.comparing import Comparison
 from tests.common.stock_builders import NOW
 
 pytestmark = pytest.mark.usefixtures("table")
 
-Steps = dict[str, Callable[[], Comparison]]
+Steps = dict[str, Callable[[], RunResult]]
 
 
-def expired() -> Comparison:
+def expired() -> RunResult:
     raise AuthExpired("the owner has to connect the shop again")
 
 
-def broken() -> Comparison:
+def broken() -> RunResult:
     raise ZeroDivisionError("somebody@example.com")
 
 
-def fine() -> Comparison:
-    return Comparison(Counter(listings=3))
+def fine() -> RunResult:
+    return RunResult(Counter(listings=3))
 
 
-def half() -> Comparison:
-    return Comparison(Counter(listings=1), ["listing 7: two of a SKU"])
+def half() -> RunResult:
+    return RunResult(Counter(listings=1), ["listing 7: two of a SKU"])
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_an_unknown_job_is_a_key_error() -> None:
 
 @pytest.mark.parametrize("failing", [expired, broken])
 def test_one_channel_that_fails_holds_up_no_other(
-    job: Callable[[Steps], None], failing: Callable[[], Comparison]
+    job: Callable[[Steps], None], failing: Callable[[], RunResult]
 ) -> None:
     job({"etsy": failing, "shopify": fine})
     report = jobs.run("products", NOW)

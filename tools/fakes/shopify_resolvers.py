@@ -233,6 +233,7 @@ def _line(line: Line) -> Node:
         "sku": line.variant.sku,
         "title": line.variant.product_title,
         "quantity": line.quantity,
+        "currentQuantity": line.current,
         "variant": _variant(line.variant),
         "originalUnitPriceSet": _bag(line.variant.price),
     }

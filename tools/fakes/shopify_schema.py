@@ -69,6 +69,7 @@ type LineItem {
   sku: String
   title: String!
   quantity: Int!
+  currentQuantity: Int!
   variant: ProductVariant
   originalUnitPriceSet: MoneyBag!
 }

@@ -48,6 +48,8 @@ class ShopifyServer(Server):
         "pay",
         "cancel_order",
         "refund",
+        "edit",
+        "add_line",
         "expire_tokens",
         "forget_keys",
         "throttle",
@@ -216,8 +218,25 @@ class ShopifyServer(Server):
         """Pieces of an order's line (0: the first) are refunded, all that are left unless told."""
         found = self._order(order)
         chosen = found.lines[line]
-        pieces = chosen.quantity - chosen.given_up if quantity is None else int(quantity)
+        pieces = chosen.current if quantity is None else int(quantity)
         return self.shop.refund(found, chosen, pieces, restock_type).id
+
+    def edit(
+        self, order: int, quantity: int, line: int = 0, restock: bool = True, leaves_refund: bool = True
+    ) -> None:
+        """An order's line (0: the first) is edited to so many pieces; what is taken off is put back or not.
+
+        With `leaves_refund` a removal leaves a refund of no money, as it mostly does.
+        """
+        found = self._order(order)
+        chosen = found.lines[line]
+        self.shop.edit(found, chosen, int(quantity), restock=restock, leaves_refund=leaves_refund)
+
+    def add_line(
+        self, order: int, sku: str | None = None, quantity: int = 1, item: int | str | None = None
+    ) -> int:
+        """A line of a SKU or item is added to an order; gives the line's number."""
+        return self.shop.add_line(self._order(order), self.shop.named(sku, item), int(quantity)).id
 
     def expire_tokens(self) -> None:
         """No token is good any more."""
@@ -295,7 +314,7 @@ def _summary(order: Order) -> dict[str, Any]:
         "name": f"#{order.number}",
         "is_cancelled": order.cancelled_at is not None,
         "lines": [
-            {"sku": line.variant.sku, "quantity": line.quantity, "given_up": line.given_up}
+            {"sku": line.variant.sku, "quantity": line.quantity, "current": line.current}
             for line in order.lines
         ],
     }

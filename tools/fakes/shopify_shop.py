@@ -30,12 +30,21 @@ class Variant:
 
 @dataclass
 class Line:
-    """A line of an order; `given_up` counts the pieces that were refunded."""
+    """A line of an order; `quantity` counts the `refunded` pieces too, and those that an edit `removed`.
+
+    What an edit removed and left a refund for counts as refunded.
+    """
 
     id: int
     variant: Variant
     quantity: int
-    given_up: int = 0
+    refunded: int = 0
+    removed: int = 0
+
+    @property
+    def current(self) -> int:
+        """The pieces that are neither refunded nor removed."""
+        return self.quantity - self.refunded - self.removed
 
 
 @dataclass
@@ -76,7 +85,7 @@ class Order:
             return "PENDING" if self.cancelled_at is None else "VOIDED"
         if not self.refunds:
             return "PAID"
-        is_whole = all(line.given_up == line.quantity for line in self.lines)
+        is_whole = all(line.current == 0 for line in self.lines)
         return "REFUNDED" if is_whole else "PARTIALLY_REFUNDED"
 
 
@@ -153,7 +162,7 @@ class Shop:
         """The rest of an order is given up."""
         if order.cancelled_at is not None:
             raise ValueError(f"order {order.id} is cancelled already")
-        rest = [(line, line.quantity - line.given_up) for line in order.lines]
+        rest = [(line, line.current) for line in order.lines]
         order.cancelled_at = self.clock()
         restock_type = "cancel" if is_restocked else "no_restock"
         refund = self._refund(order, [(line, left, restock_type) for line, left in rest if left])
@@ -164,9 +173,46 @@ class Shop:
         """Pieces of a line are given up; ValueError for more than are left of it."""
         if restock_type not in RESTOCK_TYPES:
             raise ValueError(f"{restock_type} is none of {RESTOCK_TYPES}")
-        if not 1 <= quantity <= line.quantity - line.given_up:
-            raise ValueError(f"{line.quantity - line.given_up} pieces are left of line {line.id}")
+        if not 1 <= quantity <= line.current:
+            raise ValueError(f"{line.current} pieces are left of line {line.id}")
         return self._refund(order, [(line, quantity, restock_type)])
+
+    def edit(self, order: Order, line: Line, quantity: int, *, restock: bool, leaves_refund: bool) -> None:
+        """The artist changes how many pieces of a line are ordered, down to none.
+
+        A removal is put back into stock or not, and mostly leaves a refund of no money. ValueError for a
+        cancelled order, and for more than is available.
+        """
+        change = self._editable(order, line.variant, quantity - line.current)
+        if change < 0 and leaves_refund:
+            self._refund(order, [(line, -change, "cancel" if restock else "no_restock")])
+        elif change < 0:
+            line.removed -= change
+        else:
+            line.quantity += change
+        self._edited(order, {line.id: change})
+        if change > 0 or (restock and not leaves_refund):
+            self.move(line.variant, -change)
+
+    def add_line(self, order: Order, variant: Variant, quantity: int) -> Line:
+        """The artist adds a line to an order. ValueError as for `edit`."""
+        self._editable(order, variant, quantity)
+        line = Line(next(self._ids), variant, quantity)
+        order.lines.append(line)
+        self._edited(order, {line.id: quantity})
+        self.move(variant, -quantity)
+        return line
+
+    def _editable(self, order: Order, variant: Variant, change: int) -> int:
+        if order.cancelled_at is not None:
+            raise ValueError(f"order {order.id} is cancelled and cannot be edited")
+        if change == 0 or (variant.is_tracked and variant.levels.get(LOCATION, 0) < change):
+            raise ValueError(f"order {order.id} cannot have {change} more of {variant.sku}")
+        return change
+
+    def _edited(self, order: Order, changes: dict[int, int]) -> None:
+        order.updated_at = self.clock()
+        self.changed("orders/edited", (order, changes))
 
     def _refund(self, order: Order, lines: list[tuple[Line, int, str]]) -> Refund:
         now = self.clock()
@@ -175,7 +221,7 @@ class Shop:
         order.updated_at = now
         self.changed("refunds/create", refund)
         for line, quantity, restock_type in lines:
-            line.given_up += quantity
+            line.refunded += quantity
             if restock_type in RESTOCKING:
                 self.move(line.variant, quantity)
         return refund

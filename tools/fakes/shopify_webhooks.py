@@ -101,6 +101,7 @@ def payload_of(topic: str, thing: Any) -> dict[str, Any]:
     payloads: dict[str, Callable[[Any], dict[str, Any]]] = {
         "orders/create": _order,
         "orders/cancelled": _order,
+        "orders/edited": _edit,
         "refunds/create": _refund,
         "inventory_levels/update": _level,
     }
@@ -138,6 +139,7 @@ def _order(order: Order) -> dict[str, Any]:
                 "variant_id": line.variant.id,
                 "title": line.variant.product_title,
                 "quantity": line.quantity,
+                "current_quantity": line.current,
                 "price": _text(line.variant.price),
             }
             for line in order.lines
@@ -161,6 +163,24 @@ def _refund(refund: Refund) -> dict[str, Any]:
             }
             for line, quantity, restock_type in refund.lines
         ],
+    }
+
+
+def _edit(edit: Any) -> dict[str, Any]:
+    """https://shopify.dev/docs/api/webhooks: `orders/edited` tells of what changed, and not of the order."""
+    order, changes = edit
+    return {
+        "order_edit": {
+            "id": order.id + 2_000_000,
+            "order_id": order.id,
+            "notify_customer": False,
+            "reason": "",
+            "committed_at": order.updated_at.isoformat(),
+            "line_items": {
+                "additions": [{"id": line, "delta": delta} for line, delta in changes.items() if delta > 0],
+                "removals": [{"id": line, "delta": -delta} for line, delta in changes.items() if delta < 0],
+            },
+        }
     }
 
 

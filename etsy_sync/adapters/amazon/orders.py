@@ -3,8 +3,7 @@
 https://developer-docs.amazon.com/sp-api/reference/searchorders. Neither names nor addresses are asked for.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,54 +12,22 @@ from common.clock import iso, parse_iso
 from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.limits import Operation
 from etsy_sync.adapters.interface import Unreadable
+from etsy_sync.adapters.orders import CANCEL, ChannelLine, ChannelOrder
+from orders.repositories.channel_orders import Cancellation
 
+AMAZON = "amazon"
 INCLUDED = "PROCEEDS,CANCELLATION,FULFILLMENT"
-CANCELLED = "CANCELLED"
+CANCELLED, SHIPPED = "CANCELLED", "SHIPPED"
+# PENDING, and PENDING_AVAILABILITY of what is ordered before it is on sale.
+PENDING = "PENDING"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Pieces of a SKU in an order; `price` of one piece, None while the payment is pending."""
-
-    id: str
-    sku: str
-    title: str
-    quantity: int
-    quantity_cancelled: int
-    price: Decimal | None
-
-    @property
-    def remaining(self) -> int:
-        """How many pieces the buyer gets, or has got."""
-        return self.quantity - self.quantity_cancelled
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An order; `status` is Amazon's, `total` what the seller gets, None while the payment is pending.
-
-    Amazon holds the pieces of a pending order back from other buyers: it counts as sold.
-    """
-
-    id: str
-    status: str
-    is_cancelled: bool
-    is_fba: bool
-    created_at: datetime
-    updated_at: datetime
-    currency: str
-    total: Decimal | None
-    lines: tuple[Line, ...]
-
-    @property
-    def lines_of_stock(self) -> tuple[Line, ...]:
-        """The lines that the shop's own stock serves: none where Amazon keeps and sends the pieces."""
-        return () if self.is_fba else self.lines
-
-
-def orders_updated_since(client: AmazonClient, moment: datetime) -> Iterator[Order | Unreadable]:
+def orders_updated_since(client: AmazonClient, moment: datetime) -> Iterator[ChannelOrder | Unreadable]:
     """The orders of the marketplace that were placed or changed at `moment` or later, page by page.
 
+    Amazon holds the pieces of a pending order back from other buyers: it counts as sold. What an order costs
+    is what the seller gets, known once its payment is authorised. What Amazon keeps and sends itself is not
+    the shop's.
     Amazon shows an order some two minutes after it changed: overlap the moments. Raises a ChannelError,
     RateLimited also between two pages; then ask again from the same moment.
     """
@@ -79,39 +46,60 @@ def orders_updated_since(client: AmazonClient, moment: datetime) -> Iterator[Ord
         params = {**params, "paginationToken": str(token)}
 
 
-def _order(row: Mapping[str, Any]) -> Order | Unreadable:
+def _order(row: Mapping[str, Any]) -> ChannelOrder | Unreadable:
     try:
-        fulfillment = row.get("fulfillment") or {}
-        status = str(fulfillment.get("fulfillmentStatus", ""))
-        is_cancelled = status == CANCELLED
-        lines = tuple(_line(item, is_cancelled=is_cancelled) for item in row.get("orderItems") or ())
-        total, currency = _money((row.get("proceeds") or {}).get("grandTotal"))
-        return Order(
-            id=str(row["orderId"]),
-            status=status,
-            is_cancelled=is_cancelled,
-            # Where Amazon does not say, the shop's own pieces are taken to be sold: none is sold twice.
-            is_fba=fulfillment.get("fulfilledBy") == "AMAZON",
-            created_at=parse_iso(row["createdTime"]),
-            updated_at=parse_iso(row["lastUpdatedTime"]),
-            currency=currency or _currency(row),
-            total=total,
-            lines=lines,
-        )
+        return _read(row)
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation):
         return Unreadable(str(row.get("orderId")))
 
 
-def _line(item: Mapping[str, Any], *, is_cancelled: bool) -> Line:
+def _read(row: Mapping[str, Any]) -> ChannelOrder:
+    fulfillment = row.get("fulfillment") or {}
+    status, order_id = str(fulfillment.get("fulfillmentStatus", "")), str(row["orderId"])
+    is_cancelled = status == CANCELLED
+    items = row.get("orderItems") or ()
+    lines = tuple(_line(order_id, item, is_cancelled=is_cancelled) for item in items)
+    told, currency = _money((row.get("proceeds") or {}).get("grandTotal"))
+    # One that was cancelled before it was paid never becomes an order of the shop.
+    is_paid = told is not None or not (is_cancelled or status.startswith(PENDING))
+    total = _total(told, lines) if is_paid else None
+    # Where Amazon does not say, the shop's own pieces are taken to be sold: none is sold twice.
+    is_ours = fulfillment.get("fulfilledBy") != "AMAZON" and bool(lines)
+    return ChannelOrder(
+        channel=AMAZON,
+        id=order_id,
+        number=f"AMAZON-{order_id}",
+        created_at=parse_iso(row["createdTime"]),
+        updated_at=parse_iso(row["lastUpdatedTime"]),
+        currency=currency or _currency(row),
+        lines=lines,
+        total=total,
+        subtotal=total or Decimal(0),
+        is_ours=is_ours,
+        is_paid=is_paid,
+        is_cancelled=is_cancelled,
+        is_shipped=status == SHIPPED,
+    )
+
+
+def _total(told: Decimal | None, lines: Iterable[ChannelLine]) -> Decimal:
+    """What an order costs; of its lines where Amazon does not tell what the seller gets."""
+    return told if told is not None else sum((line.price * line.quantity for line in lines), Decimal(0))
+
+
+def _line(order_id: str, item: Mapping[str, Any], *, is_cancelled: bool) -> ChannelLine:
     product, quantity = item["product"], int(item["quantityOrdered"])
     price, _ = _money((product.get("price") or {}).get("unitPrice"))
-    return Line(
-        id=str(item["orderItemId"]),
-        sku=str(product.get("sellerSku") or ""),
+    cancelled = _cancelled(item, quantity, is_cancelled=is_cancelled)
+    sku = str(product.get("sellerSku") or "")
+    return ChannelLine(
+        event_id=f"{order_id}:{item['orderItemId']}",
+        sku=sku,
         title=str(product.get("title") or ""),
         quantity=quantity,
-        quantity_cancelled=_cancelled(item, quantity, is_cancelled=is_cancelled),
-        price=price,
+        price=price or Decimal(0),
+        target=sku,
+        cancellations={CANCEL: Cancellation(cancelled, restocks=True)} if cancelled else {},
     )
 
 

@@ -71,6 +71,19 @@ class Receipt:
         """Whether the whole receipt was called off."""
         return self.status in CANCELED
 
+    @property
+    def address(self) -> dict[str, str] | None:
+        """The address as the shop's own orders have it; None where Etsy withholds it."""
+        values = {
+            "street": ", ".join(line for line in (self.first_line, self.second_line) if line),
+            "city": self.city,
+            "state": self.state,
+            "zip_code": self.zip,
+            "country": self.country_iso,
+        }
+        known = {name: value for name, value in values.items() if value}
+        return known or None
+
 
 def receipts_since(client: EtsyClient, min_last_modified: datetime) -> Iterator[Receipt | Unreadable]:
     """Every receipt that was made or changed at this time or later, the longest unchanged first.

@@ -5,9 +5,9 @@ https://developers.etsy.com/documentation/essentials/webhooks
 """
 
 import hmac
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -16,28 +16,23 @@ from common.config import ConfigurationError
 from common.errors import InvalidInput, Unauthenticated
 from common.http.webhooks import event_id, read_signed_json
 from etsy_sync.adapters.interface import NotConfigured
+from etsy_sync.adapters.orders import Notice
 
 # How far the time of sending may be from now, so that an old webhook cannot be sent again by others.
 TOLERANCE = timedelta(minutes=5)
 
 PREFIX = "whsec_"
 
+DELIVERED = "order.delivered"
+ORDERS = frozenset({"order.paid", "order.canceled", "order.shipped", DELIVERED})
+CATALOGUE = ("inventory.", "listing.")
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What happened: `type` such as `order.paid`; `resource_url` is where it is read, `id` its own.
-
-    The same event comes again, with the same id, until it was answered with a success.
-    """
-
-    id: str
-    type: str
-    resource_url: str
-    shop_id: str
+_RECEIPT = re.compile(r"/receipts/(\d+)")
+_LISTING = re.compile(r"/listings/(\d+)")
 
 
-def read_event(headers: Mapping[str, str], raw_body: bytes, secret: str, now: datetime) -> Event:
-    """The event of a webhook: header names in any case, the body as it came, the secret with `whsec_`.
+def read_notice(headers: Mapping[str, str], raw_body: bytes, secret: str, now: datetime) -> Notice:
+    """What a webhook tells: header names in any case, the body as it came, the secret with `whsec_`.
 
     Raises Unauthenticated when it is not signed with the secret or was sent more than five minutes from
     now, InvalidInput for a signed body that tells no event, NotConfigured without a secret and
@@ -54,7 +49,7 @@ def read_event(headers: Mapping[str, str], raw_body: bytes, secret: str, now: da
         or abs(epoch(now) - int(timestamp)) > TOLERANCE.total_seconds()
     ):
         raise Unauthenticated("The webhook is too old")
-    return _event(sender_id, raw_body)
+    return notice_of(sender_id, raw_body)
 
 
 def signature(sender_id: str, timestamp: str, raw_body: bytes, secret: str) -> bytes:
@@ -79,10 +74,22 @@ def _signatures(header: str) -> Iterator[bytes]:
             yield value.encode()
 
 
-def _event(sender_id: str, raw_body: bytes) -> Event:
+def notice_of(sender_id: str, raw_body: bytes) -> Notice:
+    """What a verified body tells. Raises InvalidInput when it tells no event."""
     body = read_signed_json(raw_body)
     texts = [body.get(name) for name in ("event_type", "resource_url")]
     shop_id = body.get("shop_id")
     if not all(isinstance(text, str) and text for text in texts) or not isinstance(shop_id, int | str):
         raise InvalidInput("The webhook has no event_type, resource_url or shop_id")
-    return Event(event_id(sender_id), str(texts[0]), str(texts[1]), str(shop_id))
+    kind, url = map(str, texts)
+    order = _RECEIPT.search(url) if kind in ORDERS else None
+    # It may be what the shop itself has just told Etsy, so it moves nothing: the next push compares.
+    listing = _LISTING.search(url) if kind.startswith(CATALOGUE) else None
+    return Notice(
+        id=event_id(sender_id),
+        kind=kind,
+        shop=str(shop_id),
+        order_id=order[1] if order else None,
+        target=listing[1] if listing else None,
+        is_delivered=kind == DELIVERED,
+    )

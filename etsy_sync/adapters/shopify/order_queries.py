@@ -3,10 +3,11 @@
 Most orders fit into the first query; the pages are small because what they may cost has to be there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from etsy_sync.adapters.shopify.client import ShopifyClient
+from etsy_sync.adapters.shopify.ids import global_id
 
 Node = dict[str, Any]
 
@@ -16,20 +17,19 @@ ORDERS_A_PAGE, LINES_OF_AN_ORDER, REFUNDS_OF_AN_ORDER = 5, 10, 10
 # What a page gives at most.
 LARGEST_PAGE = 250
 LINES_A_PAGE = 50
+_WITHIN_AN_ORDER = {"lines": LINES_OF_AN_ORDER, "refunds": REFUNDS_OF_AN_ORDER}
 
 _LINE = """
       id
       sku
       title
       quantity
+      currentQuantity
       variant { id }
       originalUnitPriceSet { shopMoney { amount } }
 """
 
-ORDERS = f"""
-query OrdersUpdatedSince($search: String!, $first: Int!, $after: String, $lines: Int!, $refunds: Int!) {{
-  orders(first: $first, after: $after, query: $search, sortKey: UPDATED_AT) {{
-    nodes {{
+_ORDER = f"""
       id
       name
       createdAt
@@ -40,7 +40,6 @@ query OrdersUpdatedSince($search: String!, $first: Int!, $after: String, $lines:
       currencyCode
       subtotalPriceSet {{ shopMoney {{ amount }} }}
       totalDiscountsSet {{ shopMoney {{ amount }} }}
-      totalShippingPriceSet {{ shopMoney {{ amount }} }}
       totalTaxSet {{ shopMoney {{ amount }} }}
       totalPriceSet {{ shopMoney {{ amount }} }}
       lineItems(first: $lines) {{
@@ -48,9 +47,20 @@ query OrdersUpdatedSince($search: String!, $first: Int!, $after: String, $lines:
         pageInfo {{ hasNextPage endCursor }}
       }}
       refunds(first: $refunds) {{ id }}
-    }}
+"""
+
+ORDERS = f"""
+query OrdersUpdatedSince($search: String!, $first: Int!, $after: String, $lines: Int!, $refunds: Int!) {{
+  orders(first: $first, after: $after, query: $search, sortKey: UPDATED_AT) {{
+    nodes {{ {_ORDER} }}
     pageInfo {{ hasNextPage endCursor }}
   }}
+}}
+"""
+
+ORDER = f"""
+query OrderByNumber($id: ID!, $lines: Int!, $refunds: Int!) {{
+  order(id: $id) {{ {_ORDER} }}
 }}
 """
 
@@ -85,13 +95,7 @@ query LinesOfRefund($id: ID!, $first: Int!, $after: String) {
 
 def orders(client: ShopifyClient, search: str) -> Iterator[Node]:
     """The orders that a search finds, in the order of their last change."""
-    variables: Node = {
-        "search": search,
-        "first": ORDERS_A_PAGE,
-        "after": None,
-        "lines": LINES_OF_AN_ORDER,
-        "refunds": REFUNDS_OF_AN_ORDER,
-    }
+    variables: Node = {"search": search, "first": ORDERS_A_PAGE, "after": None, **_WITHIN_AN_ORDER}
     has_more = True
     while has_more:
         page = client.graphql(ORDERS, variables, is_repeatable=True)["orders"]
@@ -100,14 +104,21 @@ def orders(client: ShopifyClient, search: str) -> Iterator[Node]:
         variables = {**variables, "after": page["pageInfo"]["endCursor"]}
 
 
-def lines_of(client: ShopifyClient, order: Node) -> list[Node]:
-    """All lines of an order that `orders` gave."""
+def order(client: ShopifyClient, number: str) -> Node | None:
+    """An order by its number; None when there is none, or the app may not read it."""
+    variables = {"id": global_id("Order", number), **_WITHIN_AN_ORDER}
+    found: Node | None = client.graphql(ORDER, variables, is_repeatable=True)["order"]
+    return found
+
+
+def lines_of(client: ShopifyClient, order: Mapping[str, Any]) -> list[Node]:
+    """All lines of an order that `orders` or `order` gave."""
     first = order["lineItems"]
     return [*first["nodes"], *_rest(client, LINES, order["id"], ("order", "lineItems"), first["pageInfo"])]
 
 
-def refunds_of(client: ShopifyClient, order: Node) -> list[str]:
-    """The ids of all refunds of an order that `orders` gave."""
+def refunds_of(client: ShopifyClient, order: Mapping[str, Any]) -> list[str]:
+    """The ids of all refunds of an order that `orders` or `order` gave."""
     refunds = order["refunds"]
     if len(refunds) == REFUNDS_OF_AN_ORDER:
         variables = {"id": order["id"], "first": LARGEST_PAGE}

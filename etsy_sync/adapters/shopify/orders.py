@@ -1,153 +1,121 @@
-"""Orders of the Shopify shop, polled: the safety net beneath the webhooks, which may get lost.
+"""Orders of the Shopify shop, as they are now: those that changed since a moment, or one by its number.
 
 Nothing about the buyer is asked for here, so that the app needs no access to protected customer data.
+https://shopify.dev/docs/api/admin-graphql/latest/objects/LineItem
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from common.clock import iso, parse_iso
-from etsy_sync.adapters.interface import Unreadable
+from etsy_sync.adapters.interface import Transient, Unreadable
+from etsy_sync.adapters.orders import ChannelLine, ChannelOrder
 from etsy_sync.adapters.shopify import order_queries
 from etsy_sync.adapters.shopify.client import ShopifyClient
 from etsy_sync.adapters.shopify.ids import number_of
+from orders.repositories.channel_orders import Cancellation
 
+SHOPIFY = "shopify"
+# https://shopify.dev/docs/api/admin-graphql/latest/enums/OrderDisplayFinancialStatus: all of it was paid,
+# whatever was given back since.
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
+# Anything else leaves the pieces out of stock. A cancelled order has a refund that says so too.
+RESTOCKING = frozenset({"cancel", "return", "legacy_restock"})
+
+Node = Mapping[str, Any]
+Cancellations = Mapping[str, Cancellation]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLine:
-    """One line; `price` is of one piece before discounts, `variant_id` None when the variant is gone."""
-
-    id: str
-    sku: str
-    variant_id: str | None
-    title: str
-    quantity: int
-    price: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class RefundLine:
-    """Pieces of a line that were given up; `restock_type`: `cancel` and `return` put them back into
-    Shopify's stock, and so does the outdated `legacy_restock`; `no_restock` does not.
-    """
-
-    line_id: str
-    quantity: int
-    restock_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """One refund; a cancelled order has one too, which says what became of its pieces."""
-
-    id: str
-    order_id: str
-    lines: tuple[RefundLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One order; ids are numbers as text, times aware in UTC, amounts in the shop's `currency`.
-
-    `subtotal` is after discounts and before shipping and taxes. `name` is what the buyer sees, such as
-    `#1001`. `is_paid` says that its whole price was paid, whatever was given back since. `is_test` orders
-    were made by the shop itself to try its checkout.
-    """
-
-    id: str
-    name: str
-    created_at: datetime
-    updated_at: datetime
-    cancelled_at: datetime | None
-    is_paid: bool
-    is_test: bool
-    currency: str
-    subtotal: Decimal
-    discount: Decimal
-    shipping: Decimal
-    tax: Decimal
-    total: Decimal
-    lines: tuple[OrderLine, ...]
-    refunds: tuple[Refund, ...] = ()
-    email: str | None = None
-    customer_name: str | None = None
-
-
-def orders_updated_since(client: ShopifyClient, moment: datetime) -> Iterator[Order | Unreadable]:
+def orders_updated_since(client: ShopifyClient, moment: datetime) -> Iterator[ChannelOrder | Unreadable]:
     """The orders that were created or changed at `moment` or later, the earliest change first.
 
     Shopify finds an order a little after it was changed: ask again from a moment before the last order's.
-    Orders older than 60 days need the scope read_all_orders. Raises what `ShopifyClient.graphql` raises.
+    Orders older than 60 days need the scope read_all_orders. Orders that the shop made to try its checkout
+    are not ours. Raises what `ShopifyClient.graphql` raises.
     """
-    search = f"updated_at:>='{iso(moment)}'"
-    for node in order_queries.orders(client, search):
-        lines = order_queries.lines_of(client, node)
-        refunds = {
-            refund: order_queries.refund_lines_of(client, refund)
-            for refund in order_queries.refunds_of(client, node)
-        }
-        try:
-            yield _order(node, lines, [_refund(node["id"], *refund) for refund in refunds.items()])
-        except (KeyError, TypeError, ValueError, InvalidOperation):
-            yield Unreadable(str(node.get("id")))
+    for node in order_queries.orders(client, f"updated_at:>='{iso(moment)}'"):
+        yield _readable(client, node)
 
 
-def was_paid(financial_status: str | None) -> bool:
-    """Whether an order's status of payment, in any case, says that all of it was paid.
+def find_order(client: ShopifyClient, number: str) -> ChannelOrder | None:
+    """One order by its number; None when Shopify does not give it.
 
-    https://shopify.dev/docs/api/admin-graphql/latest/enums/OrderDisplayFinancialStatus
+    Raises Transient when it cannot be read, and what `ShopifyClient.graphql` raises.
     """
-    return (financial_status or "").lower() in PAID
+    node = order_queries.order(client, number)
+    found = _readable(client, node) if node else None
+    if isinstance(found, Unreadable):
+        raise Transient(f"Shopify's order {number} cannot be read")
+    return found
 
 
-def _order(node: dict[str, Any], lines: list[dict[str, Any]], refunds: list[Refund]) -> Order:
-    cancelled_at = node["cancelledAt"]
-    return Order(
-        id=number_of(node["id"]),
-        name=node["name"],
+def _readable(client: ShopifyClient, node: Node) -> ChannelOrder | Unreadable:
+    lines = order_queries.lines_of(client, node)
+    refunds = {
+        refund: order_queries.refund_lines_of(client, refund)
+        for refund in order_queries.refunds_of(client, node)
+    }
+    try:
+        return _order(node, lines, refunds)
+    except (KeyError, TypeError, ValueError, InvalidOperation):
+        return Unreadable(str(node.get("id")))
+
+
+def _order(node: Node, lines: Iterable[Node], refunds: Mapping[str, Iterable[Node]]) -> ChannelOrder:
+    order_id, name = number_of(node["id"]), node["name"]
+    refunded = _refunded(refunds)
+    return ChannelOrder(
+        channel=SHOPIFY,
+        id=order_id,
+        number=f"SHOPIFY-{name.removeprefix('#') or order_id}",
         created_at=parse_iso(node["createdAt"]),
         updated_at=parse_iso(node["updatedAt"]),
-        cancelled_at=parse_iso(cancelled_at) if cancelled_at else None,
-        is_paid=was_paid(node["displayFinancialStatus"]),
-        is_test=bool(node["test"]),
         currency=node["currencyCode"],
-        subtotal=_amount(node["subtotalPriceSet"]),
-        discount=_amount(node["totalDiscountsSet"]),
-        shipping=_amount(node["totalShippingPriceSet"]),
-        tax=_amount(node["totalTaxSet"]),
+        lines=tuple(_line(order_id, line, refunded.get(number_of(line["id"]), {})) for line in lines),
         total=_amount(node["totalPriceSet"]),
-        lines=tuple(_line(line) for line in lines),
-        refunds=tuple(refunds),
+        subtotal=_amount(node["subtotalPriceSet"]),
+        tax=_amount(node["totalTaxSet"]),
+        discount=_amount(node["totalDiscountsSet"]),
+        is_ours=not node["test"],
+        is_paid=(node["displayFinancialStatus"] or "").lower() in PAID,
+        is_cancelled=node["cancelledAt"] is not None,
     )
 
 
-def _line(node: dict[str, Any]) -> OrderLine:
-    variant = node["variant"]
-    return OrderLine(
-        id=number_of(node["id"]),
+def _line(order_id: str, node: Node, cancellations: Cancellations) -> ChannelLine:
+    variant, quantity = node["variant"], int(node["quantity"])
+    gone = quantity - int(node["currentQuantity"])
+    # `quantity` counts what was refunded and removed too, `currentQuantity` neither. An edit that removes
+    # pieces mostly leaves a refund of no money; what no refund explains was removed without one.
+    removed = gone - sum(each.quantity for each in cancellations.values())
+    return ChannelLine(
+        event_id=f"{order_id}:{number_of(node['id'])}",
         sku=(node["sku"] or "").strip(),
-        variant_id=number_of(variant["id"]) if variant else None,
         title=node["title"],
-        quantity=int(node["quantity"]),
+        quantity=quantity,
         price=_amount(node["originalUnitPriceSet"]),
+        target=number_of(variant["id"]) if variant else None,
+        cancellations=cancellations,
+        removed=max(0, removed),
     )
 
 
-def _refund(order: str, refund: str, lines: list[dict[str, Any]]) -> Refund:
-    return Refund(
-        id=number_of(refund),
-        order_id=number_of(order),
-        lines=tuple(
-            RefundLine(number_of(line["lineItem"]["id"]), int(line["quantity"]), line["restockType"].lower())
-            for line in lines
-        ),
-    )
+def _refunded(refunds: Mapping[str, Iterable[Node]]) -> dict[str, dict[str, Cancellation]]:
+    """What refunds say of each line, by its number; a refund may name a line more than once."""
+    pieces: Counter[tuple[str, str, bool]] = Counter()
+    for refund, lines in refunds.items():
+        for line in lines:
+            restocks = line["restockType"].lower() in RESTOCKING
+            name = f"refund:{number_of(refund)}" if restocks else f"refund:{number_of(refund)}:kept"
+            pieces[number_of(line["lineItem"]["id"]), name, restocks] += int(line["quantity"])
+    refunded: dict[str, dict[str, Cancellation]] = {}
+    for (line_id, name, restocks), quantity in pieces.items():
+        refunded.setdefault(line_id, {})[name] = Cancellation(quantity, restocks)
+    return refunded
 
 
-def _amount(bag: dict[str, Any] | None) -> Decimal:
+def _amount(bag: Node | None) -> Decimal:
     return Decimal(bag["shopMoney"]["amount"]) if bag else Decimal(0)

@@ -7,74 +7,44 @@ the connection that they came by. https://shopify.dev/docs/apps/build/webhooks/s
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from common.clock import parse_iso
 from common.errors import InvalidInput, Unauthenticated
 from common.http.webhooks import event_id, read_signed_json
 from etsy_sync.adapters.interface import NotConfigured
-from etsy_sync.adapters.shopify.payloads import (
-    parse_inventory_level,
-    parse_order_cancelled,
-    parse_order_created,
-    parse_refund,
-)
+from etsy_sync.adapters.orders import Notice
 
-__all__ = [
-    "LEVEL_UPDATED",
-    "ORDER_CANCELLED",
-    "ORDER_CREATED",
-    "REFUND_CREATED",
-    "TOPICS",
-    "Event",
-    "is_signed",
-    "parse_inventory_level",
-    "parse_order_cancelled",
-    "parse_order_created",
-    "parse_refund",
-    "read_event",
-    "sign",
-]
-
-ORDER_CREATED, ORDER_CANCELLED = "orders/create", "orders/cancelled"
-REFUND_CREATED, LEVEL_UPDATED = "refunds/create", "inventory_levels/update"
-# What the shop subscribes to.
-TOPICS = (ORDER_CREATED, ORDER_CANCELLED, REFUND_CREATED, LEVEL_UPDATED)
+# What the shop subscribes to, and where each payload names the order that it is about.
+ORDER_TOPICS: Mapping[str, Sequence[str]] = {
+    "orders/create": ("id",),
+    "orders/cancelled": ("id",),
+    "orders/edited": ("order_edit", "order_id"),
+    "refunds/create": ("order_id",),
+}
+# A sale lowers the level too, and so does what the shop tells Shopify: it moves nothing here.
+LEVEL_UPDATED = "inventory_levels/update"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event; `id` is the same for each delivery of it, `triggered_at` aware in UTC."""
+def read_notice(headers: Mapping[str, str], raw_body: bytes, secrets: Sequence[str]) -> Notice:
+    """What a webhook tells whose body was signed with one of `secrets`, as it came over the wire.
 
-    id: str
-    topic: str
-    shop_domain: str
-    triggered_at: datetime
-    payload: dict[str, Any] = field(repr=False)
-
-
-def read_event(headers: Mapping[str, str], raw_body: bytes, secrets: Sequence[str], now: datetime) -> Event:
-    """The event of a webhook whose body was signed with one of `secrets`, as it came over the wire.
-
-    `now` stands for the moment that Shopify does not give. A delivery is repeated for four hours, so age
-    proves nothing: the effect of an event has to be bound to its id, and to the ids in its payload.
-    Raises Unauthenticated for another signature, InvalidInput for what cannot be read, NotConfigured
-    without a secret.
+    A delivery is repeated for four hours, so age proves nothing: the event's id says what is done with, and
+    of one event several topics may be told. `shop` is the shop's domain. Raises Unauthenticated for another
+    signature, InvalidInput for what cannot be read, NotConfigured without a secret.
     """
     if not secrets:
         raise NotConfigured("SHOPIFY_CLIENT_SECRET is not set: no webhook can be trusted")
     named = {name.lower().removeprefix("x-"): value for name, value in headers.items()}
     if not is_signed(raw_body, named.get("shopify-hmac-sha256", ""), secrets):
         raise Unauthenticated("Invalid webhook signature")
-    return Event(
-        id=_header(named, "shopify-event-id", "shopify-webhook-id"),
-        topic=_header(named, "shopify-topic"),
-        shop_domain=_header(named, "shopify-shop-domain").lower(),
-        triggered_at=_moment(named.get("shopify-triggered-at"), now),
-        payload=read_signed_json(raw_body),
+    topic, payload = _header(named, "shopify-topic"), read_signed_json(raw_body)
+    return Notice(
+        id=f"{topic}:{_header(named, 'shopify-event-id', 'shopify-webhook-id')}",
+        kind=topic,
+        shop=_header(named, "shopify-shop-domain").lower(),
+        order_id=_number(payload, ORDER_TOPICS[topic]) if topic in ORDER_TOPICS else None,
+        target=_number(payload, ("inventory_item_id",)) if topic == LEVEL_UPDATED else None,
     )
 
 
@@ -97,10 +67,10 @@ def _header(named: Mapping[str, str], *names: str) -> str:
     return event_id(value)
 
 
-def _moment(text: str | None, now: datetime) -> datetime:
-    if not text:
-        return now
-    try:
-        return parse_iso(text)
-    except ValueError:
-        raise InvalidInput("The header X-Shopify-Triggered-At is no time") from None
+def _number(payload: dict[str, Any], path: Sequence[str]) -> str:
+    value: Any = payload
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidInput.of_field(path[-1], "must be a number")
+    return str(value)

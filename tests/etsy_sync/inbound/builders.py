@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +11,18 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork, get_client
 from common.repositories.orders import Order, order_by_id
 from common.repositories.stock_alerts import Alert, alerts_of_sku
-from etsy_sync.inbound.lines import NO_SKU, ChannelLine
-from etsy_sync.inbound.sales import ChannelOrder
+from etsy_sync.adapters.orders import ChannelLine, ChannelOrder
+from etsy_sync.inbound.lines import NO_SKU
+from etsy_sync.inbound.sales import Taken, take_sale
 from etsy_sync.repositories.channel_links import ChannelLink, add_link, find_link
-from orders.repositories.channel_orders import GivenUp, known_of
+from orders.repositories.channel_orders import Cancellation, SoldLine, known_of, write_line
 from tests.common.stock_builders import NOW, SKU, booked, physical
 
 TARGET = "101"
 WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem")
 
 
-def a_line(event_id: str = "t-1", quantity: int | None = 1, sku: str = SKU, **fields: Any) -> ChannelLine:
+def a_line(event_id: str = "t-1", quantity: int = 1, sku: str = SKU, **fields: Any) -> ChannelLine:
     """A line of the tests' SKU."""
     values: dict[str, Any] = {"title": "A work", "price": Decimal("25.00"), "target": TARGET}
     return ChannelLine(event_id=event_id, sku=sku, quantity=quantity, **(values | fields))
@@ -30,7 +31,7 @@ def a_line(event_id: str = "t-1", quantity: int | None = 1, sku: str = SKU, **fi
 def an_order(*lines: ChannelLine, order_id: str = "1", **fields: Any) -> ChannelOrder:
     """A paid order on Etsy, placed a minute ago."""
     sold = lines or (a_line(),)
-    total = sum((line.price * (line.quantity or 0) for line in sold), Decimal(0))
+    total = sum((line.price * line.quantity for line in sold), Decimal(0))
     values: dict[str, Any] = {
         "channel": "etsy",
         "number": f"ETSY-{order_id}",
@@ -44,9 +45,21 @@ def an_order(*lines: ChannelLine, order_id: str = "1", **fields: Any) -> Channel
     return ChannelOrder(id=order_id, lines=sold, **(values | fields))
 
 
-def refund(quantity: int, *, restocks: bool = True, name: str = "refund:1") -> dict[str, GivenUp]:
-    """What is given up of a line."""
-    return {name: GivenUp(quantity, restocks)}
+def refund(quantity: int, *, restocks: bool = True, name: str = "refund:1") -> dict[str, Cancellation]:
+    """What is refunded of a line."""
+    return {name: Cancellation(quantity, restocks)}
+
+
+def call_off(order: ChannelOrder, now: datetime, **fields: Any) -> Taken:
+    """The channel reports that an order is cancelled as a whole."""
+    return take_sale(order.called_off(), now, **fields)
+
+
+def note_early(order: ChannelOrder, cancellations: Mapping[str, Cancellation]) -> None:
+    """Leaves the row of a line of which a refund was reported before its sale, as earlier reports did."""
+    line = SoldLine(channel=order.channel, order_id=order.id, id=order.lines[0].event_id)
+    with UnitOfWork() as work:
+        write_line(work, line, line.cancelling(cancellations))
 
 
 def linked(channel: str = "etsy", target: str = TARGET, sku: str = SKU, **fields: Any) -> ChannelLink:

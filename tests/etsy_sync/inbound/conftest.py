@@ -1,7 +1,7 @@
 """Fixtures: the channels on loopback with a client for each, and time that stands still."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,11 +9,18 @@ import requests
 
 from common.clock import iso
 from etsy_sync.adapters.amazon.client import AmazonClient
+from etsy_sync.adapters.amazon.orders import orders_updated_since as amazon_orders_since
 from etsy_sync.adapters.amazon.settings import AmazonSettings
+from etsy_sync.adapters.definition import ChannelDefinition
 from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.etsy.orders import find_order as find_etsy_order
+from etsy_sync.adapters.etsy.orders import orders_since as etsy_orders_since
 from etsy_sync.adapters.etsy.settings import EtsySettings
 from etsy_sync.adapters.http import Caller
+from etsy_sync.adapters.registry import CHANNELS
 from etsy_sync.adapters.shopify.client import ShopifyClient
+from etsy_sync.adapters.shopify.orders import find_order as find_shopify_order
+from etsy_sync.adapters.shopify.orders import orders_updated_since as shopify_orders_since
 from etsy_sync.adapters.shopify.settings import ShopifySettings
 from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from tests.common.stock_builders import NOW
@@ -97,6 +104,26 @@ def shopify_client(shopify: ShopifyServer, caller: Caller, time: Time) -> Shopif
 
 
 @pytest.fixture
+def etsy_orders(etsy_client: EtsyClient) -> ChannelDefinition:
+    """Etsy, whose orders are read by the tests' client."""
+    return replace(
+        CHANNELS["etsy"],
+        orders_since=lambda _shop, moment: etsy_orders_since(etsy_client, moment),
+        find_order=lambda _shop, number: find_etsy_order(etsy_client, number),
+    )
+
+
+@pytest.fixture
+def shopify_orders(shopify_client: ShopifyClient) -> ChannelDefinition:
+    """Shopify, whose orders are read by the tests' client."""
+    return replace(
+        CHANNELS["shopify"],
+        orders_since=lambda _shop, moment: shopify_orders_since(shopify_client, moment),
+        find_order=lambda _shop, number: find_shopify_order(shopify_client, number),
+    )
+
+
+@pytest.fixture
 def amazon(time: Time, table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AmazonServer]:
     """A seller's account without listings."""
     server = AmazonServer(time, limits={})
@@ -109,3 +136,12 @@ def amazon(time: Time, table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 @pytest.fixture
 def amazon_client(amazon: AmazonServer, caller: Caller, time: Time) -> AmazonClient:
     return AmazonClient(AmazonSettings.from_environment(), caller, time)
+
+
+@pytest.fixture
+def amazon_orders(amazon_client: AmazonClient) -> ChannelDefinition:
+    """Amazon, whose orders are read by the tests' client."""
+    return replace(
+        CHANNELS["amazon"],
+        orders_since=lambda _shop, moment: amazon_orders_since(amazon_client, moment),
+    )

@@ -7,13 +7,14 @@ import pytest
 
 from common.repositories.stock_alerts import alerts_of_sku
 from etsy_sync.adapters.amazon.client import AmazonClient
+from etsy_sync.adapters.definition import MAIN, ChannelDefinition
 from etsy_sync.adapters.interface import Rejected
-from etsy_sync.inbound import amazon_orders, amazon_returns
+from etsy_sync.inbound import amazon_returns, orders
 from etsy_sync.repositories.channel_reports import report_state
 from etsy_sync.repositories.etsy_sync import COMPLETED, PARTIAL, etsy_sync
 from etsy_sync.repositories.stock_returns import returns_of
 from etsy_sync.stock.returns import Returned, Taken, take_return
-from orders import states
+from orders.states import word
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import adds_up, linked, order_of_channel, reviews, sold_here
 from tests.etsy_sync.inbound.conftest import Time
@@ -30,8 +31,8 @@ def _listed(amazon: AmazonServer) -> None:
     linked("amazon", SKU)
 
 
-def fetch(client: AmazonClient, time: Time) -> dict[str, int]:
-    return dict(amazon_orders.fetch(client, time.now).counts)
+def fetch(channel: ChannelDefinition, time: Time) -> dict[str, int]:
+    return dict(orders.fetch(channel, MAIN, time.now).counts)
 
 
 def returns(client: AmazonClient, time: Time) -> dict[str, int]:
@@ -49,72 +50,72 @@ def taken_in_the_end(client: AmazonClient, time: Time) -> int:
 
 
 def test_only_what_the_shop_sends_is_taken(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     number = amazon.buy(SKU, 3)
     amazon.buy("FBA-1", 2)
     for _ in range(2):
-        assert fetch(amazon_client, time) == {"taken": 1, "ignored": 1}
+        assert fetch(amazon_orders, time) == {"taken": 1, "ignored": 1}
     assert (physical(), sold_here("amazon", SKU), len(order_rows())) == (7, 3, 1)
     order = order_of_channel(number, "amazon")
     assert (order.order_number, order.total) == (f"AMAZON-{number}", Decimal("60.00"))
     amazon.ship(number)
-    fetch(amazon_client, time)
-    assert states.word(order_of_channel(number, "amazon")) == "shipped"
+    fetch(amazon_orders, time)
+    assert word(order_of_channel(number, "amazon")) == "shipped"
 
 
 def test_a_pending_order_takes_its_pieces_and_becomes_an_order_when_it_is_paid(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     number = amazon.buy(SKU, 3, is_pending=True)
-    fetch(amazon_client, time)
+    fetch(amazon_orders, time)
     assert (physical(), order_rows()) == (7, [])
     amazon.pay(number)
-    fetch(amazon_client, time)
+    fetch(amazon_orders, time)
     assert (physical(), order_of_channel(number, "amazon").payment_status) == (7, "paid")
 
 
 def test_a_pending_order_that_is_cancelled_never_becomes_one(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     number = amazon.buy(SKU, 3, is_pending=True)
-    fetch(amazon_client, time)
+    fetch(amazon_orders, time)
     amazon.cancel(number)
-    fetch(amazon_client, time)
+    fetch(amazon_orders, time)
     assert (physical(), order_rows()) == (10, [])
 
 
 def test_an_order_whose_proceeds_amazon_does_not_tell_costs_what_its_lines_cost(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     number = amazon.buy(SKU, 3)
     del amazon.account.orders[number]["proceeds"]
-    fetch(amazon_client, time)
+    fetch(amazon_orders, time)
     assert order_of_channel(number, "amazon").total == Decimal("60.00")
 
 
 @pytest.mark.parametrize("is_seen_before", [True, False])
 def test_a_cancelled_order_gives_its_pieces_back(
-    is_seen_before: bool, amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    is_seen_before: bool, amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     number = amazon.buy(SKU, 3)
     if is_seen_before:
-        fetch(amazon_client, time)
+        fetch(amazon_orders, time)
     amazon.cancel(number)
     for _ in range(2):
-        fetch(amazon_client, time)
+        fetch(amazon_orders, time)
     assert (physical(), sold_here("amazon", SKU)) == (10, 3)
     assert adds_up()
 
 
 def test_one_cancelled_line_gives_back_its_own_pieces(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     amazon.create_listing("LOOSE", 5)
     number = amazon.buy_all({SKU: 2, "LOOSE": 1})
-    fetch(amazon_client, time)
+    fetch(amazon_orders, time)
     amazon.cancel(number, SKU)
-    fetch(amazon_client, time)
+    fetch(amazon_orders, time)
     order = order_of_channel(number, "amazon")
     assert (physical(), order.cancelled_at, order.payment_status) == (10, None, "paid")
     assert len(reviews("LOOSE")) == 1

@@ -14,18 +14,21 @@ from common.repositories.orders import details_of
 from common.repositories.sku_stock import sku_key
 from common.repositories.stock_movements import find_movement
 from common.stock_ledger import apply_delivery
-from etsy_sync.inbound.sales import ChannelOrder, Taken, take_cancellation, take_refund, take_sale
+from etsy_sync.adapters.orders import ChannelOrder
+from etsy_sync.inbound.sales import Taken, take_sale
 from orders import states
-from orders.repositories.channel_orders import GivenUp
+from orders.repositories.channel_orders import Cancellation, find_line
 from orders.repositories.refunds import refunds_of
 from tests.common.stock_builders import NOW, SKU, booked, on_shelf, physical
 from tests.etsy_sync.inbound.builders import (
     a_line,
     adds_up,
     an_order,
+    call_off,
     dies_everywhere,
     dying_after,
     linked,
+    note_early,
     order_of_channel,
     refund,
     reviews,
@@ -64,8 +67,8 @@ def state() -> dict[str, Any]:
 
 def refund_all(order: ChannelOrder, now: datetime) -> Taken:
     """Refunds every piece of an order."""
-    given_up = {line.event_id: refund(line.quantity or 0) for line in order.lines}
-    return take_refund(order.channel, order.id, given_up, now)
+    lines = tuple(replace(line, cancellations=refund(line.quantity)) for line in order.lines)
+    return take_sale(replace(order, lines=lines), now)
 
 
 def test_a_sale_takes_its_pieces_and_becomes_an_order(announced: Announced) -> None:
@@ -130,7 +133,7 @@ def test_pieces_that_are_counted_later_are_not_taken_by_an_old_sale() -> None:
     take_sale(order, NOW)
     apply_delivery("shop", "first", "NEW", 5, NOW)
     take_sale(order, LATER)
-    take_cancellation(order, LATER)
+    call_off(order, LATER)
     assert physical("NEW") == 5
 
 
@@ -140,7 +143,7 @@ def test_a_cancellation_gives_back_once_what_the_sale_took(announced: Announced)
     take_sale(an_order(a_line(quantity=3)), NOW)
     announced.clear()
     for _ in range(2):
-        take_cancellation(an_order(a_line(quantity=3)), LATER)
+        call_off(an_order(a_line(quantity=3)), LATER)
     assert (physical(), sold_here(), announced) == (10, 3, [SKU])
     order = order_of_channel()
     assert (states.word(order), order.payment_status) == ("cancelled", "refunded")
@@ -157,19 +160,19 @@ def test_a_sale_that_met_too_few_pieces_gives_back_only_those() -> None:
     linked()
     take_sale(an_order(a_line(quantity=5)), NOW)
     assert (physical(), sold_here(), len(reviews(SKU))) == (0, 5, 1)
-    take_cancellation(an_order(a_line(quantity=5)), LATER)
+    call_off(an_order(a_line(quantity=5)), LATER)
     assert physical() == 2
     assert adds_up()
 
 
-def test_missing_pieces_are_given_up_before_those_that_are_there() -> None:
+def test_missing_pieces_are_cancelled_before_those_that_are_there() -> None:
     on_shelf(3)
     take_sale(an_order(a_line(quantity=5)), NOW)
-    take_refund("etsy", "1", {"t-1": refund(2)}, NOW)
+    take_sale(an_order(a_line(quantity=5, cancellations=refund(2))), NOW)
     assert physical() == 0
-    take_refund("etsy", "1", {"t-1": refund(1, name="refund:2")}, NOW)
+    take_sale(an_order(a_line(quantity=5, cancellations=refund(1, name="refund:2"))), NOW)
     assert physical() == 1
-    take_cancellation(an_order(a_line(quantity=5)), LATER)
+    call_off(an_order(a_line(quantity=5)), LATER)
     assert physical() == 3
 
 
@@ -177,7 +180,7 @@ def test_a_cancellation_that_comes_before_its_sale_books_both() -> None:
     on_shelf(2)
     linked()
     order = an_order(a_line(quantity=5))
-    take_cancellation(order, NOW)
+    call_off(order, NOW)
     take_sale(order, LATER)
     assert (physical(), sold_here(), reviews(SKU)) == (2, 5, [])
     sale = find_movement("etsy", "t-1", SKU)
@@ -192,19 +195,20 @@ def test_what_is_refunded_comes_back_where_it_can_be_sold_again(restocks: bool, 
     on_shelf(10)
     take_sale(an_order(a_line(quantity=3)), NOW)
     for _ in range(2):
-        take_refund("etsy", "1", {"t-1": refund(2, restocks=restocks)}, LATER)
+        take_sale(an_order(a_line(quantity=3, cancellations=refund(2, restocks=restocks))), LATER)
     assert physical() == left
     order = order_of_channel()
     assert (order.payment_status, order.refunded_amount) == ("partially_refunded", Decimal("0.00"))
-    take_refund("etsy", "1", {"t-1": refund(1, restocks=restocks, name="refund:2")}, LATER)
+    rest = refund(1, restocks=restocks, name="refund:2")
+    take_sale(an_order(a_line(quantity=3, cancellations=rest)), LATER)
     order = order_of_channel()
     assert (order.payment_status, order.refunded_amount) == ("refunded", Decimal("75.00"))
     assert physical() == left + restocks
 
 
-def test_a_refund_that_comes_before_its_sale_is_remembered() -> None:
+def test_a_refund_that_was_noted_before_its_sale_is_remembered() -> None:
     on_shelf(10)
-    assert take_refund("etsy", "1", {"t-1": refund(2)}, NOW).order is None
+    note_early(an_order(), refund(2))
     take_sale(an_order(a_line(quantity=3)), LATER)
     assert physical() == 9
     assert order_of_channel().payment_status == "partially_refunded"
@@ -213,8 +217,8 @@ def test_a_refund_that_comes_before_its_sale_is_remembered() -> None:
 def test_a_cancellation_that_grows_gives_back_the_difference() -> None:
     on_shelf(10)
     for cancelled in (0, 1, 3, 1):
-        given_up = {"cancel": GivenUp(cancelled, restocks=True)} if cancelled else {}
-        take_sale(an_order(a_line(quantity=4, given_up=given_up)), NOW)
+        cancellations = {"cancel": Cancellation(cancelled, restocks=True)} if cancelled else {}
+        take_sale(an_order(a_line(quantity=4, cancellations=cancellations)), NOW)
     assert physical() == 9
     assert order_of_channel().payment_status == "paid"
 
@@ -257,13 +261,13 @@ def test_an_order_without_a_price_takes_its_pieces_and_is_made_when_it_has_one()
 
 def test_what_was_sold_before_the_shop_began_to_count_moves_nothing() -> None:
     on_shelf(10)
-    take_refund("etsy", "1", {"t-1": refund(1)}, NOW)
+    note_early(an_order(), refund(1))
     old = an_order(a_line(quantity=3))
-    for take in (take_sale, take_cancellation):
+    for take in (take_sale, call_off):
         assert take(old, LATER, since=NOW).order is None
     assert (physical(), order_rows()) == (10, [])
     take_sale(old, LATER, since=old.created_at)
-    take_cancellation(old, LATER, since=LATER)
+    call_off(old, LATER, since=LATER)
     assert physical() == 10
     assert states.word(order_of_channel()) == "cancelled"
 
@@ -286,7 +290,7 @@ def test_pieces_whose_variant_is_gone_come_back_to_nothing() -> None:
     order = an_order(a_line(sku="LOOSE"))
     take_sale(order, NOW)
     delete_item(sku_key("LOOSE"))
-    take_cancellation(order, LATER)
+    call_off(order, LATER)
     assert physical("LOOSE") == 0
 
 
@@ -305,7 +309,7 @@ def test_a_process_that_dies_between_any_two_writes_is_made_good(fields: Mapping
     assert adds_up()
 
 
-@pytest.mark.parametrize("give_back", [take_cancellation, refund_all])
+@pytest.mark.parametrize("give_back", [call_off, refund_all])
 def test_a_process_that_dies_while_giving_back_is_made_good(
     give_back: Callable[[ChannelOrder, datetime], Taken],
 ) -> None:
@@ -326,3 +330,139 @@ def test_one_line_that_fails_does_not_keep_another_from_being_announced(announce
         take_sale(order, NOW)
     assert life.is_over
     assert (physical(), announced) == (9, [SKU])
+
+
+def edited(quantity: int, removed: int = 0, *, minutes: int = 0, **fields: Any) -> ChannelOrder:
+    """An order of a channel that lets orders be edited, as it is some minutes after it was placed."""
+    line = a_line(quantity=quantity, removed=removed, **fields)
+    return an_order(line, updated_at=NOW + timedelta(minutes=minutes))
+
+
+def test_what_an_edit_takes_off_comes_back_once() -> None:
+    on_shelf(10)
+    linked()
+    take_sale(edited(3), NOW)
+    for _ in range(3):
+        take_sale(edited(3, removed=2, minutes=1), LATER)
+    assert (physical(), sold_here()) == (9, 3)
+    assert order_of_channel().payment_status == "paid"
+    assert adds_up()
+
+
+def test_what_an_edit_adds_is_taken_once(announced: Announced) -> None:
+    on_shelf(10)
+    linked()
+    take_sale(edited(3), NOW)
+    announced.clear()
+    for _ in range(3):
+        take_sale(edited(5, minutes=1), LATER)
+    assert (physical(), sold_here(), announced) == (5, 5, [SKU])
+    assert adds_up()
+
+
+def test_edits_to_and_fro_end_where_the_last_one_does() -> None:
+    on_shelf(10)
+    linked()
+    edits = [(3, 0), (3, 2), (3, 0), (5, 0), (5, 5), (9, 5), (9, 9), (9, 5)]
+    for minutes, (quantity, removed) in enumerate(edits):
+        for _ in range(2):
+            take_sale(edited(quantity, removed, minutes=minutes), LATER)
+        assert physical() == 10 - (quantity - removed)
+    assert adds_up()
+
+
+def test_an_older_reading_does_not_undo_an_edit() -> None:
+    on_shelf(10)
+    readings = [edited(3), edited(3, removed=1, minutes=1), edited(6, removed=1, minutes=2)]
+    for reading in (*readings, *reversed(readings), *readings):
+        take_sale(reading, LATER)
+    assert physical() == 5
+
+
+def test_an_order_that_is_first_seen_after_its_edits_takes_what_is_left_of_it() -> None:
+    on_shelf(10)
+    linked()
+    take_sale(edited(5, removed=2, minutes=2), LATER)
+    take_sale(edited(3), LATER)
+    assert (physical(), sold_here()) == (7, 5)
+    details = details_of(order_of_channel().id)
+    assert details is not None
+    assert [line.quantity for line in details.lines] == [3]
+
+
+def test_an_edit_and_refunds_are_put_back_each_for_itself() -> None:
+    on_shelf(10)
+    take_sale(edited(6), NOW)
+    take_sale(edited(6, minutes=1, cancellations=refund(1)), LATER)
+    take_sale(edited(6, removed=2, minutes=2, cancellations=refund(1)), LATER)
+    assert physical() == 7
+    kept = refund(1) | refund(1, restocks=False, name="refund:2:kept")
+    take_sale(edited(6, removed=2, minutes=3, cancellations=kept), LATER)
+    assert (physical(), order_of_channel().payment_status) == (7, "partially_refunded")
+
+
+def test_a_removal_that_turns_out_to_be_a_refund_is_not_put_back_twice() -> None:
+    on_shelf(10)
+    take_sale(edited(4), NOW)
+    take_sale(edited(4, removed=1, minutes=1), LATER)
+    take_sale(edited(4, minutes=2, cancellations=refund(1)), LATER)
+    assert physical() == 7
+    take_sale(edited(4, removed=1, minutes=3, cancellations=refund(1)), LATER)
+    kept = refund(1) | refund(1, restocks=False, name="refund:2:kept")
+    take_sale(edited(4, minutes=4, cancellations=kept), LATER)
+    assert physical() == 7
+    assert adds_up()
+
+
+def test_an_edit_that_adds_more_than_is_there_takes_what_is_there_and_gives_back_only_that() -> None:
+    on_shelf(4)
+    linked()
+    take_sale(edited(3), NOW)
+    take_sale(edited(6, minutes=1), LATER)
+    assert (physical(), sold_here(), len(reviews(SKU))) == (0, 6, 1)
+    take_sale(edited(6, removed=2, minutes=2), LATER)
+    assert physical() == 0
+    take_sale(edited(6, removed=6, minutes=3), LATER)
+    assert physical() == 4
+    assert adds_up()
+
+
+def test_what_an_edit_adds_of_a_sku_that_is_gone_asks_somebody_to_look() -> None:
+    apply_delivery("shop", "first", "LOOSE", 5, NOW)
+    take_sale(edited(1, sku="LOOSE"), NOW)
+    delete_item(sku_key("LOOSE"))
+    for _ in range(2):
+        take_sale(edited(3, minutes=1, sku="LOOSE"), LATER)
+    assert (physical("LOOSE"), len(reviews("LOOSE"))) == (0, 1)
+
+
+def test_a_cancelled_order_gives_back_what_edits_added() -> None:
+    on_shelf(10)
+    take_sale(edited(2), NOW)
+    take_sale(edited(5, removed=1, minutes=1), LATER)
+    take_sale(replace(edited(5, 1, minutes=2, cancellations=refund(4)), is_cancelled=True), LATER)
+    assert physical() == 10
+    assert states.word(order_of_channel()) == "cancelled"
+
+
+@pytest.mark.parametrize("after", [(5, 0), (3, 2), (3, 3)])
+def test_a_process_that_dies_while_an_edit_is_taken_is_made_good(after: tuple[int, int]) -> None:
+    on_shelf(10)
+    linked()
+    other = a_line("t-2", 1, removed=0)
+    take_sale(an_order(*edited(3).lines, other), NOW)
+    edit = an_order(*edited(*after).lines, replace(other, quantity=2), updated_at=LATER)
+    dies_everywhere(lambda: take_sale(edit, LATER), state)
+    assert physical() == 8 - (after[0] - after[1])
+    assert adds_up()
+
+
+def test_a_reading_that_says_nothing_new_of_the_numbers_moves_nothing() -> None:
+    on_shelf(10)
+    linked()
+    take_sale(edited(3), NOW)
+    before = state()
+    take_sale(edited(3, minutes=9), LATER)
+    line = find_line("etsy", "1", "t-1")
+    assert line is not None
+    assert (line.version, line.additions, state()) == (2, None, before)

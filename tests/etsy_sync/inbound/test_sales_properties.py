@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from common.repositories.stock_alerts import alerts_of_sku
 from common.stock_ledger import apply_delivery
-from etsy_sync.inbound.sales import take_cancellation, take_refund, take_sale
+from etsy_sync.inbound.sales import take_sale
 from etsy_sync.repositories.channel_links import find_link
-from orders.repositories.channel_orders import GivenUp
+from orders.repositories.channel_orders import Cancellation
 from orders.states import word
 from tests.common.stock_builders import NOW, physical
-from tests.etsy_sync.inbound.builders import a_line, adds_up, an_order, linked, order_of_channel
+from tests.etsy_sync.inbound.builders import a_line, adds_up, an_order, call_off, linked, order_of_channel
 
 Report = Callable[[], object]
 
@@ -29,10 +29,11 @@ def reports_of(
     order = an_order(a_line(f"{order_id}-1", quantity, sku), order_id=order_id)
     reports: list[Report] = [lambda: take_sale(order, NOW)]
     for number, (pieces, restocks) in enumerate(refunds):
-        given_up = {f"{order_id}-1": {f"refund:{number}": GivenUp(pieces, restocks)}}
-        reports.append(partial(take_refund, "etsy", order_id, given_up, NOW))
+        cancellations = {f"refund:{number}": Cancellation(pieces, restocks)}
+        line = a_line(f"{order_id}-1", quantity, sku, cancellations=cancellations)
+        reports.append(partial(take_sale, an_order(line, order_id=order_id), NOW))
     if is_cancelled:
-        reports.append(lambda: take_cancellation(order, NOW + timedelta(minutes=1)))
+        reports.append(lambda: call_off(order, NOW + timedelta(minutes=1)))
     return reports
 
 
@@ -48,8 +49,8 @@ def test_the_order_and_number_of_reports_do_not_matter(table: str, data: st.Data
     told = data.draw(st.permutations([*reports, *data.draw(st.lists(st.sampled_from(reports), max_size=4))]))
     for report in told:
         report()
-    given_up = sum(pieces for pieces, restocks in refunds if restocks)
-    left = 0 if is_cancelled else max(0, quantity - given_up)
+    cancelled = sum(pieces for pieces, restocks in refunds if restocks)
+    left = 0 if is_cancelled else max(0, quantity - cancelled)
     assert physical(sku) == there - min(there, left)
     link = find_link(sku, "etsy", "101")
     assert link is not None
@@ -72,9 +73,28 @@ def test_orders_that_are_reported_interleaved_each_keep_what_they_took(
         quantity, is_cancelled = data.draw(st.integers(1, 4)), data.draw(st.booleans())
         refunds = data.draw(REFUNDS)
         reports += reports_of(f"{sku}-{number}", sku, quantity, refunds, is_cancelled)
-        given_up = sum(pieces for pieces, restocks in refunds if restocks)
-        held += 0 if is_cancelled else max(0, quantity - given_up)
+        cancelled = sum(pieces for pieces, restocks in refunds if restocks)
+        held += 0 if is_cancelled else max(0, quantity - cancelled)
     for report in data.draw(st.permutations(reports * 2)):
         report()
     assert physical(sku) == 50 - held
+    assert adds_up(sku)
+
+
+@settings(max_examples=12)
+@given(st.data())
+def test_readings_of_an_edited_order_may_come_in_any_order(table: str, data: st.DataObject) -> None:
+    sku = str(uuid4())
+    linked(sku=sku)
+    apply_delivery("shop", sku, sku, 50, NOW)
+    quantity, wanted, readings = 1, 1, list[Report]()
+    for minutes in range(data.draw(st.integers(1, 5))):
+        quantity += data.draw(st.integers(0, 3))
+        wanted = data.draw(st.integers(0, quantity))
+        line = a_line(sku, quantity, sku, removed=quantity - wanted)
+        order = an_order(line, order_id=sku, updated_at=NOW + timedelta(minutes=minutes))
+        readings.append(partial(take_sale, order, NOW))
+    for read in data.draw(st.permutations(readings * 2)):
+        read()
+    assert physical(sku) == 50 - wanted
     assert adds_up(sku)

@@ -164,7 +164,7 @@ def test_nothing_of_a_customer_is_logged(
     def fail(*_: Any) -> None:
         raise RuntimeError("jane@example.com cannot be stored")
 
-    monkeypatch.setattr("etsy_sync.inbound.shopify_orders.handle", fail)
+    monkeypatch.setattr("etsy_sync.inbound.orders.handle", fail)
     refused(shopify_tells(visitor, order), 500)
     assert "jane@example.com" not in capsys.readouterr().out
 

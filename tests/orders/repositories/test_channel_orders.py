@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common.dynamodb import UnitOfWork
+from common.dynamodb import UnitOfWork, get_item
 from common.once import found, is_first
 from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.channel_reports import ReportState, keep_report_state, report_state
 from etsy_sync.repositories.etsy_sync import begin_sync, etsy_sync, finish_sync, keep_start
 from orders.repositories.channel_orders import (
-    GivenUp,
+    EDIT,
+    Cancellation,
     Known,
     LineMoved,
     SoldLine,
@@ -34,15 +35,15 @@ def write(before: SoldLine, after: SoldLine) -> SoldLine:
 
 def test_all_that_is_known_of_an_order_is_read_at_once() -> None:
     assert known_of("etsy", "7") == Known(None, {})
-    given_up = {"refund:1": GivenUp(1, restocks=False), "cancel": GivenUp(2, restocks=True)}
-    full = write(LINE, replace(LINE, sku="A", quantity=3, given_up=given_up, put_back=2))
+    gone = {"refund:1": Cancellation(1, restocks=False), "cancel": Cancellation(2, restocks=True)}
+    full = write(LINE, replace(LINE, sku="A", quantity=3, cancellations=gone, put_back=2))
     plain = write(replace(LINE, id="71"), replace(LINE, id="71", is_known=False))
     with UnitOfWork() as work:
         claim_channel_order(work, "etsy", "7", 42, "ETSY-7", NOW, taken=ValueError("taken"))
     assert known_of("etsy", "7") == Known(42, {"70": full, "71": plain})
     assert find_line("etsy", "7", "70") == full
     assert known_of("shopify", "7").lines == {}
-    assert (full.left, full.is_given_up, plain.left, plain.is_given_up) == (1, True, 0, False)
+    assert (full.left, full.is_cancelled, plain.left, plain.is_cancelled) == (1, True, 0, False)
 
 
 def test_a_line_is_written_only_over_what_was_read() -> None:
@@ -66,8 +67,10 @@ def test_an_order_is_claimed_once() -> None:
 
 
 def test_of_one_name_the_larger_number_holds() -> None:
-    two, one = {"cancel": GivenUp(2, restocks=True)}, {"cancel": GivenUp(1, restocks=True)}
-    assert LINE.giving_up(two).giving_up(one) == LINE.giving_up(one).giving_up(two) == LINE.giving_up(two)
+    two, one = {"cancel": Cancellation(2, restocks=True)}, {"cancel": Cancellation(1, restocks=True)}
+    assert (
+        LINE.cancelling(two).cancelling(one) == LINE.cancelling(one).cancelling(two) == LINE.cancelling(two)
+    )
 
 
 def test_a_report_that_is_done_with_is_known_for_a_week() -> None:
@@ -104,3 +107,30 @@ def test_from_when_on_sales_count_is_said_once() -> None:
     first = keep_start("main", NOW, NOW, channel="amazon")
     assert keep_start("main", NOW - timedelta(days=1), NOW, channel="amazon") == first
     assert first == "2026-01-31T10:00:00.000Z"
+
+
+def test_a_line_is_stored_under_the_names_that_its_rows_always_had() -> None:
+    gone = {"refund:1": Cancellation(1, restocks=False)}
+    write(LINE, replace(LINE, sku="A", quantity=3, cancellations=gone, put_back=2))
+    assert get_item(("CHANNEL_ORDER#etsy#7", "LINE#70")) == {
+        "PK": "CHANNEL_ORDER#etsy#7",
+        "SK": "LINE#70",
+        "channel": "etsy",
+        "order_id": "7",
+        "id": "70",
+        "sku": "A",
+        "quantity": 3,
+        "is_known": True,
+        "given_up": {"refund:1": {"quantity": 1, "restocks": False}},
+        "put_back": 2,
+        "version": 1,
+    }
+
+
+def test_of_two_moments_the_later_numbers_hold() -> None:
+    early, late = ("2026-01-31T10:00:00.000Z", "2026-01-31T10:05:00.000Z")
+    edited = LINE.edited(5, 2, late)
+    assert (edited.quantity, edited.left) == (5, 3)
+    assert edited.cancellations == {EDIT: Cancellation(2, restocks=True)}
+    assert edited.edited(4, 0, early) == edited
+    assert edited.edited(4, 0, late) == replace(edited, quantity=4, cancellations={})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from etsy_sync.links.catalogues import link_amazon
+from etsy_sync.adapters.amazon.catalogue import link_amazon
 from etsy_sync.repositories.channel_links import ChannelLink, all_links
 from etsy_sync.stock.inventory import map_sku
 from tests.common.stock_builders import NOW, SKU, on_shelf

@@ -2,11 +2,11 @@
 
 import pytest
 
+from etsy_sync.adapters.etsy.catalogue import fetch_listings
 from etsy_sync.adapters.etsy.client import EtsyClient
-from etsy_sync.links.etsy_catalogue import fetch_listings
+from etsy_sync.adapters.runs import RunResult
 from etsy_sync.repositories.channel_links import links_of_target
 from etsy_sync.repositories.etsy_listings import EtsyListing, all_listings, listing_by_id
-from etsy_sync.sync.comparing import Comparison
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.adapters.etsy.conftest import Clock
 from tools.fakes.etsy_server import EtsyServer
@@ -25,7 +25,7 @@ class Fetch:
     def __init__(self, client: EtsyClient, clock: Clock) -> None:
         self.client, self.clock = client, clock
 
-    def __call__(self) -> Comparison:
+    def __call__(self) -> RunResult:
         self.clock.sleep(60)
         return fetch_listings(self.client, self.clock.now)
 

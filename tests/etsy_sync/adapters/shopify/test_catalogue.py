@@ -2,11 +2,11 @@
 
 import pytest
 
+from etsy_sync.adapters.runs import RunResult
+from etsy_sync.adapters.shopify.catalogue import link_shopify
 from etsy_sync.adapters.shopify.client import ShopifyClient
-from etsy_sync.links.catalogues import link_shopify
 from etsy_sync.repositories.channel_links import ChannelLink, all_links
 from etsy_sync.repositories.shopify_links import links_of_product
-from etsy_sync.sync.comparing import Comparison
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tools.fakes.shopify_server import ShopifyServer
 
@@ -17,7 +17,7 @@ def links() -> list[ChannelLink]:
     return list(all_links("shopify"))
 
 
-def fetch(client: ShopifyClient) -> Comparison:
+def fetch(client: ShopifyClient) -> RunResult:
     return link_shopify(client, NOW)
 
 

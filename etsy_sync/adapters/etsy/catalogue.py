@@ -10,6 +10,7 @@ from common.dynamodb import UnitOfWork
 from common.optimistic import StaleVersion
 from etsy_sync.adapters.etsy import listings as etsy
 from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.runs import Progress, RunResult
 from etsy_sync.links.etsy_linking import ETSY, NO_SHARED_SKU, link_by_sku
 from etsy_sync.repositories.channel_links import dissolve, links_of_target
 from etsy_sync.repositories.etsy_listings import (
@@ -19,13 +20,12 @@ from etsy_sync.repositories.etsy_listings import (
     change_listing,
     listings_by_ids,
 )
-from etsy_sync.sync.comparing import Comparison, Progress
 
 # Etsy allows 140 characters, the old database kept 255.
 LONGEST_TITLE = 255
 
 
-def fetch_listings(client: EtsyClient, now: datetime, progress: Progress | None = None) -> Comparison:
+def fetch_listings(client: EtsyClient, now: datetime, progress: Progress | None = None) -> RunResult:
     """Reads every listing of a shop and keeps what changed; nothing is written for one that did not.
 
     What stands in the way of linking is kept with the listing. Raises the client's errors; then nothing
@@ -45,7 +45,7 @@ def fetch_listings(client: EtsyClient, now: datetime, progress: Progress | None 
     counts["linked"] += linked
     _note_problems(current, {each: problems.get(each) or _doubt(seen[each]) for each in seen}, now)
     errors = [f"listing {listing}: {problem}" for listing, problem in sorted(problems.items())]
-    return Comparison(counts, errors)
+    return RunResult(counts, errors)
 
 
 def _keep(
