@@ -6,12 +6,11 @@ import hashlib
 import lzma
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -39,7 +38,7 @@ _DAMAGED = (
 )
 _AGAIN = "dump again with pg_dump --file=shop.sql"
 
-# What Python's library does not know is unpacked by its own program.
+# What Python's library cannot unpack: who has such a file has the program, and one command makes it plain.
 _PROGRAMS = {b"\x28\xb5\x2f\xfd": "zstd", b"\x04\x22\x4d\x18": "lz4"}
 
 
@@ -118,7 +117,7 @@ def _lines(path: Path) -> _Lines:
     if path.is_dir() or is_tar or start.startswith(b"PGDMP"):
         return _restored(path)
     if program := _by_magic(_PROGRAMS, start):
-        return _unpacked_by(program, path)
+        raise ToolError(f"{path} is compressed by {program}: unpack it where it is by {program} -d {path}")
     return _read(path, _by_magic(_UNPACKERS, start) or (lambda it: it.open("rb")))
 
 
@@ -163,24 +162,9 @@ def _limited(path: Path, file: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def _unpacked_by(program: str, path: Path) -> _Lines:
-    found = shutil.which(program)
-    if found is None:
-        raise ToolError(
-            f"{path} is compressed by {program}, which is not installed here: install it, or unpack the file "
-            f"where it is: {program} -d {path}"
-        )
-    return _said_by([found, "-dcq", "--", str(path)], path, "Copy it anew")
-
-
 def _restored(path: Path) -> _Lines:
     """What pg_restore makes of an archive; it connects to nothing, and says itself when a part is missing."""
-    advice = f"Copy it anew, or make it plain where it was dumped: pg_restore --file=shop.sql {path.name}"
     command = [str(postgresql.program("pg_restore")), "--file=-", "--", str(path)]
-    return _said_by(command, path, advice)
-
-
-def _said_by(command: Sequence[str], path: Path, advice: str) -> _Lines:
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
     with (
         tempfile.TemporaryFile() as said,
@@ -197,7 +181,8 @@ def _said_by(command: Sequence[str], path: Path, advice: str) -> _Lines:
             said.seek(0)
             text = said.read(_SHOWN).decode("utf-8", "replace").strip()
             raise ToolError(
-                f"{path} cannot be read, or is cut off. {Path(command[0]).name} says: {text}\n{advice}"
+                f"{path} cannot be read, or is cut off. pg_restore says: {text}\n"
+                f"Copy it anew, or make it plain where it was dumped: pg_restore --file=shop.sql {path.name}"
             )
 
 
