@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from catalog.products import numeric_id
 from catalog.repositories.category_writes import (
     add_category,
     change_category,
@@ -20,6 +19,7 @@ from common.clock import iso
 from common.collation import collation_key
 from common.dynamodb import UnitOfWork, next_id
 from common.errors import InvalidInput, NotFound
+from common.numeric_ids import numeric_id
 from common.optimistic import StaleVersion, retry_when_stale, unchecked
 from common.repositories.categories import (
     Category,

@@ -14,6 +14,7 @@ from common.dynamodb import UnitOfWork, next_id, next_ids
 from common.errors import Conflict, InvalidInput, NotFound
 from common.media import key_of
 from common.money import unrounded
+from common.numeric_ids import numeric_id
 from common.optimistic import retry_when_stale, unchecked
 from common.picture_files import PictureFiles
 from common.repositories.categories import Category, category_by_id
@@ -36,14 +37,8 @@ from common.stock_ledger import Event, take_over_counts
 from common.stock_queue import announce
 
 ENTITY = "Product"
-MAX_ID = 10**15
 
 Check = Callable[[Product], None]
-
-
-def numeric_id(text: str) -> int | None:
-    """The id that a path part spells, or None: digits only, without a sign."""
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:16]) < MAX_ID else None
 
 
 def find_product(slug_or_id: str, *, sees_all: bool) -> Product:

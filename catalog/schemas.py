@@ -13,8 +13,18 @@ from catalog.variants import MAX_VARIANTS
 from common.currencies import DEFAULT_CURRENCY
 from common.errors import InvalidInput
 from common.http.body import read_json
-from common.http.fields import Choice, Currency, Money, NullableId, StrictField, Text, WholeNumber
-from common.http.validation import Schema, load
+from common.http.fields import (
+    LARGEST_ID,
+    Choice,
+    Currency,
+    Id,
+    Money,
+    NullableId,
+    StrictField,
+    Text,
+    WholeNumber,
+)
+from common.http.validation import Schema
 from common.repositories.products import DRAFT, STATUSES
 
 MAX_STOCK = 1_000_000
@@ -88,8 +98,8 @@ class CategoryReference(Schema):
     id = WholeNumber(minimum=1, required=True)
 
 
-class NewVariant(Schema):
-    """A new variant."""
+class VariantSchema(Schema):
+    """A variant, new or changed."""
 
     sku = Text(100, shortest=1, required=True)
     name = Text(255, shortest=1, required=True)
@@ -104,14 +114,6 @@ class NewVariant(Schema):
         return data
 
 
-class VariantChanges(NewVariant):
-    """Changes of a variant."""
-
-    attributes = Attributes(allow_none=True)
-    price_adjustment = Money(minimum=-MAX_ADJUSTMENT, maximum=MAX_ADJUSTMENT)
-    stock = WholeNumber(minimum=0, maximum=MAX_STOCK)
-
-
 class StockChange(Schema):
     """A count of a variant; `operation` says what to do with `quantity`."""
 
@@ -124,13 +126,13 @@ class StockChange(Schema):
 class VariantStockChange(StockChange):
     """A count of the variant that it names."""
 
-    variant_id = WholeNumber(minimum=1, maximum=10**15, required=True)
+    variant_id = Id(required=True)
 
 
 class Adjustment(Schema):
     """What comes to the stock of a variant, or goes from it when negative."""
 
-    variant_id = WholeNumber(data_key="variantId", maximum=10**15)
+    variant_id = WholeNumber(data_key="variantId", maximum=LARGEST_ID)
     quantity = WholeNumber(minimum=-MAX_STOCK, maximum=MAX_STOCK)
 
 
@@ -155,11 +157,6 @@ class ImageFields(Schema):
     alt_text = Text(500)
     position = WholeNumber(minimum=0, maximum=10_000)
 
-    @classmethod
-    def of_form(cls, form: Mapping[str, str]) -> dict[str, Any]:
-        """The fields of an upload form, where an empty field means that nothing was said."""
-        return load(cls, {name: value for name, value in form.items() if value != ""})
-
 
 class NewImage(ImageFields):
     """An image that is already stored, or lies elsewhere."""
@@ -168,36 +165,31 @@ class NewImage(ImageFields):
 
 
 class ProductChanges(Schema):
-    """Changes of a product. Its images, variants and categories are changed by routes of their own,
-    but `category_ids` replaces the categories.
+    """Changes of a product, whose rules are those of a new one. Its images, variants and categories are
+    changed by routes of their own, but `category_ids` replaces the categories.
     """
 
-    title = Text(500, shortest=1)
-    slug = Text(255, shortest=1, validate=_SLUG)
-    base_price = Money()
+    title = Text(500, shortest=1, required=True)
+    slug = Text(255, shortest=1, required=True, validate=_SLUG)
+    base_price = Money(required=True)
     short_description = _optional(1000)
     long_description = _optional(50_000)
-    currency = Currency()
+    currency = Currency(load_default=DEFAULT_CURRENCY)
     sku = _optional(100)
     gtin = _optional(50)
-    status = Choice(*STATUSES)
+    status = Choice(*STATUSES, load_default=DRAFT)
     character_id = NullableId()
     character_value = _optional(255)
     etsy_link = _optional(1000, validate=_passive_link)
-    category_ids = fields.List(WholeNumber(minimum=1, maximum=10**15), validate=Length(max=MAX_CATEGORIES))
+    category_ids = fields.List(Id(), validate=Length(max=MAX_CATEGORIES))
 
 
 class NewProduct(ProductChanges):
     """A new product, with the images, variants and categories that it begins with."""
 
-    title = Text(500, shortest=1, required=True)
-    slug = Text(255, shortest=1, required=True, validate=_SLUG)
-    base_price = Money(required=True)
-    currency = Currency(load_default=DEFAULT_CURRENCY)
-    status = Choice(*STATUSES, load_default=DRAFT)
     images = fields.List(fields.Nested(NewImage), validate=Length(max=MAX_IMAGES_AT_ONCE))
     variants = fields.List(
-        fields.Nested(NewVariant), validate=Length(max=min(MAX_VARIANTS, MAX_VARIANTS_AT_ONCE))
+        fields.Nested(VariantSchema), validate=Length(max=min(MAX_VARIANTS, MAX_VARIANTS_AT_ONCE))
     )
     categories = fields.List(fields.Nested(CategoryReference), validate=Length(max=MAX_CATEGORIES))
 
@@ -221,26 +213,21 @@ def _with_category_ids(data: dict[str, Any]) -> dict[str, Any]:
 class RowChanges(ProductChanges):
     """Changes of a product in the words of the admin pages; its own words win over the oldest page's."""
 
+    other_names: ClassVar[Mapping[str, str]] = {
+        "name": "title",
+        "price": "base_price",
+        "description": "long_description",
+    }
+
     image_url = Text(1000, validate=_picture_address, allow_none=True)
     stock = WholeNumber(minimum=0, maximum=MAX_STOCK)
-
-    @pre_load
-    def _own_words(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, Mapping):
-            return data
-        words = {"name": "title", "price": "base_price", "description": "long_description"}
-        renamed = {words[name]: value for name, value in data.items() if name in words}
-        return {**renamed, **data}
 
 
 class NewRow(RowChanges):
     """A new product in the words of the admin pages; without a slug, or with an empty one, one is made."""
 
-    title = Text(500, shortest=1, required=True)
     slug = _optional(255, validate=_slug_or_nothing)
     base_price = Money(load_default=Decimal(0))
-    currency = Currency(load_default=DEFAULT_CURRENCY)
-    status = Choice(*STATUSES, load_default=DRAFT)
     categories = fields.List(fields.Nested(CategoryReference), validate=Length(max=MAX_CATEGORIES))
 
     @post_load
@@ -248,16 +235,16 @@ class NewRow(RowChanges):
         return _with_category_ids(data)
 
 
-class CategoryChanges(Schema):
-    """Changes of a category."""
+class CategorySchema(Schema):
+    """A category, new or changed."""
 
-    name = Text(255, shortest=1)
-    slug = Text(255, shortest=1, validate=_SLUG)
+    name = Text(255, shortest=1, required=True)
+    slug = Text(255, shortest=1, required=True, validate=_SLUG)
     description = _optional(2000)
     parent_id = NullableId()
 
 
-class AdminCategoryChanges(CategoryChanges):
+class AdminCategoryChanges(CategorySchema):
     """The same, where a parent may also be named as an object with its id."""
 
     @pre_load
@@ -265,10 +252,3 @@ class AdminCategoryChanges(CategoryChanges):
         if not isinstance(data, Mapping) or not isinstance(data.get("parent"), Mapping):
             return data
         return {"parent_id": data["parent"].get("id"), **data}
-
-
-class NewCategory(CategoryChanges):
-    """A new category."""
-
-    name = Text(255, shortest=1, required=True)
-    slug = Text(255, shortest=1, required=True, validate=_SLUG)

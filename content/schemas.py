@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, pre_load
+from marshmallow import ValidationError
 
 from common.errors import InvalidInput
 from common.http.body import read_json
@@ -89,15 +89,17 @@ class ContentSchema(Schema):
 
     order = WholeNumber(minimum=0, maximum=MAX_ORDER, allow_none=True)
 
-    @pre_load
-    def accept_both_spellings(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """The body with the field names of this schema."""
-        spelt = {field.data_key or name: data[name] for name, field in self.fields.items() if name in data}
-        return {**spelt, **data}
-
 
 class PersonaggioSchema(ContentSchema):
     """A personaggio as clients write it."""
+
+    other_names: ClassVar[Mapping[str, str]] = {
+        "background_color": "backgroundColor",
+        "background_type": "backgroundType",
+        "gradient_from": "gradientFrom",
+        "gradient_to": "gradientTo",
+        "background_image": "backgroundImage",
+    }
 
     name = Text(LONGEST_NAME, shortest=1, required=True)
     description = Text(LONGEST_DESCRIPTION, strip=False, allow_none=True)
@@ -112,6 +114,8 @@ class PersonaggioSchema(ContentSchema):
 
 class FumettoSchema(ContentSchema):
     """A fumetto as clients write it."""
+
+    other_names: ClassVar[Mapping[str, str]] = {"cover_image": "coverImage"}
 
     title = Text(LONGEST_TITLE, shortest=1, required=True)
     description = Text(LONGEST_FUMETTO_DESCRIPTION, strip=False, allow_none=True)

@@ -4,11 +4,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from common.http.fields import FromDropDown, StrictField, Text, WholeNumber
+from common.http.fields import LARGEST_ID, FromDropDown, StrictField, Text, WholeNumber
 from common.http.validation import Schema
 from orders.cart_items import MAX_QUANTITY
-
-MAX_ID = 10**15
 
 
 class PositiveInteger(StrictField[int]):
@@ -43,8 +41,8 @@ class Quantity(Schema):
 class NewItem(Schema):
     """What is put into a cart, one piece of it if nothing else is said."""
 
-    product_id = PositiveInteger(MAX_ID, from_text=True, required=True)
-    variant_id = NullablePositiveInteger(MAX_ID, from_text=True, load_default=None)
+    product_id = PositiveInteger(LARGEST_ID, from_text=True, required=True)
+    variant_id = NullablePositiveInteger(LARGEST_ID, from_text=True, load_default=None)
     quantity = PositiveInteger(MAX_QUANTITY, load_default=1)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import ValidationError, post_load, pre_load
+from marshmallow import ValidationError, post_load
 from marshmallow.validate import Regexp
 
 from common.clock import iso
@@ -29,16 +29,6 @@ MAX_USES = 1_000_000_000
 LARGEST_SUBTOTAL = Decimal(10**12)
 LEAST = smallest_unit(DEFAULT_CURRENCY)
 
-_OTHER_NAMES = {
-    "type": "discount_type",
-    "value": "discount_value",
-    "min_purchase": "min_purchase_amount",
-    "min_order_value": "min_purchase_amount",
-    "max_discount": "max_discount_amount",
-    "starts_at": "valid_from",
-    "expires_at": "valid_until",
-    "active": "is_active",
-}
 _OTHER_TYPES = {"fixed_amount": FIXED}
 _CODE = Regexp(r"[A-Z0-9_-]{3,50}\Z", error="must be 3 to 50 of A-Z, 0-9, _ and -")
 
@@ -70,13 +60,25 @@ class Subtotal(StrictField[Decimal]):
             raise ValidationError("must be a non-negative number") from error
 
 
-class DiscountChanges(Schema):
-    """Changes of a discount code; null clears what may be missing."""
+class DiscountSchema(Schema):
+    """A discount code, new or changed; null clears what may be missing."""
 
-    code = Code(50, shortest=1, validate=_CODE)
+    other_names: ClassVar[Mapping[str, str]] = {
+        "type": "discount_type",
+        "value": "discount_value",
+        "min_purchase": "min_purchase_amount",
+        "min_order_value": "min_purchase_amount",
+        "max_discount": "max_discount_amount",
+        "starts_at": "valid_from",
+        "expires_at": "valid_until",
+        "active": "is_active",
+    }
+    others_win = True
+
+    code = Code(50, shortest=1, required=True, validate=_CODE)
     description = Text(500, allow_none=True)
-    discount_type = DiscountType()
-    discount_value = Money(minimum=LEAST)
+    discount_type = DiscountType(required=True)
+    discount_value = Money(minimum=LEAST, required=True)
     min_purchase_amount = Money(allow_none=True)
     max_discount_amount = Money(minimum=LEAST, allow_none=True)
     valid_from = DayOrMoment(allow_none=True)
@@ -84,13 +86,6 @@ class DiscountChanges(Schema):
     max_uses = WholeNumber(minimum=1, maximum=MAX_USES, allow_none=True)
     is_active = Flag()
     currency = Currency()
-
-    @pre_load
-    def _own_names(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, Mapping):
-            return data
-        renamed = {own: data[other] for other, own in _OTHER_NAMES.items() if other in data}
-        return {**data, **renamed}
 
     @post_load
     def _moments(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -103,27 +98,11 @@ class DiscountChanges(Schema):
         return data
 
 
-# Every name by which something can be changed.
-NAMES = frozenset({*DiscountChanges().fields, *_OTHER_NAMES})
-
-
-class NewDiscount(DiscountChanges):
-    """A new discount code."""
-
-    code = Code(50, shortest=1, required=True, validate=_CODE)
-    discount_type = DiscountType(required=True)
-    discount_value = Money(minimum=LEAST, required=True)
-
-
 class TriedCode(Schema):
     """A code and the subtotal that it is tried on."""
+
+    other_names: ClassVar[Mapping[str, str]] = {"cart_total": "cartTotal"}
 
     code = Text(200, shortest=1, required=True)
     cartTotal = Subtotal(required=True)  # noqa: N815 - the storefront's name
     currency = Currency(load_default=None, allow_none=True)
-
-    @pre_load
-    def _own_names(self, data: Any, **_: Any) -> Any:
-        if not isinstance(data, Mapping) or "cart_total" not in data:
-            return data
-        return {"cartTotal": data["cart_total"], **data}

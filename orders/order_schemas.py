@@ -1,15 +1,15 @@
 """What clients may send to check out and to change an order."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, pre_load
 
 from common.emails import LONGEST, stored_form
-from common.http.fields import Flag, Money, NullableId, StrictField, Text, WholeNumber
+from common.http.fields import Flag, Id, Money, NullableId, StrictField, Text, WholeNumber
 from common.http.validation import Schema
 
 MOST_QUANTITY = 999
-LARGEST_ID = 10**15
 
 _LONGEST_LIST = 200
 
@@ -28,23 +28,19 @@ class Email(StrictField[str]):
 class AddressSchema(Schema):
     """Where a parcel or an invoice goes."""
 
+    other_names: ClassVar[Mapping[str, str]] = {"postal_code": "zip_code"}
+
     street = Text(300, shortest=1, required=True)
     city = Text(200, shortest=1, required=True)
     state = Text(200)
     zip_code = Text(20)
     country = Text(100)
 
-    @pre_load
-    def _one_name(self, data: Any, **_: Any) -> Any:
-        if isinstance(data, dict) and "postal_code" in data and "zip_code" not in data:
-            return {**data, "zip_code": data["postal_code"]}
-        return data
-
 
 class WantedSchema(Schema):
     """One line of an order that names its items; prices and names are the shop's."""
 
-    product_id = WholeNumber(minimum=1, maximum=LARGEST_ID, required=True)
+    product_id = Id(required=True)
     variant_id = NullableId(load_default=None)
     quantity = WholeNumber(minimum=1, maximum=MOST_QUANTITY, load_default=1)
 
@@ -78,12 +74,17 @@ class CheckoutSchema(Schema):
         return named
 
 
-class StatusSchema(Schema):
-    """A step of an order; `amount` and `restock` are for refunds and cancellations."""
+class Undoing(Schema):
+    """What is said of money and pieces that come back; `restock` null is the usual choice."""
+
+    restock = Flag(allow_none=True)
+    reason = Text(500, allow_none=True)
+
+
+class StatusSchema(Undoing):
+    """A step of an order; `amount`, `restock` and `reason` are for refunds and cancellations."""
 
     refused_of_new: ClassVar[frozenset[str]] = frozenset()
 
     status = Text(50, shortest=1, required=True)
-    restock = Flag(allow_none=True)
     amount = Money(allow_none=True)
-    reason = Text(500, allow_none=True)

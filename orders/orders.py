@@ -11,6 +11,7 @@ from common.dynamodb import SortCondition, UnitOfWork, sort_key
 from common.emails import written_forms
 from common.errors import InvalidInput, NotFound
 from common.notifications import notify
+from common.numeric_ids import numeric_id
 from common.optimistic import retry_when_stale
 from common.repositories.order_counter import number_of_orders
 from common.repositories.orders import (
@@ -26,9 +27,6 @@ from common.repositories.orders import (
 )
 from orders import states
 from orders.idempotency import Token
-
-# The id of an order that can exist has at most this many digits.
-_LONGEST_ID = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +105,8 @@ class StatusChange:
 
 def id_of(reference: str) -> int:
     """The id behind an id or an order number; NotFound when nothing can have it."""
-    if reference.isascii() and reference.isdigit() and len(reference) <= _LONGEST_ID:
-        return int(reference)
+    if (order_id := numeric_id(reference)) is not None:
+        return order_id
     own = own_number(reference)
     order = order_by_id(own) if own is not None else None
     if order is not None and order.order_number == reference:

@@ -5,9 +5,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, pre_load
 
-from common.http.validation import Flag, Money, Schema, Text, WholeNumber
+from common.http.fields import LARGEST_ID, Flag, Id, Money, Text, WholeNumber
+from common.http.validation import Schema
+from orders.order_schemas import Undoing
 
-LARGEST_ID = 10**15
 MOST_PIECES = 10**6
 
 _LONGEST_LIST = 200
@@ -28,19 +29,17 @@ class Payment(Schema):
     payment_details = fields.Nested(PaymentDetails, allow_none=True)
 
 
-class Cancellation(Schema):
-    """The end of an order; `restock` null is the usual choice, `elsewhere` money that goes back by hand."""
+class Cancellation(Undoing):
+    """The end of an order; `elsewhere` is money that goes back by hand."""
 
-    restock = Flag(allow_none=True)
     elsewhere = Flag(allow_none=True)
-    reason = Text(500, allow_none=True)
 
 
 class ItemSchema(Schema):
     """So many pieces of a line, which is named by its id or by its variant's."""
 
     line = WholeNumber(minimum=0, maximum=LARGEST_ID)
-    variant = WholeNumber(minimum=1, maximum=LARGEST_ID)
+    variant = Id()
     quantity = WholeNumber(minimum=1, maximum=MOST_PIECES, required=True)
 
     @pre_load

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from uuid import uuid4
 
-from common import config
 from common.dynamodb import Key
-from common.http import Request
+from common.http import Request, set_cookie
 from orders.repositories.carts import LIFETIME, cart_key, user_cart_key
 
 COOKIE = "cart_session"
@@ -56,5 +55,4 @@ def sent_sessions(request: Request, session_token: str | None = None) -> tuple[s
 def session_cookie(session_id: str) -> str:
     """The Set-Cookie line of a session; the storefront's scripts read it, so it is not HttpOnly."""
     seconds = int(LIFETIME.total_seconds())
-    line = f"{COOKIE}={session_id}; Path=/; SameSite=Lax; Max-Age={seconds}"
-    return line if config.is_development() else f"{line}; Secure"
+    return set_cookie(COOKIE, session_id, max_age=seconds, http_only=False, same_site="Lax")

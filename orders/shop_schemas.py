@@ -6,10 +6,10 @@ from typing import Any
 
 from marshmallow import ValidationError, pre_load
 
-from common.http.fields import WholeNumber
+from common.http.fields import LARGEST_ID, WholeNumber
 from common.http.validation import Schema
 from orders.cart_items import MAX_QUANTITY
-from orders.cart_schemas import MAX_ID, NullablePositiveInteger, PositiveInteger
+from orders.cart_schemas import NullablePositiveInteger, PositiveInteger
 from orders.order_schemas import CheckoutSchema
 
 # The buyer's session comes by header or cookie here, and the items from the cart behind it.
@@ -29,8 +29,8 @@ class ShopQuantity(Schema):
 class ShopItem(Schema):
     """What is put into a cart; a quantity that is missing, null or 0 means one piece."""
 
-    product_id = PositiveInteger(MAX_ID, from_text=True, required=True)
-    variant_id = NullablePositiveInteger(MAX_ID, from_text=True, load_default=None)
+    product_id = PositiveInteger(LARGEST_ID, from_text=True, required=True)
+    variant_id = NullablePositiveInteger(LARGEST_ID, from_text=True, load_default=None)
     quantity = PositiveInteger(MAX_QUANTITY, from_text=True, load_default=1)
 
     @pre_load

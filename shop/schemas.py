@@ -1,6 +1,7 @@
 """What clients may send to the shop domain."""
 
-from common.http.validation import Schema, Text
+from common.http.fields import Text
+from common.http.validation import Schema
 
 
 class Credentials(Schema):

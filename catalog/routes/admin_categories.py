@@ -6,14 +6,14 @@ from typing import Any
 import simplejson
 
 from catalog.categories import create_category, live_category, read_tree, remove_category, update_category
-from catalog.routes.arguments import actor, path_id
 from catalog.routes.basis import category_check
 from catalog.shop_views import related_category_json, shop_category_json
 from common.errors import NotFound
-from common.http import Request, Response, Role, Routes
+from common.http import Body, Request, Response, Role, Routes
+from common.http.declared_bodies import changes
 from common.http.lists import array_response, list_response
-from common.http.paging import window
-from common.http.statuses import refusing_with_400
+from common.http.paging import WHOLE, window
+from common.http.path_ids import path_id
 from common.http.unchanged import not_in
 
 # A category that is not there is answered like this to whoever changes it.
@@ -22,7 +22,7 @@ _NULL = simplejson.RawJSON("null")
 routes = Routes("catalog")
 
 
-@routes.get("/api/admin/categories", role=Role.ADMIN)
+@routes.get("/api/admin/categories", role=Role.ADMIN, answer="AdminCategories", paging=WHOLE)
 def get_categories(request: Request) -> Response:
     """Every category by name: a bare list, or with its length for who asks for parents or children."""
     tree, places = read_tree(), window(request)
@@ -34,48 +34,56 @@ def get_categories(request: Request) -> Response:
     return array_response(stretch)
 
 
-@routes.get("/api/admin/categories/{category}", role=Role.ADMIN)
+@routes.get("/api/admin/categories/{category}", role=Role.ADMIN, answer="RelatedCategory")
 def get_category(request: Request) -> dict[str, Any]:
     """One category by id, with its parent and children."""
-    return related_category_json(live_category(path_id(request, "category")), read_tree())
+    return related_category_json(live_category(path_id(request, "category", "Category")), read_tree())
 
 
-@routes.post("/api/admin/categories", role=Role.ADMIN)
-@refusing_with_400
-def post_category(request: Request) -> Response:
+@routes.post(
+    "/api/admin/categories",
+    role=Role.ADMIN,
+    body=Body("schemas.CategorySchema"),
+    answer="ShopCategory",
+    status=201,
+    refuses_with_400=True,
+)
+def post_category(request: Request) -> dict[str, Any]:
     """A new category."""
-    from catalog.schemas import NewCategory
-
-    category = create_category(request.load(NewCategory), actor(request), request.now)
-    return Response(shop_category_json(category), status=201)
+    return shop_category_json(create_category(request.load(), request.actor, request.now))
 
 
-@routes.patch("/api/admin/categories/{category}", role=Role.ADMIN)
-@refusing_with_400
+@routes.patch(
+    "/api/admin/categories/{category}",
+    role=Role.ADMIN,
+    body=changes("schemas.AdminCategoryChanges"),
+    answer="ShopCategoryOrNull",
+    if_match=True,
+    refuses_with_400=True,
+)
 def patch_category(request: Request) -> Any:
     """Changes of a category; what was sent as it was shown is left as it is. Null for one not there."""
-    from catalog.schemas import AdminCategoryChanges
-    from common.http.validation import load
-
-    category_id, sent = path_id(request, "category"), request.payload()
-    check = category_check(request)
+    category_id, check = path_id(request, "category", "Category"), category_check(request)
+    # What cannot be read is refused, be the category there or not.
+    request.payload()
     try:
         category = live_category(category_id)
         check(category)
         shown = shop_category_json(category)
-        data = not_in(shown, load(AdminCategoryChanges, not_in(shown, sent), partial=True))
+        # A parent that was sent back as an object is the one that was shown as an id.
+        data = not_in(shown, request.changes(shown, nothing=""))
         if not data:
             return shown
-        changed = update_category(category.id, data, actor(request), request.now, check=check)
+        changed = update_category(category.id, data, request.actor, request.now, check=check)
         return shop_category_json(changed)
     except NotFound:
         return Response(_NULL)
 
 
-@routes.delete("/api/admin/categories/{category}", role=Role.ADMIN)
+@routes.delete("/api/admin/categories/{category}", role=Role.ADMIN, answer="DeletedCategory", if_match=True)
 def delete_category(request: Request) -> dict[str, Any]:
     """Soft deletion; what is not there is deleted already."""
-    category_id, check = path_id(request, "category"), category_check(request)
+    category_id, check = path_id(request, "category", "Category"), category_check(request)
     with suppress(NotFound):
-        remove_category(category_id, actor(request), request.now, check=check)
+        remove_category(category_id, request.actor, request.now, check=check)
     return {"message": "Category deleted", "id": category_id}

@@ -12,19 +12,19 @@ from catalog.categories import (
     remove_category,
     update_category,
 )
-from catalog.routes.arguments import actor, path_id
 from catalog.routes.basis import category_check
 from catalog.views import category_json
-from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http import PUBLIC, Body, Request, Response, Role, Routes
+from common.http.declared_bodies import changes
 from common.http.lists import list_response
-from common.http.paging import window
-from common.http.unchanged import changed_fields
+from common.http.paging import WHOLE, window
+from common.http.path_ids import path_id
 from common.repositories.categories import Category
 
 routes = Routes("catalog")
 
 
-@routes.get("/api/categories", role=PUBLIC)
+@routes.get("/api/categories", role=PUBLIC, answer="CategoryList", paging=WHOLE)
 def get_categories(request: Request) -> Response:
     """Every category by name as a flat list, with `children` and `parent` on request, or as a tree."""
     tree, places = read_tree(), window(request)
@@ -58,41 +58,45 @@ def _branch(tree: Tree, category: Category) -> dict[str, Any]:
     return category_json(category) | {"children": children}
 
 
-@routes.get("/api/categories/{category}", role=PUBLIC)
+@routes.get("/api/categories/{category}", role=PUBLIC, answer="Category")
 def get_category(request: Request) -> dict[str, Any]:
     """One category by slug, else by id."""
     return category_json(find_category(request.params["category"]))
 
 
-@routes.post("/api/categories", role=Role.ADMIN)
-def post_category(request: Request) -> Response:
+@routes.post(
+    "/api/categories", role=Role.ADMIN, body=Body("schemas.CategorySchema"), answer="Category", status=201
+)
+def post_category(request: Request) -> dict[str, Any]:
     """A new category."""
-    from catalog.schemas import NewCategory
-
-    category = create_category(request.load(NewCategory), actor(request), request.now)
-    return Response(category_json(category), status=201)
+    return category_json(create_category(request.load(), request.actor, request.now))
 
 
-@routes.put("/api/categories/{category}", role=Role.ADMIN)
+@routes.put(
+    "/api/categories/{category}",
+    role=Role.ADMIN,
+    body=changes("schemas.CategorySchema"),
+    answer="Category",
+    if_match=True,
+)
 def put_category(request: Request) -> dict[str, Any]:
     """Changes of a category; `parent_id` null makes it a root."""
-    from catalog.schemas import CategoryChanges
-
-    category_id = path_id(request, "category")
-    data = changed_fields(request, CategoryChanges, category_json(live_category(category_id)))
+    category_id = path_id(request, "category", "Category")
+    data = request.changes(category_json(live_category(category_id)))
     check = category_check(request)
-    return category_json(update_category(category_id, data, actor(request), request.now, check=check))
+    return category_json(update_category(category_id, data, request.actor, request.now, check=check))
 
 
-@routes.delete("/api/categories/{category}", role=Role.ADMIN)
+@routes.delete("/api/categories/{category}", role=Role.ADMIN, answer="Message", if_match=True)
 def delete_category(request: Request) -> dict[str, Any]:
     """Soft deletion."""
-    category_id, check = path_id(request, "category"), category_check(request)
-    remove_category(category_id, actor(request), request.now, check=check)
+    category_id, check = path_id(request, "category", "Category"), category_check(request)
+    remove_category(category_id, request.actor, request.now, check=check)
     return {"message": "Category deleted"}
 
 
-@routes.post("/api/categories/{category}/restore", role=Role.ADMIN)
+@routes.post("/api/categories/{category}/restore", role=Role.ADMIN, answer="Category")
 def post_restore(request: Request) -> dict[str, Any]:
     """The way back from a soft deletion."""
-    return category_json(bring_back_category(path_id(request, "category"), actor(request), request.now))
+    category_id = path_id(request, "category", "Category")
+    return category_json(bring_back_category(category_id, request.actor, request.now))

@@ -11,63 +11,65 @@ from catalog.products import (
     remove_product,
     update_product,
 )
-from catalog.routes.arguments import actor, is_admin, list_filters, path_id, products_response
 from catalog.routes.basis import product_check
-from common.http import PUBLIC, Request, Response, Role, Routes
-from common.http.paging import page_cursor
-from common.http.unchanged import changed_fields
+from catalog.routes.filters import list_filters, products_response
+from common.http import PUBLIC, Body, Request, Response, Role, Routes
+from common.http.declared_bodies import changes
+from common.http.paging import Paging, by_rule, page_cursor, page_of, zero_is_one
+from common.http.path_ids import path_id
 from common.product_json import product_json
 
 routes = Routes("catalog")
 
+# Either storefront has its own word for the size of a page.
+PAGING = Paging(sizes=(("limit", zero_is_one), ("per_page", by_rule)))
 
-@routes.get("/api/products", role=PUBLIC)
+
+@routes.get("/api/products", role=PUBLIC, answer="ProductPage", paging=PAGING)
 def get_products(request: Request) -> Response:
     """A page of products by number (`page`, `per_page`) or behind a cursor (`limit`, `last_key`)."""
-    page, per_page = request.page_args()
-    limit = request.arg("limit")
-    if limit.isascii() and limit.isdigit() and len(limit) < 10:
-        per_page = min(max(int(limit), 1), 100)
-    found = list_products(list_filters(request), page, per_page, page_cursor(request))
-    return products_response(found, page, per_page, product_json)
+    numbers = page_of(request)
+    found = list_products(list_filters(request), *numbers, page_cursor(request))
+    return products_response(found, numbers, product_json)
 
 
-@routes.get("/api/products/{product}", role=PUBLIC)
+@routes.get("/api/products/{product}", role=PUBLIC, answer="Product")
 def get_product(request: Request) -> dict[str, Any]:
     """One product by slug, else by id."""
-    return product_json(find_product(request.params["product"], sees_all=is_admin(request)))
+    return product_json(find_product(request.params["product"], sees_all=request.is_admin))
 
 
-@routes.post("/api/products", role=Role.ADMIN)
-def post_product(request: Request) -> Response:
+@routes.post("/api/products", role=Role.ADMIN, body=Body("schemas.NewProduct"), answer="Product", status=201)
+def post_product(request: Request) -> dict[str, Any]:
     """A new product."""
-    from catalog.schemas import NewProduct
-
-    data = request.load(NewProduct)
-    return Response(product_json(create_product(data, actor(request), request.now)), status=201)
+    return product_json(create_product(request.load(), request.actor, request.now))
 
 
-@routes.put("/api/products/{product}", role=Role.ADMIN)
+@routes.put(
+    "/api/products/{product}",
+    role=Role.ADMIN,
+    body=changes("schemas.ProductChanges"),
+    answer="Product",
+    if_match=True,
+)
 def put_product(request: Request) -> dict[str, Any]:
     """Changes of a product; the whole product may be sent, its relations are left as they are."""
-    from catalog.schemas import ProductChanges
-
-    product_id = path_id(request, "product")
-    data = changed_fields(request, ProductChanges, product_json(live_product(product_id)))
+    product_id = path_id(request, "product", "Product")
+    data = request.changes(product_json(live_product(product_id)))
     check = product_check(request, data.keys())
-    return product_json(update_product(product_id, data, actor(request), request.now, check=check))
+    return product_json(update_product(product_id, data, request.actor, request.now, check=check))
 
 
-@routes.delete("/api/products/{product}", role=Role.ADMIN)
+@routes.delete("/api/products/{product}", role=Role.ADMIN, answer="Message", if_match=True)
 def delete_product(request: Request) -> dict[str, Any]:
     """Soft deletion."""
-    product_id, check = path_id(request, "product"), product_check(request)
-    remove_product(product_id, actor(request), request.now, check=check)
+    product_id, check = path_id(request, "product", "Product"), product_check(request)
+    remove_product(product_id, request.actor, request.now, check=check)
     return {"message": "Product deleted"}
 
 
-@routes.post("/api/products/{product}/restore", role=Role.ADMIN)
+@routes.post("/api/products/{product}/restore", role=Role.ADMIN, answer="Product")
 def post_restore(request: Request) -> dict[str, Any]:
     """The way back from a soft deletion."""
-    product_id = path_id(request, "product")
-    return product_json(bring_back_product(product_id, actor(request), request.now))
+    product_id = path_id(request, "product", "Product")
+    return product_json(bring_back_product(product_id, request.actor, request.now))

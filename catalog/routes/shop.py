@@ -6,32 +6,31 @@ from typing import Any
 from catalog.categories import find_category, read_tree
 from catalog.listing import list_products
 from catalog.products import product_with_slug
-from catalog.routes.arguments import products_response, shop_filters
+from catalog.routes.filters import products_response, shop_filters
 from catalog.shop_views import related_category_json, shop_product_json
 from common.http import PUBLIC, Request, Response, Routes
 from common.http.lists import list_response
-from common.http.paging import page_cursor, page_numbers, window
+from common.http.paging import WHOLE, oldest, page_cursor, page_of, window
 
 routes = Routes("catalog")
 
 
-@routes.get("/api/shop/products", role=PUBLIC)
+@routes.get("/api/shop/products", role=PUBLIC, answer="ShopProductPage", paging=oldest())
 def get_products(request: Request) -> Response:
     """A page of published products, by id unless another order is asked for."""
-    page, per_page = page_numbers(request)
-    filters = shop_filters(request)
-    found = list_products(filters, page, per_page, page_cursor(request))
+    numbers, filters = page_of(request), shop_filters(request)
+    found = list_products(filters, *numbers, page_cursor(request))
     view = partial(shop_product_json, only_category=filters.category)
-    return products_response(found, page, per_page, view)
+    return products_response(found, numbers, view)
 
 
-@routes.get("/api/shop/products/{product}", role=PUBLIC)
+@routes.get("/api/shop/products/{product}", role=PUBLIC, answer="ShopProduct")
 def get_product(request: Request) -> dict[str, Any]:
     """One product by slug, for whoever knows it whatever its status."""
     return shop_product_json(product_with_slug(request.params["product"]))
 
 
-@routes.get("/api/shop/categories", role=PUBLIC)
+@routes.get("/api/shop/categories", role=PUBLIC, answer="RelatedCategoryList", paging=WHOLE)
 def get_categories(request: Request) -> Response:
     """Every category by name as a flat list, each with its parent and children."""
     tree, places = read_tree(), window(request)
@@ -41,7 +40,7 @@ def get_categories(request: Request) -> Response:
     return list_response(places.stretch(entries, total), lambda shown: {"categories": shown, "total": total})
 
 
-@routes.get("/api/shop/categories/{category}", role=PUBLIC)
+@routes.get("/api/shop/categories/{category}", role=PUBLIC, answer="RelatedCategory")
 def get_category(request: Request) -> dict[str, Any]:
     """One category by slug, else by id, with its parent and children."""
     return related_category_json(find_category(request.params["category"]), read_tree())

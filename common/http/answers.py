@@ -6,6 +6,7 @@ from common import config
 from common.errors import AnswerTooLarge
 from common.http import caching, cors
 from common.http.answer_size import fits
+from common.http.caching import Caching
 from common.http.events import Call, GatewayAnswer
 from common.http.responses import JSON, Response, encode_json
 
@@ -20,18 +21,20 @@ _SECURITY = {
 _TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
-def render(call: Call, response: Response, *, private: bool) -> GatewayAnswer:
+def render(call: Call, response: Response, *, private: bool, cached: Caching | None = None) -> GatewayAnswer:
     """The answer to a call; a 304 without body when the caller holds a public answer already.
 
     AnswerTooLarge for a body beyond what Lambda hands on.
 
-    `private` answers depend on who asks and are stored by nobody. ValueError for control characters in
-    a header, TypeError for a body that JSON cannot say.
+    `private` answers depend on who asks and are stored by nobody; `cached` is what a route declares instead.
+    ValueError for control characters in a header, TypeError for a body that JSON cannot say.
     """
     body = encode_json({} if response.body is None else response.body)
     if not fits(body):
         raise AnswerTooLarge
-    headers = _headers(call, response, body, private=private)
+    headers = _headers(call, response) | caching.cache_headers(
+        call.method, response.status, body, private=private, declared=cached
+    )
     status = response.status
     if call.is_reading and caching.is_fresh(call.headers.get("if-none-match"), headers):
         status = 304
@@ -48,24 +51,15 @@ def render(call: Call, response: Response, *, private: bool) -> GatewayAnswer:
     }
 
 
-def _headers(call: Call, response: Response, body: str, *, private: bool) -> dict[str, str]:
+def _headers(call: Call, response: Response) -> dict[str, str]:
     headers = {"Content-Type": JSON, **_SECURITY, "X-Request-Id": call.request_id}
     if not config.is_development():
         headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
     headers |= cors.headers_for(call.headers.get("origin"))
     if call.is_reading:
         headers["Vary"] = caching.VARY
-    declared = _declared_private(response)
-    headers |= caching.cache_headers(
-        call.method, response.status, body, private=private or declared, tagged=not declared
-    )
     vary = response.headers.get("Vary")
     return headers | dict(response.headers) | ({"Vary": f"{headers['Vary']}, {vary}"} if vary else {})
-
-
-def _declared_private(response: Response) -> bool:
-    declared = response.headers.get("Cache-Control", "")
-    return "no-store" in declared or "private" in declared
 
 
 def _refuse_control_characters(headers: Mapping[str, str], cookies: Sequence[str]) -> None:

@@ -7,19 +7,19 @@ from typing import Any
 from chalice.app import Chalice
 
 from common.dynamodb import meter
-from common.errors import MethodNotAllowed, NotFound
+from common.errors import Conflict, MethodNotAllowed, NotFound
 from common.http.access_log import log_access
 from common.http.answers import render
 from common.http.auth import Identity
 from common.http.authorisation import authorise
+from common.http.body import MULTIPART
 from common.http.cors import preflight_headers
 from common.http.errors import to_response
 from common.http.events import Call, Event, GatewayAnswer, read_call, read_request
 from common.http.request import Request
 from common.http.responses import Response
 from common.http.routing import Route, Routes
-
-MULTIPART = "multipart/form-data"
+from common.http.statuses import as_bad_request
 
 # Which of Chalice's decorators this app would not obey, and what does here what they do elsewhere.
 _NOT_HERE = {
@@ -106,11 +106,12 @@ class ShopApp(Chalice):
         identity = None
         try:
             route = self._find(call)
-            request = read_request(event, call)
+            request = read_request(event, call, route)
             authorise(request, route.role)
-            response = _as_response(route.handler(request))
+            response = _handled(route, request)
             identity = request.identity
-            return render(call, response, private=identity is not None or route.role is not None), identity
+            is_private = identity is not None or route.role is not None
+            return render(call, response, private=is_private, cached=route.cached), identity
         except Exception as error:  # noqa: BLE001 - whatever failed, the caller gets JSON with CORS headers
             return _render_error(call, error), identity
 
@@ -136,8 +137,14 @@ def create_app(name: str, domains: Sequence[Routes]) -> ShopApp:
     return app
 
 
-def _as_response(result: Any) -> Response:
-    return result if isinstance(result, Response) else Response(result)
+def _handled(route: Route, request: Request) -> Response:
+    try:
+        result = route.handler(request)
+    except (NotFound, Conflict) as error:
+        if route.refuses_with_400:
+            raise as_bad_request(error) from error
+        raise
+    return result if isinstance(result, Response) else Response(result, route.status)
 
 
 def _render_error(call: Call, error: Exception) -> GatewayAnswer:

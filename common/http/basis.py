@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from common.clock import iso, parse_iso
 from common.errors import InvalidInput, Outdated, PreconditionFailed
+from common.http.body import read_payload
 from common.http.caching import entity_tag
 from common.http.request import Request
 from common.http.responses import encode_json
@@ -58,8 +59,11 @@ def seen_by(
 
 def basis_of(request: Request) -> Basis:
     """What the caller of a write saw; InvalidInput for an `updated_at` that is no time."""
+    if request.declared is not None and not request.declared.if_match:
+        raise RuntimeError(f"{request.method} {request.route} does not declare if_match")
     header = request.headers.get("if-match")
-    sent = request.payload(required=False) if request.body and "json" in request.content_type else {}
+    is_json = bool(request.body) and "json" in request.content_type
+    sent = read_payload(request.body, request.content_type, required=False) if is_json else {}
     return Basis(header.strip() if header is not None else None, _updated_at(sent))
 
 

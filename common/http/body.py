@@ -21,6 +21,7 @@ MAX_DIGITS = 38
 SMALLEST_EXPONENT, LARGEST_EXPONENT = -130, 125
 
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 
 _MALFORMED = "Invalid JSON in request body"
 

@@ -2,9 +2,21 @@
 
 import hashlib
 from collections.abc import Mapping
+from enum import StrEnum
 
-PRIVATE = "private, no-store"
-REVALIDATE = "no-cache"
+
+class Caching(StrEnum):
+    """Who keeps a successful answer, as Cache-Control says it."""
+
+    REVALIDATED = "no-cache"
+    """Everybody, and asks each time whether it is still true; nobody what a signed-in caller was told."""
+    PRIVATE = "private, no-store"
+    """Nobody: it is for this caller alone."""
+    UNKEPT = "no-store"
+    """Nobody: it is true for this moment, or works once."""
+    HOUR = "public, max-age=3600"
+    """Everybody, for an hour."""
+
 
 # What a public answer may depend on besides the URL.
 VARY = "Origin, Authorization, Cookie"
@@ -15,16 +27,20 @@ def entity_tag(body: str) -> str:
     return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
 
 
-def cache_headers(method: str, status: int, body: str, *, private: bool, tagged: bool) -> dict[str, str]:
-    """Cache-Control, and an ETag for the 200 of a GET or HEAD, unless it is not to be `tagged`.
+def cache_headers(
+    method: str, status: int, body: str, *, private: bool, declared: Caching | None = None
+) -> dict[str, str]:
+    """Cache-Control, and an ETag for the 200 of a GET or HEAD whose route declares nothing else.
 
     `private` answers (signed-in caller, or a route that needs a role) and errors are kept by nobody; the
     tag of a private one is for If-Match.
     """
+    if declared is not None:
+        return {"Cache-Control": declared}
     if method not in {"GET", "HEAD"} or status != 200:
-        return {"Cache-Control": PRIVATE if private else "no-store"}
-    kept = {"Cache-Control": PRIVATE if private else REVALIDATE}
-    return kept | ({"ETag": entity_tag(body)} if tagged else {})
+        return {"Cache-Control": Caching.PRIVATE if private else Caching.UNKEPT}
+    kept = Caching.PRIVATE if private else Caching.REVALIDATED
+    return {"Cache-Control": kept, "ETag": entity_tag(body)}
 
 
 def is_fresh(if_none_match: str | None, headers: Mapping[str, str]) -> bool:
@@ -33,7 +49,7 @@ def is_fresh(if_none_match: str | None, headers: Mapping[str, str]) -> bool:
     The weak comparison applies: `W/` does not matter. A private answer is held by nobody.
     """
     tag = headers.get("ETag")
-    if not if_none_match or not tag or headers.get("Cache-Control") == PRIVATE:
+    if not if_none_match or not tag or headers.get("Cache-Control") == Caching.PRIVATE:
         return False
     if if_none_match.strip() == "*":
         return True

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -12,6 +12,9 @@ from common import clock
 from common.errors import InvalidInput, NotFound
 from common.http.body import text_complaint
 from common.http.request import Request
+
+if TYPE_CHECKING:
+    from common.http.routing import Route
 
 Event = Mapping[str, Any]
 
@@ -72,8 +75,8 @@ def read_call(event: Event, context: Any) -> Call:
     )
 
 
-def read_request(event: Event, call: Call) -> Request:
-    """The request in an event; InvalidInput or NotFound for parts that cannot be meant.
+def read_request(event: Event, call: Call, declared: "Route | None" = None) -> Request:
+    """The request in an event to a route; InvalidInput or NotFound for parts that cannot be meant.
 
     The query arrives URL-decoded, the path's variables do not.
     """
@@ -90,6 +93,7 @@ def read_request(event: Event, call: Call) -> Request:
         source_ip=str((about.get("identity") or {}).get("sourceIp") or ""),
         request_id=call.request_id,
         now=clock.utc_now(),
+        declared=declared,
     )
 
 

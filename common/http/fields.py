@@ -14,6 +14,8 @@ from common.money import LARGEST_AMOUNT, unrounded
 
 Value = TypeVar("Value")
 
+LARGEST_ID = 10**15
+
 # A text of digits is harmless; an exponent or a sign by itself is not what a form sends.
 _NUMERIC = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
@@ -77,11 +79,15 @@ class FromDropDown(StrictField[Value], Generic[Value]):
         return super().deserialize(chosen(value), attr, data, **kwargs)
 
 
-class NullableId(FromDropDown[int], WholeNumber):
-    """The id of something else, or null: an integer from 1 to 10^15."""
+class Id(WholeNumber):
+    """The id of something else: an integer from 1 to 10^15."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(minimum=1, maximum=10**15, **kwargs)
+        super().__init__(minimum=1, maximum=LARGEST_ID, **kwargs)
+
+
+class NullableId(FromDropDown[int], Id):
+    """The same, or null."""
 
 
 class Money(StrictField[Decimal]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from common.errors import InvalidInput, PayloadTooLarge, UnsupportedMediaType
-from common.http.body import media_type, text_complaint
+from common.http.body import MULTIPART, media_type, text_complaint
 from common.images import MAX_UPLOAD_BYTES
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def read_multipart(body: bytes, content_type: str) -> Multipart:
     """The form in `body`; PayloadTooLarge for a file above 10 MiB, InvalidInput for anything malformed."""
     from multipart import MultipartError, ParserLimitReached
 
-    if media_type(content_type) != "multipart/form-data":
+    if media_type(content_type) != MULTIPART:
         raise UnsupportedMediaType("Content-Type must be multipart/form-data")
     if not body:
         raise InvalidInput("Request body is required")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from common.errors import Unauthenticated
+from common.errors import InvalidInput, PayloadTooLarge, Unauthenticated
 from common.http import body as bodies
-from common.http.auth import Identity, identify
+from common.http.auth import Identity, Role, identify
 from common.http.choices import chosen
+from common.http.declared_bodies import Body, schema_named
+from common.http.unchanged import NOTHING_NAMED, not_in
 
 if TYPE_CHECKING:
-    from marshmallow import Schema
-
     from common.http.multipart import Multipart
+    from common.http.routing import Route
+    from common.http.validation import Schema
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Request:
 
     `path` is as asked for and `route` the pattern that it met; `params` are the variable parts of the
     path and `query` the query string, both URL-decoded; names in `headers` ignore case; `now` is when
-    the request arrived, in UTC.
+    the request arrived, in UTC; `declared` is the route, which says what may be read of the body.
     """
 
     method: str
@@ -39,6 +41,7 @@ class Request:
     source_ip: str
     request_id: str
     now: datetime
+    declared: Route | None = None
 
     def arg(self, name: str, default: str = "") -> str:
         """The first value of a query parameter without surrounding blanks; `default` where empty."""
@@ -50,12 +53,6 @@ class Request:
         text = self.arg(name, default)
         return default if chosen(text) is None else text
 
-    def page_args(self, default_per_page: int = 20, maximum: int = 100) -> tuple[int, int]:
-        """`page` (from 1) and `per_page` (1 to `maximum`) of the query; unusable values get defaults."""
-        page = _whole_number(self.arg("page"), 1)
-        per_page = _whole_number(self.arg("per_page"), default_per_page)
-        return page, min(per_page, maximum)
-
     @cached_property
     def identity(self) -> Identity | None:
         """The signed-in caller; None when the request proves nobody."""
@@ -63,6 +60,18 @@ class Request:
             return identify(self.headers, self.cookies, self.now)
         except Unauthenticated:
             return None
+
+    @property
+    def actor(self) -> Identity:
+        """Whoever calls a route that needs a role, for the audit log."""
+        if self.identity is None:
+            raise Unauthenticated("Missing authorization header")
+        return self.identity
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the caller of a public route is signed in as an administrator."""
+        return self.identity is not None and self.identity.role is Role.ADMIN
 
     @property
     def origin(self) -> str | None:
@@ -74,45 +83,81 @@ class Request:
         """The Content-Type header, parameters included; empty where missing."""
         return self.headers.get("content-type", "")
 
+    @property
+    def is_upload(self) -> bool:
+        """Whether the body is a multipart form, which brings a file itself."""
+        return bodies.media_type(self.content_type) == bodies.MULTIPART
+
     def json(self) -> Any:
         """The body as JSON with whole numbers as int and all others as Decimal.
 
         InvalidInput for malformed, empty or unstorable JSON, UnsupportedMediaType for another type.
         """
+        self._body()
         return bodies.read_json(self.body, self.content_type)
 
-    def payload(self, *, required: bool = True) -> dict[str, Any]:
-        """The fields of a JSON object or of a urlencoded form.
+    def payload(self) -> dict[str, Any]:
+        """The fields of a JSON object or of a urlencoded form, as they were sent.
 
-        An empty body is refused with `Request body is required`, or answered as {} unless `required`.
+        An empty body is refused with `Request body is required`, or answered as {} where it may be left out.
         """
-        return bodies.read_payload(self.body, self.content_type, required=required)
+        return bodies.read_payload(self.body, self.content_type, required=self._body().required)
 
     def multipart(self) -> Multipart:
         """The fields and files of a multipart form; UnsupportedMediaType for any other body."""
         from common.http.multipart import read_multipart
 
+        self._body()
         return read_multipart(self.body, self.content_type)
 
-    def load(self, schema: type[Schema], *, partial: bool = False, required: bool = True) -> dict[str, Any]:
-        """The body validated by a marshmallow schema; InvalidInput names each field that is wrong.
+    def signed_body(self) -> bytes:
+        """The bytes of a webhook; PayloadTooLarge beyond what its route takes."""
+        most = self._body().most_bytes
+        if most is not None and len(self.body) > most:
+            raise PayloadTooLarge(f"A webhook must be at most {most // 1024} KB")
+        return self.body
 
-        marshmallow costs start-up time, so handlers import their schemas when a body is there to validate:
+    def load(self, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The body, or `fields` of it, validated by the schema that the route declares.
 
-            @routes.post("/api/products", role=Role.ADMIN)
-            def create(request: Request) -> Response:
-                from catalog.schemas import ProductSchema
+        InvalidInput names each field that is wrong. marshmallow costs start-up time, so schemas are named
+        beside the route and imported when a body is there to validate:
 
-                fields = request.load(ProductSchema)
-
-        `partial` leaves out the check for required fields, as updates need it.
+            @routes.post("/api/products", role=Role.ADMIN, body=Body("schemas.NewProduct"), answer="Product")
+            def create(request: Request) -> dict[str, Any]:
+                fields = request.load()
         """
         from common.http.validation import load
 
-        return load(schema, self.payload(required=required), partial=partial)
+        sent = self.payload() if fields is None else fields
+        return load(self._schema(sent), sent)
 
+    def changes(
+        self, shown: Mapping[str, Any], *, nothing: str = NOTHING_NAMED, always: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """The fields of the body that differ from what the caller was `shown`, validated.
 
-def _whole_number(text: str, default: int) -> int:
-    # Beyond nine digits a page number is noise.
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    return number or default
+        None when all are as they were shown; those in `always` count all the same. InvalidInput for each
+        that is wrong and, with the text `nothing` unless it is empty, for a body that names none at all.
+        """
+        from common.http.validation import load, names_of
+
+        sent = self.payload()
+        schema = self._schema(sent)
+        differing = not_in(shown, sent) | {name: sent[name] for name in always if name in sent}
+        data = load(schema, differing, partial=True)
+        if nothing and not data and not sent.keys() & names_of(schema):
+            raise InvalidInput(nothing)
+        return data
+
+    def _schema(self, sent: Mapping[str, Any]) -> type[Schema]:
+        body = self._body()
+        is_other = bool(body.otherwise) and body.distinguished_by not in sent
+        # Only a route of an app declares a body.
+        domain = self.declared.domain if self.declared else ""
+        return schema_named(domain, body.otherwise if is_other else body.schema)
+
+    def _body(self) -> Body:
+        if self.declared is None or self.declared.body is None:
+            raise RuntimeError(f"{self.method} {self.route} declares no body")
+        return self.declared.body

@@ -6,6 +6,8 @@ from typing import Any
 
 import simplejson
 
+from common import config
+
 JSON = "application/json"
 
 
@@ -13,9 +15,7 @@ JSON = "application/json"
 class Response:
     """What a handler answers: a JSON-able `body` (None is sent as {}), status, headers, Set-Cookie lines.
 
-    A `Cache-Control` with `private` or `no-store` keeps the answer out of every cache.
-
-    Never 204: the storefront parses every success as JSON.
+    Who keeps it is declared beside the route. Never 204: the storefront parses every success as JSON.
     """
 
     body: Any = None
@@ -45,11 +45,14 @@ def encode_json(body: Any) -> str:
 def set_cookie(
     name: str, value: str, *, max_age: int, http_only: bool = True, same_site: str = "Strict"
 ) -> str:
-    """A Set-Cookie line for `Response.cookies`; `max_age` in seconds, 0 removes the cookie. Always Secure."""
+    """A Set-Cookie line for `Response.cookies`; `max_age` in seconds, 0 removes the cookie.
+
+    Secure but on a developer's machine, over whose plain HTTP such a cookie is not sent back.
+    """
     parts = [f"{name}={value}", "Path=/"]
-    if http_only:
-        parts.append("HttpOnly")
-    return "; ".join([*parts, "Secure", f"SameSite={same_site}", f"Max-Age={max_age}"])
+    parts += ["HttpOnly"] if http_only else []
+    parts += [] if config.is_development() else ["Secure"]
+    return "; ".join([*parts, f"SameSite={same_site}", f"Max-Age={max_age}"])
 
 
 def _refuse(value: object) -> Any:

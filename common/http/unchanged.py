@@ -6,13 +6,7 @@ in from another shop's database is.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-from common.errors import InvalidInput
-from common.http.request import Request
-
-if TYPE_CHECKING:
-    from marshmallow import Schema
+from typing import Any
 
 NOTHING_NAMED = "At least one field is required for update"
 
@@ -22,22 +16,6 @@ def not_in(shown: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     return {name: it for name, it in sent.items() if name not in shown or not _is_same(shown[name], it)}
 
 
-def changed_fields(
-    request: Request, schema: "type[Schema]", shown: Mapping[str, Any], nothing: str = NOTHING_NAMED
-) -> dict[str, Any]:
-    """The fields of a body that differ from `shown`, validated; none when all are as they were shown.
-
-    InvalidInput for each that is wrong, and, with the text `nothing`, for a body that names none at all.
-    """
-    from common.http.validation import load
-
-    sent = request.payload()
-    data = load(schema, not_in(shown, sent), partial=True)
-    if not data and not sent.keys() & _names(schema):
-        raise InvalidInput(nothing)
-    return data
-
-
 def _is_same(shown: Any, sent: Any) -> bool:
     """Whether two values are the same JSON: `true` is no 1, which it is in Python."""
     if isinstance(shown, dict) and isinstance(sent, dict):
@@ -45,7 +23,3 @@ def _is_same(shown: Any, sent: Any) -> bool:
     if isinstance(shown, list) and isinstance(sent, list):
         return len(shown) == len(sent) and all(map(_is_same, shown, sent))
     return isinstance(shown, bool) is isinstance(sent, bool) and bool(shown == sent)
-
-
-def _names(schema: "type[Schema]") -> set[str]:
-    return {field.data_key or name for name, field in schema().fields.items()}

@@ -1,7 +1,7 @@
 """marshmallow schemas with this project's fields, texts and strictness.
 
 Importing it costs about 30 ms, most of them for marshmallow's own e-mail and URL patterns, so only
-`schemas.py` modules import it, and those are imported inside the handler that validates a body.
+`schemas.py` modules import it, which a route names and `Request.load` imports when there is a body.
 """
 
 from collections.abc import Mapping
@@ -12,19 +12,6 @@ from marshmallow import EXCLUDE, ValidationError, pre_load
 from marshmallow import Schema as MarshmallowSchema
 
 from common.errors import InvalidInput
-from common.http.fields import Choice, Flag, Money, Number, Text, WholeNumber
-
-__all__ = [
-    "Choice",
-    "Flag",
-    "Money",
-    "Number",
-    "Schema",
-    "Text",
-    "WholeNumber",
-    "load",
-    "to_invalid_input",
-]
 
 # The names of the table's and the indexes' keys.
 TABLE_KEYS = frozenset({"PK", "SK", *(f"GSI{n}{part}" for n in (1, 2, 3) for part in ("PK", "SK"))})
@@ -53,6 +40,9 @@ class Schema(MarshmallowSchema):
     says what the caller saw (`common.http.basis`).
     """
 
+    # Other names of fields, which clients send too, and whether they win over a field's own name.
+    other_names: ClassVar[Mapping[str, str]] = {}
+    others_win: ClassVar[bool] = False
     refused: ClassVar[frozenset[str]] = TABLE_KEYS
     refused_of_new: ClassVar[frozenset[str]] = DATES
 
@@ -62,15 +52,22 @@ class Schema(MarshmallowSchema):
         unknown = EXCLUDE
 
     @pre_load
-    def refuse_keys(self, data: Any, *, partial: Any, **_: Any) -> Any:
-        """The body as it is; ValidationError for each key that is not for clients."""
+    def own_names(self, data: Any, *, partial: Any, **_: Any) -> Any:
+        """The body in the names of the fields; ValidationError for each key that is not for clients."""
         if not isinstance(data, Mapping):
             return data
         ours = self.refused if partial else self.refused | self.refused_of_new
         wrong = [name for name, value in data.items() if name in ours and value is not None]
         if wrong:
             raise ValidationError({name: ["must not be set"] for name in wrong})
-        return data
+        renamed = {own: data[other] for other, own in self.other_names.items() if other in data}
+        return {**data, **renamed} if self.others_win else {**renamed, **data}
+
+
+def names_of(schema: type[Schema]) -> set[str]:
+    """Every name by which a body can say something."""
+    own = {field.data_key or name for name, field in schema().fields.items()}
+    return own | schema.other_names.keys()
 
 
 def load(schema: type[MarshmallowSchema], data: Any, *, partial: bool = False) -> dict[str, Any]:

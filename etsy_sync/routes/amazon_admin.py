@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from common.errors import InvalidInput
-from common.http import Request, Response, Role, Routes
+from common.http import Body, Request, Response, Role, Routes
+from common.http.declared_bodies import optional
 from common.http.lists import list_response
+from common.http.paging import Paging
 from etsy_sync.links.views import amazon_link_json
 from etsy_sync.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
-from etsy_sync.routes.arguments import actor, one_of, page_of, text_or_number
+from etsy_sync.routes.arguments import named, one_of, places_of, sku_in_path
 from etsy_sync.routes.refusals import answering_for_channels
-from etsy_sync.stock.bodies import sku_of
 
 BASE = "/api/admin/integrations/amazon"
 AMAZON = "amazon"
@@ -17,7 +17,7 @@ AMAZON = "amazon"
 routes = Routes("etsy_sync")
 
 
-@routes.get(f"{BASE}/config", role=Role.ADMIN)
+@routes.get(f"{BASE}/config", role=Role.ADMIN, answer="AmazonConfig")
 def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
     """What is configured; `message` says what is missing."""
     from etsy_sync.adapters.amazon.settings import AmazonSettings
@@ -32,38 +32,41 @@ def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every hand
     }
 
 
-@routes.get(f"{BASE}/links", role=Role.ADMIN)
+@routes.get(f"{BASE}/links", role=Role.ADMIN, answer="AmazonLinks", paging=Paging())
 def get_links(request: Request) -> Response:
     """The SKUs that are linked, by `sync_status`."""
     status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
-    places, page = page_of(request)
+    places, page = places_of(request)
     found = [link for link in all_links(AMAZON) if status in {None, link.sync_status}]
     entries = [amazon_link_json(link) for link in found[places.start : places.end]]
     about = {"total": len(found), **page}
     return list_response(places.stretch(entries, len(found)), lambda shown: {"links": shown, **about})
 
 
-@routes.post(f"{BASE}/links", role=Role.ADMIN)
+@routes.post(
+    f"{BASE}/links", role=Role.ADMIN, body=Body("schemas.AmazonLinking"), answer="LinkedAmazonSku", status=201
+)
 @answering_for_channels
-def post_link(request: Request) -> Response:
+def post_link(request: Request) -> dict[str, Any]:
     """Links a SKU to a listing, by default the one of the same SKU."""
     from etsy_sync.links.hand_linking import link_amazon_sku
 
-    body = request.payload()
-    is_fba = body.get("is_fba", False)
-    if not isinstance(is_fba, bool):
-        raise InvalidInput.of_field("is_fba", "must be true or false")
-    sku, seller_sku = sku_of(body.get("sku")), body.get("seller_sku")
-    target = "" if seller_sku is None else sku_of(seller_sku)
-    link = link_amazon_sku(sku, target, is_fba, actor(request), request.now)
-    return Response({"message": "SKU linked", "link": amazon_link_json(link)}, 201)
+    wish = request.load()
+    target = wish["seller_sku"] or ""
+    link = link_amazon_sku(wish["sku"], target, wish["is_fba"], request.actor, request.now)
+    return {"message": "SKU linked", "link": amazon_link_json(link)}
 
 
-@routes.delete(f"{BASE}/links/{{sku}}", role=Role.ADMIN)
+@routes.delete(
+    f"{BASE}/links/{{sku}}",
+    role=Role.ADMIN,
+    body=optional("schemas.AmazonTarget"),
+    answer="UnlinkedAmazonSku",
+)
 def delete_link(request: Request) -> dict[str, Any]:
     """Dissolves the links of a SKU, or the one to `seller_sku`."""
     from etsy_sync.links.hand_linking import unlink_sku
 
-    target = text_or_number(request, "seller_sku")
-    gone = unlink_sku(AMAZON, sku_of(request.params["sku"]), target, actor(request), request.now)
+    target = named(request, "seller_sku")
+    gone = unlink_sku(AMAZON, sku_in_path(request), target, request.actor, request.now)
     return {"message": "SKU unlinked", "links": [amazon_link_json(link) for link in gone]}

@@ -4,14 +4,17 @@ from typing import Any
 
 from common.clock import epoch
 from common.errors import InvalidInput, Unavailable
-from common.http import Request, Response, Role, Routes
+from common.http import Body, Request, Response, Role, Routes
+from common.http.declared_bodies import optional
 from common.http.lists import list_response
+from common.http.paging import Paging
+from common.http.path_ids import path_id
 from etsy_sync.adapters.etsy.connection import connected_shops, settings_or_problem, shop_named, try_out
 from etsy_sync.links.etsy_status import STATUSES, numbers_by_status, page_of_listings, shown
 from etsy_sync.links.etsy_views import entry_json, listing_json, receipt_json
 from etsy_sync.repositories.etsy_sync import etsy_sync
 from etsy_sync.repositories.sync_log import FAILED, SKIPPED, SUCCESS, entries_between
-from etsy_sync.routes.arguments import actor, listing_id, number_of, one_of, page_of, text_or_number
+from etsy_sync.routes.arguments import named, one_of, places_of
 from etsy_sync.routes.refusals import answering_for_channels
 from etsy_sync.sync.state import begin_by_hand, status_json
 
@@ -29,8 +32,10 @@ JOB_OF_DIRECTION = {
 
 routes = Routes("etsy_sync")
 
+NAMED = optional("schemas.NamedShop")
 
-@routes.get(f"{BASE}/config", role=Role.ADMIN)
+
+@routes.get(f"{BASE}/config", role=Role.ADMIN, answer="EtsyConfig")
 def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
     """What is configured; `message` says what is missing."""
     from etsy_sync.adapters.etsy.limits import CALLS_A_DAY
@@ -51,14 +56,14 @@ def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every hand
     }
 
 
-@routes.post(f"{BASE}/validate", role=Role.ADMIN)
+@routes.post(f"{BASE}/validate", role=Role.ADMIN, answer="Validity")
 def post_validate(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
     """Asks Etsy whether it accepts the keys and tokens."""
     is_valid, message = try_out()
     return {"valid": is_valid, "message": message}
 
 
-@routes.get(f"{BASE}/sync/status", role=Role.ADMIN)
+@routes.get(f"{BASE}/sync/status", role=Role.ADMIN, answer="SyncStatus")
 def get_status(request: Request) -> dict[str, Any]:
     """How far the synchronisation is."""
     settings, problem = settings_or_problem()
@@ -68,12 +73,12 @@ def get_status(request: Request) -> dict[str, Any]:
     return status_json(ETSY, shop_id, numbers_by_status(), request.now, enabled=enabled)
 
 
-@routes.get(f"{BASE}/sync/logs", role=Role.ADMIN)
+@routes.get(f"{BASE}/sync/logs", role=Role.ADMIN, answer="SyncLog", paging=Paging())
 def get_logs(request: Request) -> Response:
     """What was told to Etsy, newest first; of one listing with `listing_id`, of one outcome with `status`."""
     status = one_of(request, "status", (SUCCESS, FAILED, SKIPPED))
     listing = request.choice("listing_id") or None
-    places, page = page_of(request)
+    places, page = places_of(request)
     entries, total = entries_between(
         places.start, places.end, now=epoch(request.now), channel=ETSY, listing_id=listing, status=status
     )
@@ -81,12 +86,12 @@ def get_logs(request: Request) -> Response:
     return list_response(stretch, lambda shown: {"logs": shown, "total": total, **page})
 
 
-@routes.get(f"{BASE}/products", role=Role.ADMIN)
+@routes.get(f"{BASE}/products", role=Role.ADMIN, answer="ListingPage", paging=Paging())
 def get_products(request: Request) -> Response:
     """The listings, by `sync_status` and whether they are `linked` (true or false)."""
     status = one_of(request, "sync_status", STATUSES)
     linked = one_of(request, "linked", ("true", "false"))
-    places, page = page_of(request)
+    places, page = places_of(request)
     found, total = page_of_listings(
         places.start, places.end, status=status, linked=None if linked is None else linked == "true"
     )
@@ -94,39 +99,46 @@ def get_products(request: Request) -> Response:
     return list_response(stretch, lambda shown: {"products": shown, "total": total, **page})
 
 
-@routes.get(f"{BASE}/products/{{listing}}", role=Role.ADMIN)
+@routes.get(f"{BASE}/products/{{listing}}", role=Role.ADMIN, answer="Listing")
 def get_product(request: Request) -> dict[str, Any]:
     """One listing."""
     from etsy_sync.links.etsy_linking import listing_of
 
-    return listing_json(shown([listing_of(listing_id(request))])[0])
+    return listing_json(shown([listing_of(path_id(request, "listing", "Etsy listing"))])[0])
 
 
-@routes.post(f"{BASE}/products/{{listing}}/link", role=Role.ADMIN)
+@routes.post(
+    f"{BASE}/products/{{listing}}/link",
+    role=Role.ADMIN,
+    body=Body("schemas.LinkedProduct"),
+    answer="ChangedListing",
+)
 def post_link(request: Request) -> dict[str, Any]:
     """Says which product a listing sells."""
     from etsy_sync.links.etsy_linking import link_listing
 
-    product_id = number_of(request, "product_id")
-    listing = link_listing(listing_id(request), product_id, actor(request), request.now)
+    product_id = request.load()["product_id"]
+    listing = link_listing(
+        path_id(request, "listing", "Etsy listing"), product_id, request.actor, request.now
+    )
     return {"message": "Listing linked", "product": listing_json(shown([listing])[0])}
 
 
-@routes.delete(f"{BASE}/products/{{listing}}/link", role=Role.ADMIN)
+@routes.delete(f"{BASE}/products/{{listing}}/link", role=Role.ADMIN, answer="ChangedListing")
 def delete_link(request: Request) -> dict[str, Any]:
     """Says that a listing sells nothing of the shop."""
     from etsy_sync.links.etsy_linking import unlink_listing
 
-    listing = unlink_listing(listing_id(request), actor(request), request.now)
+    listing = unlink_listing(path_id(request, "listing", "Etsy listing"), request.actor, request.now)
     return {"message": "Listing unlinked", "product": listing_json(shown([listing])[0])}
 
 
-@routes.get(f"{BASE}/receipts", role=Role.ADMIN)
+@routes.get(f"{BASE}/receipts", role=Role.ADMIN, answer="ReceiptPage", paging=Paging())
 def get_receipts(request: Request) -> Response:
     """Etsy's receipts, newest first, by `shop_id` and `status`."""
     from etsy_sync.inbound.etsy_receipts_list import page_of_receipts
 
-    places, page = page_of(request)
+    places, page = places_of(request)
     found, total = page_of_receipts(
         places.start, places.end, shop_id=request.choice("shop_id"), status=request.choice("status")
     )
@@ -134,41 +146,47 @@ def get_receipts(request: Request) -> Response:
     return list_response(stretch, lambda shown: {"receipts": shown, "total": total, **page})
 
 
-@routes.post(f"{BASE}/sync/products", role=Role.ADMIN)
+@routes.post(f"{BASE}/sync/products", role=Role.ADMIN, body=NAMED, answer="EtsyStarted", status=202)
 @answering_for_channels
-def post_products(request: Request) -> Response:
+def post_products(request: Request) -> dict[str, Any]:
     """Reads the listings, and links them by SKU."""
     return _begin(request, "products")
 
 
-@routes.post(f"{BASE}/sync/inventory", role=Role.ADMIN)
+@routes.post(
+    f"{BASE}/sync/inventory",
+    role=Role.ADMIN,
+    body=optional("schemas.NamedDirection"),
+    answer="EtsyStarted",
+    status=202,
+)
 @answering_for_channels
-def post_inventory(request: Request) -> Response:
+def post_inventory(request: Request) -> dict[str, Any]:
     """Tells Etsy what there is, or compares what it shows; by `direction`, which is `push` unless given."""
-    direction = text_or_number(request, "direction") or "push"
+    direction = named(request, "direction") or "push"
     if direction not in JOB_OF_DIRECTION:
         raise InvalidInput.of_field("direction", f"must be one of {', '.join(JOB_OF_DIRECTION)}")
     return _begin(request, JOB_OF_DIRECTION[direction], direction=direction)
 
 
-@routes.post(f"{BASE}/sync/orders", role=Role.ADMIN)
+@routes.post(f"{BASE}/sync/orders", role=Role.ADMIN, body=NAMED, answer="EtsyStarted", status=202)
 @answering_for_channels
-def post_orders(request: Request) -> Response:
+def post_orders(request: Request) -> dict[str, Any]:
     """Applies what Etsy sold."""
     return _begin(request, "receipts")
 
 
-@routes.post(f"{BASE}/sync/receipts", role=Role.ADMIN)
+@routes.post(f"{BASE}/sync/receipts", role=Role.ADMIN, body=NAMED, answer="EtsyStarted", status=202)
 @answering_for_channels
-def post_receipts(request: Request) -> Response:
+def post_receipts(request: Request) -> dict[str, Any]:
     """The same under its older name."""
     return _begin(request, "receipts")
 
 
-def _begin(request: Request, job: str, **fields: str) -> Response:
+def _begin(request: Request, job: str, **fields: str) -> dict[str, Any]:
     settings, problem = settings_or_problem()
     if problem or not settings.is_enabled:
         raise Unavailable(problem or "Etsy's synchronisation is switched off by ETSY_SYNC_ENABLED")
-    shop_id = shop_named(text_or_number(request, "shop_id"))
+    shop_id = shop_named(named(request, "shop_id"))
     status = begin_by_hand(job, ETSY, shop_id, request.now)
-    return Response({"message": f"Etsy {job}: {status}", "status": status, "shop_id": shop_id, **fields}, 202)
+    return {"message": f"Etsy {job}: {status}", "status": status, "shop_id": shop_id, **fields}

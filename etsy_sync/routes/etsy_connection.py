@@ -6,20 +6,26 @@ from typing import Any
 from common.config import ConfigurationError
 from common.encryption import Unsealable
 from common.errors import InvalidInput, NotSetUp
-from common.http import PUBLIC, Request, Response, Role, Routes
+from common.http import PUBLIC, Caching, Request, Response, Role, Routes
+from common.http.declared_bodies import optional
 from etsy_sync.adapters.etsy.connection import connect, disconnect
 from etsy_sync.adapters.interface import ChannelError, NotConfigured, Rejected
-from etsy_sync.routes.arguments import actor, text_or_number
+from etsy_sync.routes.arguments import named
 from etsy_sync.routes.refusals import ChannelRefused, answering_for_channels, as_answer
 
-_NOT_KEPT = {"Cache-Control": "no-store"}
 # https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
 _ERROR = re.compile(r"[a-z_]{1,40}")
 
 routes = Routes("etsy_sync")
 
 
-@routes.get("/api/integrations/etsy/auth", role=Role.ADMIN)
+@routes.get(
+    "/api/integrations/etsy/auth",
+    role=Role.ADMIN,
+    answer="Consent",
+    status=302,
+    cached=Caching.UNKEPT,
+)
 @answering_for_channels
 def get_auth(request: Request) -> Response:
     """Sends the administrator's browser to Etsy, where the owner consents."""
@@ -27,11 +33,11 @@ def get_auth(request: Request) -> Response:
 
     begun = start(request.now)
     body = {"redirectUrl": begun.url, "state": begun.state}
-    return Response(body, 302, {**_NOT_KEPT, "Location": begun.url})
+    return Response(body, 302, {"Location": begun.url})
 
 
-@routes.get("/api/integrations/etsy/callback", role=PUBLIC)
-def get_callback(request: Request) -> Response:
+@routes.get("/api/integrations/etsy/callback", role=PUBLIC, answer="Connection", cached=Caching.UNKEPT)
+def get_callback(request: Request) -> dict[str, Any]:
     """Where Etsy sends the owner's browser; whoever has no live state changes nothing."""
     if error := request.arg("error"):
         named = error if _ERROR.fullmatch(error) else "an error"
@@ -40,18 +46,22 @@ def get_callback(request: Request) -> Response:
         if not request.arg(name):
             raise InvalidInput.of_field(name, "is missing")
     connection = _connected(request)
-    body = {
+    return {
         "message": f"Etsy shop {connection.shop_id} is connected",
         "shopId": connection.shop_id,
         "expiresAt": connection.token_expires_at,
     }
-    return Response(body, headers=_NOT_KEPT)
 
 
-@routes.delete("/api/admin/integrations/etsy/connection", role=Role.ADMIN)
+@routes.delete(
+    "/api/admin/integrations/etsy/connection",
+    role=Role.ADMIN,
+    body=optional("schemas.NamedShop"),
+    answer="Disconnected",
+)
 def delete_connection(request: Request) -> dict[str, Any]:
     """Forgets the tokens of a shop, named by `shop_id` where there are several."""
-    shop_id = disconnect(text_or_number(request, "shop_id"), actor(request), request.now)
+    shop_id = disconnect(named(request, "shop_id"), request.actor, request.now)
     return {"message": f"Etsy shop {shop_id} is disconnected", "shop_id": shop_id}
 
 

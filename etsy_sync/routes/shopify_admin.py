@@ -4,13 +4,14 @@ from typing import Any
 
 from common.config import ConfigurationError
 from common.errors import Unavailable
-from common.http import Request, Response, Role, Routes
+from common.http import Body, Request, Response, Role, Routes
+from common.http.declared_bodies import optional
 from common.http.lists import list_response
+from common.http.paging import Paging
 from etsy_sync.links.views import numbers_by_status, shopify_link_json
 from etsy_sync.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
-from etsy_sync.routes.arguments import actor, one_of, page_of, text_or_number
+from etsy_sync.routes.arguments import named, one_of, places_of, sku_in_path
 from etsy_sync.routes.refusals import answering_for_channels
-from etsy_sync.stock.bodies import sku_of
 from etsy_sync.sync.state import begin_by_hand, status_json
 
 BASE = "/api/admin/integrations/shopify"
@@ -20,7 +21,7 @@ SHOPIFY, SHOP = "shopify", "main"
 routes = Routes("etsy_sync")
 
 
-@routes.get(f"{BASE}/config", role=Role.ADMIN)
+@routes.get(f"{BASE}/config", role=Role.ADMIN, answer="ShopifyConfig")
 def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every handler has one
     """What is configured; `message` says what is missing."""
     from etsy_sync.adapters.shopify.settings import ShopifySettings
@@ -37,69 +38,79 @@ def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every hand
     }
 
 
-@routes.get(f"{BASE}/sync/status", role=Role.ADMIN)
+@routes.get(f"{BASE}/sync/status", role=Role.ADMIN, answer="SyncStatus")
 def get_status(request: Request) -> dict[str, Any]:
     """How far the synchronisation is; what is counted are the links."""
     numbers = numbers_by_status(all_links(SHOPIFY))
     return status_json(SHOPIFY, SHOP, numbers, request.now, enabled=not _problem())
 
 
-@routes.get(f"{BASE}/products", role=Role.ADMIN)
+@routes.get(f"{BASE}/products", role=Role.ADMIN, answer="ShopifyLinks", paging=Paging())
 def get_products(request: Request) -> Response:
     """The SKUs that are linked, by `sync_status`."""
     status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
-    places, page = page_of(request)
+    places, page = places_of(request)
     found = [link for link in all_links(SHOPIFY) if status in {None, link.sync_status}]
     entries = [shopify_link_json(link) for link in found[places.start : places.end]]
     about = {"total": len(found), **page}
     return list_response(places.stretch(entries, len(found)), lambda shown: {"products": shown, **about})
 
 
-@routes.post(f"{BASE}/links", role=Role.ADMIN)
+@routes.post(
+    f"{BASE}/links",
+    role=Role.ADMIN,
+    body=Body("schemas.ShopifyLinking"),
+    answer="LinkedShopifySku",
+    status=201,
+)
 @answering_for_channels
-def post_link(request: Request) -> Response:
+def post_link(request: Request) -> dict[str, Any]:
     """Links a SKU to the variant that has it, named by `inventory_item_id` or `variant_id` if several do."""
     from etsy_sync.links.hand_linking import link_shopify_sku
 
-    sku = sku_of(request.payload().get("sku"))
-    named = (text_or_number(request, "inventory_item_id"), text_or_number(request, "variant_id"))
-    link = link_shopify_sku(sku, *named, actor(request), request.now)
-    return Response({"message": "SKU linked", "link": shopify_link_json(link)}, 201)
+    sku, chosen = request.load()["sku"], (named(request, "inventory_item_id"), named(request, "variant_id"))
+    link = link_shopify_sku(sku, *chosen, request.actor, request.now)
+    return {"message": "SKU linked", "link": shopify_link_json(link)}
 
 
-@routes.delete(f"{BASE}/links/{{sku}}", role=Role.ADMIN)
+@routes.delete(
+    f"{BASE}/links/{{sku}}",
+    role=Role.ADMIN,
+    body=optional("schemas.ShopifyTarget"),
+    answer="UnlinkedShopifySku",
+)
 def delete_link(request: Request) -> dict[str, Any]:
     """Dissolves the links of a SKU, or the one to `inventory_item_id`."""
     from etsy_sync.links.hand_linking import unlink_sku
 
-    target = text_or_number(request, "inventory_item_id")
-    gone = unlink_sku(SHOPIFY, sku_of(request.params["sku"]), target, actor(request), request.now)
+    target = named(request, "inventory_item_id")
+    gone = unlink_sku(SHOPIFY, sku_in_path(request), target, request.actor, request.now)
     return {"message": "SKU unlinked", "links": [shopify_link_json(link) for link in gone]}
 
 
-@routes.post(f"{BASE}/sync/products", role=Role.ADMIN)
-def post_products(request: Request) -> Response:
+@routes.post(f"{BASE}/sync/products", role=Role.ADMIN, answer="Started", status=202)
+def post_products(request: Request) -> dict[str, Any]:
     """Links by SKU what is not linked yet."""
     return _begin(request, "products")
 
 
-@routes.post(f"{BASE}/sync/inventory", role=Role.ADMIN)
-def post_inventory(request: Request) -> Response:
+@routes.post(f"{BASE}/sync/inventory", role=Role.ADMIN, answer="Started", status=202)
+def post_inventory(request: Request) -> dict[str, Any]:
     """Tells Shopify what there is."""
     return _begin(request, "inventory")
 
 
-@routes.post(f"{BASE}/sync/orders", role=Role.ADMIN)
-def post_orders(request: Request) -> Response:
+@routes.post(f"{BASE}/sync/orders", role=Role.ADMIN, answer="Started", status=202)
+def post_orders(request: Request) -> dict[str, Any]:
     """Applies what Shopify sold."""
     return _begin(request, "orders")
 
 
-def _begin(request: Request, job: str) -> Response:
+def _begin(request: Request, job: str) -> dict[str, Any]:
     if problem := _problem():
         raise Unavailable(problem, retry_after=60)
     status = begin_by_hand(job, SHOPIFY, SHOP, request.now)
-    return Response({"message": f"Shopify {job}: {status}", "status": status}, 202)
+    return {"message": f"Shopify {job}: {status}", "status": status}
 
 
 def _problem() -> str:

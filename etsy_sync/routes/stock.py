@@ -1,16 +1,16 @@
 """Routes that show the counts of SKUs and keep pieces back."""
 
+from operator import itemgetter
 from typing import Any
 
 from common.clock import iso
-from common.http import Request, Response, Role, Routes
+from common.http import Body, Request, Response, Role, Routes
 from common.http.lists import list_response
-from common.http.paging import window
+from common.http.paging import WHOLE, window
 from common.stock_levels import all_stock
 from common.stock_queue import queue_size
 from etsy_sync.repositories.stock_returns import returns_of
-from etsy_sync.routes.arguments import actor
-from etsy_sync.stock.bodies import buffer_of, mapping_of, sku_of
+from etsy_sync.routes.arguments import sku_in_path
 from etsy_sync.stock.inventory import keep_back, level_of_product, map_sku, stock_of
 from etsy_sync.stock.views import return_json, sku_json, stock_json
 
@@ -19,7 +19,7 @@ SHOWN_RETURNS = 100
 routes = Routes("etsy_sync")
 
 
-@routes.get("/api/inventory", role=Role.ADMIN)
+@routes.get("/api/inventory", role=Role.ADMIN, answer="Inventory", paging=WHOLE)
 def get_inventory(request: Request) -> Response:
     """The numbers of every SKU."""
     places, inventory = window(request), list(all_stock().items())
@@ -30,36 +30,36 @@ def get_inventory(request: Request) -> Response:
     )
 
 
-@routes.get("/api/inventory/{sku}", role=Role.ADMIN)
+@routes.get("/api/inventory/{sku}", role=Role.ADMIN, answer="SkuWithReturns")
 def get_sku(request: Request) -> dict[str, Any]:
     """A SKU with its newest returns; one that nobody knows has none of anything."""
-    sku = sku_of(request.params["sku"])
+    sku = sku_in_path(request)
     returns = [return_json(each) for each in returns_of(sku, SHOWN_RETURNS)]
     return {**sku_json(stock_of(sku)), "returns": returns, "queueSize": queue_size()}
 
 
-@routes.get("/api/buffer/{sku}", role=Role.ADMIN)
+@routes.get("/api/buffer/{sku}", role=Role.ADMIN, answer="Sku")
 def get_buffer(request: Request) -> dict[str, Any]:
     """A SKU and what is kept back of it."""
-    return sku_json(stock_of(sku_of(request.params["sku"])))
+    return sku_json(stock_of(sku_in_path(request)))
 
 
-@routes.post("/api/buffer/{sku}", role=Role.ADMIN)
+@routes.post("/api/buffer/{sku}", role=Role.ADMIN, body=Body("schemas.Buffer"), answer="ChangedBuffer")
 def post_buffer(request: Request) -> dict[str, Any]:
     """Keeps pieces of a SKU back from the channels."""
-    sku, quantity = sku_of(request.params["sku"]), buffer_of(request.payload())
-    stock = keep_back(sku, quantity, actor(request), request.now)
+    sku, quantity = sku_in_path(request), request.load()["quantity"]
+    stock = keep_back(sku, quantity, request.actor, request.now)
     return {"sku": sku, **stock_json(stock), "message": f"Buffer of {sku} set to {quantity}"}
 
 
-@routes.post("/api/sku-mapping", role=Role.ADMIN)
+@routes.post("/api/sku-mapping", role=Role.ADMIN, body=Body("schemas.SkuMapping"), answer="Mapping")
 def post_mapping(request: Request) -> dict[str, Any]:
     """Says under which ASIN a SKU is sold on Amazon."""
-    sku, asin = mapping_of(request.payload())
+    sku, asin = itemgetter("sku", "asin")(request.load())
     return {"success": True, "sku": sku, "asin": asin, "mappedAt": map_sku(sku, asin, request.now)}
 
 
-@routes.get("/api/product-sync/{product}", role=Role.ADMIN)
+@routes.get("/api/product-sync/{product}", role=Role.ADMIN, answer="ProductSync")
 def get_product(request: Request) -> dict[str, Any]:
     """How far Amazon knows the stock of a product, by its ASIN."""
     asin = request.params["product"].strip()

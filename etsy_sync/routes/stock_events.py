@@ -3,21 +3,21 @@
 from typing import Any
 from uuid import uuid4
 
-from common.http import Request, Role, Routes
-from etsy_sync.stock.bodies import items_of, order_id_of, return_of
+from common.http import Body, Request, Role, Routes
 from etsy_sync.stock.inventory import stock_of, take_order
-from etsy_sync.stock.returns import take_return
+from etsy_sync.stock.returns import Returned, take_return
 
 routes = Routes("etsy_sync")
 
+DEFAULT_REASON = "Customer return"
 
-@routes.post("/webhook/shopify", role=Role.ADMIN)
+
+@routes.post("/webhook/shopify", role=Role.ADMIN, body=Body("schemas.ReportedOrder"), answer="TakenOrder")
 def post_order(request: Request) -> dict[str, Any]:
     """An order on Shopify; its id, else the Idempotency-Key, makes a repetition harmless."""
-    body = request.payload()
-    items = items_of(body)
-    order_id = order_id_of(body.get("orderId")) or _event_id(request) or str(uuid4())
-    outcomes, stocks = take_order("shopify", order_id, items, request.now)
+    order = request.load()
+    order_id = order["order_id"] or _event_id(request) or str(uuid4())
+    outcomes, stocks = take_order("shopify", order_id, order["items"], request.now)
     short = {sku: outcome.shortfall for sku, outcome in outcomes.items() if outcome.shortfall}
     return {
         "success": True,
@@ -29,10 +29,15 @@ def post_order(request: Request) -> dict[str, Any]:
     }
 
 
-@routes.post("/webhook/amazon/return", role=Role.ADMIN)
+@routes.post(
+    "/webhook/amazon/return", role=Role.ADMIN, body=Body("schemas.ReportedReturn"), answer="TakenReturn"
+)
 def post_return(request: Request) -> dict[str, Any]:
     """A return from Amazon; a repetition of it changes nothing."""
-    returned = return_of(request.payload(), "amazon", _event_id(request), request.now)
+    said = request.load()
+    said["reason"] = said["reason"] or DEFAULT_REASON
+    said["returned_at"] = said["returned_at"] or request.now
+    returned = Returned(**said, channel="amazon", event_id=_event_id(request))
     taken = take_return(returned, request.now)
     stock = stock_of(returned.sku)
     alert = {"alert": {"id": taken.alert.id, "message": taken.alert.message}} if taken.alert else {}

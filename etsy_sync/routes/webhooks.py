@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from common.config import ConfigurationError
 from common.dynamodb import UnstorableValue
-from common.errors import InvalidInput, NotFound, NotSetUp, PayloadTooLarge
+from common.errors import InvalidInput, NotFound, NotSetUp
 from common.http import PUBLIC, Request, Response, Routes
+from common.http.declared_bodies import signed
 from common.logging import describe_exception, logger
 from etsy_sync.adapters.interface import NotConfigured
 
@@ -18,18 +19,16 @@ if TYPE_CHECKING:
     from etsy_sync.adapters.definition import ChannelDefinition
     from etsy_sync.adapters.orders import Notice
 
-MAX_BYTES = 1024 * 1024
-
 routes = Routes("etsy_sync")
 
 
-@routes.post("/api/webhooks/etsy", role=PUBLIC)
+@routes.post("/api/webhooks/etsy", role=PUBLIC, body=signed(), answer="DoneEvent")
 def post_etsy(request: Request) -> Response:
     """An event of Etsy."""
     return _receive(request, "etsy")
 
 
-@routes.post("/api/webhooks/shopify", role=PUBLIC)
+@routes.post("/api/webhooks/shopify", role=PUBLIC, body=signed(), answer="DoneEvent")
 def post_shopify(request: Request) -> Response:
     """An event of the Shopify shop."""
     return _receive(request, "shopify")
@@ -45,12 +44,11 @@ def _receive(request: Request, name: str) -> Response:
 
 
 def _verified(request: Request, channel: "ChannelDefinition") -> "Notice":
-    if len(request.body) > MAX_BYTES:
-        raise PayloadTooLarge(f"A webhook must be at most {MAX_BYTES // 1024} KB")
+    body = request.signed_body()
     if channel.read_notice is None:
         raise NotFound(f"{channel.name} sends no webhooks")
     try:
-        return channel.read_notice(request.headers, request.body, request.now)
+        return channel.read_notice(request.headers, body, request.now)
     except (NotConfigured, ConfigurationError) as error:
         raise NotSetUp("Webhooks are not configured", reason=str(error)) from error
 

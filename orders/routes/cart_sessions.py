@@ -6,18 +6,15 @@ from functools import wraps
 from typing import Any
 
 from common.errors import ShopError
-from common.http import Handler, Request, Response
+from common.http import Request, Response
 from common.http.errors import to_response
 from common.http.statuses import as_bad_request
 from orders.sessions import Visitor, session_cookie, visitor_of
 
-# The session id opens the cart to whoever reads it, so no cache keeps an answer.
-_HEADERS = {"Cache-Control": "private, no-store"}
-
 Answering = Callable[[Request, Visitor], dict[str, Any]]
 
 
-def with_session(answering: Answering) -> Handler:
+def with_session(answering: Answering) -> Callable[[Request], Response]:
     """A handler that hands over whose cart it is, and sets the cookie even when it has to refuse."""
 
     @wraps(answering)
@@ -27,7 +24,6 @@ def with_session(answering: Answering) -> Handler:
             response = Response(answering(request, visitor))
         except ShopError as error:
             response = to_response(as_bad_request(error), request.request_id)
-        headers = {**response.headers, **_HEADERS}
-        return replace(response, headers=headers, cookies=[session_cookie(visitor.session_id)])
+        return replace(response, cookies=[session_cookie(visitor.session_id)])
 
     return handler

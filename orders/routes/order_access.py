@@ -1,6 +1,6 @@
 """What a request proves of an order: that it is the caller's, or that all of it may be shown."""
 
-from common.http import Request, Role
+from common.http import Request
 from common.repositories.orders import Order
 from orders.access import Proofs, holds, is_address_of
 from orders.idempotency import id_of_order_with
@@ -17,7 +17,7 @@ def caller_of(request: Request) -> Caller:
 
 def is_holder(request: Request, order: Order) -> bool:
     """Whether the caller has the order's secret, its cart session, or the key that it was placed with."""
-    if is_admin(request) or holds(order, _proofs(request)):
+    if request.is_admin or holds(order, _proofs(request)):
         return True
     key = request.headers.get("idempotency-key")
     return key is not None and id_of_order_with(key, request.now) == order.id
@@ -28,15 +28,10 @@ def may_see_all(request: Request, order: Order) -> bool:
 
     TooManyRequests for a caller who has sent too many wrong addresses.
     """
-    if is_admin(request) or holds(order, _proofs(request)):
+    if request.is_admin or holds(order, _proofs(request)):
         return True
     email = request.arg("email")
     return bool(email) and _knows_email(request, order, email)
-
-
-def is_admin(request: Request) -> bool:
-    """Whether the caller is the administrator."""
-    return request.identity is not None and request.identity.role is Role.ADMIN
 
 
 def _knows_email(request: Request, order: Order, email: str) -> bool:

@@ -5,8 +5,7 @@ from typing import Any
 
 from common.clock import iso
 from common.dates import Stated, stated_in
-from common.errors import Unauthenticated
-from common.http import Identity, Request
+from common.http import Request
 from orders.allocation import RequestedItem
 from orders.checkout import Purchase
 from orders.idempotency import Token, token_for
@@ -39,7 +38,7 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
 def step_token(request: Request, order_id: int, asked: Mapping[str, Any]) -> Token | None:
     """The token of a step of an order that an administrator asks for with an Idempotency-Key."""
     step = {"route": request.route, "order": order_id, **asked}
-    return token_for(request.headers.get("idempotency-key"), step, f"admin:{actor(request).id}")
+    return token_for(request.headers.get("idempotency-key"), step, f"admin:{request.actor.id}")
 
 
 def cookies(visitor: Visitor, data: dict[str, Any]) -> tuple[str, ...]:
@@ -66,17 +65,3 @@ def _stated(request: Request, *names: str) -> Stated | None:
     """The date or time that is given under one of these names, if any."""
     text = next((request.arg(name) for name in names if request.arg(name)), "")
     return stated_in(names[0], text) if text else None
-
-
-def limit(request: Request) -> int:
-    """How many entries are wanted: 1 to 100, 20 for what makes no sense."""
-    text = request.arg("limit")
-    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    return min(wanted or 20, 100)
-
-
-def actor(request: Request) -> Identity:
-    """Whoever calls a route that needs a role."""
-    if request.identity is None:
-        raise Unauthenticated("Missing authorization header")
-    return request.identity

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from common.http import PUBLIC, Request, Response, Role, Routes
-from common.http.statuses import refusing_with_400
+from common.http import PUBLIC, Caching, Request, Role, Routes
+from common.http.declared_bodies import optional, signed
 from orders.order_views import page_json, public_json, state_json
 from orders.orders import find_order, id_of, order_of
 from orders.payments import Payer, pay
@@ -14,20 +14,22 @@ from orders.refund_views import refund_json
 from orders.refunds import cancel_order, existing, refund_order
 from orders.repositories.refunds import refunds_of
 from orders.routes.order_access import caller_of, is_holder
-from orders.routes.order_arguments import actor, step_token
+from orders.routes.order_arguments import step_token
 from orders.webhooks import receive
 
 routes = Routes("orders")
 
-_PRIVATE = {"Cache-Control": "private, no-store"}
 
-
-@routes.post("/api/orders/{order}/payment", role=PUBLIC)
-def post_payment(request: Request) -> Response:
+@routes.post(
+    "/api/orders/{order}/payment",
+    role=PUBLIC,
+    body=optional("payment_schemas.Payment"),
+    answer="PaymentOutcome",
+    cached=Caching.PRIVATE,
+)
+def post_payment(request: Request) -> dict[str, Any]:
     """Pays an order; to a stranger, who may do so too, the answer says no more than how it stands."""
-    from orders.payment_schemas import Payment
-
-    details = request.load(Payment, required=False).get("payment_details") or {}
+    details = request.load().get("payment_details") or {}
     found = order_of(request.params["order"])
     payer = Payer(caller_of(request), is_holder(request, found))
     order, charge = pay(found.id, details, request.now, payer)
@@ -37,72 +39,74 @@ def post_payment(request: Request) -> Response:
         # Whoever has not named a card has not begun this payment.
         secret = charge.client_secret if payer.is_holder or details else None
         body |= {"requires_action": True, "client_secret": secret}
-    return Response(body, headers=_PRIVATE)
+    return body
 
 
-@routes.post("/api/webhooks/payment", role=PUBLIC)
+@routes.post("/api/webhooks/payment", role=PUBLIC, body=signed(), answer="Received")
 def post_webhook(request: Request) -> dict[str, Any]:
     """A report of the payment provider, known by the signature of its body."""
-    receive(request.body, request.headers, request.now)
+    receive(request.signed_body(), request.headers, request.now)
     return {"received": True}
 
 
-@routes.post("/api/admin/orders/{order}/refund", role=Role.ADMIN)
+@routes.post(
+    "/api/admin/orders/{order}/refund",
+    role=Role.ADMIN,
+    body=optional("payment_schemas.RefundRequest"),
+    answer="RefundedOrder",
+)
+@routes.post(
+    "/api/admin/shop/orders/{order}/refund",
+    role=Role.ADMIN,
+    body=optional("payment_schemas.RefundRequest"),
+    answer="RefundedOrder",
+    refuses_with_400=True,
+)
 def post_refund(request: Request) -> dict[str, Any]:
     """Gives an order's money back, all of it or an amount."""
-    return _refund(request)
-
-
-@routes.post("/api/admin/shop/orders/{order}/refund", role=Role.ADMIN)
-@refusing_with_400
-def post_shop_refund(request: Request) -> dict[str, Any]:
-    """The same under the path that older clients know."""
-    return _refund(request)
-
-
-@routes.post("/api/admin/orders/{order}/cancel", role=Role.ADMIN)
-def post_cancellation(request: Request) -> dict[str, Any]:
-    """Cancels an order and gives back what was paid."""
-    from orders.payment_schemas import Cancellation
-
-    wish = request.load(Cancellation, required=False)
-    order_id = id_of(request.params["order"])
-    outcome = cancel_order(
-        order_id,
-        wish.get("restock"),
-        wish.get("reason"),
-        actor(request),
-        request.now,
-        is_elsewhere=bool(wish.get("elsewhere")),
-        token=step_token(request, order_id, wish),
-    )
-    return _shown(outcome)
-
-
-@routes.get("/api/admin/orders/{order}/refunds", role=Role.ADMIN)
-def get_refunds(request: Request) -> dict[str, Any]:
-    """The refunds of an order, oldest first, and how each of them stands."""
-    order = existing(id_of(request.params["order"]))
-    return {"refunds": [refund_json(refund) for refund in refunds_of(order.id)]}
-
-
-def _refund(request: Request) -> dict[str, Any]:
-    from orders.payment_schemas import RefundRequest
-
-    wish = request.load(RefundRequest, required=False)
+    wish = request.load()
     order_id = id_of(request.params["order"])
     outcome = refund_order(
         order_id,
         wish.get("amount"),
         wish.get("restock"),
         wish.get("reason"),
-        actor(request),
+        request.actor,
         request.now,
         items=[ReturnedItem(**item) for item in wish.get("items") or ()],
         is_elsewhere=bool(wish.get("elsewhere")),
         token=step_token(request, order_id, wish),
     )
     return _shown(outcome)
+
+
+@routes.post(
+    "/api/admin/orders/{order}/cancel",
+    role=Role.ADMIN,
+    body=optional("payment_schemas.Cancellation"),
+    answer="RefundedOrder",
+)
+def post_cancellation(request: Request) -> dict[str, Any]:
+    """Cancels an order and gives back what was paid."""
+    wish = request.load()
+    order_id = id_of(request.params["order"])
+    outcome = cancel_order(
+        order_id,
+        wish.get("restock"),
+        wish.get("reason"),
+        request.actor,
+        request.now,
+        is_elsewhere=bool(wish.get("elsewhere")),
+        token=step_token(request, order_id, wish),
+    )
+    return _shown(outcome)
+
+
+@routes.get("/api/admin/orders/{order}/refunds", role=Role.ADMIN, answer="Refunds")
+def get_refunds(request: Request) -> dict[str, Any]:
+    """The refunds of an order, oldest first, and how each of them stands."""
+    order = existing(id_of(request.params["order"]))
+    return {"refunds": [refund_json(refund) for refund in refunds_of(order.id)]}
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from common.errors import NotFound
-from common.http import PUBLIC, Request, Routes
+from common.http import PUBLIC, Body, Caching, Request, Routes
+from common.http.declared_bodies import optional
 from orders.carts import (
     add_item,
     apply_discount,
@@ -20,15 +21,18 @@ from orders.shop_views import changed_cart_json, discounted_cart_json, shop_cart
 
 routes = Routes("orders")
 
+# The session id in the answer opens the cart to whoever reads it.
+PRIVATE = Caching.PRIVATE
 
-@routes.get("/api/shop/cart", role=PUBLIC)
+
+@routes.get("/api/shop/cart", role=PUBLIC, answer="ShopCart", cached=PRIVATE)
 @with_session
 def get_cart(request: Request, visitor: Visitor) -> dict[str, Any]:
     """The caller's cart."""
     return shop_cart_json(view_cart(visitor, request.now), visitor.session_id)
 
 
-@routes.delete("/api/shop/cart", role=PUBLIC)
+@routes.delete("/api/shop/cart", role=PUBLIC, answer="ClearedShopCart", cached=PRIVATE)
 @with_session
 def delete_cart(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Takes all items out of the cart."""
@@ -36,23 +40,31 @@ def delete_cart(request: Request, visitor: Visitor) -> dict[str, Any]:
     return {"message": "Cart cleared", **shop_cart_json(priced, visitor.session_id)}
 
 
-@routes.post("/api/shop/cart/items", role=PUBLIC)
+@routes.post(
+    "/api/shop/cart/items",
+    role=PUBLIC,
+    body=Body("shop_schemas.ShopItem"),
+    answer="ChangedCart",
+    cached=PRIVATE,
+)
 @with_session
 def post_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Puts something into the cart."""
-    from orders.shop_schemas import ShopItem
-
-    priced = add_item(visitor, **request.load(ShopItem), now=request.now)
+    priced = add_item(visitor, **request.load(), now=request.now)
     return changed_cart_json(priced, visitor.session_id)
 
 
-@routes.patch("/api/shop/cart/items/{item}", role=PUBLIC)
+@routes.patch(
+    "/api/shop/cart/items/{item}",
+    role=PUBLIC,
+    body=optional("shop_schemas.ShopQuantity"),
+    answer="ChangedCart",
+    cached=PRIVATE,
+)
 @with_session
 def patch_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Sets how many pieces of an item are in the cart; 0 takes it out."""
-    from orders.shop_schemas import ShopQuantity
-
-    wanted, quantity = item_id(request), request.load(ShopQuantity, required=False).get("quantity")
+    wanted, quantity = item_id(request), request.load().get("quantity")
     if quantity is None:
         priced = view_cart(visitor, request.now)
         if priced.cart.item(wanted) is None:
@@ -64,7 +76,7 @@ def patch_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     return changed_cart_json(priced, visitor.session_id)
 
 
-@routes.delete("/api/shop/cart/items/{item}", role=PUBLIC)
+@routes.delete("/api/shop/cart/items/{item}", role=PUBLIC, answer="ChangedCart", cached=PRIVATE)
 @with_session
 def delete_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Takes an item out of the cart."""
@@ -72,17 +84,21 @@ def delete_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     return changed_cart_json(priced, visitor.session_id)
 
 
-@routes.post("/api/shop/cart/discount", role=PUBLIC)
+@routes.post(
+    "/api/shop/cart/discount",
+    role=PUBLIC,
+    body=Body("cart_schemas.TypedCode"),
+    answer="DiscountedShopCart",
+    cached=PRIVATE,
+)
 @with_session
 def post_discount(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Puts a discount code on the cart."""
-    from orders.cart_schemas import TypedCode
-
-    priced = apply_discount(visitor, request.load(TypedCode)["code"], request.now)
+    priced = apply_discount(visitor, request.load()["code"], request.now)
     return discounted_cart_json(priced, visitor.session_id)
 
 
-@routes.delete("/api/shop/cart/discount", role=PUBLIC)
+@routes.delete("/api/shop/cart/discount", role=PUBLIC, answer="ShopCart", cached=PRIVATE)
 @with_session
 def delete_discount(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Takes the discount code off the cart."""

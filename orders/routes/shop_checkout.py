@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from common.http import PUBLIC, Request, Routes
+from common.http import PUBLIC, Body, Caching, Request, Routes
 from orders import payments
 from orders.checkout import place_order
 from orders.routes.cart_sessions import with_session
@@ -13,11 +13,15 @@ from orders.shop_views import shop_order_json
 routes = Routes("orders")
 
 
-@routes.post("/api/shop/checkout", role=PUBLIC)
+@routes.post(
+    "/api/shop/checkout",
+    role=PUBLIC,
+    body=Body("shop_schemas.CartCheckoutSchema"),
+    answer="ShopOrder",
+    cached=Caching.PRIVATE,
+)
 @with_session
 def post_checkout(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Checks out the caller's cart; the order is paid later, as every order is."""
-    from orders.shop_schemas import CartCheckoutSchema
-
-    placed = place_order(purchase(request, request.load(CartCheckoutSchema), visitor), request.now)
+    placed = place_order(purchase(request, request.load(), visitor), request.now)
     return shop_order_json(placed.order, placed.details, payments.begin(placed.order))

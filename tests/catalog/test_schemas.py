@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from catalog import schemas
+from common.errors import InvalidInput
+from common.http.validation import Schema, load
 from tests.catalog.builders import (
     new_category,
     new_product,
@@ -201,3 +204,25 @@ def test_hostile_texts_are_kept_as_they_are(admin: Client) -> None:
         shown = ok(admin.get(f"/api/products/{product['id']}"))
         assert (shown["title"], shown["character_value"]) == (text, text)
         assert ok(admin.get("/api/products", params={"character_value": text}))["total"] == 1
+
+
+@pytest.mark.parametrize(("new", "change"), [("NewProduct", "ProductChanges"), ("NewRow", "RowChanges")])
+@pytest.mark.parametrize("field", [name for name in WRONG if name != "category_ids"])
+def test_a_field_is_refused_in_the_same_words_when_it_is_new_and_when_it_is_changed(
+    new: str, change: str, field: str
+) -> None:
+    """By the same rule too, but for the slug of a row, which is made where none is given."""
+    free = (None, "", "   ") if (new, field) == ("NewRow", "slug") else ()
+    bodies = [product_body() | {field: wrong} for wrong in WRONG[field] if wrong not in free]
+    said = [_words(getattr(schemas, new), body) for body in bodies]
+    assert said == [_words(getattr(schemas, change), body, partial=True) for body in bodies]
+    assert any(said)
+
+
+def _words(schema: type[Schema], body: dict[str, Any], *, partial: bool = False) -> str:
+    """What is said of a body; nothing of a price whose currency only the shop's rules know."""
+    try:
+        load(schema, body, partial=partial)
+    except InvalidInput as refusal:
+        return refusal.message
+    return ""

@@ -9,8 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from chalice.local import RouteMatcher
+
 from common.http import ShopApp
 from common.http.events import GatewayAnswer, Headers
+from tests.support.shapes import declared_shape, differences
 from tools.local.gateway import Gateway
 
 BOUNDARY = "boundary-of-the-tests"
@@ -63,6 +66,7 @@ class Client:
     ) -> None:
         self.app = app
         self.gateway = Gateway(app)
+        self.matcher = RouteMatcher(list(app.routes))
         self.headers = dict(headers or {})
         self.token = token
         self.address = address
@@ -102,7 +106,18 @@ class Client:
         if bearer:
             sent["Authorization"] = f"Bearer {bearer}"
         url = f"{path}?{urlencode(params, doseq=True)}" if params else path
-        return read_answer(self.gateway.ask(method, url, sent.items(), body, self.address))
+        answer = read_answer(self.gateway.ask(method, url, sent.items(), body, self.address))
+        if answer.status < 300 and answer.text and method != "OPTIONS":
+            self._hold_to_declaration(method, url, answer)
+        return answer
+
+    def _hold_to_declaration(self, method: str, url: str, answer: Answer) -> None:
+        """Whatever a test asks for, a successful answer is what its route declares."""
+        route = self.app.shop_routes[self.matcher.match_route(url).route][method]
+        if route.answer:
+            assert answer.status == route.status, f"{method} {route.path}"
+            wrong = differences(answer.json, declared_shape(route))
+            assert not wrong, f"{method} {route.path} is no {route.answer}: {wrong[:5]}"
 
 
 def encode_body(

@@ -10,7 +10,7 @@ from typing import Any
 
 from catalog.categories import create_category, find_category
 from catalog.products import create_product, find_product
-from catalog.schemas import NewCategory, NewProduct
+from catalog.schemas import CategorySchema, NewProduct
 from common import media
 from common.errors import NotFound
 from common.http import Identity, Role
@@ -68,7 +68,7 @@ class Loading:
                 found = find_category(fields["slug"])
             except NotFound:
                 fields["parent_id"] = self.category_ids[parent] if parent else None
-                found = create_category(load(NewCategory, fields), ACTOR, self.started - OPENING)
+                found = create_category(load(CategorySchema, fields), ACTOR, self.started - OPENING)
             self.category_ids[found.slug] = found.id
         self.progress(f"{len(entries)} categories")
 

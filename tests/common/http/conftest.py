@@ -2,7 +2,9 @@
 
 import pytest
 
-from common.http import PUBLIC, Request, Response, Role, Routes, ShopApp, create_app
+from common.http import PUBLIC, Body, Request, Role, Routes, ShopApp, create_app
+from common.http.declared_bodies import upload as an_upload
+from common.http.paging import Paging, page_of
 from tests.support.http import Client
 
 ORIGIN = "https://shop.example"
@@ -13,23 +15,23 @@ def sample_routes() -> Routes:
     """Routes that answer with what they were asked."""
     routes = Routes("sample")
 
-    @routes.get("/things", role=PUBLIC)
+    @routes.get("/things", role=PUBLIC, paging=Paging())
     def list_things(request: Request) -> dict[str, object]:
-        return {"query": request.query, "page": request.page_args()}
+        return {"query": request.query, "page": page_of(request)}
 
     @routes.get("/things/{thing}", role=PUBLIC)
     def get_thing(request: Request) -> dict[str, object]:
         return {"params": dict(request.params), "signed_in": request.identity is not None}
 
-    @routes.post("/echo", role=PUBLIC)
-    def echo(request: Request) -> Response:
-        return Response({"received": request.json()}, status=201)
+    @routes.post("/echo", role=PUBLIC, status=201, body=Body())
+    def echo(request: Request) -> dict[str, object]:
+        return {"received": request.json()}
 
-    @routes.put("/echo", role=PUBLIC)
+    @routes.put("/echo", role=PUBLIC, body=Body(required=False))
     def echo_payload(request: Request) -> dict[str, object]:
-        return {"received": request.payload(required=False)}
+        return {"received": request.payload()}
 
-    @routes.post("/upload", role=PUBLIC)
+    @routes.post("/upload", role=PUBLIC, body=an_upload())
     def upload(request: Request) -> dict[str, object]:
         form = request.multipart()
         sizes = {name: len(file.data) for name, file in form.files.items()}

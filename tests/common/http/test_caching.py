@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.http import PUBLIC, Response, Routes, create_app
+from common.http import PUBLIC, Caching, Response, Routes, create_app
 from tests.common.http.conftest import ORIGIN
 from tests.support.http import Client
 from tests.support.tokens import admin_token
@@ -76,10 +76,11 @@ def test_errors_and_writes_are_kept_by_nobody(client: Client, method: str, path:
     assert "ETag" not in answer.headers
 
 
-def test_a_handler_can_keep_its_answer_private() -> None:
+def test_a_route_can_keep_its_answer_private() -> None:
     routes = Routes("carts")
-    own = {"Cache-Control": "private, no-store", "Vary": "X-Cart-Session"}
-    routes.get("/cart", role=PUBLIC)(lambda _: Response({"total": 1}, headers=own))
+    own = {"Vary": "X-Cart-Session"}
+    private = routes.get("/cart", role=PUBLIC, cached=Caching.PRIVATE)
+    private(lambda _: Response({"total": 1}, headers=own))
     answer = Client(create_app("carts", [routes])).get("/cart", headers={"If-None-Match": "*"})
     assert answer.status == 200
     assert answer.headers["Cache-Control"] == "private, no-store"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from common.http import PUBLIC, Request, Response, Routes, answer_size, create_app
 from common.http.answer_size import BODY_BYTES, LAMBDA_BYTES, fits, most_bytes, sent_bytes
 from common.http.lists import array_response, list_response
-from common.http.paging import window
+from common.http.paging import WHOLE, Paging, window
 from common.http.responses import encode_json
 from tests.common.http.conftest import ORIGIN
 from tests.support.http import Answer, Client, read_answer
@@ -25,14 +25,13 @@ def shop_of(entries: list[Any]) -> Client:
     """An app with a page by page list of these entries, the same as an array, and the first by itself."""
     routes = Routes("lists")
 
-    @routes.get("/pages", role=PUBLIC)
+    @routes.get("/pages", role=PUBLIC, paging=Paging(1000, 1000))
     def get_pages(request: Request) -> Response:
-        page, per_page = request.page_args(1000, 1000)
-        places = window(request, page, per_page)
+        places = window(request)
         stretch = places.stretch(entries[places.start : places.end], len(entries))
         return list_response(stretch, lambda shown: {"entries": shown, "total": len(entries)})
 
-    @routes.get("/array", role=PUBLIC)
+    @routes.get("/array", role=PUBLIC, paging=WHOLE)
     def get_array(request: Request) -> Response:
         places = window(request)
         return array_response(places.stretch(entries[places.start : places.end], len(entries)))

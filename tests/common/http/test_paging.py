@@ -1,4 +1,4 @@
-"""Page numbers that are read strictly, and 0 a page for everything."""
+"""One rule for page numbers that make no sense, and the lists that know another."""
 
 import pytest
 from hypothesis import given
@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from common.errors import InvalidInput
 from common.http import Request
-from common.http.paging import page_numbers
+from common.http.paging import Paging, oldest, page_of
 from tests.common.http.test_request import request_with
 
 
 def _read(**query: str) -> tuple[int, int]:
-    return page_numbers(_request(query))
+    return page_of(_request(query), oldest())
 
 
 def _request(query: dict[str, str]) -> Request:
@@ -29,17 +29,19 @@ def _request(query: dict[str, str]) -> Request:
         ({"page": "2.9", "per_page": "500"}, (2, 500)),
     ],
 )
-def test_numbers_are_read_as_far_as_their_digits_go(query: dict[str, str], numbers: tuple[int, int]) -> None:
+def test_the_oldest_lists_read_numbers_as_far_as_their_digits_go(
+    query: dict[str, str], numbers: tuple[int, int]
+) -> None:
     assert _read(**query) == numbers
 
 
 def test_a_list_may_have_another_default() -> None:
-    assert page_numbers(_request({}), default_per_page=100) == (1, 100)
+    assert page_of(_request({}), oldest(100)) == (1, 100)
 
 
 @pytest.mark.parametrize("name", ["page", "per_page"])
 @pytest.mark.parametrize("wrong", ["x", "-1", "NaN", "١", "1000000000", "9" * 50])
-def test_anything_else_is_refused_by_its_name(name: str, wrong: str) -> None:
+def test_the_oldest_lists_refuse_anything_else_by_its_name(name: str, wrong: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         _read(**{name: wrong})
     assert list(refusal.value.fields) == [name]
@@ -53,3 +55,25 @@ def test_numbers_are_within_bounds_or_refused(page: str, per_page: str) -> None:
         return
     assert 1 <= numbers[0] < 10**9
     assert 0 <= numbers[1] < 10**9
+
+
+@pytest.mark.parametrize(
+    ("page", "per_page", "expected"),
+    [
+        ("", "", (1, 20)),
+        ("3", "50", (3, 50)),
+        ("0", "0", (1, 20)),
+        ("-1", "-5", (1, 20)),
+        ("x", "1e3", (1, 20)),
+        ("1.5", "٣", (1, 20)),
+        ("2", "1000", (2, 100)),
+        ("9" * 5000, "9" * 5000, (1, 20)),
+    ],
+)
+def test_page_arguments_are_read_leniently(page: str, per_page: str, expected: tuple[int, int]) -> None:
+    assert page_of(_request({"page": page, "per_page": per_page}), Paging()) == expected
+
+
+def test_page_arguments_have_a_routes_own_limits() -> None:
+    assert page_of(_request({"per_page": "60"}), Paging(10, 50)) == (1, 50)
+    assert page_of(_request({}), Paging(10)) == (1, 10)

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
+from common.clock import utc_now
+from common.errors import InvalidInput, NotFound, Unauthenticated
 from common.http import Request
+from common.http.path_ids import path_id
+from tests.support.tokens import admin_token
+
+BAD_IDS = ["0", "-1", "+1", "1.5", "abc", "", " ", "٣", "9" * 16, "1e3"]
 
 
 def request_with(**changes: Any) -> Request:
@@ -49,28 +55,39 @@ def test_any_other_choice_and_every_other_argument_are_as_they_came() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("page", "per_page", "expected"),
-    [
-        ("", "", (1, 20)),
-        ("3", "50", (3, 50)),
-        ("0", "0", (1, 20)),
-        ("-1", "-5", (1, 20)),
-        ("x", "1e3", (1, 20)),
-        ("1.5", "٣", (1, 20)),
-        ("2", "1000", (2, 100)),
-        ("9" * 5000, "9" * 5000, (1, 20)),
-    ],
-)
-def test_page_arguments_are_read_leniently(page: str, per_page: str, expected: tuple[int, int]) -> None:
-    assert request_with(query={"page": [page], "per_page": [per_page]}).page_args() == expected
-
-
-def test_page_arguments_have_a_routes_own_limits() -> None:
-    assert request_with(query={"per_page": ["60"]}).page_args(default_per_page=10, maximum=50) == (1, 50)
-    assert request_with().page_args(default_per_page=10) == (1, 10)
-
-
 def test_a_caller_without_a_token_is_nobody() -> None:
     assert request_with().identity is None
     assert request_with(headers={"authorization": "Bearer x"}).identity is None
+
+
+def test_who_acts_is_whoever_signed_in() -> None:
+    token = admin_token()
+    request = request_with(headers={"authorization": f"Bearer {token}"}, now=utc_now())
+    assert (request.actor.username, request.is_admin) == ("admin", True)
+    with pytest.raises(Unauthenticated, match="Missing authorization header"):
+        _ = request_with().actor
+    assert not request_with().is_admin
+
+
+@pytest.mark.parametrize("read", ["payload", "load", "json", "multipart", "signed_body"])
+def test_a_body_that_is_not_declared_is_not_read(read: str) -> None:
+    with pytest.raises(RuntimeError, match="GET / declares no body"):
+        getattr(request_with(body=b"{}"), read)()
+
+
+@pytest.mark.parametrize("name", ["product", "category", "personaggio", "fumetto"])
+@pytest.mark.parametrize("text", BAD_IDS)
+def test_an_id_that_cannot_exist_is_wrong_where_both_storefronts_know_it(name: str, text: str) -> None:
+    with pytest.raises(InvalidInput, match=r"^id must be a positive integer$"):
+        path_id(request_with(params={name: text}), name, "Thing")
+
+
+@pytest.mark.parametrize("text", BAD_IDS)
+def test_an_id_that_cannot_exist_is_not_found(text: str) -> None:
+    with pytest.raises(NotFound, match=r"^Variant not found$"):
+        path_id(request_with(params={"variant": text}), "variant", "Variant")
+
+
+def test_an_id_is_the_number_that_is_written() -> None:
+    assert path_id(request_with(params={"variant": "007"}), "variant", "Variant") == 7
+    assert path_id(request_with(params={"product": "9" * 15}), "product", "Product") == 10**15 - 1

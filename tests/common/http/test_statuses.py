@@ -4,7 +4,7 @@ import pytest
 
 from common.errors import Conflict, NotFound, PayloadTooLarge, ShopError, TooManyRequests
 from common.http import PUBLIC, Request, Routes, create_app
-from common.http.statuses import as_bad_request, refusing_with_400
+from common.http.statuses import as_bad_request
 from tests.support.http import Client
 
 
@@ -27,8 +27,7 @@ def test_other_errors_are_not_touched(error: ShopError) -> None:
 def test_a_route_refuses_with_400_and_says_why() -> None:
     routes = Routes("statuses")
 
-    @routes.get("/things/{thing}", role=PUBLIC)
-    @refusing_with_400
+    @routes.get("/things/{thing}", role=PUBLIC, refuses_with_400=True)
     def get_thing(request: Request) -> dict[str, str]:
         if request.params["thing"] == "none":
             raise NotFound("Thing not found", details={"thing": "none"})

@@ -7,8 +7,10 @@ import pytest
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from common.errors import InvalidInput
-from common.http import PUBLIC, Request, Routes, create_app
-from common.http.validation import Choice, Flag, Money, Schema, Text, WholeNumber, load
+from common.http import PUBLIC, Body, Request, Routes, create_app
+from common.http.declared_bodies import changes, optional
+from common.http.fields import Choice, Flag, Money, Text, WholeNumber
+from common.http.validation import Schema, load
 from tests.support.http import Client
 
 
@@ -130,21 +132,26 @@ def test_a_partial_update_requires_nothing_and_checks_the_rest() -> None:
         load(Product, {"base_price": -1}, partial=True)
 
 
-def test_a_request_loads_a_schema() -> None:
+def test_a_request_loads_the_schema_that_its_route_names() -> None:
     routes = Routes("catalog")
 
-    @routes.post("/products", role=PUBLIC)
+    @routes.post("/variants", role=PUBLIC, body=Body("schemas.VariantSchema"))
     def create(request: Request) -> dict[str, Any]:
-        return request.load(Product)
+        return request.load()
 
-    @routes.patch("/products", role=PUBLIC)
+    @routes.patch("/variants", role=PUBLIC, body=optional("schemas.StockChange"))
     def change(request: Request) -> dict[str, Any]:
-        return request.load(Product, partial=True, required=False)
+        return request.load(request.payload() | {"quantity": 1})
+
+    @routes.put("/variants", role=PUBLIC, body=changes("schemas.VariantSchema"))
+    def save(request: Request) -> dict[str, Any]:
+        return request.changes({"sku": "S", "stock": 5}, always=("stock",))
 
     client = Client(create_app("catalog", [routes]))
-    assert client.post("/products", data=b'{"title":"Sea","base_price":19.9}').text == (
-        '{"title":"Sea","base_price":19.90}'
-    )
-    refused = client.post("/products", data={"title": "Sea"})
-    assert (refused.status, refused.json["fields"]) == (400, {"base_price": ["is required"]})
-    assert client.patch("/products").json == {}
+    sent = b'{"sku":"S","name":"Sea","price_adjustment":19.9}'
+    assert client.post("/variants", data=sent).json["price_adjustment"] == Decimal("19.90")
+    refused = client.post("/variants", data={"sku": "S"})
+    assert (refused.status, refused.json["fields"]) == (400, {"name": ["is required"]})
+    assert client.patch("/variants").json == {"quantity": 1, "operation": "set"}
+    assert client.put("/variants", json={"sku": "S", "stock": 5}).json == {"stock": 5}
+    assert client.put("/variants", json={"id": 5}).error == "At least one field is required for update"

@@ -8,9 +8,9 @@ import pytest
 
 from common.clock import utc_now
 from common.http import errors
+from common.http.body import MAX_JSON_BYTES
 from etsy_sync.links.etsy_linking import SCHEDULER, link_listing
 from etsy_sync.repositories.etsy_receipts import newest_receipts
-from etsy_sync.routes import webhooks
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.routes.conftest import imported
@@ -130,8 +130,8 @@ def test_an_unusable_secret_is_not_a_500(
 def test_a_body_beyond_a_megabyte_is_refused(
     visitor: Client, etsy: EtsyServer, shopify: ShopifyServer, path: str
 ) -> None:
-    refused(visitor.post(path, data=b" " * (webhooks.MAX_BYTES + 1)), 413)
-    refused(visitor.post(path, data=b" " * webhooks.MAX_BYTES), 401)
+    refused(visitor.post(path, data=b" " * (MAX_JSON_BYTES + 1)), 413)
+    refused(visitor.post(path, data=b" " * MAX_JSON_BYTES), 401)
 
 
 def test_an_event_that_could_not_be_done_is_asked_for_again(

@@ -1,4 +1,4 @@
-"""What several routes of the catalogue read from a request in the same way."""
+"""Which products a list is asked for, and the answer that holds a page of them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,42 +6,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from catalog.listing import SORTS, Filters, ProductPage
-from catalog.products import numeric_id
-from common.errors import InvalidInput, NotFound, Unauthenticated
-from common.http import Identity, Request, Response, Role
+from common.http import Request, Response
 from common.http.lists import Stretch, list_response
 from common.repositories.products import PUBLISHED, STATUSES, Product
 
 _NO_PRICE = Decimal("Infinity")
 _YES_NO = {"true": True, "1": True, "false": False, "0": False}
-
-
-def is_admin(request: Request) -> bool:
-    """Whether the caller of a public route is signed in as an admin."""
-    return request.identity is not None and request.identity.role == Role.ADMIN
-
-
-def actor(request: Request) -> Identity:
-    """Whoever calls a route that needs a role."""
-    if request.identity is None:
-        raise Unauthenticated("Missing authorization header")
-    return request.identity
-
-
-def path_id(request: Request, name: str) -> int:
-    """The id in the path of an admin route; InvalidInput unless it is a positive integer."""
-    value = numeric_id(request.params[name])
-    if value is None:
-        raise InvalidInput.of_field("id", "must be a positive integer")
-    return value
-
-
-def existing_id(request: Request, name: str, what: str) -> int:
-    """The id in the path of a thing that is looked for; NotFound when nothing can have it."""
-    value = numeric_id(request.params[name])
-    if value is None:
-        raise NotFound(f"{what} not found")
-    return value
 
 
 def list_filters(request: Request) -> Filters:
@@ -83,9 +53,10 @@ def shop_filters(request: Request) -> Filters:
 
 
 def products_response(
-    found: ProductPage, page: int, per_page: int, view: Callable[[Product], dict[str, Any]]
+    found: ProductPage, numbers: tuple[int, int], view: Callable[[Product], dict[str, Any]]
 ) -> Response:
     """A page of products as `view` shows each, with the numbers that were asked for."""
+    page, per_page = numbers
     about = {"total": found.total, "page": page, "per_page": per_page}
     entries = [view(product) for product in found.products]
     stretch = Stretch(entries, found.cursor, found.cursor_behind)
@@ -94,7 +65,7 @@ def products_response(
 
 def _statuses(request: Request) -> tuple[str, ...]:
     wanted = request.choice("status")
-    visible = STATUSES if is_admin(request) else (PUBLISHED,)
+    visible = STATUSES if request.is_admin else (PUBLISHED,)
     if wanted not in STATUSES:
         return visible
     return (wanted,) if wanted in visible else ()

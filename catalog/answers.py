@@ -1,0 +1,159 @@
+"""The shapes of what the catalogue answers, by the names that its routes declare."""
+
+from decimal import Decimal
+from typing import NotRequired, TypedDict
+
+from common.http.shapes import Continued, Message, Page, UploadAddress
+from common.product_shapes import Image, Product, Variant
+
+__all__ = ["Image", "Message", "Product", "UploadAddress", "Variant"]
+
+
+class ProductPage(Page):
+    """A page of products."""
+
+    products: list[Product]
+
+
+class Images(TypedDict):
+    """The images of a product by position."""
+
+    images: list[Image]
+
+
+class ImageMessage(Message):
+    """An image that was added or changed."""
+
+    image: Image
+
+
+class Variants(TypedDict):
+    """The variants of a product."""
+
+    variants: list[Variant]
+
+
+class Category(TypedDict):
+    """A category on its own; `parent_id` is null at the root."""
+
+    id: int
+    name: str
+    slug: str
+    description: NotRequired[str]
+    parent_id: int | None
+    created_at: str
+    updated_at: str
+
+
+class CategoryInList(Category):
+    """A category with `parent` and `children` where they were asked for, and as a tree with all below it."""
+
+    parent: NotRequired[Category | None]
+    children: NotRequired[list["CategoryInList"]]
+
+
+class CategoryList(Continued):
+    """Every category."""
+
+    categories: list[CategoryInList]
+    total: int
+
+
+class ShopVariant(TypedDict):
+    """A variant whose amount is a text, with every field there is."""
+
+    id: int
+    product_id: int
+    sku: str
+    name: str
+    attributes: dict[str, object]
+    price_adjustment: str
+    stock: int
+    created_at: str
+    updated_at: str
+    deleted_at: str | None
+
+
+class ShopCategory(TypedDict):
+    """A category on its own, with every field there is."""
+
+    id: int
+    name: str
+    slug: str
+    description: str | None
+    parent_id: int | None
+    created_at: str | None
+    updated_at: str | None
+    deleted_at: str | None
+
+
+ShopCategoryOrNull = ShopCategory | None
+
+
+class RelatedCategory(ShopCategory):
+    """A category with its parent and children, one level each."""
+
+    parent: ShopCategory | None
+    children: list[ShopCategory]
+
+
+class RelatedCategoryList(Continued):
+    """Every category, each with its parent and children."""
+
+    categories: list[RelatedCategory]
+    total: int
+
+
+AdminCategories = list[RelatedCategory] | RelatedCategoryList
+
+
+class DeletedCategory(Message):
+    """A category that is not there any more."""
+
+    id: int
+
+
+class ShopProduct(TypedDict):
+    """A product whose amounts are texts, with every field there is."""
+
+    id: int
+    slug: str
+    title: str
+    short_description: str | None
+    long_description: str | None
+    base_price: str
+    currency: str
+    sku: str | None
+    gtin: str | None
+    status: str
+    character_id: int | None
+    character_value: str | None
+    etsy_link: str | None
+    categories: list[ShopCategory]
+    images: list[Image]
+    variants: list[ShopVariant]
+    created_at: str
+    updated_at: str
+    deleted_at: str | None
+
+
+class ShopProductPage(Page):
+    """A page of products as everybody sees them below /api/shop."""
+
+    products: list[ShopProduct]
+
+
+class AdminRow(ShopProduct):
+    """A product with the one name, description, price (a number), stock and picture of the oldest page."""
+
+    name: str
+    description: str
+    price: Decimal
+    stock: int
+    image_url: str
+
+
+class AdminRowPage(Page):
+    """A page of products as the oldest page shows them."""
+
+    products: list[AdminRow]

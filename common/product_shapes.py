@@ -1,0 +1,71 @@
+"""The shapes of what `common.product_json` writes; imported for the API's description and by tests alone."""
+
+from decimal import Decimal
+from typing import Any, NotRequired, TypedDict
+
+
+class Image(TypedDict):
+    """An image of a product; the first is the primary one."""
+
+    id: int
+    product_id: int
+    url: str
+    alt_text: str | None
+    position: int
+    display_order: int
+    is_primary: bool
+    created_at: str
+    updated_at: str
+
+
+class Variant(TypedDict):
+    """A variant, its stock in pieces."""
+
+    id: int
+    product_id: int
+    sku: str
+    name: str
+    attributes: dict[str, Any]
+    price_adjustment: Decimal
+    stock: int
+    created_at: str
+    updated_at: str
+
+
+class CategorySummary(TypedDict):
+    """What a product shows of a category that it is in."""
+
+    id: int
+    name: str
+    slug: str
+    description: NotRequired[str]
+    parent_id: int | None
+
+
+class ProductHead(TypedDict):
+    """A product in a cart: without its essay, its other variants and its categories."""
+
+    id: int
+    slug: str
+    title: str
+    short_description: NotRequired[str]
+    sku: NotRequired[str]
+    gtin: NotRequired[str]
+    character_id: NotRequired[int]
+    character_value: NotRequired[str]
+    etsy_link: NotRequired[str]
+    base_price: Decimal
+    currency: str
+    status: str
+    created_at: str
+    updated_at: str
+    deleted_at: NotRequired[str]
+    images: list[Image]
+
+
+class Product(ProductHead):
+    """A product with its images, variants and categories; fields that are not set are left out."""
+
+    long_description: NotRequired[str]
+    variants: list[Variant]
+    categories: list[CategorySummary]

@@ -1,0 +1,112 @@
+"""The shapes of what the shop domain answers, by the names that its routes declare."""
+
+from decimal import Decimal
+from typing import Any, Literal, NotRequired, TypedDict
+
+from common.http.shapes import Continued, Message, Page
+
+__all__ = ["Message"]
+
+
+class SignIn(Message):
+    """A token, which is set as a cookie too."""
+
+    user: str
+    token: str
+
+
+class Check(TypedDict):
+    """Whether one part of the storage answered in time."""
+
+    status: Literal["healthy", "unhealthy"]
+    latency_ms: NotRequired[int]
+
+
+class Health(TypedDict):
+    """Whether the storage can be reached."""
+
+    ok: bool
+    status: Literal["healthy", "unhealthy"]
+    service: str
+    version: str
+    timestamp: str
+    checks: dict[str, Check]
+
+
+class MonthOfSales(TypedDict):
+    """What was sold in a month."""
+
+    month: str
+    sales: Decimal
+
+
+class Activity(TypedDict):
+    """Something new."""
+
+    type: str
+    description: str
+    time: str
+
+
+class Stats(TypedDict):
+    """The figures of the dashboard."""
+
+    totalProducts: int
+    totalOrders: int
+    totalPersonaggi: int
+    totalRevenue: Decimal
+    currency: str
+    revenueByCurrency: dict[str, Decimal]
+    salesData: list[MonthOfSales]
+    recentActivity: list[Activity]
+
+
+class AuditEntry(TypedDict):
+    """Who did what; what was brought along may name no entity or user, and have any JSON as its changes."""
+
+    id: str
+    entity_type: str
+    entity_id: NotRequired[str]
+    user_id: NotRequired[str]
+    action: str
+    created_at: str
+    expires_at: int
+    changes: NotRequired[Any]
+    metadata: NotRequired[dict[str, Any]]
+
+
+class AuditPage(Continued):
+    """Entries of the audit log, the newest first; `count` counts those shown."""
+
+    logs: list[AuditEntry]
+    count: int
+
+
+class Notification(TypedDict):
+    """Something the administrator should know; what was brought along may have any metadata."""
+
+    id: str
+    type: str
+    title: str
+    message: str | None
+    severity: str
+    metadata: Any
+    is_read: bool
+    read_at: str | None
+    created_at: str
+    updated_at: str
+    expires_at: int
+
+
+class ReadNotification(Notification):
+    """A notification that was read, given twice, as either storefront looks for it."""
+
+    notification: Notification
+
+
+class NotificationPage(Page):
+    """A page of notifications; `count` counts those shown, `unread_count` all that are unread."""
+
+    notifications: list[Notification]
+    count: int
+    unread_count: int

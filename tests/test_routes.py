@@ -1,0 +1,90 @@
+"""Every route of every domain says beside its path all that a description of the API needs."""
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from app import DOMAINS, load_routes
+from common.http import Caching, Role, Route, Routes, create_app
+from common.http.declared_bodies import Kind, schema_named
+from common.http.validation import Schema
+from tests.support.http import Client
+
+ROUTES = [route for domain in DOMAINS for route in load_routes(domain)]
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+EVERY = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+
+
+@EVERY
+def test_a_route_declares_who_may_call_and_what_is_answered(route: Route) -> None:
+    assert route.role in {None, Role.ADMIN}
+    assert route.answer
+    assert hasattr(import_module(f"{route.domain}.answers"), route.answer)
+    assert 200 <= route.status < 303
+    assert isinstance(route.caching, Caching)
+    assert route.caching is Caching.PRIVATE or route.role is None or route.status == 302
+    assert route.handler.__doc__
+
+
+@EVERY
+def test_a_declared_body_has_a_schema_that_exists(route: Route) -> None:
+    body = route.body
+    if body is None:
+        return
+    assert route.method in WRITING
+    for name in body.schema_names:
+        schema = schema_named(route.domain, name)
+        assert issubclass(schema, Schema)
+        assert schema.__doc__
+        assert schema().fields
+    if body.kind is Kind.FIELDS:
+        assert body.schema
+    assert bool(body.otherwise) is bool(body.distinguished_by)
+    assert bool(body.file) is (body.kind in {Kind.UPLOAD, Kind.FIELDS_OR_UPLOAD})
+    assert not body.is_change or route.method in {"PUT", "PATCH"}
+
+
+@EVERY
+def test_what_a_caller_saw_is_held_against_writes_only(route: Route) -> None:
+    assert not route.if_match or route.method in WRITING
+
+
+@EVERY
+def test_a_list_declares_its_parameters(route: Route) -> None:
+    if route.paging is not None:
+        assert route.method == "GET"
+        assert route.paging.names[-1] == "lastEvaluatedKey"
+        assert 0 < route.paging.default <= route.paging.most
+
+
+def test_there_are_routes_of_every_domain() -> None:
+    assert {route.domain for route in ROUTES} == set(DOMAINS)
+    assert len(ROUTES) > 100
+
+
+def _modules() -> Iterator[tuple[str, ast.Module]]:
+    root = Path(__file__).parent.parent
+    for path in sorted(root.glob("*/routes/*.py")):
+        yield str(path.relative_to(root)), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_no_route_reads_bytes_or_imports_a_schema_by_itself() -> None:
+    """The kit reads by what is declared, so what is declared is all that is read."""
+    wrong = [
+        f"{name}:{node.lineno}"
+        for name, module in _modules()
+        for node in ast.walk(module)
+        if (isinstance(node, ast.Attribute) and node.attr == "body" and ast.unparse(node.value) == "request")
+        or (isinstance(node, ast.ImportFrom) and "schemas" in str(node.module))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("read", ["payload", "load", "json", "multipart", "signed_body"])
+def test_a_route_that_reads_more_than_it_declares_fails_at_once(read: str) -> None:
+    routes = Routes("catalog")
+    routes.post("/things", role=None)(lambda request: getattr(request, read)())
+    assert Client(create_app("things", [routes])).post("/things", json={"a": 1}).status == 500
