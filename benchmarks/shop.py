@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from common.clock import iso
 from common.dynamodb import Item, UnitOfWork, batch_write
-from common.repositories.categories import Category, category_item, link_items
+from common.repositories.categories import CATEGORIES, Category, link_items
 from common.repositories.listings import count_product
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from common.repositories.products import PUBLISHED, Image, Product, Variant, document_item, listing_item
@@ -78,7 +78,7 @@ def _rows(shop: Shop) -> Iterable[Item]:
         yield listing_item(product)
         for category in product.categories:
             yield from link_items(product.id, category.id)
-    yield from (category_item(category) for category in shop.categories)
+    yield from (CATEGORIES.item(category) for category in shop.categories)
     yield from (PERSONAGGI.item(personaggio) for personaggio in shop.personaggi)
     yield from (FUMETTI.item(fumetto) for fumetto in shop.fumetti)
 

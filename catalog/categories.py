@@ -6,13 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from catalog.repositories.category_writes import (
-    add_category,
-    change_category,
-    delete_category,
     forget_category,
     guard_parent,
     repeat_category,
-    restore_category,
 )
 from common.audit import Actor, changes_between, record
 from common.clock import iso
@@ -22,9 +18,9 @@ from common.errors import InvalidInput, NotFound
 from common.numeric_ids import numeric_id
 from common.optimistic import StaleVersion, retry_when_stale, unchecked
 from common.repositories.categories import (
+    CATEGORIES,
     Category,
     all_categories,
-    category_by_id,
     category_by_slug,
     product_ids_in,
 )
@@ -67,7 +63,7 @@ def find_category(slug_or_id: str) -> Category:
     """The live category with this slug, else with this id; else NotFound."""
     category = category_by_slug(slug_or_id)
     if category is None and (category_id := numeric_id(slug_or_id)) is not None:
-        category = category_by_id(category_id)
+        category = CATEGORIES.get(category_id)
     if category is None or category.deleted_at:
         raise NotFound("Category not found")
     return category
@@ -75,7 +71,7 @@ def find_category(slug_or_id: str) -> Category:
 
 def live_category(category_id: int) -> Category:
     """The category with this id as it is at this moment; NotFound when missing or deleted."""
-    category = category_by_id(category_id)
+    category = CATEGORIES.get(category_id)
     if category is None or category.deleted_at:
         raise NotFound("Category not found")
     return category
@@ -87,7 +83,7 @@ def create_category(data: Mapping[str, Any], actor: Actor, now: datetime) -> Cat
 
     def create() -> None:
         with UnitOfWork() as work:
-            add_category(work, category)
+            CATEGORIES.add(work, category)
             _guard_line(work, category)
             record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=category.id, now=now)
 
@@ -114,10 +110,10 @@ def update_category(
 def _update(category_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, check: Check) -> Category:
     before = live_category(category_id)
     check(before)
-    after = replace(before, updated_at=iso(now), version=before.version + 1, **data)
+    after = replace(before, updated_at=iso(now), **data)
     changes = changes_between(_audited(before), _audited(after))
     with UnitOfWork() as work:
-        change_category(work, before, after)
+        after = CATEGORIES.change(work, before, after)
         if after.parent_id != before.parent_id:
             _guard_line(work, after)
         record(
@@ -143,9 +139,9 @@ def remove_category(category_id: int, actor: Actor, now: datetime, *, check: Che
         category = live_category(category_id)
         check(category)
         with UnitOfWork() as work:
-            delete_category(work, category, iso(now))
+            deleted = CATEGORIES.delete(work, category, iso(now))
             record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=category_id, now=now)
-        return replace(category, deleted_at=iso(now))
+        return deleted
 
     _refresh_products(retry_when_stale(remove))
 
@@ -154,15 +150,15 @@ def bring_back_category(category_id: int, actor: Actor, now: datetime) -> Catego
     """Restores a deleted category and shows it on its products again; Conflict when its slug is taken."""
 
     def bring_back() -> Category:
-        category = category_by_id(category_id)
+        category = CATEGORIES.get(category_id)
         if category is None:
             raise NotFound("Category not found")
         if category.deleted_at is None:
             return category
         with UnitOfWork() as work:
-            restore_category(work, category, iso(now))
+            restored = CATEGORIES.restore(work, category, iso(now))
             record(work, actor=actor, action="RESTORE", entity_type=ENTITY, entity_id=category_id, now=now)
-        return live_category(category_id)
+        return restored
 
     category = retry_when_stale(bring_back)
     _refresh_products(category)
@@ -177,7 +173,7 @@ def _guard_line(work: UnitOfWork, category: Category) -> None:
             return
         if parent_id == category.id:
             raise InvalidInput.of_field("parent_id", "would make the category its own ancestor")
-        ancestor = category_by_id(parent_id)
+        ancestor = CATEGORIES.get(parent_id)
         if ancestor is None or (ancestor.deleted_at and ancestor.id == category.parent_id):
             raise InvalidInput.of_field("parent_id", f"names category {parent_id}, which does not exist")
         guard_parent(work, ancestor)

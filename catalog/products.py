@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from catalog.prices import refuse_fine_prices, refuse_finer_prices
-from catalog.repositories.category_writes import guard_category
 from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, next_id, next_ids
@@ -17,7 +16,7 @@ from common.money import unrounded
 from common.numeric_ids import numeric_id
 from common.optimistic import retry_when_stale, unchecked
 from common.picture_files import PictureFiles
-from common.repositories.categories import Category, category_by_id
+from common.repositories.categories import CATEGORIES, Category
 from common.repositories.product_writes import (
     add_product,
     change_product,
@@ -112,7 +111,7 @@ def _create_as(
         add_product(work, product)
         _take_over_skus(work, product, now)
         for category in categories:
-            guard_category(work, category)
+            CATEGORIES.guard(work, category)
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=product_id, now=now)
     return product
 
@@ -184,7 +183,7 @@ def _update(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
     with UnitOfWork() as work:
         change_product(work, before, after)
         for category in categories or ():
-            guard_category(work, category)
+            CATEGORIES.guard(work, category)
         record(
             work,
             actor=actor,
@@ -250,7 +249,7 @@ def _bring_back(product_id: int, actor: Actor, now: datetime) -> Product:
 def _categories(category_ids: Sequence[int]) -> list[Category]:
     categories = []
     for category_id in dict.fromkeys(category_ids):
-        category = category_by_id(category_id)
+        category = CATEGORIES.get(category_id)
         if category is None or category.deleted_at:
             raise InvalidInput.of_field("category_ids", f"names category {category_id}, which does not exist")
         categories.append(category)

@@ -14,7 +14,7 @@ from orders.payment_records import IS_PAID
 from orders.refund_completion import ATTEMPTS, Mark, payment_status_after, sum_refunded
 from orders.refund_notifications import notify_dispute
 from orders.refunds import existing
-from orders.repositories.disputes import Dispute, disputes_of, put_dispute
+from orders.repositories.disputes import DISPUTES, Dispute, disputes_of
 from orders.repositories.refunds import refunds_of
 
 WON, LOST, INQUIRY_CLOSED = "won", "lost", "warning_closed"
@@ -40,7 +40,10 @@ def _record(order: Order, reported: Dispute, now: datetime, mark: Mark) -> None:
         mark(work)
         if before is not None and _rank(before) > _rank(reported):
             return
-        put_dispute(work, before, reported)
+        if before is None:
+            DISPUTES.add(work, reported)
+        else:
+            DISPUTES.change(work, before, reported)
         if before is not None and (before.status, before.amount) == (reported.status, reported.amount):
             return
         others = [it for it in known if it.id != reported.id]

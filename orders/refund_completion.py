@@ -23,7 +23,7 @@ from orders.refund_notifications import (
     notify_refunded,
 )
 from orders.refund_pieces import added, at_most, taken_off, unreturned
-from orders.repositories.refunds import FAILED, PENDING, SUCCEEDED, Refund, change_refund, refunds_of
+from orders.repositories.refunds import FAILED, PENDING, REFUNDS, SUCCEEDED, Refund, refunds_of
 from orders.restocking import release_discount, restock
 
 Mark = Callable[[UnitOfWork], None]
@@ -107,7 +107,7 @@ def complete(order_id: int, number: int, given: GivenBack, now: datetime, mark: 
             refunded = sum_refunded(refunds) + refund.amount
             after = replace(after, payment_status=payment_status_after(refunded, order))
         stored = change_order(work, order, after)
-        closed = change_refund(work, refund, **changes)
+        closed = REFUNDS.change(work, refund, replace(refund, **changes))
         _tell(work, order, closed, now)
         _audit_refund(work, refund, order, stored, now)
     announce(skus)
@@ -129,10 +129,10 @@ def fail(
     with UnitOfWork() as work:
         mark(work)
         if refund.status == FAILED:
-            return refund if told == known else change_refund(work, refund, **told)
+            return refund if told == known else REFUNDS.change(work, refund, replace(refund, **told))
         stored = change_order(work, order, _without(order, refund, refunds, now))
         changes = {"status": FAILED, "failure_reason": failure.reason, "closed_at": iso(now), **told}
-        failed = change_refund(work, refund, **changes, claimed_until=None)
+        failed = REFUNDS.change(work, refund, replace(refund, **changes, claimed_until=None))
         if tell:
             notify_refund_failed(work, order, failed, failure.reason, now)
         _audit(work, "REFUND_FAILED", order, stored, By(refund.actor), now, failure.reason, refund.amount)

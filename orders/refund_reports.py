@@ -32,10 +32,9 @@ from orders.refunds import existing, next_refund
 from orders.repositories.refunds import (
     FAILED,
     PENDING,
+    REFUNDS,
     SUCCEEDED,
     Refund,
-    add_refund,
-    change_refund,
     refunds_of,
 )
 
@@ -92,7 +91,7 @@ def _record_refunded(
         stored = change_order(work, order, _refunded(order, reference, made, news, now))
         wish = Wish(news, False, _BY_HAND, SYSTEM, now)
         refund = next_refund(order, Plan(news, {}, {}), wish, made)
-        add_refund(work, _closed(refund, SUCCEEDED))
+        REFUNDS.add(work, _closed(refund, SUCCEEDED))
         notify_refunded(work, order, news, now)
     return stored
 
@@ -169,7 +168,7 @@ def _take_back(
     with UnitOfWork() as work:
         mark(work)
         if counted is not None:
-            change_refund(work, counted, amount=counted.amount - report.amount)
+            REFUNDS.change(work, counted, replace(counted, amount=counted.amount - report.amount))
             refunded = sum_refunded(made) - report.amount
             after = replace(
                 order,
@@ -178,7 +177,7 @@ def _take_back(
             )
         # Also where nothing changes: stops a report of the whole charge from being counted beside this one.
         change_order(work, order, replace(after, updated_at=iso(now)))
-        add_refund(work, refund)
+        REFUNDS.add(work, refund)
         notify_refund_failed(work, order, refund, report.reason or "it came back", now)
 
 

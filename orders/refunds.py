@@ -25,7 +25,7 @@ from orders.refund_notifications import elsewhere_text, notify_refund_elsewhere
 from orders.refund_pieces import added, left_to_refund
 from orders.refund_plans import REFUNDABLE, Plan, ReturnedItem, Wish, pieces_to_return, plan
 from orders.refund_repetitions import Outcome, made_for, refuse_twin, shown_again
-from orders.repositories.refunds import CLAIM, Refund, add_refund, change_refund, refunds_of
+from orders.repositories.refunds import CLAIM, REFUNDS, Refund, refunds_of
 
 _NEVER_ASKED = "The payment provider was never asked"
 
@@ -108,7 +108,7 @@ def existing(order_id: int) -> Order:
 
 def reserve(work: UnitOfWork, before: Order, after: Order, refund: Refund) -> Order:
     """Sets the refund's amount and pieces aside in the order, `after` being what else changes in it."""
-    add_refund(work, refund)
+    REFUNDS.add(work, refund)
     reserved = replace(
         after,
         refunded_amount=after.refunded_amount + refund.amount,
@@ -176,7 +176,7 @@ def _claim(order_id: int, refund: Refund, wish: Wish) -> Refund | None:
         if not refund.is_elsewhere:
             provider_named(existing(order_id).payment_method)
         with UnitOfWork() as work:
-            return change_refund(work, refund, claimed_until=CLAIM.stamp_at(wish.now))
+            return REFUNDS.change(work, refund, replace(refund, claimed_until=CLAIM.stamp_at(wish.now)))
     except StaleVersion:
         return None
     except ProviderNotSetUp:
@@ -221,7 +221,7 @@ def _drop(order_id: int, refund: Refund, now: datetime) -> None:
 def _give_up(refund: Refund) -> None:
     try:
         with UnitOfWork() as work:
-            change_refund(work, refund, claimed_until=None)
+            REFUNDS.change(work, refund, replace(refund, claimed_until=None))
     except StaleVersion:
         # Somebody has brought it to its end meanwhile.
         return

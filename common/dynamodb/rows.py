@@ -45,7 +45,8 @@ class Rows(Generic[E]):
     Fields with these names mean what they say: `version` moves with every change, and a change of an
     older reading is refused; `deleted_at` is set while a row is deleted softly, with none of the index
     entries of live rows; a row is gone from `expires_at` (epoch seconds) on. `guard` names the fields that
-    refuse older readings of rows without a version.
+    refuse older readings of rows without a version. `rereads` is for ids that no counter gives out: who finds
+    the place of a new row taken was overtaken, and has to read again.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Rows(Generic[E]):
         unstored: tuple[str, ...] = (),
         kinds: Mapping[str, Kind] | None = None,
         guard: tuple[str, ...] = (),
+        rereads: bool = False,
     ) -> None:
         self.entity = entity
         self.noun = noun
@@ -68,6 +70,7 @@ class Rows(Generic[E]):
         self.indexes = tuple(indexes)
         self.unique = tuple(unique)
         self._key_names = names_in(key, sort)
+        self._rereads = rereads
         self._fields = frozenset(self.shape.names)
         self._guard = guard or ((_VERSION,) if _VERSION in self._fields else ())
 
@@ -158,38 +161,49 @@ class Rows(Generic[E]):
 
     def guard(self, work: UnitOfWork, entity: E) -> None:
         """Makes a unit of work fail with StaleVersion when a row that it does not write is not as read."""
-        work.check(self.key_of(entity), self.as_read(entity), failed=self.refused)
+        work.check(self.key_of(entity), self.as_read(entity), failed=StaleVersion(self.noun))
 
     def refused(self, found: Item | None) -> Exception:
         """What a write is refused with that met another row than was read, or (None) no row."""
         return StaleVersion(self.noun) if found else NotFound(f"{self.noun} not found")
 
     def add(self, work: Work, entity: E, *, exists: Exception | None = None) -> None:
-        """Adds a new row with its markers; Conflict, or `exists`, when there is one with its ids."""
-        with self._together(work) as unit:
+        """Adds a new row with its markers; Conflict (StaleVersion if it `rereads`) when there is one already.
+
+        `exists` says it otherwise.
+        """
+        with self._claiming(work, None, entity) as unit:
             # Stops an id that is in use, as by a counter that was not seeded, from being written over.
             unit.put(self.item(entity), condition=self._absent(), failed=exists or self._exists(entity))
-            self._claim(unit, None, entity)
 
     def put(self, work: Work, entity: E) -> None:
         """Writes a row whatever is there; for what has no markers."""
         work.put(self.item(entity))
 
-    def change(self, work: Work, before: E, after: E, *, failed: Failure | None = None) -> E:
-        """Writes what differs between a live entity as it was read and as it will be, which is returned.
+    def change(
+        self,
+        work: Work,
+        before: E,
+        after: E,
+        *,
+        condition: Condition | None = None,
+        failed: Failure | None = None,
+    ) -> E:
+        """Writes what differs between an entity as it was read and as it will be, which is returned.
 
-        Setting `deleted_at` deletes it and clearing it restores it. StaleVersion (or `failed`) when the row
-        is not as it was read, NotFound when there is none, Conflict when another has what is to be its own.
+        Setting `deleted_at` deletes it and clearing it restores it. StaleVersion when the row is not as it
+        was read, or does not meet `condition` besides, and NotFound when there is none; `failed` says it
+        otherwise. Conflict when another has what is to be its own.
         """
-        key, stored = self.key_of(before), self._next(before, after)
-        update = self._difference(before, stored)
-        condition = self._unchanged(before, stored)
-        with self._together(work) as unit:
+        key, stored, refused = self.key_of(before), self._next(before, after), failed or self.refused
+        update, required = self._difference(before, stored), self._unchanged(before, stored)
+        if condition is not None:
+            required &= condition
+        with self._claiming(work, before, stored) as unit:
             if update:
-                unit.update(key, update, condition=condition, failed=failed or self.refused)
+                unit.update(key, update, condition=required, failed=refused)
             elif isinstance(unit, UnitOfWork):
-                unit.check(key, condition, failed=failed or self.refused)
-            self._claim(unit, before, stored)
+                unit.check(key, required, failed=refused)
         return stored
 
     def delete(self, work: Work, entity: E, now: str) -> E:
@@ -198,7 +212,9 @@ class Rows(Generic[E]):
 
     def restore(self, work: Work, entity: E, now: str, **changes: Any) -> E:
         """Puts a deleted entity back at `now` (ISO 8601 UTC), with `changes`; it claims its own again."""
-        return self.change(work, entity, self._at(entity, now, {_DELETED: None, **changes}))
+        restored = self._at(entity, now, {_DELETED: None, **changes})
+        # Stops a restoration of what was read before somebody else restored it.
+        return self.change(work, entity, restored, condition=attr(_DELETED).exists())
 
     def _at(self, entity: E, now: str, changes: dict[str, Any]) -> E:
         return replace(entity, **({_UPDATED: now} if _UPDATED in self._fields else {}), **changes)
@@ -229,26 +245,35 @@ class Rows(Generic[E]):
         return absent(epoch_now()) if _EXPIRES in self._fields else attr("PK").missing()
 
     def _exists(self, entity: E) -> Conflict:
-        ids = ", ".join(str(getattr(entity, name)) for name in self._key_names)
-        return Conflict(f"{self.noun} with id {ids} already exists")
-
-    def _claim(self, work: Work, before: E | None, after: E) -> None:
-        for unique in self.unique:
-            if isinstance(work, AtOnce):
-                raise TypeError(f"{self.noun} is not written without its markers")
-            owner, _ = self.key_of(after)
-            old = unique.claimed(before) if before is not None else None
-            new = unique.claimed(after)
-            markers.change(work, unique.kind, old, new, owner, unique.refusal(after, self.noun))
+        if self._rereads:
+            return StaleVersion(self.noun)
+        ids = " ".join(str(getattr(entity, name)) for name in self._key_names)
+        return Conflict(f"{self.noun} {ids} already exists")
 
     @contextmanager
-    def _together(self, work: Work) -> Iterator[Work]:
-        """The work itself, or a unit of work where several rows are to be written at once."""
-        if self.unique and isinstance(work, AtOnce):
+    def _claiming(self, work: Work, before: E | None, after: E) -> Iterator[Work]:
+        """Where a row is written: in the work that is given, or with its markers in one of its own."""
+        claims = [
+            (unique, None if before is None else unique.claimed(before), unique.claimed(after))
+            for unique in self.unique
+        ]
+        changed = [claim for claim in claims if claim[1] != claim[2]]
+        if not changed:
+            yield work
+        elif isinstance(work, UnitOfWork):
+            yield work
+            self._claim(work, changed, after)
+        else:
             with UnitOfWork() as unit:
                 yield unit
-        else:
-            yield work
+                self._claim(unit, changed, after)
+
+    def _claim(
+        self, work: UnitOfWork, claims: Iterable[tuple[Unique[E], str | None, str | None]], entity: E
+    ) -> None:
+        owner, _ = self.key_of(entity)
+        for unique, old, new in claims:
+            markers.change(work, unique.kind, old, new, owner, unique.refusal(entity, self.noun))
 
 
 def difference(before: Item, after: Item) -> Update:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from common.dynamodb import Item, Key, Query, fetch_all, get_item, index_keys, sort_key
+from common.dynamodb import Index, Item, Query, Unique, fetch_all, sort_key
+from common.dynamodb.rows import Rows
 from common.repositories.products import CategorySummary, partition
 
 
@@ -34,62 +35,27 @@ class Category:
         )
 
 
-FIELDS = (
-    "id",
-    "name",
-    "slug",
-    "description",
-    "parent_id",
-    "created_at",
-    "updated_at",
-    "version",
-    "deleted_at",
+_BY_SLUG: Index[Category] = Index("GSI1", "CATEGORY_SLUG#{slug}", "METADATA")
+# A sort key has at most 1024 bytes, and a character up to four.
+_BY_NAME: Index[Category] = Index("GSI2", "CATEGORY", lambda category: f"{category.name[:200]}#{category.id}")
+
+CATEGORIES = Rows(
+    Category,
+    "Category",
+    key="CATEGORY#{id}",
+    indexes=(_BY_SLUG, _BY_NAME),
+    unique=(Unique("CATEGORY_SLUG", "slug"),),
 )
-
-
-def category_key(category_id: int) -> Key:
-    """The key of a category."""
-    return f"CATEGORY#{category_id}", "METADATA"
-
-
-def category_index_keys(category: Category) -> dict[str, str]:
-    """The index keys of a category; none while it is deleted."""
-    if category.deleted_at is not None:
-        return {}
-    return {
-        **index_keys("GSI1", f"CATEGORY_SLUG#{category.slug}", "METADATA"),
-        # A sort key has at most 1024 bytes, and a character up to four.
-        **index_keys("GSI2", "CATEGORY", f"{category.name[:200]}#{category.id}"),
-    }
-
-
-def category_item(category: Category) -> Item:
-    """The row of a category."""
-    pk, sk = category_key(category.id)
-    fields = {name: getattr(category, name) for name in FIELDS}
-    present = {name: value for name, value in fields.items() if value is not None}
-    return {"PK": pk, "SK": sk, **category_index_keys(category), **present}
-
-
-def _category(item: Item) -> Category:
-    return Category(**{name: item[name] for name in FIELDS if name in item})
 
 
 def category_by_slug(slug: str) -> Category | None:
     """The live category with this slug, by one query of GSI1 (eventually consistent)."""
-    items = fetch_all(Query(f"CATEGORY_SLUG#{slug}", index="GSI1"), limit=1)
-    return _category(items[0]) if items else None
-
-
-def category_by_id(category_id: int) -> Category | None:
-    """The category with this id, a deleted one included, by one consistent read."""
-    item = get_item(category_key(category_id), consistent=True)
-    return _category(item) if item else None
+    return CATEGORIES.first(_BY_SLUG.query(slug=slug))
 
 
 def all_categories() -> list[Category]:
     """Every live category, by one query of GSI2 (eventually consistent)."""
-    return [_category(item) for item in fetch_all(Query("CATEGORY", index="GSI2"))]
+    return CATEGORIES.all(_BY_NAME.query())
 
 
 def link_items(product_id: int, category_id: int) -> tuple[Item, Item]:

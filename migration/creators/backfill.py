@@ -16,9 +16,8 @@ from common.dynamodb import ConditionFailed, Key, UnitOfWork, Update, attr, from
 from common.errors import Conflict, ShopError
 from migration.reports import Report, Section
 from shop.repositories.creators import (
+    CREATORS,
     Creator,
-    add_creator,
-    creator_by_id,
     creator_by_slug,
     give_to_user,
     valid_slug,
@@ -130,7 +129,7 @@ def backfill_creators(
             for key in keys:
                 _assign(key, iso(clock()), done)
                 advance(1)
-        done.creator_exists = creator_by_id(creator.id) is not None
+        done.creator_exists = CREATORS.get(creator.id) is not None
         done.with_creator, missing = _look()
         done.missing = [_id_of(key) for key in missing]
     return done
@@ -161,7 +160,7 @@ def _creator(wanted: Creator) -> tuple[Creator, bool]:
     if creator is None:
         try:
             with UnitOfWork() as work:
-                add_creator(work, wanted)
+                CREATORS.add(work, wanted)
         except Conflict:
             # Another run created the same one a moment ago.
             creator = creator_by_slug(wanted.slug)

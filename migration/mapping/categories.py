@@ -1,8 +1,7 @@
 """Categories: a row for each, and the marker of its slug while it is live."""
 
-from catalog.repositories.category_writes import category_marker
 from common.dynamodb import Item
-from common.repositories.categories import Category, category_item
+from common.repositories.categories import CATEGORIES, Category
 from migration.mapping.entity import Entity
 from migration.mapping.reading import attributes, one_row_each, own_id
 from migration.mapping.records import Context, Record
@@ -26,12 +25,12 @@ TABLE = Table(
 
 def _items(record: Record, context: Context) -> list[Item]:
     category = Category(**attributes(TABLE, record.row(TABLE.name), context))
-    return [category_item(category), *([] if category.deleted_at else [category_marker(category)])]
+    return [CATEGORIES.item(category), *CATEGORIES.markers(category)]
 
 
 _record_of = own_id("CATEGORY#", "METADATA")
 
-CATEGORIES = Entity(
+CATEGORIES_ENTITY = Entity(
     name=TABLE.name,
     table=TABLE.name,
     items=_items,

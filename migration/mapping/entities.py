@@ -2,7 +2,7 @@
 
 from migration.mapping.audit import AUDIT_LOGS
 from migration.mapping.carts import CARTS
-from migration.mapping.categories import CATEGORIES
+from migration.mapping.categories import CATEGORIES_ENTITY
 from migration.mapping.content import FUMETTI_ENTITY, PERSONAGGI_ENTITY
 from migration.mapping.discounts import DISCOUNT_CODES
 from migration.mapping.entity import Entity, RecordId
@@ -20,7 +20,7 @@ from migration.mapping.sync_log import SYNC_LOG
 __all__ = ["ENTITIES", "Entity", "RecordId"]
 
 _SHOP = (
-    CATEGORIES,
+    CATEGORIES_ENTITY,
     PRODUCTS,
     PERSONAGGI_ENTITY,
     FUMETTI_ENTITY,

@@ -1,16 +1,13 @@
 """Refunds: one row each under their order, written before the provider is asked and closed afterwards."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from common.clock import iso
-from common.dynamodb import Item, Key, Query, UnitOfWork, Update, attr, fetch_all, sort_key
+from common.dynamodb.rows import Rows
 from common.leases import Lease
-from common.optimistic import StaleVersion
-from common.repositories.orders import Pieces, partition
+from common.repositories.orders import Pieces
 
 PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 
@@ -65,60 +62,18 @@ class Refund:
         return self.status == SUCCEEDED and self.provider_reference is None and not self.is_elsewhere
 
 
-_FIELDS = tuple(Refund.__dataclass_fields__)
-
-
-def refund_key(order_id: int, number: int) -> Key:
-    """The key of an order's refund."""
-    return partition(order_id), f"REFUND#{number:04d}"
-
-
-def refund_item(refund: Refund) -> Item:
-    """The row of a refund."""
-    pk, sk = refund_key(refund.order_id, refund.number)
-    values = {name: getattr(refund, name) for name in _FIELDS}
-    return {"PK": pk, "SK": sk, **{name: value for name, value in values.items() if value is not None}}
-
-
-def refund_from_item(item: Item) -> Refund:
-    """The refund that a row holds."""
-    values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
-    return Refund(**values | {"amount": Decimal(values["amount"])})
+# Stops two callers who both bring one refund to its end from putting stock and money back twice, and one
+# that was taken up by somebody else from being dropped by who began it.
+REFUNDS = Rows(
+    Refund,
+    "Refund",
+    key="ORDER#{order_id}",
+    sort="REFUND#{number:04d}",
+    guard=("status", CLAIM.stamp),
+    rereads=True,
+)
 
 
 def refunds_of(order_id: int) -> list[Refund]:
     """The refunds of an order, oldest first, by one consistent query."""
-    rows = Query(partition(order_id), sort=sort_key().begins_with("REFUND#"), consistent=True)
-    return [refund_from_item(item) for item in fetch_all(rows)]
-
-
-def add_refund(work: UnitOfWork, refund: Refund) -> None:
-    """Writes a new refund."""
-    # Stops two refunds that were given the same number at once from becoming one row.
-    work.put(refund_item(refund), condition=attr("PK").missing(), failed=StaleVersion("Order"))
-
-
-def change_refund(work: UnitOfWork, before: Refund, **changes: Any) -> Refund:
-    """Writes these fields of a refund, None removing one; returns it as it is then.
-
-    Raises StaleVersion at the commit when its status or claim is no longer that of `before`.
-    """
-    work.update(
-        refund_key(before.order_id, before.number),
-        _update(changes),
-        # Stops two callers who both bring one refund to its end from putting stock and money back twice,
-        # and one that was taken up by somebody else from being dropped by who began it.
-        condition=attr("status").eq(before.status) & CLAIM.held_by(before.claimed_until),
-        failed=StaleVersion("Order"),
-    )
-    return replace(before, **changes)
-
-
-def _update(changes: Mapping[str, Any]) -> Update:
-    update = Update()
-    for name, value in changes.items():
-        if value is None:
-            update.remove(name)
-        else:
-            update.set(name, value)
-    return update
+    return REFUNDS.all(REFUNDS.under(order_id))

@@ -2,29 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from common.dynamodb import (
-    ConditionFailed,
-    Item,
-    Key,
-    Query,
-    UnitOfWork,
-    Update,
-    attr,
-    claim,
-    fetch_all,
-    get_item,
-    index_keys,
-    update_item,
-)
+from common.dynamodb import AT_ONCE, Index, Item, Unique, attr, get_item
+from common.dynamodb.rows import Rows
 from common.dynamodb.unique import marker_key
 from common.errors import Conflict
 
 ACTIVE, DISABLED = "active", "disabled"
 SLUG_KIND = "CREATOR_SLUG"
-PARTITION = "CREATOR"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 
@@ -53,7 +39,19 @@ class Creator:
     notification_preferences: Mapping[str, bool] | None = None
 
 
-_FIELDS = tuple(entry.name for entry in fields(Creator))
+_BY_SLUG: Index[Creator] = Index("GSI1", "CREATOR_SLUG#{slug}", "METADATA")
+_OLDEST: Index[Creator] = Index("GSI2", "CREATOR", "{created_at}#{id}")
+_BY_USER: Index[Creator] = Index(
+    "GSI3", "CREATOR_USER#{user_id}", "METADATA", when=lambda creator: bool(creator.user_id)
+)
+
+CREATORS = Rows(
+    Creator,
+    "Creator",
+    key="CREATOR#{id}",
+    indexes=(_BY_SLUG, _OLDEST, _BY_USER),
+    unique=(Unique(SLUG_KIND, "slug"),),
+)
 
 
 def valid_slug(slug: str) -> bool:
@@ -61,75 +59,31 @@ def valid_slug(slug: str) -> bool:
     return _SLUG.fullmatch(slug) is not None
 
 
-def creator_key(creator_id: str) -> Key:
-    """The key of a creator."""
-    return f"CREATOR#{creator_id}", "METADATA"
-
-
-def creator_item(creator: Creator) -> Item:
-    """The row of a creator."""
-    pk, sk = creator_key(creator.id)
-    values: dict[str, Any] = {name: getattr(creator, name) for name in _FIELDS}
-    return {
-        "PK": pk,
-        "SK": sk,
-        **index_keys("GSI1", f"CREATOR_SLUG#{creator.slug}", "METADATA"),
-        **index_keys("GSI2", PARTITION, f"{creator.created_at}#{creator.id}"),
-        **(_user_index(creator.user_id) if creator.user_id else {}),
-        **{name: value for name, value in values.items() if value is not None},
-    }
-
-
-def creator_of(item: Item) -> Creator:
-    """The creator of its row."""
-    return Creator(**{name: item[name] for name in _FIELDS if name in item})
-
-
-def add_creator(work: UnitOfWork, creator: Creator) -> None:
-    """Adds a new creator, who alone has the slug from then on; a taken one is a Conflict."""
-    item = creator_item(creator)
-    # Stops an id that is there already from being overwritten.
-    work.put(item, condition=attr("PK").missing(), failed=Conflict(f"Creator {creator.id} already exists"))
-    taken = Conflict(f"Creator with slug '{creator.slug}' already exists")
-    claim(work, SLUG_KIND, creator.slug, item["PK"], taken)
-
-
-def creator_by_id(creator_id: str) -> Creator | None:
-    """The creator with this id, by one consistent read."""
-    item = get_item(creator_key(creator_id), consistent=True)
-    return creator_of(item) if item else None
-
-
 def creator_by_slug(slug: str) -> Creator | None:
     """The creator who has claimed this slug, by two consistent reads: nobody is missed or found too late."""
     marker = get_item(marker_key(SLUG_KIND, slug), consistent=True)
     item = get_item((marker["owner"], "METADATA"), consistent=True) if marker else None
-    return creator_of(item) if item else None
+    return CREATORS.of(item) if item else None
 
 
 def creator_by_user(user_id: str) -> Creator | None:
     """The creator for whom this account acts, by one query of GSI3 (eventually consistent)."""
-    items = fetch_all(Query(f"CREATOR_USER#{user_id}", index="GSI3"), limit=1)
-    return creator_of(items[0]) if items else None
+    return CREATORS.first(_BY_USER.query(user_id=user_id))
 
 
 def all_creators() -> list[Creator]:
     """Every creator, the oldest first, by one query of GSI2 (eventually consistent)."""
-    return [creator_of(item) for item in fetch_all(Query(PARTITION, index="GSI2"))]
+    return CREATORS.all(_OLDEST.query())
 
 
 def give_to_user(creator: Creator, user_id: str, now: str) -> Creator:
     """Lets an account act for a creator who has none; `now` in ISO 8601 UTC. Raises Conflict."""
-    update = Update().set("user_id", user_id).set("updated_at", now).increment("version", 1)
-    for name, value in _user_index(user_id).items():
-        update.set(name, value)
+
+    def refused(found: Item | None) -> Exception:
+        if found is not None and "user_id" not in found:
+            return CREATORS.refused(found)
+        return Conflict(f"Creator '{creator.slug}' has an account already")
+
+    given = replace(creator, user_id=user_id, updated_at=now)
     # Stops two accounts at once from both taking the creator, and a deleted creator from coming back.
-    free = attr("PK").exists() & attr("user_id").missing()
-    try:
-        return creator_of(update_item(creator_key(creator.id), update, condition=free))
-    except ConditionFailed as error:
-        raise Conflict(f"Creator '{creator.slug}' has an account already") from error
-
-
-def _user_index(user_id: str) -> dict[str, str]:
-    return index_keys("GSI3", f"CREATOR_USER#{user_id}", "METADATA")
+    return CREATORS.change(AT_ONCE, creator, given, condition=attr("user_id").missing(), failed=refused)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from common.dynamodb import batch_write, put_item, raise_counter
-from common.repositories.categories import Category, category_item, link_items
+from common.repositories.categories import CATEGORIES, Category, link_items
 from tests.catalog.builders import (
     actions_of,
     audit_of,
@@ -80,7 +80,7 @@ def test_the_tree_nests_each_category_under_its_parent(visitor: Client, family: 
 def test_sixty_categories_are_one_list(admin: Client) -> None:
     moment = "2026-01-01T00:00:00.000Z"
     made = [Category(n, f"Name {n:02d}", f"name-{n}", moment, moment) for n in range(1, 61)]
-    assert not batch_write([category_item(category) for category in made]).failed
+    assert not batch_write([CATEGORIES.item(category) for category in made]).failed
     body = ok(admin.get("/api/categories"))
     assert [category["id"] for category in body["categories"]] == list(range(1, 61))
     assert body["total"] == 60
@@ -176,7 +176,7 @@ def test_a_circle_cannot_be_closed_through_a_deleted_category(admin: Client, fam
 def test_the_tree_is_at_most_twenty_levels_deep(admin: Client) -> None:
     moment = "2026-01-01T00:00:00.000Z"
     line = [Category(n, f"L{n}", f"l{n}", moment, moment, parent_id=n - 1 or None) for n in range(1, 21)]
-    assert not batch_write([category_item(category) for category in line]).failed
+    assert not batch_write([CATEGORIES.item(category) for category in line]).failed
     raise_counter("CATEGORY_ID", 20)
     body = {"name": "Too deep", "slug": "deep", "parent_id": 20}
     refused(admin.post("/api/categories", json=body), 400, "parent_id", "deeper")

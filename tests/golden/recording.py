@@ -42,7 +42,7 @@ def fix_random_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _asker() -> str | None:
-    """Whose random numbers are asked for: the shop's, the tests' own, or (None) anybody else's."""
+    """Whose random numbers are asked for: the shop's, a platform's, the tests' or (None) anybody else's."""
     frame = sys._getframe(2)
     while frame.f_back and frame.f_globals.get("__name__") in _LIBRARIES:
         frame = frame.f_back
@@ -50,7 +50,9 @@ def _asker() -> str | None:
     package = module.partition(".")[0]
     if module.startswith(_OWN) or not (_ROOT / package).is_dir():
         return None
-    return "tests" if package == "tests" or module.startswith(_FAKES) else "shop"
+    if module.startswith(_FAKES):
+        return "platforms"
+    return "tests" if package == "tests" else "shop"
 
 
 def rows_of_the_table() -> list[str]:

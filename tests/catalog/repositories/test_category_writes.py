@@ -5,19 +5,14 @@ from dataclasses import replace
 import pytest
 
 from catalog.repositories.category_writes import (
-    add_category,
-    change_category,
-    delete_category,
     forget_category,
-    guard_category,
     guard_parent,
     repeat_category,
-    restore_category,
 )
 from common.dynamodb import UnitOfWork, get_item
 from common.errors import Conflict
 from common.optimistic import StaleVersion
-from common.repositories.categories import Category, category_by_id, category_by_slug
+from common.repositories.categories import CATEGORIES, Category, category_by_slug
 from common.repositories.product_writes import add_product
 from common.repositories.products import product_by_id
 from tests.catalog.builders import row
@@ -34,20 +29,20 @@ def prints(table: str) -> Category:
 
 def _add(category: Category) -> Category:
     with UnitOfWork() as work:
-        add_category(work, category)
+        CATEGORIES.add(work, category)
     return category
 
 
 def _delete(category: Category) -> Category:
     with UnitOfWork() as work:
-        delete_category(work, category, LATER)
+        CATEGORIES.delete(work, category, LATER)
     return replace(category, deleted_at=LATER, updated_at=LATER, version=category.version + 1)
 
 
 def _rename(before: Category, name: str) -> Category:
     after = replace(before, name=name, slug=name.lower(), updated_at=LATER, version=before.version + 1)
     with UnitOfWork() as work:
-        change_category(work, before, after)
+        CATEGORIES.change(work, before, after)
     return after
 
 
@@ -55,13 +50,13 @@ def test_an_id_or_a_slug_that_is_taken_is_refused(prints: Category) -> None:
     for rival in (replace(prints, slug="other"), replace(prints, id=9)):
         with pytest.raises(Conflict, match="already exists"):
             _add(rival)
-    assert category_by_id(2) == prints
-    assert category_by_id(9) is None
+    assert CATEGORIES.get(2) == prints
+    assert CATEGORIES.get(9) is None
 
 
 def test_a_change_moves_the_names_with_it(prints: Category) -> None:
     after = _rename(prints, "Etchings")
-    assert category_by_id(2) == after
+    assert CATEGORIES.get(2) == after
     assert (category_by_slug("etchings"), category_by_slug("prints")) == (after, None)
     assert _add(replace(prints, id=3)).id == 3
 
@@ -69,10 +64,10 @@ def test_a_change_moves_the_names_with_it(prints: Category) -> None:
 def test_fields_that_are_cleared_are_gone(prints: Category) -> None:
     described = replace(prints, description="d", parent_id=1, version=2)
     with UnitOfWork() as work:
-        change_category(work, prints, described)
+        CATEGORIES.change(work, prints, described)
     with UnitOfWork() as work:
-        change_category(work, described, replace(prints, version=3))
-    assert category_by_id(2) == replace(prints, version=3)
+        CATEGORIES.change(work, described, replace(prints, version=3))
+    assert CATEGORIES.get(2) == replace(prints, version=3)
     assert "description" not in (get_item(("CATEGORY#2", "METADATA")) or {})
 
 
@@ -83,22 +78,22 @@ def test_each_write_refuses_an_older_reading(prints: Category) -> None:
     with pytest.raises(StaleVersion):
         _delete(prints)
     with pytest.raises(StaleVersion), UnitOfWork() as work:
-        restore_category(work, after, LATER)
+        CATEGORIES.restore(work, after, LATER)
     with pytest.raises(StaleVersion), UnitOfWork() as work:
-        guard_category(work, prints)
+        CATEGORIES.guard(work, prints)
     with UnitOfWork() as work:
-        guard_category(work, after)
-    assert category_by_id(2) == after
+        CATEGORIES.guard(work, after)
+    assert CATEGORIES.get(2) == after
 
 
 def test_deletion_and_restore_are_each_other_s_opposite(prints: Category) -> None:
     deleted = _delete(prints)
-    assert category_by_id(2) == deleted
+    assert CATEGORIES.get(2) == deleted
     assert category_by_slug("prints") is None
     with pytest.raises(StaleVersion), UnitOfWork() as work:
-        guard_category(work, deleted)
+        CATEGORIES.guard(work, deleted)
     with UnitOfWork() as work:
-        restore_category(work, deleted, LATER)
+        CATEGORIES.restore(work, deleted, LATER)
     assert category_by_slug("prints") == replace(prints, updated_at=LATER, version=3)
 
 
@@ -107,7 +102,7 @@ def test_a_parent_that_moved_is_noticed_and_one_that_was_renamed_is_not(prints: 
     with UnitOfWork() as work:
         guard_parent(work, prints)
     with UnitOfWork() as work:
-        change_category(work, renamed, replace(renamed, parent_id=1, version=3))
+        CATEGORIES.change(work, renamed, replace(renamed, parent_id=1, version=3))
     with pytest.raises(StaleVersion), UnitOfWork() as work:
         guard_parent(work, renamed)
     with UnitOfWork() as work:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from common.dynamodb import put_item
-from common.repositories.categories import Category, category_item
+from common.repositories.categories import CATEGORIES, Category
 from tests.catalog.builders import created, ok, refused, without
 from tests.support.http import Client
 
@@ -65,7 +65,7 @@ def test_a_category_may_be_sent_back_whole(admin: Client) -> None:
 
 def test_a_category_older_than_the_rules_can_be_changed(admin: Client) -> None:
     moment = "2025-01-01T00:00:00.000Z"
-    put_item(category_item(Category(5, "Old", "Old Slug", moment, moment)))
+    put_item(CATEGORIES.item(Category(5, "Old", "Old Slug", moment, moment)))
     shown = ok(admin.get(f"{PATH}/5"))
     changed = ok(admin.patch(f"{PATH}/5", json=without(shown, "parent", "children") | {"name": "New"}))
     assert (changed["slug"], changed["name"]) == ("Old Slug", "New")

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from common.dynamodb import batch_write, meter
 from common.repositories.categories import (
+    CATEGORIES,
     Category,
     all_categories,
-    category_by_id,
     category_by_slug,
-    category_item,
     link_items,
     product_ids_in,
 )
@@ -21,14 +20,14 @@ GONE = Category(3, "Gone", "gone", MOMENT, MOMENT, deleted_at=MOMENT)
 
 
 def _store(*categories: Category) -> None:
-    assert not batch_write([category_item(category) for category in categories]).failed
+    assert not batch_write([CATEGORIES.item(category) for category in categories]).failed
 
 
 def test_a_category_is_the_same_after_it_was_a_row(table: str) -> None:
     _store(PRINTS, ART, GONE)
-    assert [category_by_id(category.id) for category in (ART, PRINTS, GONE)] == [ART, PRINTS, GONE]
+    assert [CATEGORIES.get(category.id) for category in (ART, PRINTS, GONE)] == [ART, PRINTS, GONE]
     assert category_by_slug("prints") == PRINTS
-    assert (category_by_id(9), category_by_slug("nothing")) == (None, None)
+    assert (CATEGORIES.get(9), category_by_slug("nothing")) == (None, None)
 
 
 def test_live_categories_are_listed_by_name_in_one_trip(table: str) -> None:
@@ -57,7 +56,7 @@ def test_what_products_repeat_of_a_category() -> None:
 
 def test_links_are_found_from_the_category(table: str) -> None:
     rows = [item for product_id in (5, 17) for item in link_items(product_id, 2)]
-    assert not batch_write([*rows, category_item(PRINTS)]).failed
+    assert not batch_write([*rows, CATEGORIES.item(PRINTS)]).failed
     assert sorted(product_ids_in(2)) == [5, 17]
     assert product_ids_in(1) == []
     assert {(item["PK"], item["SK"]) for item in link_items(5, 2)} == {

@@ -142,7 +142,7 @@ def test_a_product_that_is_given_a_creator_meanwhile_keeps_it(table: str) -> Non
 
 
 def test_two_runs_at_once_make_one_creator(table: str) -> None:
-    with just_before("migration.creators.backfill.add_creator", backfill):
+    with just_before("migration.creators.backfill.CREATORS.add", backfill):
         done = backfill()
     assert not done.created
     assert all_creators() == [done.creator]

@@ -13,7 +13,7 @@ from common.repositories.orders import OrderDetails, add_order, number_of
 from orders.providers import ProviderUnavailable, RefundRefused
 from orders.refund_repetitions import Outcome, Repeated
 from orders.refunds import refund_order
-from orders.repositories.refunds import CLAIM, change_refund, refunds_of
+from orders.repositories.refunds import CLAIM, REFUNDS, refunds_of
 from tests.orders.payments.builders import (
     ADMIN,
     COMMIT,
@@ -236,7 +236,8 @@ def test_a_claim_that_somebody_else_has_taken_drops_nothing(table: str) -> None:
 
     def lost() -> None:
         with UnitOfWork() as work:
-            change_refund(work, refunds_of(1)[0], claimed_until="2099-01-01T00:00:00.000Z")
+            refund = refunds_of(1)[0]
+            REFUNDS.change(work, refund, replace(refund, claimed_until="2099-01-01T00:00:00.000Z"))
 
     with (
         just_before(ASK, lost),

@@ -1,5 +1,6 @@
 """Rows of refunds: written once, closed once."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,12 +9,9 @@ from common.dynamodb import UnitOfWork
 from common.optimistic import StaleVersion
 from orders.repositories.refunds import (
     FAILED,
+    REFUNDS,
     SUCCEEDED,
     Refund,
-    add_refund,
-    change_refund,
-    refund_from_item,
-    refund_item,
     refunds_of,
 )
 
@@ -34,12 +32,12 @@ def refund(number: int = 1, order_id: int = 1, reason: str | None = "Damaged") -
 def add(*refunds: Refund) -> None:
     with UnitOfWork() as work:
         for each in refunds:
-            add_refund(work, each)
+            REFUNDS.add(work, each)
 
 
 @pytest.mark.parametrize("reason", ["Damaged", None])
 def test_a_refund_is_read_as_it_was_written(reason: str | None) -> None:
-    assert refund_from_item(refund_item(refund(reason=reason))) == refund(reason=reason)
+    assert REFUNDS.of(REFUNDS.item(refund(reason=reason))) == refund(reason=reason)
 
 
 def test_the_refunds_of_an_order_come_in_their_order(table: str) -> None:
@@ -59,9 +57,9 @@ def test_a_number_is_used_once(table: str) -> None:
 def test_a_refund_is_closed_once(table: str) -> None:
     add(refund())
     with UnitOfWork() as work:
-        change_refund(work, refund(), status=SUCCEEDED, provider_reference="re_1")
+        REFUNDS.change(work, refund(), replace(refund(), status=SUCCEEDED, provider_reference="re_1"))
     with pytest.raises(StaleVersion), UnitOfWork() as work:
-        change_refund(work, refund(), status=FAILED)
+        REFUNDS.change(work, refund(), replace(refund(), status=FAILED))
     (closed,) = refunds_of(1)
     assert (closed.status, closed.provider_reference) == (SUCCEEDED, "re_1")
 
@@ -69,6 +67,6 @@ def test_a_refund_is_closed_once(table: str) -> None:
 def test_a_claim_that_has_passed_to_another_is_no_longer_ones_own(table: str) -> None:
     add(refund())
     with UnitOfWork() as work:
-        change_refund(work, refund(), claimed_until="2026-01-31T10:01:00.000Z")
+        REFUNDS.change(work, refund(), replace(refund(), claimed_until="2026-01-31T10:01:00.000Z"))
     with pytest.raises(StaleVersion), UnitOfWork() as work:
-        change_refund(work, refund(), status=FAILED)
+        REFUNDS.change(work, refund(), replace(refund(), status=FAILED))

@@ -7,10 +7,9 @@ import pytest
 from common.dynamodb import UnitOfWork, delete_item, get_item, meter
 from common.errors import Conflict
 from shop.repositories.creators import (
+    CREATORS,
     Creator,
-    add_creator,
     all_creators,
-    creator_by_id,
     creator_by_slug,
     creator_by_user,
     give_to_user,
@@ -38,16 +37,16 @@ FULL = Creator(
 
 def add(creator: Creator) -> Creator:
     with UnitOfWork() as work:
-        add_creator(work, creator)
+        CREATORS.add(work, creator)
     return creator
 
 
 @pytest.mark.parametrize("creator", [PLAIN, FULL], ids=["plain", "full"])
 def test_a_creator_is_the_same_after_it_was_a_row(table: str, creator: Creator) -> None:
     add(creator)
-    assert creator_by_id(creator.id) == creator
+    assert CREATORS.get(creator.id) == creator
     assert creator_by_slug(creator.slug) == creator
-    assert creator_by_id("c9") is None
+    assert CREATORS.get("c9") is None
 
 
 def test_a_creator_is_found_by_slug_and_by_account(table: str) -> None:
@@ -70,14 +69,14 @@ def test_the_slug_is_its_creators_alone(table: str) -> None:
     add(PLAIN)
     with pytest.raises(Conflict, match="Creator with slug 'studio-one' already exists"):
         add(replace(FULL, slug="studio-one"))
-    assert creator_by_id("c2") is None
+    assert CREATORS.get("c2") is None
 
 
 def test_an_id_that_is_taken_is_never_written_over(table: str) -> None:
     add(PLAIN)
     with pytest.raises(Conflict, match="Creator c1 already exists"):
         add(replace(FULL, id="c1"))
-    assert creator_by_id("c1") == PLAIN
+    assert CREATORS.get("c1") == PLAIN
     assert creator_by_slug("studio-two") is None
 
 
@@ -85,7 +84,7 @@ def test_a_creator_without_an_account_is_given_to_one(table: str) -> None:
     add(PLAIN)
     given = give_to_user(PLAIN, "u1", LATER)
     assert given == replace(PLAIN, user_id="u1", updated_at=LATER, version=2)
-    assert creator_by_id("c1") == given
+    assert CREATORS.get("c1") == given
     assert creator_by_user("u1") == given
 
 
@@ -93,7 +92,7 @@ def test_a_creator_is_not_taken_from_an_account(table: str) -> None:
     add(FULL)
     with pytest.raises(Conflict, match="'studio-two' has an account already"):
         give_to_user(replace(FULL, user_id=None), "u1", LATER)
-    assert creator_by_id("c2") == FULL
+    assert CREATORS.get("c2") == FULL
 
 
 def test_a_deleted_creator_does_not_come_back_with_an_account(table: str) -> None:
