@@ -44,6 +44,10 @@ $(STAMP):
 run: $(STAMP) ## Serve the whole shop (PORT, ADMIN_USERNAME, ADMIN_PASSWORD); Ctrl-C stops it
 	@exec $(BIN)/artshop run
 
+.PHONY: engine
+engine: $(STAMP) ## Serve the engine alone, for `.venv/bin/chalice local` in another terminal
+	@exec $(BIN)/artshop engine
+
 .PHONY: fakes
 fakes: $(STAMP) ## Serve Etsy, Shopify and Amazon for trying out; then ARTSHOP_ENV_FILE=.data/fakes.env make run
 	@exec $(BIN)/artshop fakes --env-file .data/fakes.env $(ARGS)

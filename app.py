@@ -1,6 +1,7 @@
 """The shop's Chalice app: mounts the domains that `SHOP_DOMAINS` names, importing no other."""
 
 import importlib
+import os
 
 from common import config
 from common.http import ShopApp, create_app
@@ -47,6 +48,15 @@ def check_settings() -> None:
         config.shop_time_zone()
 
 
+def prepare_command_line() -> None:
+    """On Chalice's command line: lead `chalice local` to the engine, refuse `chalice deploy`."""
+    if os.environ.get("AWS_CHALICE_CLI_MODE"):
+        from tools.local.chalice_cli import prepare
+
+        prepare()
+
+
+prepare_command_line()
 check_settings()
 app = create_app("artshop", [load_routes(name) for name in domain_names()])
 for mounted in domain_names():

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tools.local.chalice_cli import check_endpoints
+from tools.package.stages import LOCAL_STAGE
 from tools.paths import ROOT
 
 READ_AND_WRITE = {"GetItem", "PutItem", "Query", "UpdateItem"}
@@ -56,6 +58,7 @@ QUEUE = {
 READING = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 FILES = sorted(path.stem for path in (ROOT / ".chalice" / "policies").glob("*.json"))
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
+DEPLOYED = [stage for stage in CONFIG["stages"] if stage != LOCAL_STAGE]
 
 
 def statements(name: str) -> dict[str, dict[str, Any]]:
@@ -112,11 +115,11 @@ def test_only_the_sync_reads_the_queues_and_opens_tokens(domain: str) -> None:
         assert parts["DeadLetters"]["Resource"] == ["arn:aws:sqs:*:*:artshop-stock-dead"]
 
 
-@pytest.mark.parametrize("name", ["all", "dev", "etsy_sync"])
+@pytest.mark.parametrize("name", ["all", "staging", "etsy_sync"])
 def test_tokens_are_opened_by_the_key_of_one_alias_only(name: str) -> None:
     tokens = statements(name)["Tokens"]
     assert set(tokens["Action"]) == {"kms:Decrypt", "kms:Encrypt"}
-    alias = f"alias/artshop-tokens{'-dev' if name == 'dev' else ''}"
+    alias = f"alias/artshop-tokens{'-staging' if name == 'staging' else ''}"
     assert tokens["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
 
 
@@ -148,17 +151,17 @@ def test_development_has_the_same_rights_on_names_of_its_own() -> None:
     renamed = {
         (
             action,
-            resource.replace("ArtManagementTable-dev", "ArtManagementTable")
-            .replace("media-dev", "media")
-            .replace("artshop-stock-dev", "artshop-stock"),
+            resource.replace("ArtManagementTable-staging", "ArtManagementTable")
+            .replace("media-staging", "media")
+            .replace("artshop-stock-staging", "artshop-stock"),
         )
-        for action, resource in granted("dev")
+        for action, resource in granted("staging")
     }
-    assert {(a, r.replace("/artshop/dev/", "/artshop/prod/")) for a, r in renamed} == granted("all")
-    assert all("-dev" in r for a, r in granted("dev") if a.startswith(("dynamodb:", "s3:", "sqs:")))
+    assert {(a, r.replace("/artshop/staging/", "/artshop/prod/")) for a, r in renamed} == granted("all")
+    assert all("-staging" in r for a, r in granted("staging") if a.startswith(("dynamodb:", "s3:", "sqs:")))
 
 
-@pytest.mark.parametrize("stage", CONFIG["stages"])
+@pytest.mark.parametrize("stage", DEPLOYED)
 def test_a_stage_names_what_its_policy_grants(stage: str) -> None:
     settings = CONFIG["stages"][stage]
     variables = settings["environment_variables"]
@@ -174,10 +177,21 @@ def test_a_stage_names_what_its_policy_grants(stage: str) -> None:
     assert ("TOKEN_KMS_KEY_ID" in variables) == (":kms:" in resources)
 
 
-@pytest.mark.parametrize("stage", CONFIG["stages"])
+@pytest.mark.parametrize("stage", DEPLOYED)
 def test_no_stage_holds_a_secret(stage: str) -> None:
     variables = CONFIG["stages"][stage]["environment_variables"]
     assert not {"JWT_SECRET", "ADMIN_PASSWORD_HASH", "CURSOR_SECRET", "ADMIN_PASSWORD"} & set(variables)
     assert not [name for name in variables if name.endswith(("_SECRET", "_TOKEN", "_KEY"))]
     assert variables["ENVIRONMENT"] in {"production", "staging"}
     assert "*" not in variables["CORS_ALLOWED_ORIGINS"]
+
+
+def test_the_stage_for_this_machine_reaches_no_account() -> None:
+    settings = CONFIG["stages"][LOCAL_STAGE]
+    assert "iam_policy_file" not in settings
+    variables = settings["environment_variables"]
+    assert variables["ENVIRONMENT"] == "development"
+    assert {variables[name] for name in variables if name.startswith("AWS_") and "KEY" in name} == {"local"}
+    check_endpoints(variables)
+    for name in ("MEDIA_BASE_URL", "STOCK_QUEUE_URL"):
+        assert variables[name].startswith(variables["AWS_ENDPOINT_URL"])

@@ -54,6 +54,24 @@ def run(demo: bool) -> None:
 
 
 @cli.command()
+@click.option("--demo/--no-demo", default=True, help="Whether an empty shop gets the demo data.")
+def engine(demo: bool) -> None:
+    """Serve the engine alone until Ctrl-C, for `chalice local` in another terminal.
+
+    It answers where the stage dev of .chalice/config.json looks for it, with table, bucket, queue and demo
+    data, on the same .data/ as `artshop run`. Queue and jobs wait: `artshop jobs run NAME` runs one.
+
+    \b
+    Examples:
+      artshop engine
+      artshop engine --no-demo
+    """
+    from tools.local.engine import serve_engine
+
+    serve_engine(os.environ, click.echo, with_demo=demo)
+
+
+@cli.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(yes: bool) -> None:
     """Delete the local data: tables, images and the generated credentials.

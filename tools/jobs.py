@@ -68,7 +68,7 @@ def run_command(name: str, watch: bool) -> None:
 def use_running_shop() -> None:
     """Work with the engine, queue and keys of the shop that runs on this machine, unless another is named."""
     from tools.local import published
-    from tools.local.supervisor import RUN_LOCK
+    from tools.local.process import RUN_LOCK
     from tools.paths import data_dir
 
     if any(os.environ.get(name) for name in published.OWN_ENGINE):

@@ -3,9 +3,19 @@
 import sys
 from functools import cache
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
 from botocore.exceptions import ConnectionError as ServiceConnectionError
+from botocore.parsers import ResponseParserError
 
+from common import config
 from common.dynamodb import UnstorableValue
 from common.errors import InvalidInput, NotSetUp, ShopError, Unavailable
 from common.http.responses import Response
@@ -25,6 +35,23 @@ BUSY_CODES = frozenset(
     }
 )
 
+# Codes and errors by which credentials are missing, wrong or expired.
+NO_ACCESS_CODES = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+_NO_ACCESS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, ProfileNotFound)
+
+# What an engine says that was started a moment ago, and what no engine would say.
+_NOT_READY_CODES = frozenset({"ResourceNotFoundException", "NoSuchBucket"})
+
 _UNAVAILABLE = "The shop cannot be reached right now; try again"
 
 
@@ -40,7 +67,8 @@ def to_response(error: Exception, request_id: str) -> Response:
     if isinstance(expected, NotSetUp):
         _tell_once(expected.message, expected.reason)
     elif expected.status >= 500:
-        logger().warning("unavailable", extra={"request_id": request_id, **describe_exception(error)})
+        hint = {"hint": _hint()} if _hint() else {}
+        logger().warning("unavailable", extra={"request_id": request_id, **hint, **describe_exception(error)})
     return Response({"error": expected.message, **expected.details}, expected.status, expected.headers)
 
 
@@ -55,15 +83,36 @@ def _expected(error: Exception) -> ShopError | None:
         return error
     if isinstance(error, UnstorableValue):
         return InvalidInput.of_field(error.path, error.reason) if error.path else InvalidInput(str(error))
-    if isinstance(error, BotoCoreError | ClientError):
-        return Unavailable(_UNAVAILABLE) if _is_passing(error) else None
+    if isinstance(error, BotoCoreError | ClientError | ResponseParserError):
+        is_away = _is_passing(error) or _has_no_access(error) or (bool(_hint()) and _is_no_engine(error))
+        return Unavailable(_hint() or _UNAVAILABLE) if is_away else None
     return _validation_error(error)
 
 
-def _is_passing(error: BotoCoreError | ClientError) -> bool:
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "")) in BUSY_CODES
-    return isinstance(error, HTTPClientError | ServiceConnectionError)
+def _hint() -> str:
+    """What a developer's machine says instead (`STORAGE_HINT`): which command starts what does not answer."""
+    return config.setting("STORAGE_HINT")
+
+
+def _is_passing(error: Exception) -> bool:
+    return _code(error) in BUSY_CODES or isinstance(error, HTTPClientError | ServiceConnectionError)
+
+
+def _has_no_access(error: Exception) -> bool:
+    return _code(error) in NO_ACCESS_CODES or isinstance(error, _NO_ACCESS)
+
+
+def _is_no_engine(error: Exception) -> bool:
+    """Whether another program answers at the engine's address, or an engine that is not prepared yet."""
+    # Where an answer holds no code of AWS's, botocore takes the status for it.
+    code = _code(error)
+    return code in _NOT_READY_CODES or code.isdigit() or isinstance(error, ResponseParserError)
+
+
+def _code(error: Exception) -> str:
+    if not isinstance(error, ClientError):
+        return ""
+    return str(error.response.get("Error", {}).get("Code", ""))
 
 
 def _validation_error(error: Exception) -> InvalidInput | None:

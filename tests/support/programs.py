@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import SimpleQueue
 
 from tools.paths import ROOT
@@ -73,11 +74,11 @@ def environment(changes: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def program(arguments: Sequence[str], changes: Mapping[str, str]) -> Iterator[Program]:
-    """This Python in the project's root with these arguments; killed at the end of the block."""
+def program(arguments: Sequence[str], changes: Mapping[str, str], root: Path = ROOT) -> Iterator[Program]:
+    """This Python in a project's root with these arguments; killed at the end of the block."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
-        cwd=ROOT,
+        cwd=root,
         env=environment(changes),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -99,12 +100,12 @@ def program(arguments: Sequence[str], changes: Mapping[str, str]) -> Iterator[Pr
 
 
 def run(
-    arguments: Sequence[str], changes: Mapping[str, str], text: str = ""
+    arguments: Sequence[str], changes: Mapping[str, str], text: str = "", root: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    """The finished process of this Python in the project's root, given `text` on its standard input."""
+    """The finished process of this Python in a project's root, given `text` on its standard input."""
     return subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT,
+        cwd=root,
         env=environment(changes),
         input=text,
         capture_output=True,

@@ -11,6 +11,7 @@ from tools.cli import cli
 
 COMMANDS = [
     ["run"],
+    ["engine"],
     ["reset"],
     ["table", "create"],
     ["table", "describe"],

@@ -24,6 +24,20 @@ def banner(port: int, environ: Mapping[str, str], who: Credentials, engines: Eng
     return "\n".join(lines)
 
 
+def engine_banner(endpoint: str, environ: Mapping[str, str], who: Credentials, data: Path) -> str:
+    """The engine's address, what serves the shop on it, credentials, place of the data and how to stop."""
+    lines = [
+        "",
+        f"  The engine answers at  {endpoint}",
+        "  Serve the shop         .venv/bin/chalice local (in another terminal)",
+        f"  Admin                  {who.username} / {_password(environ, who)}",
+        f"  Data                   {data} (make reset empties it)",
+        "  Stop                   Ctrl-C",
+        "",
+    ]
+    return "\n".join(lines)
+
+
 def _password(environ: Mapping[str, str], who: Credentials) -> str:
     for name in ("ADMIN_PASSWORD", "ADMIN_PASSWORD_HASH"):
         if environ.get(name):

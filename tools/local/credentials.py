@@ -1,9 +1,10 @@
 """The administrator's name and password and the signing key of a local shop, made once and kept."""
 
+import contextlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -39,15 +40,7 @@ def load(data: Path, environ: Mapping[str, str]) -> Credentials:
 
 def load_token_key(data: Path) -> str:
     """The key that seals the channels' tokens, drawn once and kept in `data` for its owner only."""
-    path = data / KEY_FILE
-    try:
-        if kept := path.read_text(encoding="utf-8").strip():
-            return kept
-    except FileNotFoundError:
-        pass
-    fresh = new_local_key()
-    write_private(path, f"{fresh}\n")
-    return fresh
+    return kept_text(data / KEY_FILE, lambda: f"{new_local_key()}\n").strip()
 
 
 def password_hash(password: str) -> str:
@@ -60,11 +53,30 @@ def password_hash(password: str) -> str:
 def _kept(data: Path) -> Credentials:
     path = data / FILE_NAME
     try:
-        return Credentials(**json.loads(path.read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
-        fresh = Credentials(DEFAULT_USERNAME, secrets.token_urlsafe(12), secrets.token_urlsafe(48))
-        write_private(path, json.dumps(asdict(fresh), indent=2) + "\n")
-        return fresh
+        return Credentials(**json.loads(kept_text(path, _drawn)))
+    except (ValueError, TypeError):
+        path.unlink(missing_ok=True)
+        return Credentials(**json.loads(kept_text(path, _drawn)))
+
+
+def _drawn() -> str:
+    fresh = Credentials(DEFAULT_USERNAME, secrets.token_urlsafe(12), secrets.token_urlsafe(48))
+    return json.dumps(asdict(fresh), indent=2) + "\n"
+
+
+def kept_text(path: Path, draw: Callable[[], str]) -> str:
+    """What the file holds; where there is none it gets what `draw` gives, for its owner only.
+
+    Two processes that begin at once read the same.
+    """
+    if not path.exists():
+        drawn = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        write_private(drawn, draw())
+        # A link is refused where the name is taken, so that whoever comes second takes what is there.
+        with contextlib.suppress(FileExistsError):
+            os.link(drawn, path)
+        drawn.unlink()
+    return path.read_text(encoding="utf-8")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from tools.errors import ToolError
-from tools.local.supervisor import RUN_LOCK, is_running
+from tools.local.process import RUN_LOCK, is_running
 
 # What this project writes there; anything else in the folder is someone's own.
 OWN = (

@@ -17,6 +17,8 @@ ENGINE_ACCESS = {
     "AWS_REGION": "eu-west-1",
     "AWS_DEFAULT_REGION": "eu-west-1",
 }
+# They would go before the keys and the region that belong to the local engine.
+FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -87,10 +89,11 @@ def app_environment(
     if engines.needs_embedded:
         # Not the caller's: the engine keeps the data apart by key and region.
         missing |= ENGINE_ACCESS
-    return missing | _sign_in(environ, credentials)
+    return missing | sign_in(environ, credentials)
 
 
-def _sign_in(environ: Mapping[str, str], credentials: Credentials) -> dict[str, str]:
+def sign_in(environ: Mapping[str, str], credentials: Credentials) -> dict[str, str]:
+    """The variables by which the artist signs in; a hash that `environ` gives without a password stays."""
     variables = {"ADMIN_USERNAME": credentials.username, "JWT_SECRET": credentials.jwt_secret}
     if environ.get("ADMIN_PASSWORD") or not environ.get("ADMIN_PASSWORD_HASH"):
         variables["ADMIN_PASSWORD_HASH"] = password_hash(credentials.password)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tools.package import archive, contents, project, template, wheels
 from tools.package.chalice_step import run_chalice
-from tools.package.stages import Stage, read_stage
+from tools.package.stages import Stage, read_deployed_stage
 from tools.paths import ROOT
 
 ZIP, TEMPLATE = "deployment.zip", "sam.json"
@@ -19,7 +19,7 @@ def build(stage_name: str, out: Path, root: Path = ROOT) -> str:
 
     ToolError for an unknown stage, and when pip or Chalice fails.
     """
-    stage = read_stage(root, stage_name)
+    stage = read_deployed_stage(root, stage_name)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="artshop-package-") as folder:
         # A fresh copy each time: Chalice reuses a package for equal contents under other names.

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from tools.errors import ToolError
 
+# What `chalice local` takes where none is named, a name that Chalice does not let a project choose.
+LOCAL_STAGE = "dev"
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -24,6 +27,13 @@ class Stage:
     def queue(self) -> str:
         """The name of the queue of changed SKUs; empty for a stage that does not change any."""
         return self.environment.get("STOCK_QUEUE_NAME", "")
+
+
+def read_deployed_stage(root: Path, name: str) -> Stage:
+    """The stage called `name`; ToolError when there is none, and for the one that is for this machine."""
+    if name == LOCAL_STAGE:
+        raise ToolError(f"Stage {name} is for `chalice local` on this machine and is not deployed.")
+    return read_stage(root, name)
 
 
 def read_stage(root: Path, name: str) -> Stage:

@@ -3,7 +3,15 @@
 import json
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+from botocore.parsers import ResponseParserError
 from marshmallow import ValidationError
 
 from common import errors
@@ -87,8 +95,46 @@ def test_a_busy_or_silent_service_is_a_503(error: Exception) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [aws_error("AccessDeniedException"), aws_error("ValidationException"), NoCredentialsError()]
+    "error",
+    [
+        NoCredentialsError(),
+        PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"),
+        ProfileNotFound(profile="nobody"),
+        aws_error("UnrecognizedClientException"),
+        aws_error("ExpiredTokenException"),
+    ],
 )
+def test_missing_and_wrong_credentials_are_a_503(error: Exception) -> None:
+    assert to_response(error, "id").status == 503
+
+
+ELSEWHERE = "No engine answers at http://127.0.0.1:4566; start it with `make engine`"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
+        NoCredentialsError(),
+        aws_error("ResourceNotFoundException"),
+        aws_error("501"),
+        ResponseParserError("no XML"),
+    ],
+)
+def test_a_developers_machine_says_which_command_starts_the_storage(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STORAGE_HINT", ELSEWHERE)
+    response = to_response(error, "id")
+    assert (response.status, response.body) == (503, {"error": ELSEWHERE})
+    assert json.loads(capsys.readouterr().out)["hint"] == ELSEWHERE
+
+
+def test_a_missing_table_is_a_500_where_nobody_develops() -> None:
+    assert to_response(aws_error("ResourceNotFoundException"), "id").status == 500
+
+
+@pytest.mark.parametrize("error", [aws_error("AccessDeniedException"), aws_error("ValidationException")])
 def test_a_wrongly_set_up_service_is_a_500(error: Exception) -> None:
     response = to_response(error, "id")
     assert response.body == {"error": "Internal server error", "request_id": "id"}

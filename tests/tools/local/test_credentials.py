@@ -1,13 +1,16 @@
 """The credentials of a local shop."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from secrets import token_hex
+from threading import Barrier
 
 import pytest
 from argon2 import PasswordHasher
 
 from common.encryption import seal, unseal
-from tools.local.credentials import load, load_token_key, password_hash
+from tools.local.credentials import kept_text, load, load_token_key, password_hash
 
 
 def test_what_is_missing_is_drawn_once_and_kept(tmp_path: Path) -> None:
@@ -54,3 +57,16 @@ def test_the_key_of_the_tokens_is_drawn_once_and_seals(
     assert stat.S_IMODE((tmp_path / "data" / "token.key").stat().st_mode) == 0o600
     monkeypatch.setenv("TOKEN_ENCRYPTION_KEY", key)
     assert unseal(seal("token", {}), {}) == "token"
+
+
+def test_two_who_begin_at_once_keep_the_same(tmp_path: Path) -> None:
+    both = Barrier(2)
+
+    def draw() -> str:
+        both.wait()
+        return token_hex()
+
+    with ThreadPoolExecutor(2) as threads:
+        read = [threads.submit(kept_text, tmp_path / "kept", draw) for _ in range(2)]
+    assert len({each.result() for each in read}) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
