@@ -12,7 +12,15 @@ from etsy_sync import wiring
 from etsy_sync.adapters.definition import ChannelDefinition
 from etsy_sync.adapters.interface import ChannelError
 from etsy_sync.adapters.runs import Progress, RunResult
-from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, Kind, Outcome, begin_sync, finish_sync
+from etsy_sync.repositories.sync_states import (
+    COMPLETED,
+    ERROR,
+    PARTIAL,
+    Kind,
+    RunOutcome,
+    begin_sync,
+    finish_sync,
+)
 from etsy_sync.sync.comparing import reconcile, tell_what_changed
 
 # Longer than a Lambda can run.
@@ -61,7 +69,7 @@ def run(name: str, now: datetime | None = None, progress: Progress | None = None
     return report
 
 
-def _run_part(part: Part, began: datetime, report: JobReport) -> Outcome:
+def _run_part(part: Part, began: datetime, report: JobReport) -> RunOutcome:
     if part.kind and not begin_sync(part.shop, part.kind, began, STALE_AFTER, channel=part.channel):
         report.counts["already_running"] += 1
         return COMPLETED
@@ -82,7 +90,7 @@ def _run_part(part: Part, began: datetime, report: JobReport) -> Outcome:
     return outcome
 
 
-def _attempt(part: Part) -> tuple[Outcome, Mapping[str, int], list[str]]:
+def _attempt(part: Part) -> tuple[RunOutcome, Mapping[str, int], list[str]]:
     try:
         done = part.step()
     except ChannelError as error:

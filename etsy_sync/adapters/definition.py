@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from etsy_sync.repositories.etsy_sync import Kind
+from etsy_sync.repositories.sync_states import Kind
 
 if TYPE_CHECKING:
     from etsy_sync.adapters.interface import Channel, Unreadable

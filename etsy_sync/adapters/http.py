@@ -50,7 +50,7 @@ ANYBODY = Terms(unauthorized=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """One call; `is_repeatable` when it may be carried out twice, `what` names it in errors.
 
     `options` are those of `requests`.
@@ -77,7 +77,7 @@ class Caller:
     sleep: Sleep
     jitter: Callable[[], float] = field(default=random.random)
 
-    def ask(self, call: Call, read: Callable[["requests.Response"], T]) -> T:
+    def ask(self, call: ApiCall, read: Callable[["requests.Response"], T]) -> T:
         """What `read` makes of the platform's answer; it raises a ChannelError for one that is a refusal.
 
         A call that may be repeated is sent up to four times when the network or the server fails, or `read`
@@ -93,7 +93,7 @@ class Caller:
             last = replace(call, terms=replace(call.terms, unauthorized=frozenset()))
             return self._repeated(last, read, call.terms.authorize(headers))
 
-    def _repeated(self, call: Call, read: Callable[["requests.Response"], T], headers: Headers) -> T:
+    def _repeated(self, call: ApiCall, read: Callable[["requests.Response"], T], headers: Headers) -> T:
         lost: Transient | None = None
         attempt = 0
         while True:
@@ -116,7 +116,7 @@ class Caller:
                 wait = float(refused.retry_after)
             self.sleep(wait)
 
-    def _sent(self, call: Call, headers: Headers) -> "requests.Response":
+    def _sent(self, call: ApiCall, headers: Headers) -> "requests.Response":
         """The answer to one attempt; Transient when it got lost, or met a broken server."""
         import requests
 

@@ -14,12 +14,12 @@ from etsy_sync.adapters.interface import Rejected
 from etsy_sync.adapters.runs import RunResult
 from etsy_sync.inbound.windows import FIRST, Run, Shop, begin, finish, note_failure
 from etsy_sync.repositories.channel_reports import ReportState, keep_report_state, report_state
-from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL
+from etsy_sync.repositories.sync_states import COMPLETED, ERROR, PARTIAL
 from etsy_sync.stock.returns import take_return
 
 if TYPE_CHECKING:
     from etsy_sync.adapters.amazon.client import AmazonClient
-    from etsy_sync.adapters.amazon.returns import Found, Return
+    from etsy_sync.adapters.amazon.returns import Return, ReturnsReport
 
 AMAZON = "amazon"
 FBA, MERCHANT = "fba", "merchant"
@@ -72,7 +72,7 @@ def _read(client: "AmazonClient", kind: str, run: Run) -> None:
         keep_report_state(AMAZON, kind, ReportState(until=until), now)
 
 
-def _take_all(found: "Found", run: Run) -> bool:
+def _take_all(found: "ReturnsReport", run: Run) -> bool:
     """Whether all of a report could be taken; else it is read again."""
     run.done.counts["unreadable"] += found.unreadable
     is_whole = True

@@ -201,9 +201,7 @@ def _count_sold(after: SoldLine, target: str | None, pieces: int, work: UnitOfWo
 def _link_of(after: SoldLine, target: str | None) -> ChannelLink | None:
     """The link that sold the line; None when there are several and none is named."""
     links = [
-        link
-        for link in links_of_sku(after.sku)
-        if link.channel == after.channel and not link.extra.get("is_fba")
+        link for link in links_of_sku(after.sku) if link.channel == after.channel and not link.is_kept_there
     ]
     named = [
         link for link in links if target is not None and target in (link.target, link.extra.get("variant_id"))

@@ -13,7 +13,7 @@ from etsy_sync.adapters.definition import ChannelDefinition
 from etsy_sync.adapters.interface import Rejected
 from etsy_sync.adapters.orders import ChannelOrder, Notice
 from etsy_sync.adapters.runs import Progress, RunResult
-from etsy_sync.inbound.sales import Taken, take_sale
+from etsy_sync.inbound.sales import TakenOrder, take_sale
 from etsy_sync.inbound.windows import Shop, begin, note_failure, sales_since, take_all
 from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.channel_links import links_of_target
@@ -53,7 +53,7 @@ def take_order(
     now: datetime,
     *,
     since: datetime | None = None,
-) -> Taken:
+) -> TakenOrder:
     """Takes an order as it was read: the stock first, then the shop's order, then what is kept besides.
 
     Raises StaleVersion or TransactionBusy when others kept changing the same; then take it again.

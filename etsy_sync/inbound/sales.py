@@ -20,14 +20,14 @@ from orders.repositories.channel_orders import EDIT, SoldLine, known_of
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenOrder:
     """What became of a report: the shop's order, None while there is none, and the SKUs that it moved."""
 
     order: Order | None
     moved: tuple[str, ...]
 
 
-def take_sale(order: ChannelOrder, now: datetime, *, since: datetime | None = None) -> Taken:
+def take_sale(order: ChannelOrder, now: datetime, *, since: datetime | None = None) -> TakenOrder:
     """Takes an order of a channel: its pieces out of stock, then the shop's order made or moved along.
 
     What was cancelled, refunded or taken off by an edit is put back, what an edit added is taken. One that
@@ -37,14 +37,14 @@ def take_sale(order: ChannelOrder, now: datetime, *, since: datetime | None = No
     known = known_of(order.channel, order.id)
     is_sold = any(line.quantity is not None for line in known.lines.values())
     if since is not None and order.created_at < since and not is_sold:
-        return Taken(None, ())
+        return TakenOrder(None, ())
     lines, moved = _settle_all(order, known.lines, now)
     order_id = known.order_id
     if order_id is None:
         if order.total is None:
-            return Taken(None, moved)
+            return TakenOrder(None, moved)
         order_id = make_order(_placed(order, order.total, lines), now).id
-    return Taken(advance(order_id, _reached(order, lines), now), moved)
+    return TakenOrder(advance(order_id, _reached(order, lines), now), moved)
 
 
 def _settle_all(

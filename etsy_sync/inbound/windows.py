@@ -21,17 +21,17 @@ from etsy_sync.adapters.interface import Transient, Unreadable
 from etsy_sync.adapters.runs import Progress, RunResult
 from etsy_sync.inbound.lines import NO_SKU
 from etsy_sync.repositories.channel_events import DONE
-from etsy_sync.repositories.etsy_sync import (
+from etsy_sync.repositories.sync_states import (
     COMPLETED,
     ERROR,
     PARTIAL,
-    EtsySync,
     Kind,
-    Outcome,
+    RunOutcome,
+    SyncState,
     begin_sync,
-    etsy_sync,
     finish_sync,
     keep_start,
+    sync_state,
 )
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class Run:
 
 def sales_since(channel: str, shop_id: str) -> datetime | None:
     """From when on the sales of a shop count; None before its first run."""
-    state = etsy_sync(shop_id, channel=channel)
+    state = sync_state(shop_id, channel=channel)
     return parse_iso(state.sales_since) if state and state.sales_since else None
 
 
@@ -79,7 +79,7 @@ def begin(shop: Shop, now: datetime, since: datetime | None = None) -> Run:
     `since` begins it there instead.
     """
     is_owner = begin_sync(shop.id, shop.kind, now, STALE_AFTER, channel=shop.channel)
-    state = etsy_sync(shop.id, channel=shop.channel)
+    state = sync_state(shop.id, channel=shop.channel)
     last = _last(state, shop.kind) if state else None
     start = since or (parse_iso(last) - OVERLAP if last else now - FIRST)
     counted = state.sales_since if state else None
@@ -112,7 +112,7 @@ def take_all(
     return run.done
 
 
-def finish(run: Run, outcome: Outcome, error: str | None = None) -> None:
+def finish(run: Run, outcome: RunOutcome, error: str | None = None) -> None:
     """Records how a run ended; its window moves on when it is completed."""
     if run.is_owner:
         shop = run.shop
@@ -151,6 +151,6 @@ def note_failure(shop: Shop, name: str, error: Exception, now: datetime) -> None
         return
 
 
-def _last(state: EtsySync, kind: Kind) -> str | None:
+def _last(state: SyncState, kind: Kind) -> str | None:
     last: str | None = getattr(state, f"last_{kind}_sync")
     return last

@@ -11,7 +11,7 @@ from common.stock_levels import Stock, current_stock
 from common.stock_queue import announce
 from etsy_sync.links.making import new_link
 from etsy_sync.repositories.channel_links import ChannelLink, add_link, links_of_sku, links_of_target
-from etsy_sync.repositories.kept_apart import keep_apart, link_freely
+from etsy_sync.repositories.link_exclusions import allow_linking, exclude_from_linking
 
 if TYPE_CHECKING:
     from etsy_sync.adapters.shopify.products import Variant
@@ -67,7 +67,7 @@ def unlink_sku(channel: str, sku: str, target: str, actor: Actor, now: datetime)
     with UnitOfWork() as work:
         for link in found:
             work.delete(link.key)
-            keep_apart(work, channel, link.target, sku, now)
+            exclude_from_linking(work, channel, link.target, sku, now)
             _record(work, link, "DELETE", actor, now)
     return found
 
@@ -102,7 +102,7 @@ def _link(
     link = new_link(channel, target, stock.sku, owner, extra, now)
     with UnitOfWork() as work:
         add_link(work, link)
-        link_freely(work, channel, target, stock.sku)
+        allow_linking(work, channel, target, stock.sku)
         _record(work, link, "CREATE", actor, now)
     announce([stock.sku])
     return link

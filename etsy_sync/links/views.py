@@ -17,7 +17,7 @@ def shopify_link_json(link: ChannelLink) -> dict[str, Any]:
 
 def amazon_link_json(link: ChannelLink) -> dict[str, Any]:
     """A link to a listing of the seller's; `is_fba` where Amazon keeps the pieces."""
-    return {"seller_sku": link.target, "is_fba": bool(link.extra.get("is_fba")), **_shared(link)}
+    return {"seller_sku": link.target, "is_fba": link.is_kept_there, **_shared(link)}
 
 
 def numbers_by_status(links: Iterable[ChannelLink]) -> dict[str, int]:

@@ -36,8 +36,6 @@ from common.errors import Conflict
 from common.optimistic import StaleVersion
 from common.repositories.sku_stock import sku_partition
 
-CHANNELS = ("etsy", "shopify", "amazon")
-
 PENDING, SYNCED, FAILED = "pending", "synced", "failed"
 
 
@@ -62,8 +60,8 @@ class ChannelLink:
     """A SKU on a channel; `target` is the channel's id of what is written to, times in ISO 8601 UTC.
 
     `base` is what the channel showed when it was last told or asked, had every sale there been applied
-    here, and `base_sold` the `sold_here` that belongs to it; None before the first time. `told` is the
-    quantity that it was told last. `extra` is what the channel needs besides, such as the shop of a
+    here, and `base_sold` the `sold_here` that belongs to it; None before the first time. `last_broadcast`
+    is the quantity that it was told last. `extra` is what the channel needs besides, such as the shop of a
     listing, or whether Amazon keeps the pieces.
     `failures` counts failed attempts since the last success.
     """
@@ -78,7 +76,7 @@ class ChannelLink:
     extra: Mapping[str, Any] = field(default_factory=dict)
     base: int | None = None
     base_sold: int = 0
-    told: int | None = None
+    last_broadcast: int | None = None
     sold_here: int = 0
     intent: Intent | None = None
     sync_status: str = PENDING
@@ -93,12 +91,19 @@ class ChannelLink:
         return None if self.base is None else self.base - (self.sold_here - self.base_sold)
 
     @property
+    def is_kept_there(self) -> bool:
+        """Whether the channel keeps and sends the pieces itself: then nothing of the shop's is sold by it."""
+        return bool(self.extra.get("is_fba"))
+
+    @property
     def key(self) -> Key:
         """The key of its row."""
         return link_key(self.sku, self.channel, self.target)
 
 
 _FIELDS = tuple(ChannelLink.__dataclass_fields__)
+# What fields are called in the rows, where that is something else.
+_STORED = {"last_broadcast": "told"}
 
 
 def link_key(sku: str, channel: str, target: str) -> Key:
@@ -109,7 +114,7 @@ def link_key(sku: str, channel: str, target: str) -> Key:
 def link_item(link: ChannelLink) -> Item:
     """The row of a link; fields that are None are not stored."""
     pk, sk = link.key
-    values = {name: getattr(link, name) for name in _FIELDS}
+    values = {_STORED.get(name, name): getattr(link, name) for name in _FIELDS}
     if link.intent is not None:
         values["intent"] = asdict(link.intent)
     return {
@@ -123,7 +128,8 @@ def link_item(link: ChannelLink) -> Item:
 
 def link_from_item(item: Item) -> ChannelLink:
     """The link that a row holds."""
-    values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
+    stored = {name: _STORED.get(name, name) for name in _FIELDS}
+    values: dict[str, Any] = {name: item[there] for name, there in stored.items() if there in item}
     if "intent" in values:
         values["intent"] = Intent(**{"changed_from": None, **values["intent"]})
     return ChannelLink(**values)

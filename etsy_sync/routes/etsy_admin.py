@@ -12,8 +12,8 @@ from common.http.path_ids import path_id
 from etsy_sync.adapters.etsy.connection import connected_shops, settings_or_problem, shop_named, try_out
 from etsy_sync.links.etsy_status import STATUSES, numbers_by_status, page_of_listings, shown
 from etsy_sync.links.etsy_views import entry_json, listing_json, receipt_json
-from etsy_sync.repositories.etsy_sync import etsy_sync
 from etsy_sync.repositories.sync_log import FAILED, SKIPPED, SUCCESS, entries_between
+from etsy_sync.repositories.sync_states import sync_state
 from etsy_sync.routes.arguments import named, one_of, places_of
 from etsy_sync.routes.refusals import answering_for_channels
 from etsy_sync.sync.state import begin_by_hand, status_json
@@ -43,7 +43,7 @@ def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every hand
     settings, problem = settings_or_problem()
     shops = connected_shops()
     shop_id = next(iter((*shops, *settings.shop_ids)), None)
-    state = etsy_sync(shop_id) if shop_id else None
+    state = sync_state(shop_id) if shop_id else None
     return {
         "enabled": settings.is_enabled and not problem,
         "api_key_configured": bool(settings.client_id and settings.client_secret),
@@ -102,7 +102,7 @@ def get_products(request: Request) -> Response:
 @routes.get(f"{BASE}/products/{{listing}}", role=Role.ADMIN, answer="Listing")
 def get_product(request: Request) -> dict[str, Any]:
     """One listing."""
-    from etsy_sync.links.etsy_linking import listing_of
+    from etsy_sync.links.etsy_listings import listing_of
 
     return listing_json(shown([listing_of(path_id(request, "listing", "Etsy listing"))])[0])
 
@@ -115,7 +115,7 @@ def get_product(request: Request) -> dict[str, Any]:
 )
 def post_link(request: Request) -> dict[str, Any]:
     """Says which product a listing sells."""
-    from etsy_sync.links.etsy_linking import link_listing
+    from etsy_sync.links.etsy_listings import link_listing
 
     product_id = request.load()["product_id"]
     listing = link_listing(
@@ -127,7 +127,7 @@ def post_link(request: Request) -> dict[str, Any]:
 @routes.delete(f"{BASE}/products/{{listing}}/link", role=Role.ADMIN, answer="ChangedListing")
 def delete_link(request: Request) -> dict[str, Any]:
     """Says that a listing sells nothing of the shop."""
-    from etsy_sync.links.etsy_linking import unlink_listing
+    from etsy_sync.links.etsy_listings import unlink_listing
 
     listing = unlink_listing(path_id(request, "listing", "Etsy listing"), request.actor, request.now)
     return {"message": "Listing unlinked", "product": listing_json(shown([listing])[0])}
@@ -136,7 +136,7 @@ def delete_link(request: Request) -> dict[str, Any]:
 @routes.get(f"{BASE}/receipts", role=Role.ADMIN, answer="ReceiptPage", paging=Paging())
 def get_receipts(request: Request) -> Response:
     """Etsy's receipts, newest first, by `shop_id` and `status`."""
-    from etsy_sync.inbound.etsy_receipts_list import page_of_receipts
+    from etsy_sync.links.etsy_receipts import page_of_receipts
 
     places, page = places_of(request)
     found, total = page_of_receipts(

@@ -81,7 +81,7 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenReturn:
     """What became of a return, and the alert that it raised."""
 
     rule: Rule
@@ -101,7 +101,7 @@ def event_of(returned: Returned) -> str:
     return returned.event_id or str(uuid4())
 
 
-def take_return(returned: Returned, now: datetime) -> Taken:
+def take_return(returned: Returned, now: datetime) -> TakenReturn:
     """Books a return once: on sale again or not, in the list of returns, with an alert where it needs one.
 
     Raises StaleVersion or TransactionBusy when others kept changing the count; then take it again.
@@ -127,10 +127,10 @@ def take_return(returned: Returned, now: datetime) -> Taken:
         extra=extra,
     )
     if outcome.kind == "duplicate":
-        return Taken(rule, outcome, None)
+        return TakenReturn(rule, outcome, None)
     if returned.restocks:
         announce([returned.sku])
-    return Taken(rule, outcome, alerts[0] if alerts else None)
+    return TakenReturn(rule, outcome, alerts[0] if alerts else None)
 
 
 def _row(returned: Returned, now: datetime) -> StockReturn:

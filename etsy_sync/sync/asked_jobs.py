@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from common import config
 from common.errors import Unavailable
 from common.stock_queue import announce_job
-from etsy_sync.repositories.etsy_sync import IN_PROGRESS
+from etsy_sync.repositories.sync_states import IN_PROGRESS
 
 if TYPE_CHECKING:
     from common.jobs import JobReport

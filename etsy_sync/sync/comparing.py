@@ -39,7 +39,7 @@ def reconcile(pusher: Pusher, channel: str, progress: Progress | None = None) ->
     by_target: Targets = defaultdict(list)
     for link in all_links(channel):
         run.counts["links"] += 1
-        if not link.extra.get("is_fba"):
+        if not link.is_kept_there:
             by_target[link.target].append(link)
     for target in _suspicious(pusher, by_target, run, progress):
         try:
@@ -56,7 +56,7 @@ def reconcile(pusher: Pusher, channel: str, progress: Progress | None = None) ->
 
 
 def _differs(link: ChannelLink, stocks: dict[str, Stock]) -> bool:
-    if link.extra.get("is_fba"):
+    if link.is_kept_there:
         return False
     if link.intent is not None or is_unsure(link):
         return True

@@ -50,7 +50,7 @@ def repair(pusher: Pusher, channel: str, target: str) -> list[ChannelLink]:
     A sale may come at any moment, so the sales are fetched again after looking: what was applied since the
     links were read refuses the repair, which the next comparison makes then. Raises the channel's errors.
     """
-    links = [link for link in links_of_target(channel, target) if not link.extra.get("is_fba")]
+    links = [link for link in links_of_target(channel, target) if not link.is_kept_there]
     if not links:
         return []
     seen = pusher.observed(pusher.connect(links[0]), links)

@@ -37,17 +37,17 @@ OFF_SALE = "taken off sale there"
 Clock = Callable[[], datetime]
 Connect = Callable[[ChannelLink], Channel]
 FetchSales = Callable[[ChannelLink], None]
-Outcome = Literal["written", "unchanged", "skipped", "failed"]
+PushOutcome = Literal["written", "unchanged", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What became of one link: `told` is the quantity that the channel has now, `before` what it had."""
+    """What became of one link: `broadcast` is the quantity that the channel has now, `before` what it had."""
 
     link: ChannelLink
-    outcome: Outcome
+    outcome: PushOutcome
     before: int | None = None
-    told: int | None = None
+    broadcast: int | None = None
     key: str | None = None
     reason: str | None = None
 
@@ -81,7 +81,7 @@ class Pusher:
         raise Transient(f"{channel} {target}: its numbers kept changing")
 
     def _attempt(self, channel: str, target: str, deadline: datetime) -> list[Pushed]:
-        links = [link for link in links_of_target(channel, target) if not link.extra.get("is_fba")]
+        links = [link for link in links_of_target(channel, target) if not link.is_kept_there]
         if not links:
             return []
         connected = self.connect(links[0])
@@ -211,7 +211,7 @@ def is_taken_off_sale(links: Sequence[ChannelLink], seen: Observation) -> bool:
 
     What is sold out expects nothing.
     """
-    offered = (link for link in links if link.told != 0)
+    offered = (link for link in links if link.last_broadcast != 0)
     return not seen.is_on_sale and any(link.expected is not None and link.expected > 0 for link in offered)
 
 

@@ -35,8 +35,8 @@ def report(results: Sequence[Pushed], now: datetime) -> None:
             rows += _rows(result, now)
     batch_write(rows)
     for result in results:
-        if result.outcome == "written" and result.told is not None and result.key is not None:
-            record_broadcast(result.link.sku, result.link.channel, result.told, result.key, now)
+        if result.outcome == "written" and result.broadcast is not None and result.key is not None:
+            record_broadcast(result.link.sku, result.link.channel, result.broadcast, result.key, now)
         elif result.outcome in {"failed", "skipped"}:
             note(result.link, result.reason or "failed", now, is_permanent=True)
 
@@ -99,7 +99,7 @@ def _rows(result: Pushed, now: datetime) -> list[Item]:
         status=status,
         direction=PUSH if is_written else NEITHER,
         old=result.before,
-        new=result.told,
+        new=result.broadcast,
         error=result.reason,
     )
     if result.outcome == "skipped":

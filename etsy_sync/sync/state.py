@@ -6,7 +6,7 @@ from typing import Any
 
 from common.clock import iso, parse_iso
 from etsy_sync.repositories.etsy_listings import FAILED, PENDING, SYNCED
-from etsy_sync.repositories.etsy_sync import EtsySync, Kind, etsy_sync
+from etsy_sync.repositories.sync_states import Kind, SyncState, sync_state
 from etsy_sync.sync.asked_jobs import ALREADY_RUNNING, ask_for
 
 # The jobs that mark what they do while they do it.
@@ -17,7 +17,7 @@ def status_json(
     channel: str, shop_id: str, numbers: Mapping[str, int], now: datetime, *, enabled: bool
 ) -> dict[str, Any]:
     """The state of a shop's synchronisation; `numbers` is how many things of each status there are."""
-    state = etsy_sync(shop_id, channel=channel) if shop_id else None
+    state = sync_state(shop_id, channel=channel) if shop_id else None
     return {
         "enabled": enabled,
         "last_product_sync": state.last_product_sync if state else None,
@@ -38,12 +38,12 @@ def begin_by_hand(job: str, channel: str, shop_id: str, now: datetime) -> str:
     A job serves every shop of its channels. Raises Unavailable when the queue cannot be reached.
     """
     kind = _MARKED.get(job)
-    if kind and _is_running(etsy_sync(shop_id, channel=channel), kind, now):
+    if kind and _is_running(sync_state(shop_id, channel=channel), kind, now):
         return ALREADY_RUNNING
     return ask_for(job, now)
 
 
-def _is_running(state: EtsySync | None, kind: Kind, now: datetime) -> bool:
+def _is_running(state: SyncState | None, kind: Kind, now: datetime) -> bool:
     from etsy_sync.jobs import STALE_AFTER
 
     marks = {
@@ -54,7 +54,7 @@ def _is_running(state: EtsySync | None, kind: Kind, now: datetime) -> bool:
     return bool(began) and now - parse_iso(str(began)) < STALE_AFTER
 
 
-def _calls_left(state: EtsySync | None, now: datetime) -> dict[str, Any]:
+def _calls_left(state: SyncState | None, now: datetime) -> dict[str, Any]:
     """What is known of the calls that are left, while it holds."""
     if state is None or state.rate_limit_remaining is None:
         return {}

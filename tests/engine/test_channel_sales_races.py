@@ -10,7 +10,7 @@ from common.clock import iso
 from common.dynamodb import meter
 from common.repositories.stock_alerts import alerts_of_sku
 from etsy_sync.adapters.etsy.orders import order_of
-from etsy_sync.adapters.etsy.receipts import Line, Receipt
+from etsy_sync.adapters.etsy.receipts import Receipt, ReceiptLine
 from etsy_sync.adapters.registry import CHANNELS
 from etsy_sync.inbound.orders import take_order
 from etsy_sync.inbound.sales import take_sale
@@ -35,7 +35,9 @@ pytestmark = pytest.mark.usefixtures("table")
 def a_receipt(number: int) -> Receipt:
     """A receipt of two lines of the tests' SKU."""
     dawn: dict[str, Any] = {"listing_id": 101, "sku": SKU, "title": "Dawn", "price": Decimal("25.00")}
-    lines = tuple(Line(transaction_id=number * 10 + pieces, quantity=pieces, **dawn) for pieces in (1, 2))
+    lines = tuple(
+        ReceiptLine(transaction_id=number * 10 + pieces, quantity=pieces, **dawn) for pieces in (1, 2)
+    )
     total, nothing = Decimal("75.00"), Decimal(0)
     return Receipt(
         receipt_id=number,

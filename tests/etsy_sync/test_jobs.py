@@ -10,7 +10,7 @@ from etsy_sync import jobs
 from etsy_sync.adapters.interface import AuthExpired
 from etsy_sync.adapters.runs import RunResult
 from etsy_sync.jobs import Job, Part
-from etsy_sync.repositories.etsy_sync import begin_sync, etsy_sync
+from etsy_sync.repositories.sync_states import begin_sync, sync_state
 from tests.common.stock_builders import NOW
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -64,7 +64,7 @@ def test_one_channel_that_fails_holds_up_no_other(
     report = jobs.run("products", NOW)
     assert (report.outcome, report.counts["listings"], len(report.errors)) == ("partial", 3, 1)
     assert "example.com" not in report.errors[0]
-    failed, done = etsy_sync("1"), etsy_sync("1", channel="shopify")
+    failed, done = sync_state("1"), sync_state("1", channel="shopify")
     assert failed is not None
     assert done is not None
     assert (failed.sync_status, failed.last_product_sync) == ("error", None)
@@ -79,7 +79,7 @@ def test_a_job_of_which_every_part_fails_has_failed(job: Callable[[Steps], None]
 def test_what_was_done_in_part_does_not_count_as_done(job: Callable[[Steps], None]) -> None:
     job({"etsy": half})
     assert jobs.run("products", NOW).outcome == "partial"
-    state = etsy_sync("1")
+    state = sync_state("1")
     assert state is not None
     assert (state.sync_status, state.last_product_sync) == ("partial", None)
     assert state.product_counts == {"listings": 1}

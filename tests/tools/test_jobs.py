@@ -13,7 +13,7 @@ from common.jobs import JobReport
 from common.stock_queue import announce
 from etsy_sync import jobs as sync_jobs
 from etsy_sync import wiring
-from etsy_sync.repositories.etsy_sync import Outcome
+from etsy_sync.repositories.sync_states import RunOutcome
 from etsy_sync.schedules import SCHEDULES
 from orders.schedules import SCHEDULES as ORDER_SCHEDULES
 from tests.common.stock_builders import SKU, on_shelf
@@ -67,7 +67,7 @@ def test_quiet_says_the_end_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("outcome", ["partial", "error"])
 def test_a_job_that_failed_ends_with_1_and_its_errors(
-    monkeypatch: pytest.MonkeyPatch, outcome: Outcome
+    monkeypatch: pytest.MonkeyPatch, outcome: RunOutcome
 ) -> None:
     report = JobReport("orders", outcome, Counter(), ("shopify: away", "amazon: away"))
     reporting(monkeypatch, report)

@@ -10,7 +10,7 @@ from etsy_sync.adapters.amazon.listings import listings
 from etsy_sync.adapters.runs import Progress, RunResult
 from etsy_sync.links.making import link_sku
 from etsy_sync.repositories.channel_links import all_links
-from etsy_sync.repositories.kept_apart import kept_apart
+from etsy_sync.repositories.link_exclusions import excluded_from_linking
 
 AMAZON = "amazon"
 
@@ -22,7 +22,7 @@ def link_amazon(client: AmazonClient, now: datetime, progress: Progress | None =
     linked as such, and its quantity never written. Raises the client's errors.
     """
     linked = {link.sku for link in all_links(AMAZON)}
-    linked |= {sku for target, sku in kept_apart(AMAZON) if target == sku}
+    linked |= {sku for target, sku in excluded_from_linking(AMAZON) if target == sku}
     mapped = [row.sku for row in every_sku_row() if row.asin and row.sku not in linked]
     stocks = all_stock()
     result = RunResult(Counter(mapped=len(mapped)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from etsy_sync.adapters.amazon.limits import Bucket, Operation
 from etsy_sync.adapters.amazon.settings import AmazonSettings
-from etsy_sync.adapters.amazon.token import Token
-from etsy_sync.adapters.http import PATIENCE, TOO_MANY, Call, Caller, Headers, Terms
+from etsy_sync.adapters.amazon.token import AccessToken
+from etsy_sync.adapters.http import PATIENCE, TOO_MANY, ApiCall, Caller, Headers, Terms
 from etsy_sync.adapters.interface import AuthExpired, RateLimited, Rejected, Transient
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class AmazonClient:
         self.settings = settings
         self.clock = clock
         self._caller = caller
-        self._token = Token(settings, caller, clock)
+        self._token = AccessToken(settings, caller, clock)
         now = clock()
         self._buckets = {operation: Bucket(operation.plan, now) for operation in Operation}
 
@@ -60,7 +60,7 @@ class AmazonClient:
             note=lambda response: self._note(bucket, response),
         )
         options = {"params": params, "json": json}
-        call = Call(method, f"{self.settings.api_base}{path}", what, is_repeatable, terms, options)
+        call = ApiCall(method, f"{self.settings.api_base}{path}", what, is_repeatable, terms, options)
         return self._caller.ask(call, lambda response: _answer(response, operation))
 
     def download(self, url: str) -> bytes:
@@ -68,7 +68,7 @@ class AmazonClient:
 
         Raises Rejected, RateLimited, Transient.
         """
-        return self._caller.ask(Call("GET", url, "Amazon document"), _content)
+        return self._caller.ask(ApiCall("GET", url, "Amazon document"), _content)
 
     def _authorized(self, refused: Headers | None) -> Headers:
         return {

@@ -11,7 +11,7 @@ from threading import Lock
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Rate:
     """Calls per second, and how many may come at once after a rest."""
 
     rate: float
@@ -21,15 +21,15 @@ class Plan:
 class Operation(Enum):
     """An operation and what Amazon allows of it by default."""
 
-    GET_LISTING = ("getListingsItem", Plan(5, 10))
-    SEARCH_LISTINGS = ("searchListingsItems", Plan(5, 5))
-    PATCH_LISTING = ("patchListingsItem", Plan(5, 5))
-    SEARCH_ORDERS = ("searchOrders", Plan(0.0056, 20))
-    CREATE_REPORT = ("createReport", Plan(0.0167, 15))
-    GET_REPORT = ("getReport", Plan(2, 15))
-    GET_DOCUMENT = ("getReportDocument", Plan(0.0167, 15))
+    GET_LISTING = ("getListingsItem", Rate(5, 10))
+    SEARCH_LISTINGS = ("searchListingsItems", Rate(5, 5))
+    PATCH_LISTING = ("patchListingsItem", Rate(5, 5))
+    SEARCH_ORDERS = ("searchOrders", Rate(0.0056, 20))
+    CREATE_REPORT = ("createReport", Rate(0.0167, 15))
+    GET_REPORT = ("getReport", Rate(2, 15))
+    GET_DOCUMENT = ("getReportDocument", Rate(0.0167, 15))
 
-    def __init__(self, title: str, plan: Plan) -> None:
+    def __init__(self, title: str, plan: Rate) -> None:
         self.title = title
         self.plan = plan
 
@@ -37,7 +37,7 @@ class Operation(Enum):
 class Bucket:
     """The calls that one operation has left in this process; `rate` follows what Amazon's answers say."""
 
-    def __init__(self, plan: Plan, now: datetime) -> None:
+    def __init__(self, plan: Rate, now: datetime) -> None:
         self.rate = plan.rate
         self._burst = plan.burst
         self._left = float(plan.burst)

@@ -59,10 +59,10 @@ def _read(row: Mapping[str, Any]) -> ChannelOrder:
     is_cancelled = status == CANCELLED
     items = row.get("orderItems") or ()
     lines = tuple(_line(order_id, item, is_cancelled=is_cancelled) for item in items)
-    told, currency = _money((row.get("proceeds") or {}).get("grandTotal"))
+    proceeds, currency = _money((row.get("proceeds") or {}).get("grandTotal"))
     # One that was cancelled before it was paid never becomes an order of the shop.
-    is_paid = told is not None or not (is_cancelled or status.startswith(PENDING))
-    total = _total(told, lines) if is_paid else None
+    is_paid = proceeds is not None or not (is_cancelled or status.startswith(PENDING))
+    total = _total(proceeds, lines) if is_paid else None
     # Where Amazon does not say, the shop's own pieces are taken to be sold: none is sold twice.
     is_ours = fulfillment.get("fulfilledBy") != "AMAZON" and bool(lines)
     return ChannelOrder(
@@ -82,9 +82,10 @@ def _read(row: Mapping[str, Any]) -> ChannelOrder:
     )
 
 
-def _total(told: Decimal | None, lines: Iterable[ChannelLine]) -> Decimal:
+def _total(proceeds: Decimal | None, lines: Iterable[ChannelLine]) -> Decimal:
     """What an order costs; of its lines where Amazon does not tell what the seller gets."""
-    return told if told is not None else sum((line.price * line.quantity for line in lines), Decimal(0))
+    of_lines = sum((line.price * line.quantity for line in lines), Decimal(0))
+    return of_lines if proceeds is None else proceeds
 
 
 def _line(order_id: str, item: Mapping[str, Any], *, is_cancelled: bool) -> ChannelLine:

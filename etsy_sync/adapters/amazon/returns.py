@@ -58,7 +58,7 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReturnsReport:
     """What a report held; iterating gives its returns.
 
     `pending` is the id of a report that is not ready: ask again with it, later. Without it everything
@@ -76,7 +76,7 @@ class Found:
 
 def returned_since(
     client: AmazonClient, moment: datetime, *, is_fba: bool, pending: str | None = None
-) -> Found:
+) -> ReturnsReport:
     """The returns since the day of `moment`, for 30 days at most, of the pieces that Amazon or the shop sent.
 
     Never waits: the first call requests a report, a later one with its id (`pending`) reads it. Raises
@@ -87,14 +87,14 @@ def returned_since(
         start = datetime.combine(moment.astimezone(UTC), time(), UTC)
         end = min(client.clock(), start + LONGEST)
         kind = FBA_REPORT if is_fba else MERCHANT_REPORT
-        return Found(pending=request_report(client, kind, start, end))
+        return ReturnsReport(pending=request_report(client, kind, start, end))
     report = report_of(client, pending)
     if not report.is_over:
-        return Found(pending=pending)
+        return ReturnsReport(pending=pending)
     rows = rows_of(client, report.document) if report.document else []
     read = [_return(row, is_fba=is_fba) for row in rows]
     found = tuple(_events(one for one in read if one is not None))
-    return Found(found, until=report.until, unreadable=read.count(None))
+    return ReturnsReport(found, until=report.until, unreadable=read.count(None))
 
 
 def _return(row: Row, *, is_fba: bool) -> Return | None:

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from etsy_sync.adapters.amazon.settings import AmazonSettings
-from etsy_sync.adapters.http import Call, Caller
+from etsy_sync.adapters.http import ApiCall, Caller
 from etsy_sync.adapters.interface import AuthExpired, Rejected, Transient
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MARGIN = timedelta(minutes=5)
 CONSENT_ERRORS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client"})
 
 
-class Token:
+class AccessToken:
     """The access token of a process; threads that need it at once fetch it once."""
 
     def __init__(self, settings: AmazonSettings, caller: Caller, clock: Callable[[], datetime]) -> None:
@@ -53,7 +53,7 @@ class Token:
             "client_secret": settings.client_secret,
         }
         # Amazon's refresh tokens are not used up: a lost answer is asked for again.
-        call = Call("POST", settings.token_url, "Amazon token", options={"data": data})
+        call = ApiCall("POST", settings.token_url, "Amazon token", options={"data": data})
         self._value, lasts = self._caller.ask(call, _read)
         self._until = self._clock() + lasts
 

@@ -11,7 +11,7 @@ from common.optimistic import StaleVersion
 from etsy_sync.adapters.etsy import listings as etsy
 from etsy_sync.adapters.etsy.client import EtsyClient
 from etsy_sync.adapters.runs import Progress, RunResult
-from etsy_sync.links.etsy_linking import ETSY, NO_SHARED_SKU, link_by_sku
+from etsy_sync.links.etsy_listings import ETSY, NO_SHARED_SKU, link_by_sku
 from etsy_sync.repositories.channel_links import dissolve, links_of_target
 from etsy_sync.repositories.etsy_listings import (
     EtsyListing,
@@ -71,9 +71,9 @@ def _keep(
 
 def _as_row(listing: etsy.Listing, before: EtsyListing | None, now: datetime) -> EtsyListing:
     moment = iso(now)
-    base = before or EtsyListing(id=listing.listing_id, title="", created_at=moment, updated_at=moment)
+    known = before or EtsyListing(id=listing.listing_id, title="", created_at=moment, updated_at=moment)
     return replace(
-        base,
+        known,
         shop_id=listing.shop_id,
         title=listing.title[:LONGEST_TITLE],
         description=listing.description,
@@ -83,7 +83,7 @@ def _as_row(listing: etsy.Listing, before: EtsyListing | None, now: datetime) ->
         skus=listing.skus,
         state=listing.state,
         url=listing.url,
-        last_synced_at=base.last_synced_at or moment,
+        last_synced_at=known.last_synced_at or moment,
         deleted_at=None,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from common.clock import utc_now
+from etsy_sync.adapters.definition import Purpose
 from etsy_sync.adapters.etsy.client import EtsyClient
 from etsy_sync.adapters.etsy.inventory import (
     ACTIVE,
@@ -19,7 +20,7 @@ from etsy_sync.adapters.etsy.inventory import (
     body_for,
     offers_nothing,
 )
-from etsy_sync.adapters.etsy.limits import SALE, Purpose
+from etsy_sync.adapters.etsy.limits import SALE
 from etsy_sync.adapters.etsy.listings import STATES, all_listings
 from etsy_sync.adapters.etsy.settings import EtsySettings
 from etsy_sync.adapters.http import process_caller

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from etsy_sync.adapters.definition import Purpose
 from etsy_sync.adapters.etsy.answers import json_of, refusal
-from etsy_sync.adapters.etsy.limits import SALE, Budget, Purpose
+from etsy_sync.adapters.etsy.limits import SALE, Budget
 from etsy_sync.adapters.etsy.settings import EtsySettings
 from etsy_sync.adapters.etsy.tokens import REFRESH_BEFORE, Tokens, is_good
-from etsy_sync.adapters.http import Call, Caller, Headers, Terms
+from etsy_sync.adapters.http import ApiCall, Caller, Headers, Terms
 from etsy_sync.adapters.interface import RateLimited
 from etsy_sync.repositories.etsy_tokens import EtsyToken
 
@@ -68,7 +69,7 @@ class EtsyClient:
         terms = Terms(authorize=self._authorized, pace=self._pace, note=self._note)
         try:
             return self._caller.ask(
-                Call(method, url, what, is_repeatable, terms, options), lambda answer: _read(answer, what)
+                ApiCall(method, url, what, is_repeatable, terms, options), lambda answer: _read(answer, what)
             )
         except RateLimited as limited:
             if self.budget.is_used_up:

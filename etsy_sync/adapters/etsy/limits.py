@@ -7,14 +7,12 @@ https://developers.etsy.com/documentation/essentials/rate-limits
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
 
 from common.clock import iso, parse_iso
+from etsy_sync.adapters.definition import Purpose
 from etsy_sync.adapters.http import PATIENCE, retry_after
 from etsy_sync.adapters.interface import RateLimited
-from etsy_sync.repositories.etsy_sync import etsy_sync, record_rate_limit
-
-Purpose = Literal["sale", "routine"]
+from etsy_sync.repositories.sync_states import record_rate_limit, sync_state
 
 # What follows a sale: new receipts, and the stock of what was sold.
 SALE: Purpose = "sale"
@@ -100,7 +98,7 @@ class Budget:
         if self._read_at is not None and now - self._read_at < READ_AGAIN_AFTER:
             return
         self._read_at = now
-        row = etsy_sync(self.shop_id)
+        row = sync_state(self.shop_id)
         if row is None or row.rate_limit_remaining is None or row.rate_limit_reset_at is None:
             return
         until = parse_iso(row.rate_limit_reset_at)

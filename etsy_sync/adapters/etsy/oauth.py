@@ -17,7 +17,7 @@ from common.encryption import seal, unseal
 from common.errors import InvalidInput
 from etsy_sync.adapters.etsy.answers import error_code, json_of, refusal
 from etsy_sync.adapters.etsy.settings import EtsySettings
-from etsy_sync.adapters.http import Call, Caller, process_caller
+from etsy_sync.adapters.http import ApiCall, Caller, process_caller
 from etsy_sync.adapters.interface import Rejected
 from etsy_sync.repositories.etsy_tokens import EtsyConnection, EtsyToken, save_consent
 
@@ -127,7 +127,7 @@ def ask_for_tokens(form: dict[str, str], now: datetime, settings: EtsySettings, 
     """
     what = "Etsy's token endpoint"
     options = {"data": {**form, "client_id": settings.client_id}}
-    call = Call("POST", settings.token_url, what, is_repeatable=False, options=options)
+    call = ApiCall("POST", settings.token_url, what, is_repeatable=False, options=options)
     return caller.ask(call, lambda response: _granted(response, what, now))
 
 
@@ -176,7 +176,7 @@ def _shop_of(access_token: str, settings: EtsySettings, caller: Caller) -> str:
             raise refusal(response, what)
         return json_of(response, what)
 
-    body = caller.ask(Call("GET", url, what, options={"headers": headers}), read)
+    body = caller.ask(ApiCall("GET", url, what, options={"headers": headers}), read)
     shop_id = str(body.get("shop_id") or "")
     if not shop_id:
         raise Rejected("no_shop", "the account that consented has no shop")

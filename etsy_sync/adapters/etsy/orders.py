@@ -54,7 +54,7 @@ def order_of(receipt: Receipt) -> ChannelOrder:
     return order.called_off() if receipt.is_canceled else order
 
 
-def _line(line: receipts.Line) -> ChannelLine:
+def _line(line: receipts.ReceiptLine) -> ChannelLine:
     return ChannelLine(
         event_id=str(line.transaction_id),
         sku=line.sku,

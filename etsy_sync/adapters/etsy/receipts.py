@@ -20,7 +20,7 @@ CANCELED = frozenset({"canceled", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ReceiptLine:
     """One line of a receipt; `transaction_id` is what a movement of stock is recorded under.
 
     `sku` is without surrounding blanks and may be empty, `price` is that of one piece.
@@ -54,7 +54,7 @@ class Receipt:
     total_shipping_cost: Decimal
     total_tax_cost: Decimal
     discount: Decimal
-    lines: tuple[Line, ...]
+    lines: tuple[ReceiptLine, ...]
     payment_method: str | None = None
     buyer_name: str | None = field(default=None, repr=False)
     buyer_email: str | None = field(default=None, repr=False)
@@ -164,8 +164,8 @@ _AS_IT_IS = (
 )
 
 
-def _line(content: dict[str, Any]) -> Line:
-    return Line(
+def _line(content: dict[str, Any]) -> ReceiptLine:
+    return ReceiptLine(
         transaction_id=int(content["transaction_id"]),
         listing_id=content.get("listing_id"),
         sku=str(content.get("sku") or "").strip(),

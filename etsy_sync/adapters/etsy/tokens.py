@@ -40,7 +40,7 @@ LOOKS, BETWEEN_LOOKS = 30, 0.5
 # What an alert is about that is about no SKU.
 ALERT_SUBJECT = "ETSY"
 
-Outcome = Literal["refreshed", "fresh", "needs_consent", "failed"]
+TokenOutcome = Literal["refreshed", "fresh", "needs_consent", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class TokenResult:
     """What the scheduled job found of a shop's tokens; `error` says why they are not fresh."""
 
     shop_id: str
-    outcome: Outcome
+    outcome: TokenOutcome
     error: str | None = None
 
 

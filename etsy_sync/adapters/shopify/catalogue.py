@@ -11,7 +11,7 @@ from etsy_sync.adapters.runs import Progress, RunResult
 from etsy_sync.adapters.shopify.client import ShopifyClient
 from etsy_sync.adapters.shopify.products import Variant, all_variants
 from etsy_sync.links.making import drop_vanished, link_sku
-from etsy_sync.repositories.kept_apart import kept_apart
+from etsy_sync.repositories.link_exclusions import excluded_from_linking
 from etsy_sync.repositories.shopify_links import ShopifyLink, add_link, link_of_shopify_product
 
 SHOPIFY = "shopify"
@@ -31,7 +31,7 @@ def link_shopify(client: ShopifyClient, now: datetime, progress: Progress | None
             progress(number, None)
     result = RunResult(Counter(variants=number))
     targets = {each.inventory_item_id for found in variants.values() for each in found}
-    linked, apart = drop_vanished(SHOPIFY, targets, result), kept_apart(SHOPIFY)
+    linked, apart = drop_vanished(SHOPIFY, targets, result), excluded_from_linking(SHOPIFY)
     for sku, stock in all_stock().items():
         found = [each for each in variants.get(sku, []) if (each.inventory_item_id, sku) not in apart]
         if sku in linked or not found:

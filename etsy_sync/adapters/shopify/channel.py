@@ -7,7 +7,7 @@ from common import clock
 from etsy_sync.adapters.http import process_caller
 from etsy_sync.adapters.interface import Observation, Rejected
 from etsy_sync.adapters.shopify.client import ShopifyClient
-from etsy_sync.adapters.shopify.inventory import Stock, set_available, stocks_of
+from etsy_sync.adapters.shopify.inventory import ItemStock, set_available, stocks_of
 from etsy_sync.adapters.shopify.settings import ShopifySettings
 
 
@@ -68,11 +68,11 @@ def _client_for(settings: ShopifySettings) -> ShopifyClient:
     return ShopifyClient(settings, process_caller(), clock.utc_now)
 
 
-def _observation(stock: Stock | None, skus: Sequence[str]) -> Observation:
+def _observation(stock: ItemStock | None, skus: Sequence[str]) -> Observation:
     return Observation({sku: _quantity(stock, sku) for sku in skus})
 
 
-def _quantity(stock: Stock | None, sku: str) -> int | None:
+def _quantity(stock: ItemStock | None, sku: str) -> int | None:
     if stock is None or stock.sku != sku or not stock.is_tracked:
         return None
     # An item that was never kept at the location can be set there like one of which nothing is left.

@@ -11,7 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from common.logging import logger
-from etsy_sync.adapters.http import Call, Caller, Headers, Terms
+from etsy_sync.adapters.http import ApiCall, Caller, Headers, Terms
 from etsy_sync.adapters.interface import AuthExpired, RateLimited, Rejected, Transient
 from etsy_sync.adapters.shopify.settings import ShopifySettings
 from etsy_sync.adapters.shopify.token import TokenSource
@@ -49,7 +49,7 @@ class ShopifyClient:
         """
         self.settings.require()
         settings = self.settings
-        call = Call(
+        call = ApiCall(
             "POST",
             f"{settings.api_base}/admin/api/{settings.api_version}/graphql.json",
             what="Shopify's API",

@@ -51,7 +51,7 @@ mutation SetStock($input: InventorySetQuantitiesInput!, $key: String!) {
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class ItemStock:
     """One inventory item at the location.
 
     `available` is what can be sold: below zero when more was sold than there was, None when Shopify does
@@ -63,7 +63,7 @@ class Stock:
     available: int | None
 
 
-def stocks_of(client: ShopifyClient, items: Sequence[str]) -> Iterator[tuple[str, Stock]]:
+def stocks_of(client: ShopifyClient, items: Sequence[str]) -> Iterator[tuple[str, ItemStock]]:
     """The stock of inventory items by their numbers; those that Shopify does not have are left out.
 
     Raises what `ShopifyClient.graphql` raises.
@@ -73,7 +73,7 @@ def stocks_of(client: ShopifyClient, items: Sequence[str]) -> Iterator[tuple[str
         named = [global_id("InventoryItem", item) for item in items[start : start + ITEMS_A_CALL]]
         answer = client.graphql(READ, {"items": named, "location": place}, is_repeatable=True)
         for found in filter(None, answer["nodes"]):
-            stock = Stock((found["sku"] or "").strip(), bool(found["tracked"]), available_of(found))
+            stock = ItemStock((found["sku"] or "").strip(), bool(found["tracked"]), available_of(found))
             yield number_of(found["id"]), stock
 
 

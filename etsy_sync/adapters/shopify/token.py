@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from etsy_sync.adapters.http import Call, Caller
+from etsy_sync.adapters.http import ApiCall, Caller
 from etsy_sync.adapters.interface import AuthExpired, Rejected, Transient
 from etsy_sync.adapters.shopify.settings import ShopifySettings
 
@@ -56,7 +56,7 @@ class TokenSource:
         }
         options = {"data": data, "headers": {"accept": "application/json"}}
         url = f"{settings.api_base}/admin/oauth/access_token"
-        return self._caller.ask(Call("POST", url, WHAT, options=options), _read)
+        return self._caller.ask(ApiCall("POST", url, WHAT, options=options), _read)
 
 
 def _read(response: "requests.Response") -> tuple[str, timedelta]:

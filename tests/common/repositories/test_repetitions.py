@@ -20,7 +20,7 @@ from common.repositories.rate_limits import Limit, LimitReachedError, reserve
 from common.repositories.sku_stock import record_broadcast, set_asin, sku_rows
 from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.channel_links import ChannelLink, add_link, find_link, note_failure, remove_link
-from etsy_sync.repositories.etsy_sync import begin_sync, finish_sync
+from etsy_sync.repositories.sync_states import begin_sync, finish_sync
 from tests.support.wire import lose_answer, without_waiting
 
 NOW = utc_now()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from etsy_sync.adapters.http import Call, Caller
+from etsy_sync.adapters.http import ApiCall, Caller
 from etsy_sync.adapters.interface import RateLimited, Transient
 from tools.fakes.serving import Answered, Asked, Server, serving
 
@@ -50,7 +50,7 @@ def caller(slept: list[float]) -> Iterator[Caller]:
 
 def send(caller: Caller, server: Scripted, method: str = "PUT", *, is_repeatable: bool = True) -> int:
     url = f"{server.url}/thing"
-    return caller.ask(Call(method, url, "Thing", is_repeatable), lambda answer: answer.status_code)
+    return caller.ask(ApiCall(method, url, "Thing", is_repeatable), lambda answer: answer.status_code)
 
 
 def test_what_may_be_repeated_is_sent_again_after_growing_waits(
@@ -102,7 +102,7 @@ def test_a_write_that_may_have_been_carried_out_is_never_said_to_be_refused(
 
 def test_a_server_that_is_not_there_is_a_short_trouble(caller: Caller) -> None:
     with pytest.raises(Transient, match="ConnectionError"):
-        caller.ask(Call("GET", "http://127.0.0.1:9", "Thing", is_repeatable=False), bool)
+        caller.ask(ApiCall("GET", "http://127.0.0.1:9", "Thing", is_repeatable=False), bool)
 
 
 def test_an_error_names_the_call_and_not_the_address(server: Scripted, caller: Caller) -> None:

@@ -13,7 +13,7 @@ from common.repositories.orders import Order, order_by_id
 from common.repositories.stock_alerts import Alert, alerts_of_sku
 from etsy_sync.adapters.orders import ChannelLine, ChannelOrder
 from etsy_sync.inbound.lines import NO_SKU
-from etsy_sync.inbound.sales import Taken, take_sale
+from etsy_sync.inbound.sales import TakenOrder, take_sale
 from etsy_sync.repositories.channel_links import ChannelLink, add_link, find_link
 from orders.repositories.channel_orders import Cancellation, SoldLine, known_of, write_line
 from tests.common.stock_builders import NOW, SKU, booked, physical
@@ -50,7 +50,7 @@ def refund(quantity: int, *, restocks: bool = True, name: str = "refund:1") -> d
     return {name: Cancellation(quantity, restocks)}
 
 
-def call_off(order: ChannelOrder, now: datetime, **fields: Any) -> Taken:
+def call_off(order: ChannelOrder, now: datetime, **fields: Any) -> TakenOrder:
     """The channel reports that an order is cancelled as a whole."""
     return take_sale(order.called_off(), now, **fields)
 

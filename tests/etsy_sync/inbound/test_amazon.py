@@ -11,9 +11,9 @@ from etsy_sync.adapters.definition import MAIN, ChannelDefinition
 from etsy_sync.adapters.interface import Rejected
 from etsy_sync.inbound import amazon_returns, orders
 from etsy_sync.repositories.channel_reports import report_state
-from etsy_sync.repositories.etsy_sync import COMPLETED, PARTIAL, etsy_sync
 from etsy_sync.repositories.stock_returns import returns_of
-from etsy_sync.stock.returns import Returned, Taken, take_return
+from etsy_sync.repositories.sync_states import COMPLETED, PARTIAL, sync_state
+from etsy_sync.stock.returns import Returned, TakenReturn, take_return
 from orders.states import word
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import adds_up, linked, order_of_channel, reviews, sold_here
@@ -153,7 +153,7 @@ def test_a_report_is_requested_by_one_run_and_read_by_a_later_one(
     for _ in range(4):
         time.sleep(300)
         returns(amazon_client, time)
-    state = etsy_sync("main", channel="amazon")
+    state = sync_state("main", channel="amazon")
     assert report_state("amazon", "fba").until
     assert state is not None
     assert (state.sync_status, state.sales_since is not None) == (COMPLETED, True)
@@ -184,7 +184,7 @@ def test_a_return_that_fails_does_not_stop_the_others_and_is_read_again(
     for plate in ("LPN1", "LPN2"):
         amazon.return_item(number, "FBA-1", license_plate=plate)
 
-    def take(returned: Returned, now: datetime) -> Taken:
+    def take(returned: Returned, now: datetime) -> TakenReturn:
         if returned.license_plate == "LPN1":
             raise ValueError("no sense")
         return take_return(returned, now)
@@ -192,7 +192,7 @@ def test_a_return_that_fails_does_not_stop_the_others_and_is_read_again(
     with monkeypatch.context() as patched:
         patched.setattr(amazon_returns, "take_return", take)
         assert taken_in_the_end(amazon_client, time) == 1
-    state = etsy_sync("main", channel="amazon")
+    state = sync_state("main", channel="amazon")
     assert state is not None
     assert (state.sync_status, len(reviews())) == (PARTIAL, 1)
     assert taken_in_the_end(amazon_client, time) == 1
@@ -213,6 +213,6 @@ def test_when_amazon_refuses_the_run_ends_and_what_was_requested_is_remembered(
     assert pending != report_state("amazon", "fba").pending is None
     with pytest.raises(Rejected):
         amazon_returns.fetch(amazon_client, time.now)
-    state = etsy_sync("main", channel="amazon")
+    state = sync_state("main", channel="amazon")
     assert state is not None
     assert (state.sync_status, state.return_sync_started_at) == ("error", None)

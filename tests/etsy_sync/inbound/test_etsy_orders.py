@@ -20,10 +20,10 @@ from etsy_sync.adapters.interface import Transient
 from etsy_sync.adapters.orders import Notice
 from etsy_sync.adapters.registry import CHANNELS
 from etsy_sync.inbound import orders as inbound
-from etsy_sync.inbound.sales import Taken, take_sale
+from etsy_sync.inbound.sales import TakenOrder, take_sale
 from etsy_sync.inbound.windows import STALE_AFTER
 from etsy_sync.repositories.etsy_receipts import receipt_by_id
-from etsy_sync.repositories.etsy_sync import COMPLETED, ERROR, PARTIAL, EtsySync, begin_sync, etsy_sync
+from etsy_sync.repositories.sync_states import COMPLETED, ERROR, PARTIAL, SyncState, begin_sync, sync_state
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import dying_after, linked, order_of_channel, reviews, sold_here
@@ -45,8 +45,8 @@ def listing(etsy: EtsyServer) -> int:
     return listing_id
 
 
-def sync() -> EtsySync:
-    state = etsy_sync(SHOP)
+def sync() -> SyncState:
+    state = sync_state(SHOP)
     assert state is not None
     return state
 
@@ -60,7 +60,7 @@ def read(client: EtsyClient, time: Time) -> Receipt:
     return list(readable(receipts_since(client, time.now - timedelta(days=9))))[-1]
 
 
-def take(receipt: Receipt, time: Time) -> Taken:
+def take(receipt: Receipt, time: Time) -> TakenOrder:
     """Takes a receipt as it was read."""
     return inbound.take_order(CHANNELS["etsy"], SHOP, order_of(receipt), time.now)
 
@@ -272,7 +272,7 @@ def test_two_who_take_one_receipt_at_once_count_it_once(
 ) -> None:
     etsy.buy(listing, SKU, 2)
     receipt = read(etsy_client, time)
-    taken: list[Taken] = []
+    taken: list[TakenOrder] = []
 
     def rival() -> None:
         taken.append(take(receipt, time))

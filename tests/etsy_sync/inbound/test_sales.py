@@ -15,7 +15,7 @@ from common.repositories.sku_stock import sku_key
 from common.repositories.stock_movements import find_movement
 from common.stock_ledger import apply_delivery
 from etsy_sync.adapters.orders import ChannelOrder
-from etsy_sync.inbound.sales import Taken, take_sale
+from etsy_sync.inbound.sales import TakenOrder, take_sale
 from orders import states
 from orders.repositories.channel_orders import Cancellation, find_line
 from orders.repositories.refunds import refunds_of
@@ -65,7 +65,7 @@ def state() -> dict[str, Any]:
     }
 
 
-def refund_all(order: ChannelOrder, now: datetime) -> Taken:
+def refund_all(order: ChannelOrder, now: datetime) -> TakenOrder:
     """Refunds every piece of an order."""
     lines = tuple(replace(line, cancellations=refund(line.quantity)) for line in order.lines)
     return take_sale(replace(order, lines=lines), now)
@@ -311,7 +311,7 @@ def test_a_process_that_dies_between_any_two_writes_is_made_good(fields: Mapping
 
 @pytest.mark.parametrize("give_back", [call_off, refund_all])
 def test_a_process_that_dies_while_giving_back_is_made_good(
-    give_back: Callable[[ChannelOrder, datetime], Taken],
+    give_back: Callable[[ChannelOrder, datetime], TakenOrder],
 ) -> None:
     on_shelf(10)
     linked()

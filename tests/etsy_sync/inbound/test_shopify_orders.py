@@ -13,7 +13,7 @@ from etsy_sync.adapters.orders import Notice
 from etsy_sync.adapters.shopify.webhooks import read_notice
 from etsy_sync.inbound import orders as inbound
 from etsy_sync.inbound.orders import fetch, handle
-from etsy_sync.repositories.etsy_sync import COMPLETED, etsy_sync
+from etsy_sync.repositories.sync_states import COMPLETED, sync_state
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import adds_up, linked, order_of_channel, reviews, sold_here
@@ -309,6 +309,6 @@ def test_the_poll_finds_what_no_webhook_told(
     shopify.refund(number, "return", 1)
     done = fetch(shopify_orders, MAIN, time.now)
     assert (done.counts, done.errors, physical()) == ({"taken": 1}, [], 8)
-    state = etsy_sync("main", channel="shopify")
+    state = sync_state("main", channel="shopify")
     assert state is not None
     assert (state.sync_status, state.order_counts) == (COMPLETED, {"taken": 1})

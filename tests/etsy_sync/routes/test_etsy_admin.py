@@ -9,12 +9,12 @@ import pytest
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
 from etsy_sync import jobs
-from etsy_sync.links.etsy_linking import link_by_sku
+from etsy_sync.links.etsy_listings import link_by_sku
 from etsy_sync.repositories.channel_links import Intent, begin_writes, confirm, links_of_target, note_failure
 from etsy_sync.repositories.etsy_listings import change_listing, listing_by_id
 from etsy_sync.repositories.etsy_receipts import EtsyReceipt, add_receipt
-from etsy_sync.repositories.etsy_sync import begin_sync, record_rate_limit
 from etsy_sync.repositories.sync_log import SyncEntry, expiry_of, write_entries
+from etsy_sync.repositories.sync_states import begin_sync, record_rate_limit
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import SHOP, Waiting, imported

@@ -6,7 +6,7 @@ from common.clock import utc_now
 from common.repositories.audit import entries_of_entity
 from etsy_sync import jobs
 from etsy_sync.repositories.channel_links import confirm, links_of_sku
-from etsy_sync.repositories.etsy_sync import begin_sync
+from etsy_sync.repositories.sync_states import begin_sync
 from tests.catalog.builders import created, ok, refused
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import Waiting

@@ -9,7 +9,7 @@ import pytest
 from common.clock import utc_now
 from common.http import errors
 from common.http.body import MAX_JSON_BYTES
-from etsy_sync.links.etsy_linking import SCHEDULER, link_listing
+from etsy_sync.links.etsy_listings import SCHEDULER, link_listing
 from etsy_sync.repositories.etsy_receipts import newest_receipts
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, on_shelf, physical

@@ -46,7 +46,7 @@ def sell_in_the_shop(quantity: int) -> None:
 def test_it_is_told_what_there_is_and_the_second_time_nothing(etsy: Platform) -> None:
     [first] = pusher(etsy).push("etsy", TARGET)
     [second] = pusher(etsy).push("etsy", TARGET)
-    assert (first.outcome, first.before, first.told) == ("written", 3, 5)
+    assert (first.outcome, first.before, first.broadcast) == ("written", 3, 5)
     assert second.outcome == "unchanged"
     assert etsy.writes == [{SKU: 5}]
     link = link_now(etsy)

@@ -11,9 +11,9 @@ from common.dynamodb import batch_write, fetch_all, get_item, is_live
 from common.dynamodb.query import Query
 from etsy_sync.repositories.etsy_listings import all_listings, listing_by_id, listings_of_product
 from etsy_sync.repositories.etsy_receipts import newest_receipts, receipt_by_id, receipts_of_order
-from etsy_sync.repositories.etsy_sync import etsy_sync
 from etsy_sync.repositories.shopify_links import all_links, link_of_shopify_product, links_of_product
 from etsy_sync.repositories.sync_log import newest_entries
+from etsy_sync.repositories.sync_states import sync_state
 from migration.mapping.entities import ENTITIES
 from migration.mapping.entity import Entity
 from migration.mapping.etsy_listings import ETSY_LISTINGS
@@ -185,7 +185,7 @@ def test_a_shop_goes_on_from_where_it_was(table: str) -> None:
     row = {"id": 1, "shop_id": "12345", "last_inventory_sync": THEN, "sync_status": "completed"}
     row |= {"rate_limit_remaining": 9876, "created_at": THEN, "updated_at": THEN}
     assert not batch_write(moved(ETSY_SYNCS, row)).failed
-    state = etsy_sync("12345")
+    state = sync_state("12345")
     assert state is not None
     assert (state.last_inventory_sync, state.rate_limit_remaining) == ("2025-11-21T08:30:15.123Z", 9876)
 

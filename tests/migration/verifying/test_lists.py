@@ -7,7 +7,7 @@ import pytest
 from common.repositories.notifications import all_notifications
 from common.repositories.personaggi import PERSONAGGI
 from content.repositories.fumetti import FUMETTI
-from etsy_sync.inbound.etsy_receipts_list import page_of_receipts
+from etsy_sync.links.etsy_receipts import page_of_receipts
 from etsy_sync.links.etsy_status import page_of_listings
 from etsy_sync.repositories.sync_log import FAILED, PUSH, SKIPPED, SUCCESS, entries_between
 from tests.migration.moves import TOKEN_KEY, Move, columns_of

@@ -9,7 +9,7 @@ from common.dynamodb import UnitOfWork, get_item
 from common.once import found, is_first
 from etsy_sync.repositories.channel_events import DONE
 from etsy_sync.repositories.channel_reports import ReportState, keep_report_state, report_state
-from etsy_sync.repositories.etsy_sync import begin_sync, etsy_sync, finish_sync, keep_start
+from etsy_sync.repositories.sync_states import begin_sync, finish_sync, keep_start, sync_state
 from orders.repositories.channel_orders import (
     EDIT,
     Cancellation,
@@ -88,7 +88,7 @@ def test_how_far_a_report_is_stands_beside_the_state_of_its_channel() -> None:
     state = ReportState(pending="r-1", until="2026-01-31T10:00:00.000Z")
     keep_report_state("amazon", "fba", state, NOW)
     assert (report_state("amazon", "fba"), report_state("amazon", "merchant")) == (state, ReportState())
-    assert etsy_sync("main", channel="amazon") is None
+    assert sync_state("main", channel="amazon") is None
 
 
 def test_each_channel_has_a_state_of_its_own() -> None:
@@ -97,10 +97,10 @@ def test_each_channel_has_a_state_of_its_own() -> None:
     assert begin_sync("main", "order", NOW, stale, channel="amazon")
     assert not begin_sync("main", "order", NOW, stale, channel="shopify")
     assert finish_sync("main", "order", NOW, NOW, "completed", {"taken": 1}, channel="shopify")
-    state = etsy_sync("main", channel="shopify")
+    state = sync_state("main", channel="shopify")
     assert state is not None
     assert (state.last_order_sync, state.order_counts) == ("2026-01-31T10:00:00.000Z", {"taken": 1})
-    assert etsy_sync("main") is None
+    assert sync_state("main") is None
 
 
 def test_from_when_on_sales_count_is_said_once() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etsy_sync.adapters.amazon.client import AmazonClient
-from etsy_sync.adapters.amazon.limits import Bucket, Operation, Plan
+from etsy_sync.adapters.amazon.limits import Bucket, Operation, Rate
 from etsy_sync.adapters.amazon.listings import listing
 from etsy_sync.adapters.amazon.orders import orders_updated_since
 from etsy_sync.adapters.interface import RateLimited
@@ -80,13 +80,13 @@ def test_a_quota_that_others_keep_using_up_goes_back_to_the_queue(
 
 @pytest.mark.parametrize("limit", [None, "", "many", "0", "-1", "inf", "nan"])
 def test_a_limit_that_makes_no_sense_changes_nothing(limit: str | None) -> None:
-    bucket = Bucket(Plan(2, 1), START)
+    bucket = Bucket(Rate(2, 1), START)
     bucket.learn(limit)
     assert bucket.rate == 2
 
 
 def test_a_clock_that_goes_back_gives_no_calls() -> None:
-    bucket = Bucket(Plan(1, 1), START)
+    bucket = Bucket(Rate(1, 1), START)
     assert bucket.take(START, 5) == 0
     assert bucket.take(START - timedelta(hours=1), 0) == pytest.approx(1)
 
@@ -99,7 +99,7 @@ def test_a_clock_that_goes_back_gives_no_calls() -> None:
 def test_no_span_of_time_sees_more_calls_than_the_plan_allows(
     rate: float, burst: int, pauses: list[float]
 ) -> None:
-    bucket, now, calls = Bucket(Plan(rate, burst), START), START, []
+    bucket, now, calls = Bucket(Rate(rate, burst), START), START, []
     for pause in pauses:
         now += timedelta(seconds=pause)
         wait = bucket.take(now, 5)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from etsy_sync.adapters.amazon.client import AmazonClient
-from etsy_sync.adapters.amazon.returns import Found, Return, returned_since
+from etsy_sync.adapters.amazon.returns import Return, ReturnsReport, returned_since
 from etsy_sync.adapters.interface import Rejected, Transient
 from etsy_sync.stock.returns import RULES, take_return
 from tests.etsy_sync.adapters.amazon.conftest import Connect, Time
@@ -20,7 +20,7 @@ def fba_order(amazon: AmazonServer) -> str:
     return amazon.buy("A", 5)
 
 
-def _report(client: AmazonClient, time: Time, *, is_fba: bool = True) -> Found:
+def _report(client: AmazonClient, time: Time, *, is_fba: bool = True) -> ReturnsReport:
     since = time.now - timedelta(days=1)
     found = returned_since(client, since, is_fba=is_fba)
     while found.pending:
@@ -36,7 +36,7 @@ def test_a_report_is_picked_up_by_a_later_process(
     pendings = [returned_since(connect(), since, is_fba=True).pending]
     for _ in range(2):
         found = returned_since(connect(), since, is_fba=True, pending=pendings[-1])
-        assert found == Found(pending=pendings[0])
+        assert found == ReturnsReport(pending=pendings[0])
         pendings.append(found.pending)
     found = returned_since(connect(), since, is_fba=True, pending=pendings[-1])
     assert found.pending is None
@@ -84,7 +84,7 @@ def test_the_two_reports_are_kept_apart(
 ) -> None:
     amazon.return_item(fba_order, "A")
     assert len(_report(client, time).returns) == 1
-    assert _report(client, time, is_fba=False) == Found(until=time.now)
+    assert _report(client, time, is_fba=False) == ReturnsReport(until=time.now)
     assert {one.kind for one in amazon.reports.made.values()} == {FBA_REPORT, MERCHANT_REPORT}
 
 
@@ -136,7 +136,7 @@ def test_rows_that_make_no_sense_are_counted(
 
 
 def test_nothing_came_back(client: AmazonClient, amazon: AmazonServer, time: Time) -> None:
-    assert _report(client, time) == Found(until=time.now)
+    assert _report(client, time) == ReturnsReport(until=time.now)
     assert not any(asked.path.startswith("/reports/2021-06-30/documents") for asked in amazon.asked)
 
 

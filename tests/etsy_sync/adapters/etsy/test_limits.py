@@ -7,12 +7,13 @@ import pytest
 
 from common.clock import iso
 from common.dynamodb import meter
+from etsy_sync.adapters.definition import Purpose
 from etsy_sync.adapters.etsy.client import EtsyClient
-from etsy_sync.adapters.etsy.limits import ROUTINE, SALE, Budget, Purpose
+from etsy_sync.adapters.etsy.limits import ROUTINE, SALE, Budget
 from etsy_sync.adapters.etsy.settings import EtsySettings
 from etsy_sync.adapters.http import Caller
 from etsy_sync.adapters.interface import RateLimited
-from etsy_sync.repositories.etsy_sync import etsy_sync, record_rate_limit
+from etsy_sync.repositories.sync_states import record_rate_limit, sync_state
 from tests.etsy_sync.adapters.etsy.conftest import Clock
 from tools.fakes.etsy_server import SHOP_ID, EtsyServer
 
@@ -51,7 +52,7 @@ def test_another_process_knows_what_is_left(
     client.get("/users/me")
     with pytest.raises(RateLimited):
         routine.get("/users/me")
-    row = etsy_sync(SHOP)
+    row = sync_state(SHOP)
     assert row is not None
     assert (row.rate_limit_remaining, row.rate_limit_per_day) == (9, 100)
 
@@ -73,7 +74,7 @@ def test_the_row_is_written_when_the_number_moved_by_a_hundredth(table: str, clo
         for remaining in range(999, 950, -1):
             mine.note(200, answer(remaining), clock.now)
     assert usage.calls == 5
-    row = etsy_sync(SHOP)
+    row = sync_state(SHOP)
     assert row is not None
     assert row.rate_limit_remaining == 959
 
@@ -82,7 +83,7 @@ def test_the_row_is_written_when_the_reserve_is_crossed(table: str, clock: Clock
     mine = budget()
     for remaining in (205, 201, 200):
         mine.note(200, answer(remaining), clock.now)
-    row = etsy_sync(SHOP)
+    row = sync_state(SHOP)
     assert row is not None
     assert row.rate_limit_remaining == 200
 
@@ -90,7 +91,7 @@ def test_the_row_is_written_when_the_reserve_is_crossed(table: str, clock: Clock
 def test_a_refusal_is_written_with_its_end(table: str, clock: Clock) -> None:
     mine = budget()
     mine.note(429, {**answer(0), "retry-after": "600"}, clock.now)
-    row = etsy_sync(SHOP)
+    row = sync_state(SHOP)
     assert row is not None
     until = iso(clock.now + timedelta(seconds=600))
     assert (row.rate_limit_remaining, row.rate_limit_reset_at) == (0, until)
@@ -137,4 +138,4 @@ def test_headers_that_say_nothing_stop_nothing(purpose: Purpose, table: str, clo
     mine = budget()
     mine.note(200, {"x-remaining-today": "many", "x-limit-per-day": ""}, clock.now)
     mine.check(purpose, clock.now)
-    assert etsy_sync(SHOP) is None
+    assert sync_state(SHOP) is None

@@ -14,16 +14,16 @@ from common.dynamodb import Item, Key, Update, get_item, update_item
 from common.leases import Lease, change, take
 
 Kind = Literal["product", "inventory", "receipt", "order", "return"]
-Outcome = Literal["completed", "partial", "error"]
+RunOutcome = Literal["completed", "partial", "error"]
 
 IDLE, IN_PROGRESS = "idle", "in_progress"
-COMPLETED: Outcome = "completed"
-PARTIAL: Outcome = "partial"
-ERROR: Outcome = "error"
+COMPLETED: RunOutcome = "completed"
+PARTIAL: RunOutcome = "partial"
+ERROR: RunOutcome = "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EtsySync:
+class SyncState:
     """The state of a shop's synchronisation; times in ISO 8601 UTC.
 
     `last_..._sync` is when the last successful run of a kind began, `..._sync_started_at` when the one that
@@ -60,7 +60,7 @@ class EtsySync:
     version: int = 1
 
 
-_FIELDS = tuple(EtsySync.__dataclass_fields__)
+_FIELDS = tuple(SyncState.__dataclass_fields__)
 
 ETSY = "etsy"
 
@@ -70,20 +70,20 @@ def sync_key(shop_id: str, *, channel: str = ETSY) -> Key:
     return f"{channel.upper()}_SYNC#{shop_id}", "METADATA"
 
 
-def sync_item(sync: EtsySync) -> Item:
+def sync_item(sync: SyncState) -> Item:
     """The row of an Etsy shop's synchronisation; what is None or counts nothing is not stored."""
     pk, sk = sync_key(sync.shop_id)
     values = {name: getattr(sync, name) for name in _FIELDS}
     return {"PK": pk, "SK": sk, **{name: value for name, value in values.items() if value not in (None, {})}}
 
 
-def sync_from_item(item: Item) -> EtsySync:
+def sync_from_item(item: Item) -> SyncState:
     """The state that a row holds."""
     values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
-    return EtsySync(**values)
+    return SyncState(**values)
 
 
-def etsy_sync(shop_id: str, *, channel: str = ETSY) -> EtsySync | None:
+def sync_state(shop_id: str, *, channel: str = ETSY) -> SyncState | None:
     """The state of a shop's synchronisation, by one consistent read; None before the first run."""
     item = get_item(sync_key(shop_id, channel=channel), consistent=True)
     return sync_from_item(item) if item else None
@@ -113,7 +113,7 @@ def finish_sync(
     kind: Kind,
     began: datetime,
     now: datetime,
-    outcome: Outcome,
+    outcome: RunOutcome,
     counts: Mapping[str, int],
     error: str | None = None,
     *,

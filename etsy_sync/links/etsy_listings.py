@@ -22,7 +22,7 @@ from etsy_sync.repositories.etsy_listings import (
     change_listing,
     listing_by_id,
 )
-from etsy_sync.repositories.kept_apart import keep_apart, kept_apart, link_freely
+from etsy_sync.repositories.link_exclusions import allow_linking, exclude_from_linking, excluded_from_linking
 
 ETSY = "etsy"
 # A listing's row, the audit entry and its links are one transaction.
@@ -86,7 +86,7 @@ def unlink_listing(listing_id: int, actor: Actor, now: datetime) -> EtsyListing:
             stored = change_listing(work, before, after)
             for link in links_of_target(ETSY, str(listing_id)):
                 dissolve(work, link)
-            keep_apart(work, ETSY, str(listing_id), "", now)
+            exclude_from_linking(work, ETSY, str(listing_id), "", now)
             _record(work, before, after, actor, now)
         return stored
 
@@ -103,7 +103,7 @@ def link_by_sku(listings: Sequence[EtsyListing], now: datetime) -> tuple[int, di
     """
     seen = Counter(sku for listing in listings for sku in skus_of(listing))
     stocks = all_stock()
-    linked, problems, apart = 0, dict[int, str](), kept_apart(ETSY)
+    linked, problems, apart = 0, dict[int, str](), excluded_from_linking(ETSY)
     for listing in listings:
         if not listing.is_linked and (str(listing.id), "") in apart:
             continue
@@ -153,7 +153,7 @@ def _link(
     )
     with UnitOfWork() as work:
         stored = change_listing(work, before, after)
-        link_freely(work, ETSY, str(before.id), "")
+        allow_linking(work, ETSY, str(before.id), "")
         _record(work, before, after, actor, now)
         extra = {"shop_id": before.shop_id} if before.shop_id else {}
         for sku, link in present.items():

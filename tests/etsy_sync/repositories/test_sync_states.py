@@ -7,19 +7,19 @@ import pytest
 
 from common.clock import iso
 from common.dynamodb import put_item
-from etsy_sync.repositories.etsy_sync import (
+from etsy_sync.repositories.sync_states import (
     COMPLETED,
     ERROR,
     PARTIAL,
-    EtsySync,
     Kind,
-    Outcome,
+    RunOutcome,
+    SyncState,
     begin_sync,
-    etsy_sync,
     finish_sync,
     record_rate_limit,
     sync_from_item,
     sync_item,
+    sync_state,
 )
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
@@ -28,8 +28,8 @@ STALE = timedelta(minutes=15)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-def stored() -> EtsySync:
-    state = etsy_sync("12345")
+def stored() -> SyncState:
+    state = sync_state("12345")
     assert state is not None
     return state
 
@@ -39,15 +39,15 @@ def begin(kind: Kind = "product", now: datetime = NOW) -> bool:
 
 
 def finish(
-    outcome: Outcome, *, kind: Kind = "product", began: datetime = NOW, error: str | None = None
+    outcome: RunOutcome, *, kind: Kind = "product", began: datetime = NOW, error: str | None = None
 ) -> bool:
     return finish_sync("12345", kind, began, END, outcome, {"synced": 3, "failed": 1}, error)
 
 
 def test_a_state_is_read_as_it_was_written() -> None:
     moment = iso(NOW)
-    plain = EtsySync(shop_id="12345", created_at=moment, updated_at=moment)
-    full = EtsySync(
+    plain = SyncState(shop_id="12345", created_at=moment, updated_at=moment)
+    full = SyncState(
         shop_id="12345",
         created_at=moment,
         updated_at=moment,
@@ -62,7 +62,7 @@ def test_a_state_is_read_as_it_was_written() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_run_that_succeeded_moves_the_time_of_its_kind_to_its_beginning(table: str, kind: Kind) -> None:
-    assert etsy_sync("12345") is None
+    assert sync_state("12345") is None
     assert begin(kind)
     under_way = stored()
     assert (under_way.sync_status, getattr(under_way, f"{kind}_sync_started_at")) == ("in_progress", iso(NOW))
@@ -76,7 +76,7 @@ def test_a_run_that_succeeded_moves_the_time_of_its_kind_to_its_beginning(table:
 
 
 @pytest.mark.parametrize("outcome", [PARTIAL, ERROR])
-def test_a_run_that_did_not_succeed_says_why_and_moves_no_time(table: str, outcome: Outcome) -> None:
+def test_a_run_that_did_not_succeed_says_why_and_moves_no_time(table: str, outcome: RunOutcome) -> None:
     assert begin()
     assert finish(outcome, error="Etsy is down")
     done = stored()
@@ -104,7 +104,7 @@ def test_a_run_that_died_is_followed_by_the_next_and_cannot_end_it(table: str) -
 def test_the_limit_is_kept_beside_a_moved_state(table: str) -> None:
     moment = "2025-11-21T08:30:15.123Z"
     put_item(
-        sync_item(EtsySync(shop_id="12345", created_at=moment, updated_at=moment, legacy_id=1, version=1))
+        sync_item(SyncState(shop_id="12345", created_at=moment, updated_at=moment, legacy_id=1, version=1))
     )
     record_rate_limit("12345", 99, iso(END), NOW)
     state = stored()

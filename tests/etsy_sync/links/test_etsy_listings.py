@@ -8,7 +8,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.repositories.audit import entries_of_entity
-from etsy_sync.links.etsy_linking import SCHEDULER, link_by_sku, link_listing, unlink_listing
+from etsy_sync.links.etsy_listings import SCHEDULER, link_by_sku, link_listing, unlink_listing
 from etsy_sync.repositories.channel_links import confirm, links_of_target, reassign
 from etsy_sync.repositories.etsy_listings import EtsyListing, add_listing, change_listing, listing_by_id
 from tests.common.stock_builders import NOW, SKU, on_shelf
@@ -56,7 +56,7 @@ def test_a_link_that_cannot_be_made_leaves_the_others_as_they_were(
     listing(1, "V-1-0", "V-2-0")
     before = link_listing(1, 1, SCHEDULER, NOW)
     monkeypatch.setattr(
-        "etsy_sync.links.etsy_linking.add_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        "etsy_sync.links.etsy_listings.add_link", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
     )
     with pytest.raises(KeyboardInterrupt):
         link_listing(1, 2, SCHEDULER, NOW)
