@@ -10,9 +10,9 @@ import click
 from tools.errors import Interrupted, ToolError
 
 if TYPE_CHECKING:
+    from migration.options import Options
     from migration.postgres.source import Source
     from migration.reports import Report
-    from migration.writing.rehearsal import Options
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 # The exit code of a command that did what it was asked, but for its report.
@@ -116,7 +116,7 @@ def going_on(advice: str) -> Iterator[None]:
 def options(given: dict[str, Any]) -> "Options":
     """How to move, as the options of the command say. Raises click.BadParameter for an unknown table."""
     from migration.mapping.entities import ENTITIES
-    from migration.writing.rehearsal import Options
+    from migration.options import Options
     from tools.progress import for_terminal
 
     tables: Sequence[str] = given["tables"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from migration.mapping.entity import Entity
 from migration.mapping.records import BadRow, Child, Record, RecordId, Row
 from migration.postgres.source import Source, row_id
-from migration.schema.columns import quoted
+from migration.schema.columns import quoted, sql
 from migration.schema.tables import TABLES
 from migration.table.given_ids import GivenIds
 from tools.errors import ToolError
@@ -59,6 +59,16 @@ def orphans(source: Source, entity: Entity) -> Iterator[BadRow]:
         for row in source.stream(_orphans_of(child, entity.table)):
             reason = f"{child.foreign_key} {row['parent']} is the id of none of the {entity.table}"
             yield BadRow(child.table, row_id(child.table, row), reason)
+
+
+def owner_of(source: Source, entity: Entity, bad: BadRow) -> RecordId:
+    """The record that a bad row keeps from moving: itself, or the parent of a child's row."""
+    for child in entity.children:
+        if child.table == bad.table and source.has(child.table, "id", child.foreign_key):
+            parent = sql("SELECT {} AS id FROM {} WHERE id = %s", child.foreign_key, child.table)
+            (row,) = source.query(parent, bad.id)
+            return int(row["id"])
+    return bad.id if isinstance(bad.id, int) else str(bad.id)
 
 
 class _Groups:

@@ -10,6 +10,7 @@ from common.dynamodb import Item, Key, get_item, key_of
 from migration.findings import Finding
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import BadRow, Context, Record
+from migration.options import Options, context_of
 from migration.postgres.reading import orphans, records
 from migration.postgres.source import Source
 from migration.table import state as states
@@ -21,7 +22,6 @@ from migration.table.state import MARKER, State
 from migration.verifying import access, lists
 from migration.verifying.differences import difference, of_items, of_rows
 from migration.verifying.verdict import Verdict
-from migration.writing.rehearsal import Options, context_of
 from tools.errors import ToolError
 
 # Rows that are no record's: what the shop counts, remembers for a while, and keeps of the move itself.

@@ -7,8 +7,9 @@ from common.dynamodb import INDEXES, Item, from_wire, to_wire
 from migration.mapping.entity import MALFORMED, Entity, RecordId
 from migration.mapping.originals import ATTRIBUTE as ORIGINALS
 from migration.mapping.records import BadRow, Context, Record, Row
+from migration.options import Options, context_of
 from migration.postgres.constraints import Constraints, constraints_of
-from migration.postgres.reading import records
+from migration.postgres.reading import owner_of, records
 from migration.postgres.source import Source
 from migration.schema.columns import sql
 from migration.table import moments
@@ -19,7 +20,6 @@ from migration.verifying.differences import UNCOMPARED, changed_columns, row_key
 from migration.way_back.changes import DELETE, INSERT, UPDATE, Change, WayBack
 from migration.way_back.final_state import Adjustment, FinalState, by_row
 from migration.way_back.fitting_rows import RowFitter, parent_column, text_lengths
-from migration.writing.rehearsal import Options, context_of, owner_of
 from tools.errors import ToolError
 
 # Rows that say nothing of their own: names, pointers, links, numbers, and what is kept of the move.

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from common.dynamodb import table_name
+from migration.options import Options
 from migration.postgres.source import Source
 from migration.reports import Report, Section
 from migration.table import moments
@@ -15,7 +16,6 @@ from migration.way_back.changes import DELETE, INSERT, KINDS, UPDATE, Change, Wa
 from migration.way_back.new_ids import new_ids, raise_sequences
 from migration.way_back.plan import plan_way_back
 from migration.way_back.write_back import write_back
-from migration.writing.rehearsal import Options
 from tools.errors import ToolError
 from tools.progress import for_terminal
 

@@ -1,40 +1,19 @@
 """A look at every row before anything is written: what maps, and what cannot be stored."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 
-from common.clock import utc_now
 from common.dynamodb import UnstorableValue
 from migration.findings import Finding
 from migration.inspecting.shape_oddities import shape_findings
-from migration.mapping.discounts import live_codes
 from migration.mapping.entity import Entity, RecordId
-from migration.mapping.records import BadRow, Context, Record, Row
-from migration.postgres.reading import orphans, records
+from migration.mapping.records import BadRow, Context, Record
+from migration.options import Options, context_of
+from migration.postgres.reading import orphans, owner_of, records
 from migration.postgres.source import Source
-from migration.schema.columns import sql
 from migration.table.sizes import storable_json
 from migration.table.state import BAD, State
 from migration.writing.result import Result
 from migration.writing.spool import Mapped
-from tools.progress import Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a run is done; `media_bases` are prefixes of absolute URLs whose uploads are the shop's own."""
-
-    entities: Sequence[Entity]
-    progress: Progress
-    workers: int = 4
-    overwrite: bool = False
-    skip_bad: bool = False
-    same_shop: bool = False
-    media_bases: tuple[str, ...] = ()
-    is_whole: bool = True
-    now: Callable[[], datetime] = utc_now
-
 
 Keep = Callable[[str, Mapped], None]
 """Takes each record of an entity that can be moved."""
@@ -89,29 +68,3 @@ def _bad(entity: Entity, record: RecordId, bad: BadRow) -> Finding:
 
 def _orphan(entity: Entity, bad: BadRow) -> Finding:
     return _bad(entity, f"{bad.table}/{bad.id}", bad)
-
-
-def owner_of(source: Source, entity: Entity, bad: BadRow) -> RecordId:
-    """The record that a bad row keeps from moving: itself, or the parent of a child's row."""
-    for child in entity.children:
-        if child.table == bad.table and source.has(child.table, "id", child.foreign_key):
-            parent = sql("SELECT {} AS id FROM {} WHERE id = %s", child.foreign_key, child.table)
-            (row,) = source.query(parent, bad.id)
-            return int(row["id"])
-    return bad.id if isinstance(bad.id, int) else str(bad.id)
-
-
-def context_of(source: Source, state: State, media_bases: tuple[str, ...]) -> Context:
-    """What every record of this migration is mapped with."""
-    return Context(
-        as_of=state.as_of,
-        categories={int(row["id"]): row for row in _readable(source, "categories")},
-        discounts=live_codes(_readable(source, "discount_codes")),
-        # What a run was told is remembered, so that nobody has to say it again.
-        media_bases=media_bases or state.media_bases,
-    )
-
-
-def _readable(source: Source, table: str) -> Iterator[Row]:
-    rows = source.rows(table) if source.has(table) else iter(())
-    return (row for row in rows if not isinstance(row, BadRow))

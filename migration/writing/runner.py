@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from migration.mapping.entity import Entity
+from migration.options import Options
 from migration.postgres.source import Source
 from migration.table import moments
 from migration.table import state as states
@@ -12,7 +13,7 @@ from migration.table.counters import Counters, raise_above_sequences
 from migration.table.state import BAD, State
 from migration.table.tallies import recount
 from migration.writing.claim import Claim, claim
-from migration.writing.rehearsal import Options, rehearse
+from migration.writing.rehearsal import rehearse
 from migration.writing.result import Result
 from migration.writing.spool import Spool
 from migration.writing.writer import Outcome, Planned, Writer

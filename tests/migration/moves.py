@@ -11,6 +11,7 @@ import pytest
 from common.dynamodb import Item, Key, from_wire, get_item, put_item
 from migration.mapping.entities import ENTITIES
 from migration.mapping.records import PARTITION
+from migration.options import Options
 from migration.postgres.source import connect
 from migration.reports import Report
 from migration.verifying import verification as verifying
@@ -19,7 +20,6 @@ from migration.way_back.changes import WayBack
 from migration.way_back.plan import plan_way_back
 from migration.way_back.rolling_back import roll_back
 from migration.writing import runner
-from migration.writing.rehearsal import Options
 from migration.writing.result import Result
 from tests.support.awkward_data import execute
 from tools.progress import silent
