@@ -1,6 +1,7 @@
 """Fixtures for all tests: a clean environment, an engine and a fresh table."""
 
 from collections.abc import Iterator
+from os import getpid
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from common import config
 from common.dynamodb import create_table, delete_table, reset_client
 from common.encryption import new_local_key
 from tests.support.engines import DYNAMODB_LOCAL, chosen_engine, mocked_aws, running_dynamodb_local
+from tests.support.quick_moto import put_empty_table
 
 # No deadline: a slow machine is no defect. Tables are shared between examples; tests allow for that.
 settings.register_profile(
@@ -127,10 +129,13 @@ def aws(engine_name: str, request: pytest.FixtureRequest, monkeypatch: pytest.Mo
 @pytest.fixture
 def table(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The name of a fresh, empty table, which `DYNAMODB_TABLE_NAME` names too."""
-    name = f"test-{uuid4()}"
+    name = f"test-{uuid4() if aws == DYNAMODB_LOCAL else getpid()}"
     monkeypatch.setenv("DYNAMODB_TABLE_NAME", name)
     reset_client()
+    if aws != DYNAMODB_LOCAL:
+        put_empty_table(name)
+        yield name
+        return
     create_table(name)
     yield name
-    if aws == DYNAMODB_LOCAL:
-        delete_table(name)
+    delete_table(name)

@@ -12,6 +12,7 @@ import boto3
 from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
 
+from tests.support import quick_moto
 from tools.engines import dynamodb_local
 
 MOTO = "moto"
@@ -20,6 +21,8 @@ ENGINES = (MOTO, DYNAMODB_LOCAL)
 
 _call_action = DynamoHandler.call_action
 _lock = Lock()
+
+quick_moto.hasten()
 
 LOOPBACK = r"https?://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/.*)?"
 
