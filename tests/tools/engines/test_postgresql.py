@@ -2,6 +2,7 @@
 
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -87,8 +88,9 @@ def test_says_what_to_install_where_there_is_no_server(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(postgresql, "_DEBIAN", tmp_path)
+    monkeypatch.setattr(postgresql, "_PACKAGE", "no_such_package")
 
-    with pytest.raises(ToolError, match="install the Debian package `postgresql`"):
+    with pytest.raises(ToolError, match="`make setup`, install the Debian package `postgresql`"):
         program("initdb")
 
 
@@ -109,6 +111,44 @@ def test_an_initdb_on_the_path_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert program("postgres") == tmp_path / "postgres"
+
+
+@pytest.fixture
+def pip_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine on which pip alone has brought a PostgreSQL."""
+    monkeypatch.setenv("PATH", "/bin")
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr(postgresql, "_DEBIAN", tmp_path)
+
+
+def test_pip_brings_the_programs_where_the_machine_has_none(pip_alone: None) -> None:
+    with start() as server, psycopg.connect(server.url()) as connection:
+        assert connection.info.server_version >= 180000
+        dumped = subprocess.run(
+            [program("pg_dump"), server.url()], check=True, capture_output=True, text=True
+        ).stdout
+    assert "PostgreSQL database dump complete" in dumped
+    for name in ("pg_restore", "psql"):
+        assert (
+            "PostgreSQL"
+            in subprocess.run([program(name), "--version"], check=True, capture_output=True, text=True).stdout
+        )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server is another account's")
+def test_programs_in_a_folder_that_is_root_s_own_are_run_from_a_copy(
+    pip_alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    package = program("postgres").parents[2]
+    for name in (package.name, f"{package.name}.libs"):
+        shutil.copytree(package.parent / name, closed / name, symlinks=True)
+    monkeypatch.syspath_prepend(closed)
+
+    assert program("postgres").is_relative_to(closed)
+    with start() as server, psycopg.connect(server.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_port_that_somebody_else_took_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
