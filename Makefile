@@ -32,13 +32,7 @@ help: ## Say what there is
 setup: $(STAMP) ## Make the virtual environment, which the other commands do by themselves
 
 $(STAMP):
-	@python=$$( $(FIND_PYTHON) ); \
-	echo "Setting up $(VENV) with $$("$$python" --version); this takes a minute."; \
-	rm -rf $(VENV); \
-	"$$python" -m venv $(VENV); \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
-	touch $@
+	@python=$$( $(FIND_PYTHON) ); "$$python" tools/environment.py $@
 
 .PHONY: run
 run: $(STAMP) ## Serve the whole shop (PORT, ADMIN_USERNAME, ADMIN_PASSWORD); Ctrl-C stops it
@@ -54,6 +48,10 @@ fakes: $(STAMP) ## Serve Etsy, Shopify and Amazon for trying out; then ARTSHOP_E
 
 .PHONY: test
 test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)
+	@$(BIN)/python -m pytest --quick -n $(WORKERS) --ignore=tests/engine --ignore=tests/migration $(ARGS)
+
+.PHONY: test-all
+test-all: $(STAMP) ## Run those too that try one thing at length
 	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine --ignore=tests/migration $(ARGS)
 
 .PHONY: test-migration
@@ -61,7 +59,7 @@ test-migration: $(STAMP) ## Run those of moving in from PostgreSQL
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/migration $(ARGS)
 
 .PHONY: test-engine
-test-engine: $(STAMP) ## Run them on DynamoDB Local, with those that it alone can judge (Java 17, npm)
+test-engine: $(STAMP) ## Run them on DynamoDB Local, with those that it alone can judge
 	@ARTSHOP_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/tools --ignore=tests/migration $(ARGS)
 
 .PHONY: lint

@@ -231,6 +231,7 @@ MACHINE = settings(
 )
 
 
+@pytest.mark.exhaustive
 def test_the_shop_does_what_the_model_does(aws: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DYNAMODB_TABLE_NAME", f"test-{uuid4()}")
     monkeypatch.setenv("PAYMENT_PROVIDER", "mock")

@@ -128,6 +128,7 @@ def shop(admin: Client, bucket: str) -> Client:
     return admin
 
 
+@pytest.mark.exhaustive
 @given(route=st.sampled_from(sorted(writing_routes())), body=BODIES)
 @settings(max_examples=150)
 def test_any_json_body_is_answered_in_json(shop: Client, route: tuple[str, str], body: Any) -> None:
@@ -139,6 +140,7 @@ def test_any_json_body_is_answered_in_json(shop: Client, route: tuple[str, str],
     assert _is_civil(answer)
 
 
+@pytest.mark.exhaustive
 @given(route=st.sampled_from(sorted(writing_routes())), body=st.binary(max_size=40) | st.text(max_size=40))
 @settings(max_examples=60)
 def test_any_bytes_are_answered_in_json(shop: Client, route: tuple[str, str], body: bytes | str) -> None:
@@ -147,12 +149,14 @@ def test_any_bytes_are_answered_in_json(shop: Client, route: tuple[str, str], bo
     assert _is_civil(shop.request(route[0], _filled(route[1], "2"), data=data, headers=headers))
 
 
+@pytest.mark.exhaustive
 @given(path=st.sampled_from(reading_routes()), query=st.dictionaries(st.sampled_from(NAMES), ARGUMENTS))
 @settings(max_examples=100)
 def test_any_query_string_is_answered_in_json(shop: Client, path: str, query: dict[str, str]) -> None:
     assert _is_civil(shop.get(_filled(path, "1"), params=query))
 
 
+@pytest.mark.exhaustive
 @given(route=st.sampled_from(sorted(writing_routes())), part=PARTS)
 @settings(max_examples=80)
 def test_any_id_in_a_changing_path_is_answered_in_json(
@@ -162,6 +166,7 @@ def test_any_id_in_a_changing_path_is_answered_in_json(
     assert _is_civil(answer)
 
 
+@pytest.mark.exhaustive
 @given(path=st.sampled_from(reading_routes()), part=PARTS)
 @settings(max_examples=80)
 def test_any_name_in_a_path_that_is_read_is_answered_in_json(shop: Client, path: str, part: str) -> None:

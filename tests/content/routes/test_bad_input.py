@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -203,6 +204,7 @@ WRITES = st.sampled_from(
 )
 
 
+@pytest.mark.exhaustive
 @given(body=BODIES, write=WRITES)
 @hypothesis_settings(max_examples=150)
 def test_no_body_makes_the_server_fail(admin: Client, kind: Kind, body: Any, write: tuple[str, str]) -> None:

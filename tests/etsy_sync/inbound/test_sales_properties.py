@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ def reports_of(
     return reports
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=12)
 @given(st.data())
 def test_the_order_and_number_of_reports_do_not_matter(table: str, data: st.DataObject) -> None:
@@ -61,6 +63,7 @@ def test_the_order_and_number_of_reports_do_not_matter(table: str, data: st.Data
     assert len(shortfalls) <= 1
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=4)
 @given(st.data())
 def test_orders_that_are_reported_interleaved_each_keep_what_they_took(

@@ -74,6 +74,7 @@ def test_an_order_that_is_paid_later_is_an_open_one_until_then(
     assert (physical(), order_of_channel(str(number), "shopify").payment_status) == (9, states.PAID)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("restock", [True, False])
 def test_a_cancelled_order_ends_the_same_in_any_order_of_events(

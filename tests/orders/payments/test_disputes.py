@@ -104,6 +104,7 @@ def test_an_inquiry_holds_no_money_until_it_becomes_a_dispute(shop: Fake, delive
     assert books()[2] == Decimal("30.00")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("end", "expected"),
     [

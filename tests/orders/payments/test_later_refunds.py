@@ -134,6 +134,7 @@ def test_pieces_and_cancellation_stay_when_the_money_comes_back(shop: Fake, deli
     assert (stock(), uses()) == (whole_stock(), 0)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_every_order_of_the_reports_of_one_refund_ends_the_same(
     shop: Fake, deliver: Deliver, order: tuple[int, ...]

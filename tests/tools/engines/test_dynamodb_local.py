@@ -151,6 +151,7 @@ def test_what_the_path_lacks_is_taken_from_what_pip_brings(
     subprocess.run([*npm, "--version"], check=True, capture_output=True)
 
 
+@pytest.mark.exhaustive
 def test_a_started_engine_answers_until_it_is_stopped() -> None:
     with start() as engine:
         assert dynamodb_local._answers(engine.endpoint)

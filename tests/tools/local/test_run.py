@@ -29,6 +29,7 @@ def test_the_shop_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
     assert running_pid(tmp_path) is None
 
 
+@pytest.mark.exhaustive
 def test_data_and_credentials_outlive_a_restart(tmp_path: Path) -> None:
     port = free_port(0)
     with running(tmp_path, port) as shop:
@@ -42,6 +43,7 @@ def test_data_and_credentials_outlive_a_restart(tmp_path: Path) -> None:
         assert stop(shop) == 0
 
 
+@pytest.mark.exhaustive
 def test_nothing_is_lost_when_the_shop_is_killed(tmp_path: Path) -> None:
     port = free_port(0)
     given = {"ADMIN_USERNAME": "anna", "ADMIN_PASSWORD": "correct horse battery"}
@@ -68,6 +70,7 @@ def _local_keys(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("_local_keys")
 def test_the_queue_is_worked_off_and_outlives_a_killed_shop(tmp_path: Path) -> None:
     port = free_port(0)
@@ -92,6 +95,7 @@ def test_settings_can_come_from_a_file(tmp_path: Path) -> None:
         assert stop(shop) == 0
 
 
+@pytest.mark.exhaustive
 def test_a_killed_engine_is_started_again(tmp_path: Path) -> None:
     port = free_port(0)
     with running(tmp_path, port) as shop:
@@ -102,6 +106,7 @@ def test_a_killed_engine_is_started_again(tmp_path: Path) -> None:
         assert stop(shop) == 0
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits another process")
 def test_a_full_disk_is_said_until_there_is_room(tmp_path: Path) -> None:
     port = free_port(0)
@@ -119,6 +124,7 @@ def test_a_full_disk_is_said_until_there_is_room(tmp_path: Path) -> None:
         assert stop(shop) == 0
 
 
+@pytest.mark.exhaustive
 def test_one_folder_serves_one_shop(tmp_path: Path) -> None:
     port = free_port(0)
     with running(tmp_path, port) as shop:

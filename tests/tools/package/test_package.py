@@ -15,6 +15,9 @@ import pytest
 from tests.tools.package.conftest import STAGES, Package
 from tools.package.build import build
 
+# Each stage is built, with its libraries.
+pytestmark = pytest.mark.exhaustive
+
 Packages = Callable[[str], Package]
 DOMAINS = sorted(STAGES)
 
