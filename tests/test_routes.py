@@ -83,6 +83,38 @@ def test_no_route_reads_bytes_or_imports_a_schema_by_itself() -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_every_parameter_that_is_read_is_declared(domain: str) -> None:
+    read = {
+        str(argument.value)
+        for name, module in _modules()
+        for node in ast.walk(module)
+        if name.startswith(f"{domain}/") and isinstance(node, ast.Call) and _reads_query(node)
+        for argument in node.args[:2]
+        if isinstance(argument, ast.Constant)
+    }
+    declared = {name for route in ROUTES if route.domain == domain for name in route.query}
+    assert read <= declared
+    assert declared
+
+
+def _reads_query(call: ast.Call) -> bool:
+    return ast.unparse(call.func) in {
+        "request.arg",
+        "request.choice",
+        "one_of",
+        "named",
+        "_stated",
+        "_yes_or_no",
+    }
+
+
+def test_a_parameter_that_is_not_declared_is_not_read() -> None:
+    routes = Routes("things")
+    routes.get("/things", role=None, query=("wanted",))(lambda request: request.arg("other", "none"))
+    assert Client(create_app("things", [routes])).get("/things").status == 500
+
+
 @pytest.mark.parametrize("read", ["payload", "load", "json", "multipart", "signed_body"])
 def test_a_route_that_reads_more_than_it_declares_fails_at_once(read: str) -> None:
     routes = Routes("catalog")

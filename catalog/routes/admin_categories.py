@@ -22,7 +22,13 @@ _NULL = simplejson.RawJSON("null")
 routes = Routes("catalog")
 
 
-@routes.get("/api/admin/categories", role=Role.ADMIN, answer="AdminCategories", paging=WHOLE)
+@routes.get(
+    "/api/admin/categories",
+    role=Role.ADMIN,
+    query=("include_children", "include_parent"),
+    answer="AdminCategories",
+    paging=WHOLE,
+)
 def get_categories(request: Request) -> Response:
     """Every category by name: a bare list, or with its length for who asks for parents or children."""
     tree, places = read_tree(), window(request)

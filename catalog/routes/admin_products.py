@@ -10,7 +10,7 @@ from catalog.listing import list_products
 from catalog.products import live_product, remove_product
 from catalog.repositories.shown_stock import remember
 from catalog.routes.basis import product_check, row_form, sign_in_of
-from catalog.routes.filters import products_response, row_filters
+from catalog.routes.filters import PRODUCT_FILTERS, products_response, row_filters
 from catalog.row_stock import total_stock
 from common.errors import InvalidInput, NotFound
 from common.http import Body, Request, Response, Role, Routes
@@ -23,7 +23,13 @@ from common.http.unchanged import NOTHING_NAMED
 routes = Routes("catalog")
 
 
-@routes.get("/api/admin/shop/products", role=Role.ADMIN, answer="AdminRowPage", paging=oldest(100))
+@routes.get(
+    "/api/admin/shop/products",
+    role=Role.ADMIN,
+    query=PRODUCT_FILTERS,
+    answer="AdminRowPage",
+    paging=oldest(100),
+)
 def get_rows(request: Request) -> Response:
     """A page of products of every status, by id; 100 a page, because the oldest page shows them all."""
     numbers = page_of(request)

@@ -24,7 +24,13 @@ from common.repositories.categories import Category
 routes = Routes("catalog")
 
 
-@routes.get("/api/categories", role=PUBLIC, answer="CategoryList", paging=WHOLE)
+@routes.get(
+    "/api/categories",
+    role=PUBLIC,
+    query=("tree", "include_children", "include_parent"),
+    answer="CategoryList",
+    paging=WHOLE,
+)
 def get_categories(request: Request) -> Response:
     """Every category by name as a flat list, with `children` and `parent` on request, or as a tree."""
     tree, places = read_tree(), window(request)

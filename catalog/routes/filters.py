@@ -10,6 +10,20 @@ from common.http import Request, Response
 from common.http.lists import Stretch, list_response
 from common.repositories.products import PUBLISHED, STATUSES, Product
 
+# What every list of products can be asked for.
+PRODUCT_FILTERS = (
+    "status",
+    "search",
+    "category",
+    "character",
+    "character_value",
+    "min_price",
+    "max_price",
+    "in_stock",
+    "sort_by",
+    "sort_order",
+)
+
 _NO_PRICE = Decimal("Infinity")
 _YES_NO = {"true": True, "1": True, "false": False, "0": False}
 

@@ -81,7 +81,9 @@ def delete(request: Request) -> dict[str, Any]:
     return {"message": "Image deleted"}
 
 
-@routes.get("/api/products/{product}/upload-url", role=Role.ADMIN, answer="UploadAddress")
+@routes.get(
+    "/api/products/{product}/upload-url", role=Role.ADMIN, query=("content_type",), answer="UploadAddress"
+)
 def get_upload_url(request: Request) -> dict[str, Any]:
     """Where a browser may put a picture that is too large for a request to the shop itself."""
     product = live_product(path_id(request, "product", "Product"))

@@ -6,7 +6,7 @@ from typing import Any
 from catalog.categories import find_category, read_tree
 from catalog.listing import list_products
 from catalog.products import product_with_slug
-from catalog.routes.filters import products_response, shop_filters
+from catalog.routes.filters import PRODUCT_FILTERS, products_response, shop_filters
 from catalog.shop_views import related_category_json, shop_product_json
 from common.http import PUBLIC, Request, Response, Routes
 from common.http.lists import list_response
@@ -15,7 +15,13 @@ from common.http.paging import WHOLE, oldest, page_cursor, page_of, window
 routes = Routes("catalog")
 
 
-@routes.get("/api/shop/products", role=PUBLIC, answer="ShopProductPage", paging=oldest())
+@routes.get(
+    "/api/shop/products",
+    role=PUBLIC,
+    query=(*PRODUCT_FILTERS, "price_min", "price_max"),
+    answer="ShopProductPage",
+    paging=oldest(),
+)
 def get_products(request: Request) -> Response:
     """A page of published products, by id unless another order is asked for."""
     numbers, filters = page_of(request), shop_filters(request)

@@ -88,6 +88,11 @@ class Paging:
         numbered = ("page",) if self.page else ()
         return (*numbered, *dict.fromkeys(name for name, _ in self.sizes), CURSOR)
 
+    @property
+    def all_names(self) -> frozenset[str]:
+        """The same, and the other names of the cursor."""
+        return frozenset((*self.names, *CURSORS))
+
 
 # Lists that are given whole as far as an answer can hold them, and go on behind a cursor.
 WHOLE = Paging(_LARGEST, _LARGEST, sizes=(), page=None)

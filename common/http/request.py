@@ -44,7 +44,12 @@ class Request:
     declared: Route | None = None
 
     def arg(self, name: str, default: str = "") -> str:
-        """The first value of a query parameter without surrounding blanks; `default` where empty."""
+        """The first value of a query parameter without surrounding blanks; `default` where empty.
+
+        RuntimeError for one that the route does not declare.
+        """
+        if self.declared is not None and name not in self.declared.arguments:
+            raise RuntimeError(f"{self.method} {self.route} does not declare the parameter {name}")
         values = self.query.get(name) or [""]
         return values[0].strip() or default
 

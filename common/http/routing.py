@@ -22,6 +22,7 @@ class Declared(TypedDict, total=False):
     answer: str
     status: int
     body: Body
+    query: tuple[str, ...]
     paging: Paging
     if_match: bool
     cached: Caching
@@ -39,6 +40,7 @@ class Route:
     - `answer`: the name of a type in the domain's `answers` module, which successful answers have.
     - `status`: that of a handler's bare result.
     - `body`: what is read of the request's body; None where nothing is.
+    - `query`: the names of what is read of the query string besides its paging.
     - `paging`: how the parts of its list are asked for; None where there is none.
     - `if_match`: whether the caller may say what it saw, by `If-Match` or by `updated_at` in its body.
     - `cached`: who keeps a successful answer; where nothing is declared, whoever asks again may keep what is
@@ -54,10 +56,16 @@ class Route:
     answer: str = ""
     status: int = 200
     body: Body | None = None
+    query: tuple[str, ...] = ()
     paging: Paging | None = None
     if_match: bool = False
     cached: Caching | None = None
     refuses_with_400: bool = False
+
+    @property
+    def arguments(self) -> frozenset[str]:
+        """The names of all that may be read of the query string."""
+        return frozenset(self.query) | (self.paging.all_names if self.paging else frozenset())
 
     @property
     def caching(self) -> Caching:

@@ -51,7 +51,9 @@ class EntryHandlers(Generic[E]):
         routes.put(entry, role=ADMIN, body=changes(schema), answer=one, if_match=True)(self.put)
         routes.delete(entry, role=ADMIN, answer="Message", if_match=True)(self.delete)
         routes.post(f"{entry}/restore", role=ADMIN, answer=one)(self.restore)
-        routes.post(f"{entry}/upload", role=ADMIN, body=picture, answer=f"{one}Upload")(self.upload)
+        routes.post(
+            f"{entry}/upload", role=ADMIN, body=picture, query=("content_type",), answer=f"{one}Upload"
+        )(self.upload)
         routes.delete(f"{entry}/{pictures_path}", role=ADMIN, body=removal, answer="Message")(
             self.remove_picture
         )

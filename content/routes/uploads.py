@@ -11,7 +11,13 @@ from content.uploads import folder_for, upload_temporary
 routes = Routes("content")
 
 
-@routes.post("/api/upload/temp", role=Role.ADMIN, body=upload_or_address(), answer="UploadTarget")
+@routes.post(
+    "/api/upload/temp",
+    role=Role.ADMIN,
+    body=upload_or_address(),
+    query=("entity", "content_type"),
+    answer="UploadTarget",
+)
 def upload(request: Request) -> dict[str, Any]:
     """A picture for an entry to come: a form brings it, any other body asks where to put it."""
     if not request.is_upload:

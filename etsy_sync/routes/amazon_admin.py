@@ -32,7 +32,7 @@ def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every hand
     }
 
 
-@routes.get(f"{BASE}/links", role=Role.ADMIN, answer="AmazonLinks", paging=Paging())
+@routes.get(f"{BASE}/links", role=Role.ADMIN, query=("sync_status",), answer="AmazonLinks", paging=Paging())
 def get_links(request: Request) -> Response:
     """The SKUs that are linked, by `sync_status`."""
     status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
@@ -61,6 +61,7 @@ def post_link(request: Request) -> dict[str, Any]:
     f"{BASE}/links/{{sku}}",
     role=Role.ADMIN,
     body=optional("schemas.AmazonTarget"),
+    query=("seller_sku",),
     answer="UnlinkedAmazonSku",
 )
 def delete_link(request: Request) -> dict[str, Any]:

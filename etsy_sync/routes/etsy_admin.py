@@ -63,7 +63,7 @@ def post_validate(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every h
     return {"valid": is_valid, "message": message}
 
 
-@routes.get(f"{BASE}/sync/status", role=Role.ADMIN, answer="SyncStatus")
+@routes.get(f"{BASE}/sync/status", role=Role.ADMIN, query=("shop_id",), answer="SyncStatus")
 def get_status(request: Request) -> dict[str, Any]:
     """How far the synchronisation is."""
     settings, problem = settings_or_problem()
@@ -73,7 +73,9 @@ def get_status(request: Request) -> dict[str, Any]:
     return status_json(ETSY, shop_id, numbers_by_status(), request.now, enabled=enabled)
 
 
-@routes.get(f"{BASE}/sync/logs", role=Role.ADMIN, answer="SyncLog", paging=Paging())
+@routes.get(
+    f"{BASE}/sync/logs", role=Role.ADMIN, query=("status", "listing_id"), answer="SyncLog", paging=Paging()
+)
 def get_logs(request: Request) -> Response:
     """What was told to Etsy, newest first; of one listing with `listing_id`, of one outcome with `status`."""
     status = one_of(request, "status", (SUCCESS, FAILED, SKIPPED))
@@ -86,7 +88,13 @@ def get_logs(request: Request) -> Response:
     return list_response(stretch, lambda shown: {"logs": shown, "total": total, **page})
 
 
-@routes.get(f"{BASE}/products", role=Role.ADMIN, answer="ListingPage", paging=Paging())
+@routes.get(
+    f"{BASE}/products",
+    role=Role.ADMIN,
+    query=("sync_status", "linked"),
+    answer="ListingPage",
+    paging=Paging(),
+)
 def get_products(request: Request) -> Response:
     """The listings, by `sync_status` and whether they are `linked` (true or false)."""
     status = one_of(request, "sync_status", STATUSES)
@@ -133,7 +141,9 @@ def delete_link(request: Request) -> dict[str, Any]:
     return {"message": "Listing unlinked", "product": listing_json(shown([listing])[0])}
 
 
-@routes.get(f"{BASE}/receipts", role=Role.ADMIN, answer="ReceiptPage", paging=Paging())
+@routes.get(
+    f"{BASE}/receipts", role=Role.ADMIN, query=("shop_id", "status"), answer="ReceiptPage", paging=Paging()
+)
 def get_receipts(request: Request) -> Response:
     """Etsy's receipts, newest first, by `shop_id` and `status`."""
     from etsy_sync.links.etsy_receipts import page_of_receipts
@@ -146,7 +156,9 @@ def get_receipts(request: Request) -> Response:
     return list_response(stretch, lambda shown: {"receipts": shown, "total": total, **page})
 
 
-@routes.post(f"{BASE}/sync/products", role=Role.ADMIN, body=NAMED, answer="EtsyStarted", status=202)
+@routes.post(
+    f"{BASE}/sync/products", role=Role.ADMIN, body=NAMED, query=("shop_id",), answer="EtsyStarted", status=202
+)
 @answering_for_channels
 def post_products(request: Request) -> dict[str, Any]:
     """Reads the listings, and links them by SKU."""
@@ -157,6 +169,7 @@ def post_products(request: Request) -> dict[str, Any]:
     f"{BASE}/sync/inventory",
     role=Role.ADMIN,
     body=optional("schemas.NamedDirection"),
+    query=("shop_id", "direction"),
     answer="EtsyStarted",
     status=202,
 )
@@ -169,14 +182,18 @@ def post_inventory(request: Request) -> dict[str, Any]:
     return _begin(request, JOB_OF_DIRECTION[direction], direction=direction)
 
 
-@routes.post(f"{BASE}/sync/orders", role=Role.ADMIN, body=NAMED, answer="EtsyStarted", status=202)
+@routes.post(
+    f"{BASE}/sync/orders", role=Role.ADMIN, body=NAMED, query=("shop_id",), answer="EtsyStarted", status=202
+)
 @answering_for_channels
 def post_orders(request: Request) -> dict[str, Any]:
     """Applies what Etsy sold."""
     return _begin(request, "receipts")
 
 
-@routes.post(f"{BASE}/sync/receipts", role=Role.ADMIN, body=NAMED, answer="EtsyStarted", status=202)
+@routes.post(
+    f"{BASE}/sync/receipts", role=Role.ADMIN, body=NAMED, query=("shop_id",), answer="EtsyStarted", status=202
+)
 @answering_for_channels
 def post_receipts(request: Request) -> dict[str, Any]:
     """The same under its older name."""

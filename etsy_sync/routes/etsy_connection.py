@@ -36,7 +36,13 @@ def get_auth(request: Request) -> Response:
     return Response(body, 302, {"Location": begun.url})
 
 
-@routes.get("/api/integrations/etsy/callback", role=PUBLIC, answer="Connection", cached=Caching.UNKEPT)
+@routes.get(
+    "/api/integrations/etsy/callback",
+    role=PUBLIC,
+    query=("error", "code", "state"),
+    answer="Connection",
+    cached=Caching.UNKEPT,
+)
 def get_callback(request: Request) -> dict[str, Any]:
     """Where Etsy sends the owner's browser; whoever has no live state changes nothing."""
     if error := request.arg("error"):
@@ -57,6 +63,7 @@ def get_callback(request: Request) -> dict[str, Any]:
     "/api/admin/integrations/etsy/connection",
     role=Role.ADMIN,
     body=optional("schemas.NamedShop"),
+    query=("shop_id",),
     answer="Disconnected",
 )
 def delete_connection(request: Request) -> dict[str, Any]:

@@ -45,7 +45,9 @@ def get_status(request: Request) -> dict[str, Any]:
     return status_json(SHOPIFY, SHOP, numbers, request.now, enabled=not _problem())
 
 
-@routes.get(f"{BASE}/products", role=Role.ADMIN, answer="ShopifyLinks", paging=Paging())
+@routes.get(
+    f"{BASE}/products", role=Role.ADMIN, query=("sync_status",), answer="ShopifyLinks", paging=Paging()
+)
 def get_products(request: Request) -> Response:
     """The SKUs that are linked, by `sync_status`."""
     status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
@@ -60,6 +62,7 @@ def get_products(request: Request) -> Response:
     f"{BASE}/links",
     role=Role.ADMIN,
     body=Body("schemas.ShopifyLinking"),
+    query=("inventory_item_id", "variant_id"),
     answer="LinkedShopifySku",
     status=201,
 )
@@ -77,6 +80,7 @@ def post_link(request: Request) -> dict[str, Any]:
     f"{BASE}/links/{{sku}}",
     role=Role.ADMIN,
     body=optional("schemas.ShopifyTarget"),
+    query=("inventory_item_id",),
     answer="UnlinkedShopifySku",
 )
 def delete_link(request: Request) -> dict[str, Any]:

@@ -40,7 +40,13 @@ def post_trial(request: Request) -> dict[str, Any]:
     return preview_json(try_discount(body["code"], body["cartTotal"], body["currency"], request.now))
 
 
-@routes.get("/api/admin/discounts", role=Role.ADMIN, answer="DiscountPage", paging=PAGING)
+@routes.get(
+    "/api/admin/discounts",
+    role=Role.ADMIN,
+    query=("is_active", "active", "valid", "discount_type", "type", "search", "code"),
+    answer="DiscountPage",
+    paging=PAGING,
+)
 def get_discounts(request: Request) -> Response:
     """A page of all codes, by number (`page`, `per_page`) or behind a cursor (`limit`, `cursor`)."""
     page, per_page = page_of(request)

@@ -14,6 +14,17 @@ from orders.orders import OrderFilters
 from orders.payment_methods import accepted
 from orders.sessions import Visitor, sent_sessions, session_cookie
 
+ORDER_FILTERS = (
+    "payment_status",
+    "fulfillment_status",
+    "status",
+    "customer_email",
+    "start_date",
+    "startDate",
+    "end_date",
+    "endDate",
+)
+
 
 def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purchase:
     """What a validated body asks for, from whoever sends it."""

@@ -13,8 +13,8 @@ from orders import payments
 from orders.checkout import place_order
 from orders.order_views import page_json, placed_json, state_json, summary_json
 from orders.orders import StatusChange, change_status, find_order, list_orders
-from orders.routes.order_access import may_see_all
-from orders.routes.order_arguments import cookies, order_filters, purchase, step_token
+from orders.routes.order_access import TOKEN_ARGUMENT, may_see_all
+from orders.routes.order_arguments import ORDER_FILTERS, cookies, order_filters, purchase, step_token
 from orders.sessions import visitor_of
 
 routes = Routes("orders")
@@ -43,6 +43,7 @@ def post_order(request: Request) -> Response:
 @routes.get(
     "/api/orders",
     role=Role.ADMIN,
+    query=("email",),
     answer="CustomerOrders",
     paging=Paging(sizes=(("limit", by_rule),), page=None),
 )
@@ -58,14 +59,20 @@ def get_orders_of_customer(request: Request) -> dict[str, Any]:
     return {"items": items, "count": len(items), **following}
 
 
-@routes.get("/api/orders/{order}", role=PUBLIC, answer="OrderOrState", cached=Caching.PRIVATE)
+@routes.get(
+    "/api/orders/{order}",
+    role=PUBLIC,
+    query=("email", TOKEN_ARGUMENT),
+    answer="OrderOrState",
+    cached=Caching.PRIVATE,
+)
 def get_order(request: Request) -> dict[str, Any]:
     """One order by id or number: all of it for its buyer and the administrator, its state for strangers."""
     order, details = find_order(request.params["order"])
     return page_json(order, details) if may_see_all(request, order) else state_json(order)
 
 
-@routes.get("/api/admin/orders", role=Role.ADMIN, answer="AdminOrders", paging=Paging())
+@routes.get("/api/admin/orders", role=Role.ADMIN, query=ORDER_FILTERS, answer="AdminOrders", paging=Paging())
 def get_orders(request: Request) -> Response:
     """A page of all orders, newest first; the bare rows for the page that asks without any query."""
     if request.query.keys() - set(CURSORS):
@@ -73,7 +80,9 @@ def get_orders(request: Request) -> Response:
     return array_response(_stretch(request, _summaries, (1, 100))[0])
 
 
-@routes.get("/api/admin/shop/orders", role=Role.ADMIN, answer="OrderPage", paging=Paging(100))
+@routes.get(
+    "/api/admin/shop/orders", role=Role.ADMIN, query=ORDER_FILTERS, answer="OrderPage", paging=Paging(100)
+)
 def get_rows(request: Request) -> Response:
     """The same list with the items of each; 100 a page, because the oldest page shows them all."""
     return _list(request, _with_items)

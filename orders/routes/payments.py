@@ -13,7 +13,7 @@ from orders.refund_repetitions import Outcome
 from orders.refund_views import refund_json
 from orders.refunds import cancel_order, existing, refund_order
 from orders.repositories.refunds import refunds_of
-from orders.routes.order_access import caller_of, is_holder
+from orders.routes.order_access import TOKEN_ARGUMENT, caller_of, is_holder
 from orders.routes.order_arguments import step_token
 from orders.webhooks import receive
 
@@ -24,6 +24,7 @@ routes = Routes("orders")
     "/api/orders/{order}/payment",
     role=PUBLIC,
     body=optional("payment_schemas.Payment"),
+    query=(TOKEN_ARGUMENT,),
     answer="PaymentOutcome",
     cached=Caching.PRIVATE,
 )

@@ -35,7 +35,9 @@ def get_by_user(request: Request) -> Response:
     return _page(request, lambda limit, cursor: entries_of_user(user, limit, cursor))
 
 
-@routes.get(f"{BASE}/date-range", role=Role.ADMIN, answer="AuditPage", paging=PAGING)
+@routes.get(
+    f"{BASE}/date-range", role=Role.ADMIN, query=("startDate", "endDate"), answer="AuditPage", paging=PAGING
+)
 def get_date_range(request: Request) -> Response:
     """What was done from `startDate` to `endDate`, the whole last day included."""
     start, end = span_of(request.arg("startDate"), request.arg("endDate"))

@@ -21,7 +21,13 @@ PAGING = Paging(sizes=(("per_page", zero_is_none), ("perPage", refusing), ("per_
 routes = Routes("shop")
 
 
-@routes.get(BASE, role=Role.ADMIN, answer="NotificationPage", paging=PAGING)
+@routes.get(
+    BASE,
+    role=Role.ADMIN,
+    query=("type", "severity", "unread", "unreadOnly"),
+    answer="NotificationPage",
+    paging=PAGING,
+)
 def get_list(request: Request) -> Response:
     """A page of notifications, by type, severity and whether they are unread."""
     page, size = page_of(request)
