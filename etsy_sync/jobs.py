@@ -128,9 +128,10 @@ def _orders(kind: Kind) -> Callable[[Occasion], Iterable[Part]]:
 
 
 def _returns(occasion: Occasion) -> Iterable[Part]:
-    for channel, shop in _places(lambda each: each.fetch_returns):
-        if fetch := channel.fetch_returns:
-            yield Part(channel.name, shop, partial(fetch, occasion.now))
+    from etsy_sync.inbound.returns import fetch
+
+    for channel, shop in _places(lambda each: each.returned_since):
+        yield Part(channel.name, shop, partial(fetch, channel, occasion.now))
 
 
 def _products(occasion: Occasion) -> Iterable[Part]:

@@ -10,6 +10,7 @@ from etsy_sync.repositories.sync_states import Kind
 if TYPE_CHECKING:
     from etsy_sync.adapters.interface import Channel, Unreadable
     from etsy_sync.adapters.orders import ChannelOrder, Notice
+    from etsy_sync.adapters.returns import ReturnsRead
     from etsy_sync.adapters.runs import Progress, RunResult
     from etsy_sync.repositories.channel_links import ChannelLink
 
@@ -57,8 +58,9 @@ class ChannelDefinition:
     read_notice: "Callable[[Mapping[str, str], bytes, datetime], Notice] | None" = None
     # Keeps an order of a shop besides, with the id of the shop's own order where there is one.
     keep_order: "Callable[[ChannelOrder, str, int | None, datetime], None] | None" = None
-    # Books what came back through the channel.
-    fetch_returns: "Callable[[datetime], RunResult] | None" = None
+    # What came back since a moment, of one of these kinds; with the id of a report that was pending.
+    return_kinds: tuple[str, ...] = ()
+    returned_since: "Callable[[str, datetime, str | None], ReturnsRead] | None" = None
     # Renews access that ends soon.
     refresh_tokens: "Callable[[datetime], RunResult] | None" = None
     # The largest quantity that it takes.

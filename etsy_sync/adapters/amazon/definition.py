@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from etsy_sync.adapters.definition import ChannelDefinition, Purpose
+from etsy_sync.adapters.definition import MAIN, ChannelDefinition, Purpose
 
 if TYPE_CHECKING:
     from etsy_sync.adapters.amazon.channel import AmazonChannel
     from etsy_sync.adapters.interface import Unreadable
     from etsy_sync.adapters.orders import ChannelOrder
+    from etsy_sync.adapters.returns import ReturnsRead
     from etsy_sync.adapters.runs import Progress, RunResult
 
 
@@ -37,10 +38,10 @@ def _read_catalogue(shop: str, now: datetime, progress: "Progress | None") -> "R
     return link_amazon(_connect(shop, "routine").client, now, progress)
 
 
-def _fetch_returns(now: datetime) -> "RunResult":
-    from etsy_sync.inbound.amazon_returns import fetch
+def _returned_since(kind: str, moment: datetime, pending: str | None) -> "ReturnsRead":
+    from etsy_sync.adapters.amazon.returns import read_returns
 
-    return fetch(_connect("", "routine").client, now)
+    return read_returns(_connect(MAIN, "routine").client, kind, moment, pending)
 
 
 AMAZON = ChannelDefinition(
@@ -49,6 +50,7 @@ AMAZON = ChannelDefinition(
     connect=_connect,
     orders_since=_orders_since,
     read_catalogue=_read_catalogue,
-    fetch_returns=_fetch_returns,
+    return_kinds=("fba", "merchant"),
+    returned_since=_returned_since,
     shows_late=True,
 )

@@ -10,9 +10,12 @@ from datetime import UTC, datetime, time, timedelta
 from common.clock import parse_iso
 from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.reports import Row, report_of, request_report, rows_of
+from etsy_sync.adapters.returns import ReturnsRead
 from etsy_sync.stock import returns as rules
 
 CHANNEL = "amazon"
+# Amazon's word for what it keeps and sends itself.
+FBA = "fba"
 FBA_REPORT = "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA"
 MERCHANT_REPORT = "GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE"
 # Amazon allows 60 days of merchants' returns in one report.
@@ -49,6 +52,7 @@ class Return:
             order_id=self.order_id or None,
             license_plate=self.license_plate,
             reason=self.reason,
+            is_ours=not self.is_fba,
         )
 
     @property
@@ -95,6 +99,13 @@ def returned_since(
     read = [_return(row, is_fba=is_fba) for row in rows]
     found = tuple(_events(one for one in read if one is not None))
     return ReturnsReport(found, until=report.until, unreadable=read.count(None))
+
+
+def read_returns(client: AmazonClient, kind: str, moment: datetime, pending: str | None) -> ReturnsRead:
+    """The same in the terms of all channels; `kind` is FBA, or else the merchant's. Raises as it does."""
+    found = returned_since(client, moment, is_fba=kind == FBA, pending=pending)
+    returns = tuple(each.returned for each in found)
+    return ReturnsRead(returns, found.pending, found.until, found.unreadable)
 
 
 def _return(row: Row, *, is_fba: bool) -> Return | None:

@@ -10,6 +10,7 @@ import requests
 from common.clock import iso
 from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.orders import orders_updated_since as amazon_orders_since
+from etsy_sync.adapters.amazon.returns import read_returns
 from etsy_sync.adapters.amazon.settings import AmazonSettings
 from etsy_sync.adapters.definition import ChannelDefinition
 from etsy_sync.adapters.etsy.client import EtsyClient
@@ -140,8 +141,9 @@ def amazon_client(amazon: AmazonServer, caller: Caller, time: Time) -> AmazonCli
 
 @pytest.fixture
 def amazon_orders(amazon_client: AmazonClient) -> ChannelDefinition:
-    """Amazon, whose orders are read by the tests' client."""
+    """Amazon, whose orders and returns are read by the tests' client."""
     return replace(
         CHANNELS["amazon"],
         orders_since=lambda _shop, moment: amazon_orders_since(amazon_client, moment),
+        returned_since=lambda kind, moment, pending: read_returns(amazon_client, kind, moment, pending),
     )

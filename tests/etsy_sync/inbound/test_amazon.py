@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from common.repositories.stock_alerts import alerts_of_sku
-from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.definition import MAIN, ChannelDefinition
 from etsy_sync.adapters.interface import Rejected
-from etsy_sync.inbound import amazon_returns, orders
+from etsy_sync.inbound import orders
+from etsy_sync.inbound import returns as inbound
 from etsy_sync.repositories.channel_reports import report_state
 from etsy_sync.repositories.stock_returns import returns_of
 from etsy_sync.repositories.sync_states import COMPLETED, PARTIAL, sync_state
@@ -35,17 +35,17 @@ def fetch(channel: ChannelDefinition, time: Time) -> dict[str, int]:
     return dict(orders.fetch(channel, MAIN, time.now).counts)
 
 
-def returns(client: AmazonClient, time: Time) -> dict[str, int]:
+def returns(channel: ChannelDefinition, time: Time) -> dict[str, int]:
     """What a run over the returns counts, but for zeros."""
-    return dict(+amazon_returns.fetch(client, time.now).counts)
+    return dict(+inbound.fetch(channel, time.now).counts)
 
 
-def taken_in_the_end(client: AmazonClient, time: Time) -> int:
+def taken_in_the_end(channel: ChannelDefinition, time: Time) -> int:
     """How many returns are taken when the reports have been waited for."""
     found = 0
     for _ in range(6):
         time.sleep(300)
-        found += returns(client, time).get("taken", 0)
+        found += returns(channel, time).get("taken", 0)
     return found
 
 
@@ -122,37 +122,37 @@ def test_one_cancelled_line_gives_back_its_own_pieces(
 
 
 def test_what_comes_back_to_amazon_is_recorded_and_not_counted(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     number = amazon.buy("FBA-1", 2)
     amazon.return_item(number, "FBA-1", license_plate="LPN1")
     amazon.return_item(number, "FBA-1", disposition="CUSTOMER_DAMAGED", license_plate="LPN2")
-    assert taken_in_the_end(amazon_client, time) == 2
+    assert taken_in_the_end(amazon_orders, time) == 2
     assert (physical("FBA-1"), len(returns_of("FBA-1", 9))) == (0, 2)
     assert [alert.type for alert in alerts_of_sku("FBA-1", 9)] == ["return_unsellable"]
 
 
 def test_what_comes_back_to_the_shop_waits_for_somebody_to_look_at_it(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     amazon.return_item(amazon.buy(SKU), SKU)
-    assert taken_in_the_end(amazon_client, time) == 1
+    assert taken_in_the_end(amazon_orders, time) == 1
     (returned,) = returns_of(SKU, 9)
     assert (returned.disposition, returned.quantity, physical()) == ("UNKNOWN", 1, 10)
     assert len(alerts_of_sku(SKU, 9)) == 1
 
 
 def test_a_report_is_requested_by_one_run_and_read_by_a_later_one(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
-    assert returns(amazon_client, time) == {"requested": 2}
+    assert returns(amazon_orders, time) == {"requested": 2}
     pending = report_state("amazon", "fba").pending
     assert pending
-    assert returns(amazon_client, time) == {"pending": 2}
+    assert returns(amazon_orders, time) == {"pending": 2}
     assert report_state("amazon", "fba").pending == pending
     for _ in range(4):
         time.sleep(300)
-        returns(amazon_client, time)
+        returns(amazon_orders, time)
     state = sync_state("main", channel="amazon")
     assert report_state("amazon", "fba").until
     assert state is not None
@@ -160,25 +160,25 @@ def test_a_report_is_requested_by_one_run_and_read_by_a_later_one(
 
 
 def test_a_report_that_amazon_gave_up_is_requested_again(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time
 ) -> None:
     amazon.end_reports("FATAL")
-    returns(amazon_client, time)
+    returns(amazon_orders, time)
     seen = [report_state("amazon", "fba").pending]
     for _ in range(6):
         time.sleep(300)
-        amazon_returns.fetch(amazon_client, time.now)
+        inbound.fetch(amazon_orders, time.now)
         seen.append(report_state("amazon", "fba").pending)
     assert None in seen
     amazon.end_reports("DONE")
     for _ in range(6):
         time.sleep(300)
-        returns(amazon_client, time)
+        returns(amazon_orders, time)
     assert report_state("amazon", "fba").until
 
 
 def test_a_return_that_fails_does_not_stop_the_others_and_is_read_again(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time, monkeypatch: pytest.MonkeyPatch
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = amazon.buy("FBA-1", 2)
     for plate in ("LPN1", "LPN2"):
@@ -190,18 +190,18 @@ def test_a_return_that_fails_does_not_stop_the_others_and_is_read_again(
         return take_return(returned, now)
 
     with monkeypatch.context() as patched:
-        patched.setattr(amazon_returns, "take_return", take)
-        assert taken_in_the_end(amazon_client, time) == 1
+        patched.setattr(inbound, "take_return", take)
+        assert taken_in_the_end(amazon_orders, time) == 1
     state = sync_state("main", channel="amazon")
     assert state is not None
     assert (state.sync_status, len(reviews())) == (PARTIAL, 1)
-    assert taken_in_the_end(amazon_client, time) == 1
+    assert taken_in_the_end(amazon_orders, time) == 1
 
 
 def test_when_amazon_refuses_the_run_ends_and_what_was_requested_is_remembered(
-    amazon: AmazonServer, amazon_client: AmazonClient, time: Time, monkeypatch: pytest.MonkeyPatch
+    amazon: AmazonServer, amazon_orders: ChannelDefinition, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    returns(amazon_client, time)
+    returns(amazon_orders, time)
 
     def refuse(*_: object, **__: object) -> None:
         raise Rejected("denied", "no access")
@@ -209,10 +209,10 @@ def test_when_amazon_refuses_the_run_ends_and_what_was_requested_is_remembered(
     pending = report_state("amazon", "fba").pending
     monkeypatch.setattr("etsy_sync.adapters.amazon.returns.report_of", refuse)
     monkeypatch.setattr("etsy_sync.adapters.amazon.returns.request_report", refuse)
-    assert amazon_returns.fetch(amazon_client, time.now).errors == ["amazon: denied: no access"] * 2
+    assert inbound.fetch(amazon_orders, time.now).errors == ["amazon: denied: no access"] * 2
     assert pending != report_state("amazon", "fba").pending is None
     with pytest.raises(Rejected):
-        amazon_returns.fetch(amazon_client, time.now)
+        inbound.fetch(amazon_orders, time.now)
     state = sync_state("main", channel="amazon")
     assert state is not None
     assert (state.sync_status, state.return_sync_started_at) == ("error", None)
