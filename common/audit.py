@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
-from common.repositories.audit import AuditEntry, audit_item
+from common.repositories.audit import AUDIT, AuditEntry
 
 RETENTION = timedelta(days=365)
 MAX_TEXT = 500
@@ -49,7 +49,7 @@ def record(
         changes=_shortened(changes) if changes else None,
         metadata=_shortened(metadata) if metadata else None,
     )
-    work.put(audit_item(entry))
+    AUDIT.put(work, entry)
 
 
 def changes_between(

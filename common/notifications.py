@@ -8,7 +8,7 @@ from uuid import uuid4
 from common import config
 from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
-from common.repositories.notifications import Notification, NotificationType, Severity, notification_item
+from common.repositories.notifications import NOTIFICATIONS, Notification, NotificationType, Severity
 
 RETENTION = timedelta(days=90)
 LOW_STOCK_THRESHOLD = 3
@@ -55,7 +55,7 @@ def notify(
         expires_at=epoch(now + RETENTION),
         metadata=dict(metadata or {}),
     )
-    work.put(notification_item(notification))
+    NOTIFICATIONS.put(work, notification)
 
 
 def usual_severity(type_word: str) -> Severity:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from common.clock import iso
 from common.dynamodb import UnitOfWork
-from common.repositories.stock_alerts import Alert, AlertSeverity, AlertType, add_alert
+from common.repositories.stock_alerts import ALERTS, Alert, AlertSeverity, AlertType
 
 LONGEST_MESSAGE = 500
 
@@ -41,5 +41,5 @@ def raise_alert(
         message=message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…",
         created_at=iso(now),
     )
-    add_alert(work, alert)
+    ALERTS.put(work, alert)
     return alert

@@ -6,7 +6,7 @@ from typing import Any
 from common.dates import Stated, stated_in
 from common.errors import InvalidInput
 from common.http.lists import Stretch
-from common.repositories.audit import FIELDS, AuditEntry, AuditPage
+from common.repositories.audit import AUDIT, AuditEntry, AuditPage
 
 LONGEST_SPAN = timedelta(days=90)
 
@@ -32,7 +32,7 @@ def stretch_of(page: AuditPage) -> Stretch:
 
 
 def _entry_json(entry: AuditEntry) -> dict[str, Any]:
-    return {name: value for name in FIELDS if (value := getattr(entry, name)) is not None}
+    return {name: value for name in AUDIT.shape.names if (value := getattr(entry, name)) is not None}
 
 
 def _stated(name: str, text: str) -> Stated:

@@ -11,9 +11,23 @@ from common.dynamodb import Query
 from common.errors import InvalidInput, NotFound
 from common.http.lists import Stretch
 from common.repositories import notifications as repository
-from common.repositories.notifications import FIELDS, SEVERITIES, TYPES, Notification
+from common.repositories.notifications import NOTIFICATIONS, SEVERITIES, TYPES, Notification
 
 LONGEST_NUMBER = 15
+
+_SHOWN = (
+    "id",
+    "type",
+    "title",
+    "message",
+    "severity",
+    "metadata",
+    "is_read",
+    "read_at",
+    "created_at",
+    "updated_at",
+    "expires_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class Found:
         return Stretch([notification_json(each) for each in self.shown], following, self._behind)
 
     def _behind(self, number: int) -> str:
-        return repository.cursor_behind_notification(self.query, self.shown[number - 1])
+        return NOTIFICATIONS.cursor_behind(self.query, self.shown[number - 1])
 
 
 def notification_page(
@@ -110,7 +124,7 @@ def _number_of_unread(moment: int) -> int:
 
 def show_notification(notification_id: str, now: datetime) -> dict[str, Any]:
     """The notification as it is; NotFound when there is none."""
-    notification = repository.find_notification(_checked_id(notification_id), epoch(now))
+    notification = NOTIFICATIONS.get(_checked_id(notification_id), now=epoch(now))
     if notification is None:
         raise _missing()
     return notification_json(notification)
@@ -136,7 +150,7 @@ def remove_notification(notification_id: str, now: datetime) -> None:
 
 def notification_json(notification: Notification) -> dict[str, Any]:
     """Every field of a notification; `read_at` is null until it is read."""
-    return {name: getattr(notification, name) for name in FIELDS}
+    return {name: getattr(notification, name) for name in _SHOWN}
 
 
 def _checked_id(text: str) -> str:

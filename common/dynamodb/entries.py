@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from common.errors import Conflict
 
 from .codec import Item
-from .expressions import Condition
+from .expressions import Condition, Update
 from .query import Query, SortCondition
 from .table import INDEXES, index_keys
 from .unique import marker_item
@@ -71,6 +71,10 @@ class Index(Generic[E]):
             return {}
         sort = filled(self.sort, entity) if isinstance(self.sort, str) else self.sort(entity)
         return index_keys(self.name, filled(self.partition, entity), sort)
+
+    def moved(self, update: Update, **parts: object) -> Update:
+        """The update, with the entry moved to the partition that `parts` name, where it keeps its place."""
+        return update.set(f"{self.name}PK", self.partition.format(**parts))
 
     def query(
         self,

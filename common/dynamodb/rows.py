@@ -196,6 +196,8 @@ class Rows(Generic[E]):
         otherwise. Conflict when another has what is to be its own.
         """
         key, stored, refused = self.key_of(before), self._next(before, after), failed or self.refused
+        if self.key_of(stored) != key:
+            raise ValueError(f"{self.noun}: a change of {key} that would be another row")
         update, required = self._difference(before, stored), self._unchanged(before, stored)
         if condition is not None:
             required &= condition
@@ -226,7 +228,10 @@ class Rows(Generic[E]):
         return replace(after, **{_VERSION: version + 1})
 
     def _difference(self, before: E, after: E) -> Update:
-        old, new = self.item(before), self.item(after)
+        # Whole, so that a value which becomes its default again is written over what is stored.
+        old, new = (
+            self.index_keys(entity) | self.shape.store(entity, whole=True) for entity in (before, after)
+        )
         if getattr(before, _DELETED, None) != getattr(after, _DELETED, None):
             # Whatever indexes the row is in, by whatever declaration: afterwards it is in those of its state.
             old |= dict.fromkeys(INDEX_KEYS, "")

@@ -52,8 +52,8 @@ _OF_TYPES: Mapping[Any, Kind] = {Any: JSON, Decimal: Kind(_same, Decimal)}
 class Shape(Generic[E]):
     """The fields of `entity`; those that `unstored` names are not stored while they are their default.
 
-    `kinds` says how a field is stored that its annotation does not say it of. A missing field is read as its
-    default, or as None where it may be None and has no default: what was brought along may lack anything.
+    `kinds` says how a field is stored that its annotation does not say it of. A missing field is None where
+    it may be None, because None is not stored, else its default.
     """
 
     def __init__(
@@ -63,9 +63,7 @@ class Shape(Generic[E]):
         self.entity = entity
         self.kinds = {it.name: _kind_of(hints[it.name]) for it in fields(entity)} | dict(kinds or {})
         self._lacking = {
-            it.name: None
-            for it in fields(entity)
-            if it.default is MISSING and it.default_factory is MISSING and _may_be_none(hints[it.name])
+            it.name: None for it in fields(entity) if it.name not in unstored and _may_be_none(hints[it.name])
         }
         self._unstored = {it.name: _default_of(it) for it in fields(entity) if it.name in unstored}
         # Most values are stored as they are, and every row that is read passes here.
@@ -76,12 +74,14 @@ class Shape(Generic[E]):
         """The names of all fields."""
         return tuple(self.kinds)
 
-    def store(self, entity: E) -> Item:
-        """What is stored of an entity, its keys apart."""
+    def store(self, entity: E, *, whole: bool = False) -> Item:
+        """What is stored of an entity, its keys apart; if `whole`, what `unstored` names too."""
         stored: Item = {}
         for name, kind in self.kinds.items():
             value = getattr(entity, name)
-            if value is None or (name in self._unstored and value == self._unstored[name]):
+            if value is None:
+                continue
+            if not whole and name in self._unstored and value == self._unstored[name]:
                 continue
             stored[name] = kind.store(value)
         return stored

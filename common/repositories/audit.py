@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from common import prefixes
 from common.clock import iso
 from common.dynamodb import (
+    Index,
     Item,
-    Key,
     Query,
     SortCondition,
-    cursor_behind,
     fetch_page,
-    index_keys,
     read_cursor,
     sign_cursor,
     sort_key,
 )
-from common.dynamodb.stored_json import from_stored, to_stored
+from common.dynamodb.rows import Rows
 
 _AFTER_EVERY_ID = "~"
 
@@ -46,17 +45,26 @@ class AuditEntry:
     changes: Any = None
     metadata: Mapping[str, Any] | None = None
 
+    @property
+    def day(self) -> str:
+        """The day (UTC) that it was written on."""
+        return self.created_at[:10]
 
-FIELDS = (
-    "id",
-    "entity_type",
-    "entity_id",
-    "user_id",
-    "action",
-    "created_at",
-    "expires_at",
-    "changes",
-    "metadata",
+
+_PLACE = "{created_at}#{id}"
+_OF_ENTITY: Index[AuditEntry] = Index(
+    "GSI1",
+    prefixes.AUDIT_ENTITY + "#{entity_type}#{entity_id}",
+    _PLACE,
+    when=lambda entry: entry.entity_id is not None,
+)
+_OF_USER: Index[AuditEntry] = Index(
+    "GSI2", prefixes.AUDIT_USER + "#{user_id}", _PLACE, when=lambda entry: entry.user_id is not None
+)
+_OF_DAY: Index[AuditEntry] = Index("GSI3", prefixes.AUDIT_DATE + "#{day}", _PLACE)
+
+AUDIT = Rows(
+    AuditEntry, "Audit entry", key=prefixes.AUDIT + "#{day}#{id}", indexes=(_OF_ENTITY, _OF_USER, _OF_DAY)
 )
 
 
@@ -72,46 +80,15 @@ class AuditPage:
     behind: Callable[[AuditEntry], str]
 
 
-def audit_key(entry: AuditEntry) -> Key:
-    """The key of an entry, with the day (UTC) that it was written on."""
-    return f"AUDIT#{_day(entry)}#{entry.id}", "METADATA"
-
-
-def audit_item(entry: AuditEntry) -> Item:
-    """The row of an entry, with the keys of its three indexes."""
-    pk, sk = audit_key(entry)
-    position = f"{entry.created_at}#{entry.id}"
-    fields = {name: getattr(entry, name) for name in FIELDS} | {"changes": to_stored(entry.changes)}
-    keys = index_keys("GSI3", _day_partition(_day(entry)), position)
-    if entry.entity_id is not None:
-        keys |= index_keys("GSI1", _entity_partition(entry.entity_type, entry.entity_id), position)
-    if entry.user_id is not None:
-        keys |= index_keys("GSI2", _user_partition(entry.user_id), position)
-    return {
-        "PK": pk,
-        "SK": sk,
-        **keys,
-        **{name: value for name, value in fields.items() if value is not None},
-    }
-
-
-def audit_entry(item: Item) -> AuditEntry:
-    """The entry that a row holds."""
-    fields = {name: item[name] for name in FIELDS if name in item}
-    unknown = {"entity_id": None, "user_id": None}
-    return AuditEntry(**{**unknown, **fields, "changes": from_stored(item.get("changes"))})
-
-
 def entries_of_entity(entity_type: str, entity_id: str, limit: int, cursor: str | None = None) -> AuditPage:
     """At most `limit` entries about one entity, by one query of GSI1; InvalidCursor for a bad cursor."""
-    return _page(
-        Query(_entity_partition(entity_type, entity_id), index="GSI1", descending=True), limit, cursor
-    )
+    query = _OF_ENTITY.query(entity_type=entity_type, entity_id=entity_id, descending=True)
+    return _page(query, limit, cursor)
 
 
 def entries_of_user(user_id: str, limit: int, cursor: str | None = None) -> AuditPage:
     """At most `limit` entries of what one user did, by one query of GSI2; InvalidCursor for a bad cursor."""
-    return _page(Query(_user_partition(user_id), index="GSI2", descending=True), limit, cursor)
+    return _page(_OF_USER.query(user_id=user_id, descending=True), limit, cursor)
 
 
 def entries_between(start: datetime, end: datetime, limit: int, cursor: str | None = None) -> AuditPage:
@@ -128,16 +105,15 @@ def entries_between(start: datetime, end: datetime, limit: int, cursor: str | No
     found, following = _over_days(_days_back(last_day, start.date()), inner, within, limit, scope)
 
     def behind(entry: AuditEntry) -> str:
-        day = date.fromisoformat(_day(entry))
-        return _cursor_at(day, cursor_behind(_of_day(day, within), audit_item(entry)), scope)
+        day = date.fromisoformat(entry.day)
+        return _cursor_at(day, AUDIT.cursor_behind(_of_day(day, within), entry), scope)
 
-    return AuditPage([audit_entry(item) for item in found], following, behind)
+    return AuditPage([AUDIT.of(item) for item in found], following, behind)
 
 
 def _page(query: Query, limit: int, cursor: str | None) -> AuditPage:
-    items, following = fetch_page(query, limit, cursor)
-    entries = [audit_entry(item) for item in items]
-    return AuditPage(entries, following, lambda entry: cursor_behind(query, audit_item(entry)))
+    entries, following = AUDIT.page(query, limit, cursor)
+    return AuditPage(entries, following, lambda entry: AUDIT.cursor_behind(query, entry))
 
 
 def _over_days(
@@ -157,7 +133,7 @@ def _over_days(
 
 
 def _of_day(day: date, within: SortCondition) -> Query:
-    return Query(_day_partition(day.isoformat()), sort=within, index="GSI3", descending=True)
+    return _OF_DAY.query(day=day.isoformat(), sort=within, descending=True)
 
 
 def _cursor_at(day: date, after: str | None, scope: str) -> str:
@@ -167,19 +143,3 @@ def _cursor_at(day: date, after: str | None, scope: str) -> str:
 def _days_back(last: date, first: date) -> Iterator[date]:
     for back in range((last - first).days + 1):
         yield last - timedelta(days=back)
-
-
-def _day(entry: AuditEntry) -> str:
-    return entry.created_at[:10]
-
-
-def _entity_partition(entity_type: str, entity_id: str) -> str:
-    return f"AUDIT_ENTITY#{entity_type}#{entity_id}"
-
-
-def _user_partition(user_id: str) -> str:
-    return f"AUDIT_USER#{user_id}"
-
-
-def _day_partition(day: str) -> str:
-    return f"AUDIT_DATE#{day}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from common import prefixes
 from common.dynamodb import Index, Item, Query, Unique, fetch_all, sort_key
 from common.dynamodb.rows import Rows
 from common.repositories.products import CategorySummary, partition
@@ -35,16 +36,18 @@ class Category:
         )
 
 
-_BY_SLUG: Index[Category] = Index("GSI1", "CATEGORY_SLUG#{slug}", "METADATA")
+_BY_SLUG: Index[Category] = Index("GSI1", prefixes.CATEGORY_SLUG + "#{slug}", "METADATA")
 # A sort key has at most 1024 bytes, and a character up to four.
-_BY_NAME: Index[Category] = Index("GSI2", "CATEGORY", lambda category: f"{category.name[:200]}#{category.id}")
+_BY_NAME: Index[Category] = Index(
+    "GSI2", prefixes.CATEGORY, lambda category: f"{category.name[:200]}#{category.id}"
+)
 
 CATEGORIES = Rows(
     Category,
     "Category",
-    key="CATEGORY#{id}",
+    key=prefixes.CATEGORY + "#{id}",
     indexes=(_BY_SLUG, _BY_NAME),
-    unique=(Unique("CATEGORY_SLUG", "slug"),),
+    unique=(Unique(prefixes.CATEGORY_SLUG, "slug"),),
 )
 
 

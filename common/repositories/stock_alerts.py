@@ -7,28 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from common import prefixes
 from common.clock import iso
-from common.dynamodb import (
-    ConditionFailed,
-    Item,
-    Key,
-    Query,
-    UnitOfWork,
-    Update,
-    attr,
-    count,
-    cursor_behind,
-    fetch_page,
-    index_keys,
-    update_item,
-)
+from common.dynamodb import ConditionFailed, Index, Query, Update, attr, count, update_item
+from common.dynamodb.rows import Rows
 
 AlertType = Literal["return_damaged", "return_unsellable", "stock_low", "sync_failed", "manual_review"]
 AlertSeverity = Literal["info", "warning", "critical"]
 
 SEVERITIES: tuple[str, ...] = get_args(AlertSeverity)
-
-FIELDS = ("id", "type", "severity", "sku", "message", "is_read", "created_at", "read_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +31,26 @@ class Alert:
     is_read: bool = False
     read_at: str | None = None
 
-
-def alert_key(alert_id: str) -> Key:
-    """The key of an alert."""
-    return f"STOCK_ALERT#{alert_id}", "METADATA"
-
-
-def alert_item(alert: Alert) -> Item:
-    """The row of an alert."""
-    pk, sk = alert_key(alert.id)
-    position = f"{alert.created_at}#{alert.id}"
-    values = {name: getattr(alert, name) for name in FIELDS}
-    return {
-        "PK": pk,
-        "SK": sk,
-        **index_keys("GSI1", _read_partition(is_read=alert.is_read), position),
-        **index_keys("GSI2", _severity_partition(alert.severity), position),
-        **index_keys("GSI3", f"STOCK_ALERT_SKU#{alert.sku}", position),
-        **{name: value for name, value in values.items() if value is not None},
-    }
+    @property
+    def reading(self) -> str:
+        """Whether it is read, as the key of its list says it."""
+        return _word(is_read=self.is_read)
 
 
-def alert_from_item(item: Item) -> Alert:
-    """The alert that a row holds."""
-    return Alert(**{name: item[name] for name in FIELDS if name in item})
+def _word(*, is_read: bool) -> str:
+    return "true" if is_read else "false"
 
 
-def add_alert(work: UnitOfWork, alert: Alert) -> None:
-    """Adds an alert to the transaction of what it tells of."""
-    work.put(alert_item(alert))
+_BY_READING: Index[Alert] = Index("GSI1", prefixes.STOCK_ALERT_READ + "#{reading}", "{created_at}#{id}")
+_BY_SEVERITY: Index[Alert] = Index("GSI2", prefixes.STOCK_ALERT_SEVERITY + "#{severity}", "{created_at}#{id}")
+_BY_SKU: Index[Alert] = Index("GSI3", prefixes.STOCK_ALERT_SKU + "#{sku}", "{created_at}#{id}")
+
+ALERTS = Rows(
+    Alert,
+    "Alert",
+    key=prefixes.STOCK_ALERT + "#{id}",
+    indexes=(_BY_READING, _BY_SEVERITY, _BY_SKU),
+)
 
 
 def unread_alerts(limit: int, cursor: str | None = None) -> list[Alert]:
@@ -82,7 +60,7 @@ def unread_alerts(limit: int, cursor: str | None = None) -> list[Alert]:
 
 def cursor_behind_unread(alert: Alert) -> str:
     """The cursor of the unread alerts that are older than this one."""
-    return cursor_behind(_of_reading(is_read=False), alert_item(alert))
+    return ALERTS.cursor_behind(_of_reading(is_read=False), alert)
 
 
 def number_of_unread_alerts() -> int:
@@ -97,12 +75,12 @@ def alerts_of_severity(severity: str, limit: int, cursor: str | None = None) -> 
 
 def cursor_behind_severity(alert: Alert) -> str:
     """The cursor of the alerts of the same severity that are older than this one."""
-    return cursor_behind(_of_severity(alert.severity), alert_item(alert))
+    return ALERTS.cursor_behind(_of_severity(alert.severity), alert)
 
 
 def alerts_of_sku(sku: str, limit: int) -> list[Alert]:
     """The newest alerts about a SKU, read or not."""
-    return _read(Query(f"STOCK_ALERT_SKU#{sku}", index="GSI3", descending=True), limit)
+    return ALERTS.all(_BY_SKU.query(sku=sku, descending=True), limit=limit)
 
 
 def mark_alert_read(alert_id: str, now: datetime) -> bool:
@@ -110,8 +88,8 @@ def mark_alert_read(alert_id: str, now: datetime) -> bool:
     update = Update().set("is_read", True).set_default("read_at", iso(now))
     try:
         update_item(
-            alert_key(alert_id),
-            update.set("GSI1PK", _read_partition(is_read=True)),
+            ALERTS.key(alert_id),
+            _BY_READING.moved(update, reading=_word(is_read=True)),
             # Stops the id of no alert from making a row that has nothing but a read mark.
             condition=attr("PK").exists(),
         )
@@ -120,21 +98,13 @@ def mark_alert_read(alert_id: str, now: datetime) -> bool:
     return True
 
 
-def _read_partition(*, is_read: bool) -> str:
-    return f"STOCK_ALERT_READ#{'true' if is_read else 'false'}"
-
-
-def _severity_partition(severity: str) -> str:
-    return f"STOCK_ALERT_SEVERITY#{severity}"
-
-
 def _of_reading(*, is_read: bool) -> Query:
-    return Query(_read_partition(is_read=is_read), index="GSI1", descending=True)
+    return _BY_READING.query(reading=_word(is_read=is_read), descending=True)
 
 
 def _of_severity(severity: str) -> Query:
-    return Query(_severity_partition(severity), index="GSI2", descending=True)
+    return _BY_SEVERITY.query(severity=severity, descending=True)
 
 
 def _read(query: Query, limit: int, cursor: str | None = None) -> list[Alert]:
-    return [alert_from_item(item) for item in fetch_page(query, limit, cursor).items]
+    return ALERTS.page(query, limit, cursor)[0]

@@ -2,7 +2,7 @@
 
 from common.audit import RETENTION
 from common.dynamodb import Item
-from common.repositories.audit import AuditEntry, audit_item
+from common.repositories.audit import AUDIT, AuditEntry
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.reading import attributes, expires_at, one_row_each
 from migration.mapping.records import Context, Record, Row
@@ -34,7 +34,7 @@ def _items(record: Record, context: Context) -> list[Item]:
         expires_at=expires_at(row, ("created_at",), RETENTION, context),
         metadata=None if address is None else {"ip_address": address},
     )
-    return [audit_item(entry)]
+    return [AUDIT.item(entry)]
 
 
 def _address(item: Item) -> Row:

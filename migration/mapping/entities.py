@@ -10,7 +10,7 @@ from migration.mapping.etsy_listings import ETSY_LISTINGS
 from migration.mapping.etsy_receipts import ETSY_RECEIPTS
 from migration.mapping.etsy_sync import ETSY_SYNCS
 from migration.mapping.etsy_tokens import ETSY_TOKENS
-from migration.mapping.notifications import NOTIFICATIONS
+from migration.mapping.notifications import NOTIFICATIONS_ENTITY
 from migration.mapping.orders import ORDERS
 from migration.mapping.originals import keeping_originals
 from migration.mapping.products import PRODUCTS
@@ -27,7 +27,7 @@ _SHOP = (
     DISCOUNT_CODES,
     CARTS,
     ORDERS,
-    NOTIFICATIONS,
+    NOTIFICATIONS_ENTITY,
     AUDIT_LOGS,
 )
 

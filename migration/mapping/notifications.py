@@ -2,7 +2,7 @@
 
 from common.dynamodb import Item
 from common.notifications import RETENTION, usual_severity
-from common.repositories.notifications import SEVERITIES, TYPES, Notification, notification_item
+from common.repositories.notifications import NOTIFICATIONS, SEVERITIES, TYPES, Notification
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.reading import attributes, expires_at, one_row_each
 from migration.mapping.records import Context, Record, Row
@@ -40,7 +40,7 @@ def _items(record: Record, context: Context) -> list[Item]:
         severity=_severity(row),
         expires_at=expires_at(row, ("created_at",), RETENTION, context),
     )
-    return [notification_item(notification)]
+    return [NOTIFICATIONS.item(notification)]
 
 
 def _severity(row: Row) -> str:
@@ -54,7 +54,7 @@ def _record_of(item: Item) -> RecordId | None:
     return id_of(item["id"]) if item["PK"].startswith("NOTIFICATION#") else None
 
 
-NOTIFICATIONS = Entity(
+NOTIFICATIONS_ENTITY = Entity(
     name=TABLE.name,
     table=TABLE.name,
     items=_items,

@@ -13,7 +13,7 @@ from pathlib import Path
 from common.clock import epoch, parse_iso, utc_now
 from common.dynamodb import ConditionFailed, Item, attr, batch_get, batch_write, key_of, update_item
 from common.repositories.sku_stock import record_broadcast, sku_key, sku_rows, touched
-from common.repositories.stock_alerts import alert_item
+from common.repositories.stock_alerts import ALERTS
 from common.repositories.stock_movements import find_movement
 from common.stock_ledger import apply_count
 from common.stock_levels import Stock, current_stock
@@ -153,7 +153,7 @@ def _move_rows(moved: Moved, now: datetime) -> None:
         moved.unchanged["transactions, expired"] = expired
     _add_missing(moved, "transactions", (transaction_item(each) for each in live))
     _add_missing(moved, "returns", (return_item(each, f"{SOURCE}:{name}") for name, each in store.returns))
-    _add_missing(moved, "alerts", (alert_item(each) for each in store.alerts))
+    _add_missing(moved, "alerts", (ALERTS.item(each) for each in store.alerts))
 
 
 def _add_missing(moved: Moved, part: str, items: Iterable[Item]) -> None:

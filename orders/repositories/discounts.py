@@ -6,6 +6,7 @@ An admin's change moves `version`; a use moves `times_used` only, so that buyers
 from dataclasses import dataclass
 from decimal import Decimal
 
+from common import prefixes
 from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import Index, Item, Unique, UnitOfWork, Update, attr
 from common.dynamodb.rows import Rows
@@ -80,15 +81,15 @@ class DiscountCode:
         return self.is_on and self.has_begun(now) and not self.has_ended(now) and not self.is_used_up
 
 
-_BY_TEXT = Index[DiscountCode]("GSI1", "DISCOUNT_CODE#{typed}", "METADATA")
-_NEWEST = Index[DiscountCode]("GSI2", "DISCOUNT", "{created_at}#{id:010d}")
+_BY_TEXT = Index[DiscountCode]("GSI1", prefixes.DISCOUNT_CODE + "#{typed}", "METADATA")
+_NEWEST = Index[DiscountCode]("GSI2", prefixes.DISCOUNT, "{created_at}#{id:010d}")
 
 DISCOUNTS = Rows(
     DiscountCode,
     "Discount code",
-    key="DISCOUNT#{id}",
+    key=prefixes.DISCOUNT + "#{id}",
     indexes=(_BY_TEXT, _NEWEST),
-    unique=(Unique("DISCOUNT_CODE", "code", "typed", taken="{noun} '{value}' already exists"),),
+    unique=(Unique(prefixes.DISCOUNT_CODE, "code", "typed", taken="{noun} '{value}' already exists"),),
     # A row that was moved in before codes had a currency is the same row.
     unstored=("currency",),
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from common import prefixes
 from common.dynamodb.rows import Rows
 
 
@@ -27,7 +28,7 @@ class Dispute:
 DISPUTES = Rows(
     Dispute,
     "Dispute",
-    key="ORDER#{order_id}",
+    key=prefixes.ORDER + "#{order_id}",
     sort="PAYMENT_DISPUTE#{id}",
     guard=("status", "reported_at"),
     rereads=True,

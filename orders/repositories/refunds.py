@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from common import prefixes
 from common.clock import iso
 from common.dynamodb.rows import Rows
 from common.leases import Lease
@@ -67,7 +68,7 @@ class Refund:
 REFUNDS = Rows(
     Refund,
     "Refund",
-    key="ORDER#{order_id}",
+    key=prefixes.ORDER + "#{order_id}",
     sort="REFUND#{number:04d}",
     guard=("status", CLAIM.stamp),
     rereads=True,

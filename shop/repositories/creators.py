@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from common import prefixes
 from common.dynamodb import AT_ONCE, Index, Item, Unique, attr, get_item
 from common.dynamodb.rows import Rows
 from common.dynamodb.unique import marker_key
@@ -39,16 +40,16 @@ class Creator:
     notification_preferences: Mapping[str, bool] | None = None
 
 
-_BY_SLUG: Index[Creator] = Index("GSI1", "CREATOR_SLUG#{slug}", "METADATA")
-_OLDEST: Index[Creator] = Index("GSI2", "CREATOR", "{created_at}#{id}")
+_BY_SLUG: Index[Creator] = Index("GSI1", prefixes.CREATOR_SLUG + "#{slug}", "METADATA")
+_OLDEST: Index[Creator] = Index("GSI2", prefixes.CREATOR, "{created_at}#{id}")
 _BY_USER: Index[Creator] = Index(
-    "GSI3", "CREATOR_USER#{user_id}", "METADATA", when=lambda creator: bool(creator.user_id)
+    "GSI3", prefixes.CREATOR_USER + "#{user_id}", "METADATA", when=lambda creator: bool(creator.user_id)
 )
 
 CREATORS = Rows(
     Creator,
     "Creator",
-    key="CREATOR#{id}",
+    key=prefixes.CREATOR + "#{id}",
     indexes=(_BY_SLUG, _OLDEST, _BY_USER),
     unique=(Unique(SLUG_KIND, "slug"),),
 )

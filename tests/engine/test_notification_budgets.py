@@ -11,12 +11,11 @@ from common.clock import epoch, iso, utc_now
 from common.dynamodb import Item, UnitOfWork, meter
 from common.http import create_app
 from common.notifications import notify
-from common.repositories import notifications as repository
 from common.repositories.notifications import (
+    NOTIFICATIONS,
     Notification,
     all_notifications,
     mark_all_read,
-    notification_from_item,
     unread_notifications,
 )
 from shop.notifications import read_all_notifications
@@ -77,7 +76,7 @@ def test_a_page_of_a_thousand_reads_a_page_and_has_the_rest_counted(
 ) -> None:
     tell(1000)
     read: list[int] = []
-    monkeypatch.setattr(repository, "notification_from_item", _counting(read))
+    monkeypatch.setattr(NOTIFICATIONS, "of", _counting(read))
     with meter() as usage:
         first = admin.get(PATH).json
     with meter() as behind:
@@ -96,9 +95,11 @@ def test_a_page_of_a_thousand_reads_a_page_and_has_the_rest_counted(
 
 
 def _counting(read: list[int]) -> Callable[[Item], Notification]:
+    original = NOTIFICATIONS.of
+
     def counted(item: Item) -> Notification:
         read.append(1)
-        return notification_from_item(item)
+        return original(item)
 
     return counted
 

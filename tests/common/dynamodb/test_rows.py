@@ -155,12 +155,17 @@ def test_a_change_writes_what_differs_and_nothing_else() -> None:
     assert (owner_of("ink"), owner_of("oil")) == (None, "WORK#1")
 
 
-def test_a_value_that_becomes_its_default_again_is_removed() -> None:
+def test_a_value_that_becomes_its_default_again_is_written_over_what_is_stored() -> None:
     before = added(currency="JPY")
     assert stored()["currency"] == "JPY"
     WORKS.change(AT_ONCE, before, replace(before, currency="EUR"))
-    assert "currency" not in stored()
-    assert found().currency == "EUR"
+    assert stored()["currency"] == "EUR"
+
+
+def test_a_change_is_not_one_to_another_row() -> None:
+    before = added()
+    with pytest.raises(ValueError, match="another row"):
+        WORKS.change(AT_ONCE, before, replace(before, id=2))
 
 
 def test_an_older_reading_changes_nothing() -> None:

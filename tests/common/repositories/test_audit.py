@@ -9,9 +9,9 @@ import pytest
 from common.clock import epoch, iso, utc_now
 from common.dynamodb import InvalidCursor, put_item
 from common.repositories.audit import (
+    AUDIT,
     AuditEntry,
     AuditPage,
-    audit_item,
     entries_between,
     entries_of_entity,
     entries_of_user,
@@ -34,7 +34,7 @@ def write(name: str, moment: datetime, *, entity_id: str = "7", user_id: str = "
         created_at=iso(moment),
         expires_at=epoch(utc_now() + DAY),
     )
-    put_item(audit_item(entry))
+    put_item(AUDIT.item(entry))
 
 
 def names(page: AuditPage) -> list[str]:
@@ -66,7 +66,7 @@ def test_the_entries_of_a_user_are_theirs_alone(table: str) -> None:
 
 def test_an_expired_entry_is_absent_before_it_is_deleted(table: str) -> None:
     expired = AuditEntry("e", "Product", "7", "1", "UPDATE", iso(TODAY), epoch(utc_now()) - 1)
-    put_item(audit_item(expired))
+    put_item(AUDIT.item(expired))
     assert entries_of_entity("Product", "7", 10).entries == []
 
 
@@ -123,7 +123,7 @@ def test_what_was_brought_along_may_name_no_entity_and_no_user(table: str) -> No
     bare = AuditEntry("9", "product", None, None, "LOGIN", iso(TODAY), epoch(utc_now() + DAY))
     known = replace(bare, id="10", entity_id="0", user_id="7", changes=["any", {"": 1}])
     for entry in (bare, known):
-        put_item(audit_item(entry))
+        put_item(AUDIT.item(entry))
     assert entries_of_entity("product", "0", 5).entries == [known]
     assert entries_of_user("7", 5).entries == [known]
     assert entries_between(TODAY, TODAY, 5).entries == [bare, known]

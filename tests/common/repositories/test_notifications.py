@@ -9,13 +9,12 @@ import pytest
 from common.clock import epoch, iso
 from common.dynamodb import ConditionFailed, UnitOfWork, batch_get, get_item, meter
 from common.repositories.notifications import (
+    NOTIFICATIONS,
     Notification,
     all_notifications,
     delete_notification,
     mark_all_read,
     mark_read,
-    notification_item,
-    notification_key,
     unread_notifications,
 )
 from tests.support.races import just_before
@@ -45,11 +44,11 @@ def store(*notifications: Notification) -> None:
     for start in range(0, len(notifications), 100):
         with UnitOfWork() as work:
             for entry in notifications[start : start + 100]:
-                work.put(notification_item(entry))
+                work.put(NOTIFICATIONS.item(entry))
 
 
 def reading_of(entry: Notification) -> str | None:
-    row = get_item(notification_key(entry.id), consistent=True, now=epoch(NOW))
+    row = get_item(NOTIFICATIONS.key(entry.id), consistent=True, now=epoch(NOW))
     assert row is not None
     assert row["GSI1PK"] == f"NOTIFICATION_READ#{'true' if row['is_read'] else 'false'}"
     return row.get("read_at")
@@ -57,7 +56,7 @@ def reading_of(entry: Notification) -> str | None:
 
 def test_the_row_of_a_notification() -> None:
     entry = notification(7)
-    assert notification_item(entry) == {
+    assert NOTIFICATIONS.item(entry) == {
         "PK": "NOTIFICATION#00000000-0000-4000-8000-000000000007",
         "SK": "METADATA",
         "GSI1PK": "NOTIFICATION_READ#false",
@@ -112,7 +111,7 @@ def test_a_reading_that_meets_a_deletion_brings_nothing_back(table: str) -> None
     store(notification(1))
     with just_before(UPDATE, lambda: delete_notification(notification(1).id, epoch(NOW))):
         assert mark_read(notification(1).id, NOW) is None
-    assert get_item(notification_key(notification(1).id), consistent=True, now=epoch(NOW)) is None
+    assert get_item(NOTIFICATIONS.key(notification(1).id), consistent=True, now=epoch(NOW)) is None
 
 
 def test_an_expired_notification_is_nowhere(table: str) -> None:
@@ -136,9 +135,9 @@ def test_a_notification_that_expires_meanwhile_is_left_alone(table: str) -> None
     gone, kept = notification(1), notification(2, LATER)
     store(gone, kept)
     mark_all_read([gone, kept], NOW + TTL)
-    rows = batch_get([notification_key(gone.id), notification_key(kept.id)], now=epoch(NOW))
-    assert rows[notification_key(gone.id)]["is_read"] is False
-    assert rows[notification_key(kept.id)]["is_read"] is True
+    rows = batch_get([NOTIFICATIONS.key(gone.id), NOTIFICATIONS.key(kept.id)], now=epoch(NOW))
+    assert rows[NOTIFICATIONS.key(gone.id)]["is_read"] is False
+    assert rows[NOTIFICATIONS.key(kept.id)]["is_read"] is True
 
 
 def test_a_deletion_is_final_and_happens_once(table: str) -> None:
@@ -175,7 +174,7 @@ def test_marking_all_keeps_earlier_readings_and_skips_deleted_ones(table: str) -
         iso(LATER),
         iso(LATER),
     ]
-    assert get_item(notification_key(entries[3].id), consistent=True, now=epoch(NOW)) is None
+    assert get_item(NOTIFICATIONS.key(entries[3].id), consistent=True, now=epoch(NOW)) is None
 
 
 def test_marking_all_twice_at_once_ends(table: str) -> None:

@@ -9,11 +9,10 @@ from common.dynamodb import Query as TableQuery
 from common.dynamodb import UnitOfWork, fetch_all, put_item
 from common.once import found, is_first
 from common.repositories.notifications import (
+    NOTIFICATIONS,
     Notification,
     delete_notification,
-    find_notification,
     mark_read,
-    notification_item,
 )
 from common.repositories.personaggi import PERSONAGGI
 from common.repositories.rate_limits import Limit, LimitReachedError, reserve
@@ -38,7 +37,7 @@ def notification() -> Notification:
     """One that nobody has read."""
     expires = epoch(NOW + timedelta(days=1))
     made = Notification("n-1", "system", "Title", "Text", "info", iso(NOW), iso(NOW), expires)
-    put_item(notification_item(made))
+    put_item(NOTIFICATIONS.item(made))
     return made
 
 
@@ -73,7 +72,7 @@ def test_a_notification_is_read_when_it_was_read(notification: Notification) -> 
 def test_a_notification_is_deleted_once(notification: Notification) -> None:
     lose_answer("DeleteItem")
     assert delete_notification(notification.id, epoch(NOW))
-    assert find_notification(notification.id, epoch(NOW)) is None
+    assert NOTIFICATIONS.get(notification.id, now=epoch(NOW)) is None
 
 
 def test_an_order_chosen_by_hand_is_reached() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from common.dynamodb import batch_write, delete_item, get_item, put_item
 from common.repositories.categories import link_items
-from common.repositories.notifications import Notification, notification_item
+from common.repositories.notifications import NOTIFICATIONS, Notification
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
 from migration.postgres import opening
 from migration.postgres.source import connect
@@ -118,7 +118,7 @@ def test_rows_whose_ids_are_no_integers_of_postgresql_get_new_ones(moved: Move) 
         }
     )
     end = int((NOW + timedelta(days=90)).timestamp())
-    put_item(notification_item(Notification("0f5c", "system", "Hello", "Text", "info", SINCE, SINCE, end)))
+    put_item(NOTIFICATIONS.item(Notification("0f5c", "system", "Hello", "Text", "info", SINCE, SINCE, end)))
     assert moved.go_back().count(INSERT) == 3
     ((cart, quantity),) = moved.sql(
         "SELECT c.id, i.quantity FROM carts c JOIN cart_items i ON i.cart_id = c.id "

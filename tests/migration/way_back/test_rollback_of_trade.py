@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from common.dynamodb import delete_item, get_item, put_item
-from common.repositories.audit import AuditEntry, audit_item
-from common.repositories.notifications import Notification, notification_item
+from common.repositories.audit import AUDIT, AuditEntry
+from common.repositories.notifications import NOTIFICATIONS, Notification
 from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from migration.way_back.changes import DELETE, INSERT, UPDATE
@@ -45,7 +45,9 @@ def _add_order(number: int, *skus: str) -> None:
 
 
 def _add_notification(name: str, title: str = "Hello") -> None:
-    put_item(notification_item(Notification(name, "system", title, "Text", "info", SINCE, SINCE, _IN_A_YEAR)))
+    put_item(
+        NOTIFICATIONS.item(Notification(name, "system", title, "Text", "info", SINCE, SINCE, _IN_A_YEAR))
+    )
 
 
 def _add_product(number: int, slug: str, **values: Any) -> None:
@@ -206,7 +208,7 @@ def test_slugs_that_changed_hands_are_set_aside_in_between(moved: Move) -> None:
 def test_rows_of_a_table_that_the_database_lacks_are_counted(moved: Move) -> None:
     moved.sql("DROP TABLE audit_logs")
     entry = AuditEntry("0f5c", "user", "1", "1", "login", SINCE, _IN_A_YEAR)
-    put_item(audit_item(entry))
+    put_item(AUDIT.item(entry))
     way = moved.way_back()
     assert way.homeless["audit_logs"] >= 1
     assert way.changes == []

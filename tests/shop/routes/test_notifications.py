@@ -11,12 +11,12 @@ from common.clock import epoch, iso, utc_now
 from common.dynamodb import UnitOfWork, put_item
 from common.notifications import notify
 from common.repositories.notifications import (
+    NOTIFICATIONS,
     SEVERITIES,
     TYPES,
     Notification,
     NotificationType,
     Severity,
-    notification_item,
 )
 from tests.support.http import Answer, Client
 from tests.support.races import just_after, just_before
@@ -362,7 +362,7 @@ def test_a_notification_that_came_with_a_number_is_found_by_it(admin: Client) ->
         updated_at=iso(NOW),
         expires_at=epoch(NOW + timedelta(days=90)),
     )
-    put_item(notification_item(moved))
+    put_item(NOTIFICATIONS.item(moved))
     for number in ("7", "007"):
         assert admin.get(f"{PATH}/{number}").json["title"] == moved.title
     assert admin.patch(f"{PATH}/7/read").json["is_read"] is True
