@@ -46,16 +46,19 @@ engine: $(STAMP) ## Serve the engine alone, for `.venv/bin/chalice local` in ano
 fakes: $(STAMP) ## Serve Etsy, Shopify and Amazon for trying out; then ARTSHOP_ENV_FILE=.data/fakes.env make run
 	@exec $(BIN)/artshop fakes --env-file .data/fakes.env $(ARGS)
 
+# Whole moves take minutes; what a move makes of each row stays with the tests of the rows.
+MOVES := $(addprefix --ignore=tests/migration/,dump inspecting postgres table verifying way_back writing test_commands.py)
+
 .PHONY: test
 test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)
-	@$(BIN)/python -m pytest --quick -n $(WORKERS) --ignore=tests/engine --ignore=tests/migration $(ARGS)
+	@$(BIN)/python -m pytest --quick -n $(WORKERS) --ignore=tests/engine $(MOVES) $(ARGS)
 
 .PHONY: test-all
 test-all: $(STAMP) ## Run those too that try one thing at length
 	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine --ignore=tests/migration $(ARGS)
 
 .PHONY: test-migration
-test-migration: $(STAMP) ## Run those of moving in from PostgreSQL
+test-migration: $(STAMP) ## Run all of moving in from PostgreSQL
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/migration $(ARGS)
 
 .PHONY: test-engine
