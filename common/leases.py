@@ -45,12 +45,13 @@ class Lease(Generic[Stamp]):
 
     The attribute `stamp` holds, in the form of `written`, when the lease ends, or with `tells_start` when it
     began; `owner` names the attribute that says whose it is. Without one the stamp tells that as well: nobody
-    takes a lease that is not free, so no two of a row have the same.
+    takes a lease that is not free, so no two of a row have the same. `lasts` is left out where it is for who
+    takes the lease to say.
     """
 
     stamp: str
     written: Callable[[datetime], Stamp]
-    lasts: timedelta
+    lasts: timedelta = timedelta(0)
     owner: str | None = None
     tells_start: bool = False
 

@@ -4,7 +4,6 @@
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from common.clock import iso
@@ -24,8 +23,8 @@ from common.leases import Lease
 
 SEALED = ("access_token", "refresh_token")
 
-# One worker at a time refreshes the tokens; each says for how long at the most.
-REFRESH = Lease(stamp="lease_until", written=iso, lasts=timedelta(0), owner="lease_owner")
+# One worker at a time refreshes the tokens.
+REFRESH = Lease(stamp="lease_until", written=iso, owner="lease_owner")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,4 +162,4 @@ def _of_shop(shop_id: str, now: datetime) -> Update:
 
 def _run(kind: Kind) -> Lease[str]:
     stamp = f"{kind}_sync_started_at"
-    return Lease(stamp=stamp, written=iso, lasts=timedelta(0), tells_start=True)
+    return Lease(stamp=stamp, written=iso, tells_start=True)
