@@ -9,7 +9,7 @@ from common.dynamodb import Item
 from common.dynamodb.unique import marker_item
 from common.repositories.product_writes import variant_pointer_item
 from common.repositories.products import PUBLISHED, Product, Variant, document_item, listing_item
-from etsy_sync.repositories.channel_links import SYNCED, ChannelLink, link_item
+from etsy_sync.repositories.channel_links import LINKS, SYNCED, ChannelLink
 from tests.etsy_sync.machine_world import World
 
 OPENING = 5
@@ -33,7 +33,7 @@ def fill(world: World, works: Sequence[int], channels: Sequence[str], *, are_lin
             for channel, found in targets.items()
             for work, target in zip(works, found, strict=True)
         )
-        write(link_item(link) for link in links)
+        write(LINKS.item(link) for link in links)
 
 
 def change_stock(world: World, works: Iterable[int], pieces: int) -> None:

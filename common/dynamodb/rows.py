@@ -5,7 +5,7 @@ needs follows from the two readings of an entity, before and after: the fields t
 its indexes, the markers of what it alone may have.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -46,7 +46,8 @@ class Rows(Generic[E]):
     older reading is refused; `deleted_at` is set while a row is deleted softly, with none of the index
     entries of live rows; a row is gone from `expires_at` (epoch seconds) on. `guard` names the fields that
     refuse older readings of rows without a version. `rereads` is for ids that no counter gives out: who finds
-    the place of a new row taken was overtaken, and has to read again.
+    the place of a new row taken was overtaken, and has to read again. `completed` is what a reading becomes
+    where one field says how another is meant, as a currency does of an amount.
     """
 
     def __init__(
@@ -60,15 +61,18 @@ class Rows(Generic[E]):
         unique: Iterable[Unique[E]] = (),
         unstored: tuple[str, ...] = (),
         kinds: Mapping[str, Kind] | None = None,
+        stored_as: Mapping[str, str] | None = None,
         guard: tuple[str, ...] = (),
         rereads: bool = False,
+        completed: Callable[[E], E] | None = None,
     ) -> None:
         self.entity = entity
         self.noun = noun
-        self.shape = Shape(entity, unstored, kinds)
+        self.shape = Shape(entity, unstored, kinds, stored_as)
         self.key_templates = key, sort
         self.indexes = tuple(indexes)
         self.unique = tuple(unique)
+        self._completed = completed
         self._key_names = names_in(key, sort)
         self._rereads = rereads
         self._fields = frozenset(self.shape.names)
@@ -102,7 +106,8 @@ class Rows(Generic[E]):
 
     def of(self, item: Item) -> E:
         """The entity that a row holds."""
-        return self.shape.read(item)
+        entity = self.shape.read(item)
+        return entity if self._completed is None else self._completed(entity)
 
     def markers(self, entity: E) -> list[Item]:
         """The markers of what an entity has alone."""

@@ -52,16 +52,22 @@ _OF_TYPES: Mapping[Any, Kind] = {Any: JSON, Decimal: Kind(_same, Decimal)}
 class Shape(Generic[E]):
     """The fields of `entity`; those that `unstored` names are not stored while they are their default.
 
-    `kinds` says how a field is stored that its annotation does not say it of. A missing field is None where
-    it may be None, because None is not stored, else its default.
+    `kinds` says how a field is stored that its annotation does not say it of, `stored_as` under which name
+    where that is not its own. A missing field is None where it may be None, because None is not stored, else
+    its default.
     """
 
     def __init__(
-        self, entity: type[E], unstored: tuple[str, ...] = (), kinds: Mapping[str, Kind] | None = None
+        self,
+        entity: type[E],
+        unstored: tuple[str, ...] = (),
+        kinds: Mapping[str, Kind] | None = None,
+        stored_as: Mapping[str, str] | None = None,
     ) -> None:
         hints = get_type_hints(entity)
         self.entity = entity
         self.kinds = {it.name: _kind_of(hints[it.name]) for it in fields(entity)} | dict(kinds or {})
+        self._called = {name: (stored_as or {}).get(name, name) for name in self.kinds}
         self._lacking = {
             it.name: None for it in fields(entity) if it.name not in unstored and _may_be_none(hints[it.name])
         }
@@ -75,20 +81,24 @@ class Shape(Generic[E]):
         return tuple(self.kinds)
 
     def store(self, entity: E, *, whole: bool = False) -> Item:
-        """What is stored of an entity, its keys apart; if `whole`, what `unstored` names too."""
+        """What is stored of an entity, its keys apart; if `whole`, what `unstored` names too.
+
+        Of that, empty lists and maps are never stored.
+        """
         stored: Item = {}
         for name, kind in self.kinds.items():
             value = getattr(entity, name)
             if value is None:
                 continue
-            if not whole and name in self._unstored and value == self._unstored[name]:
+            is_left_out = name in self._unstored and value == self._unstored[name]
+            if is_left_out and (not whole or value in ((), {})):
                 continue
-            stored[name] = kind.store(value)
+            stored[self._called[name]] = kind.store(value)
         return stored
 
     def read(self, item: Mapping[str, Any]) -> E:
         """The entity that an item holds, whatever else the item has."""
-        values: dict[str, Any] = {name: item[name] for name in self.kinds if name in item}
+        values: dict[str, Any] = {name: item[there] for name, there in self._called.items() if there in item}
         for name, kind in self._converted.items():
             if values.get(name) is not None:
                 values[name] = kind.read(values[name])

@@ -15,13 +15,7 @@ from common.stock_levels import Stock, all_stock
 from common.stock_queue import announce
 from etsy_sync.links.making import new_link
 from etsy_sync.repositories.channel_links import add_link, dissolve, links_of_target, reassign
-from etsy_sync.repositories.etsy_listings import (
-    ERROR,
-    PENDING,
-    EtsyListing,
-    change_listing,
-    listing_by_id,
-)
+from etsy_sync.repositories.etsy_listings import ERROR, LISTINGS, PENDING, EtsyListing
 from etsy_sync.repositories.link_exclusions import allow_linking, exclude_from_linking, excluded_from_linking
 
 ETSY = "etsy"
@@ -43,7 +37,7 @@ SCHEDULER = _Scheduler()
 
 def listing_of(listing_id: int) -> EtsyListing:
     """A listing as it was last seen; NotFound when there is none, or Etsy has it no longer."""
-    listing = listing_by_id(listing_id)
+    listing = LISTINGS.get(listing_id)
     if listing is None or listing.deleted_at is not None:
         raise NotFound("Etsy listing not found")
     return listing
@@ -83,7 +77,7 @@ def unlink_listing(listing_id: int, actor: Actor, now: datetime) -> EtsyListing:
             updated_at=iso(now),
         )
         with UnitOfWork() as work:
-            stored = change_listing(work, before, after)
+            stored = LISTINGS.change(work, before, after)
             for link in links_of_target(ETSY, str(listing_id)):
                 dissolve(work, link)
             exclude_from_linking(work, ETSY, str(listing_id), "", now)
@@ -152,7 +146,7 @@ def _link(
         updated_at=iso(now),
     )
     with UnitOfWork() as work:
-        stored = change_listing(work, before, after)
+        stored = LISTINGS.change(work, before, after)
         allow_linking(work, ETSY, str(before.id), "")
         _record(work, before, after, actor, now)
         extra = {"shop_id": before.shop_id} if before.shop_id else {}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from common.dynamodb import Key
-from etsy_sync.repositories.channel_links import ChannelLink, link_key, links_at
+from etsy_sync.repositories.channel_links import LINKS, ChannelLink, links_at
 from etsy_sync.repositories.etsy_listings import FAILED, PENDING, SYNCED, UNLINKED, EtsyListing, all_listings
 
 ETSY = "etsy"
@@ -48,7 +48,7 @@ def numbers_by_status() -> Counter[str]:
 
 
 def _keys(listing: EtsyListing) -> list[Key]:
-    return [link_key(sku, ETSY, str(listing.id)) for sku in listing.variant_ids]
+    return [LINKS.key(sku, ETSY, str(listing.id)) for sku in listing.variant_ids]
 
 
 def _shown(listing: EtsyListing, links: Mapping[Key, ChannelLink]) -> ShownListing:

@@ -15,26 +15,21 @@ from common.clock import iso
 from common.dynamodb import (
     Condition,
     ConditionFailed,
-    Item,
+    Index,
     Key,
     OutcomeUnknown,
-    Query,
     UnitOfWork,
     Update,
     attr,
-    batch_get,
     delete_item,
     fetch_all,
-    fetch_page,
-    get_item,
-    index_keys,
-    sort_key,
     update_item,
 )
+from common.dynamodb.rows import Rows
+from common.dynamodb.shapes import Kind
 from common.dynamodb.transaction import MAX_ACTIONS
 from common.errors import Conflict
 from common.optimistic import StaleVersion
-from common.repositories.sku_stock import sku_partition
 
 PENDING, SYNCED, FAILED = "pending", "synced", "failed"
 
@@ -98,53 +93,32 @@ class ChannelLink:
     @property
     def key(self) -> Key:
         """The key of its row."""
-        return link_key(self.sku, self.channel, self.target)
+        return LINKS.key_of(self)
 
 
-_FIELDS = tuple(ChannelLink.__dataclass_fields__)
-# What fields are called in the rows, where that is something else.
-_STORED = {"last_broadcast": "told"}
+_OF_TARGET = Index[ChannelLink]("GSI1", "LINK_TARGET#{channel}#{target}", "{sku}")
+_OF_CHANNEL = Index[ChannelLink]("GSI2", "LINK#{channel}", "{sku}#{target}")
 
-
-def link_key(sku: str, channel: str, target: str) -> Key:
-    """The key of a link."""
-    return sku_partition(sku), f"LINK#{channel}#{target}"
-
-
-def link_item(link: ChannelLink) -> Item:
-    """The row of a link; fields that are None are not stored."""
-    pk, sk = link.key
-    values = {_STORED.get(name, name): getattr(link, name) for name in _FIELDS}
-    if link.intent is not None:
-        values["intent"] = asdict(link.intent)
-    return {
-        "PK": pk,
-        "SK": sk,
-        **index_keys("GSI1", _of_target(link.channel, link.target), link.sku),
-        **index_keys("GSI2", f"LINK#{link.channel}", f"{link.sku}#{link.target}"),
-        **{name: value for name, value in values.items() if value is not None},
-    }
-
-
-def link_from_item(item: Item) -> ChannelLink:
-    """The link that a row holds."""
-    stored = {name: _STORED.get(name, name) for name in _FIELDS}
-    values: dict[str, Any] = {name: item[there] for name, there in stored.items() if there in item}
-    if "intent" in values:
-        values["intent"] = Intent(**{"changed_from": None, **values["intent"]})
-    return ChannelLink(**values)
+LINKS = Rows(
+    ChannelLink,
+    "Link",
+    key="SKU#{sku}",
+    sort="LINK#{channel}#{target}",
+    indexes=(_OF_TARGET, _OF_CHANNEL),
+    stored_as={"last_broadcast": "told"},
+    # What was seen before may be None, and is stored as such.
+    kinds={"intent": Kind(asdict, lambda stored: Intent(**{"changed_from": None, **stored}))},
+)
 
 
 def find_link(sku: str, channel: str, target: str) -> ChannelLink | None:
     """A link, by one consistent read."""
-    item = get_item(link_key(sku, channel, target), consistent=True)
-    return link_from_item(item) if item else None
+    return LINKS.get(sku, channel, target)
 
 
 def links_of_sku(sku: str) -> list[ChannelLink]:
     """Where a SKU is sold, by one consistent query."""
-    query = Query(sku_partition(sku), sort=sort_key().begins_with("LINK#"), consistent=True)
-    return [link_from_item(item) for item in fetch_all(query)]
+    return LINKS.all(LINKS.under(sku))
 
 
 def links_of_target(channel: str, target: str) -> list[ChannelLink]:
@@ -152,23 +126,22 @@ def links_of_target(channel: str, target: str) -> list[ChannelLink]:
 
     A link that was made a moment ago may be missing, because GSI1 names them.
     """
-    named = fetch_all(Query(_of_target(channel, target), index="GSI1", select=("PK", "SK")))
-    rows = batch_get([(item["PK"], item["SK"]) for item in named], consistent=True)
-    return sorted((link_from_item(item) for item in rows.values()), key=lambda link: link.sku)
+    named = fetch_all(_OF_TARGET.query(channel=channel, target=target, select=("PK", "SK")))
+    found = LINKS.many((item["PK"], item["SK"]) for item in named)
+    return sorted(found.values(), key=lambda link: link.sku)
 
 
 def links_at(keys: Iterable[Key]) -> dict[Key, ChannelLink]:
-    """The links that there are at these keys (`link_key`), by one read for each hundred."""
-    return {key: link_from_item(item) for key, item in batch_get(keys).items()}
+    """The links that there are at these keys (`LINKS.key`), by one read for each hundred."""
+    return LINKS.many(keys, consistent=False)
 
 
 def all_links(channel: str) -> Iterator[ChannelLink]:
     """Every link of a channel by SKU, page by page (eventually consistent)."""
     cursor = None
     while True:
-        page = fetch_page(Query(f"LINK#{channel}", index="GSI2"), 500, cursor)
-        yield from (link_from_item(item) for item in page.items)
-        cursor = page.cursor
+        links, cursor = LINKS.page(_OF_CHANNEL.query(channel=channel), 500, cursor)
+        yield from links
         if cursor is None:
             return
 
@@ -176,9 +149,7 @@ def all_links(channel: str) -> Iterator[ChannelLink]:
 def add_link(work: UnitOfWork, link: ChannelLink) -> None:
     """Links a SKU to a target; Conflict at the commit when it is linked to it already."""
     # Stops a second linking from forgetting what the channel was told through the first.
-    work.put(
-        link_item(link), condition=attr("PK").missing(), failed=Conflict(f"{link.sku} is linked already")
-    )
+    LINKS.add(work, link, exists=Conflict(f"{link.sku} is linked already"))
 
 
 def remove_link(link: ChannelLink) -> bool:
@@ -302,7 +273,3 @@ def _write(changes: Any) -> None:
         with UnitOfWork() as work:
             for link, update, condition in listed[start : start + MAX_ACTIONS]:
                 work.update(link.key, update, condition=condition, failed=StaleVersion("Link"))
-
-
-def _of_target(channel: str, target: str) -> str:
-    return f"LINK_TARGET#{channel}#{target}"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from common.clock import iso
-from common.dynamodb import Item, Key, get_item, put_item
+from common.dynamodb import Key, get_item, put_item
+from common.dynamodb.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,9 @@ class ReportState:
     until: str | None = None
 
 
+_SHAPE = Shape(ReportState)
+
+
 def report_key(channel: str, kind: str) -> Key:
     """The key of the state of a kind of report."""
     return f"{channel.upper()}_SYNC#main", f"REPORT#{kind}"
@@ -24,12 +28,10 @@ def report_key(channel: str, kind: str) -> Key:
 
 def report_state(channel: str, kind: str) -> ReportState:
     """How far a kind of report has been read, by one consistent read."""
-    item = get_item(report_key(channel, kind), consistent=True) or {}
-    return ReportState(pending=item.get("pending"), until=item.get("until"))
+    return _SHAPE.read(get_item(report_key(channel, kind), consistent=True) or {})
 
 
 def keep_report_state(channel: str, kind: str, state: ReportState, now: datetime) -> None:
     """Keeps how far a kind of report has been read; one run of a kind at a time."""
     pk, sk = report_key(channel, kind)
-    values: Item = {"pending": state.pending, "until": state.until, "updated_at": iso(now)}
-    put_item({"PK": pk, "SK": sk, **{name: value for name, value in values.items() if value is not None}})
+    put_item({"PK": pk, "SK": sk, **_SHAPE.store(state), "updated_at": iso(now)})

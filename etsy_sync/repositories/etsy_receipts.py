@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from common.currencies import DEFAULT_CURRENCY
-from common.dynamodb import Item, Key, Query, UnitOfWork, attr, fetch_all, fetch_page, get_item, index_keys
+from common.dynamodb import Index
+from common.dynamodb.rows import Rows
 from common.money import unrounded
-from common.optimistic import StaleVersion
-from etsy_sync.repositories.changed_rows import change_row
 
 PENDING = "pending"
 
@@ -51,68 +50,39 @@ class EtsyReceipt:
     version: int = 1
 
 
-_FIELDS = tuple(EtsyReceipt.__dataclass_fields__)
-_MONEY = frozenset({"grand_total", "subtotal", "total_shipping_cost", "total_tax_cost"})
+_OF_ORDER = Index[EtsyReceipt](
+    "GSI1", "ETSY_ORDER#{order_id}", "{id:020d}", when=lambda it: it.order_id is not None
+)
+_NEWEST = Index[EtsyReceipt]("GSI2", "ETSY_RECEIPT", "{etsy_created_at}#{id:020d}")
+
+_MONEY = ("grand_total", "subtotal", "total_shipping_cost", "total_tax_cost")
 
 
-def receipt_key(receipt_id: int) -> Key:
-    """The key of a receipt."""
-    return f"ETSY_RECEIPT#{receipt_id}", "METADATA"
+def _with_decimals(receipt: EtsyReceipt) -> EtsyReceipt:
+    currency = receipt.currency or DEFAULT_CURRENCY
+    amounts = {name: getattr(receipt, name) for name in _MONEY}
+    known: dict[str, Any] = {
+        name: unrounded(value, currency) for name, value in amounts.items() if value is not None
+    }
+    return replace(receipt, **known)
 
 
-def receipt_index_keys(receipt: EtsyReceipt) -> dict[str, str]:
-    """The index keys of a receipt; none while it is deleted."""
-    if receipt.deleted_at is not None:
-        return {}
-    number, order_id = f"{receipt.id:020d}", receipt.order_id
-    by_order = index_keys("GSI1", f"ETSY_ORDER#{order_id}", number) if order_id is not None else {}
-    return {**by_order, **index_keys("GSI2", "ETSY_RECEIPT", f"{receipt.etsy_created_at}#{number}")}
-
-
-def receipt_item(receipt: EtsyReceipt) -> Item:
-    """The row of a receipt; fields that are None are not stored."""
-    pk, sk = receipt_key(receipt.id)
-    values = {name: getattr(receipt, name) for name in _FIELDS}
-    stored = {name: value for name, value in values.items() if value is not None}
-    return {"PK": pk, "SK": sk, **receipt_index_keys(receipt), **stored}
-
-
-def receipt_from_item(item: Item) -> EtsyReceipt:
-    """The receipt that a row holds."""
-    values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
-    currency = item.get("currency") or DEFAULT_CURRENCY
-    amounts = {name: unrounded(values[name], currency) for name in _MONEY & values.keys()}
-    return EtsyReceipt(**values | amounts)
-
-
-def receipt_by_id(receipt_id: int) -> EtsyReceipt | None:
-    """The receipt with this id, a deleted one included, by one consistent read."""
-    item = get_item(receipt_key(receipt_id), consistent=True)
-    return receipt_from_item(item) if item else None
+RECEIPTS = Rows(
+    EtsyReceipt,
+    "Receipt",
+    key="ETSY_RECEIPT#{id}",
+    indexes=(_OF_ORDER, _NEWEST),
+    # Two runs may both have seen a receipt first: one of them makes an order of it.
+    rereads=True,
+    completed=_with_decimals,
+)
 
 
 def receipts_of_order(order_id: int) -> list[EtsyReceipt]:
     """The receipts linked to an order, by one query of GSI1 (eventually consistent)."""
-    return [receipt_from_item(item) for item in fetch_all(Query(f"ETSY_ORDER#{order_id}", index="GSI1"))]
+    return RECEIPTS.all(_OF_ORDER.query(order_id=order_id))
 
 
 def newest_receipts(limit: int, cursor: str | None = None) -> tuple[list[EtsyReceipt], str | None]:
     """A page of receipts that are not deleted, newest first, and the cursor of what follows."""
-    page = fetch_page(Query("ETSY_RECEIPT", index="GSI2", descending=True), limit, cursor)
-    return [receipt_from_item(item) for item in page.items], page.cursor
-
-
-def add_receipt(work: UnitOfWork, receipt: EtsyReceipt) -> None:
-    """Writes a receipt that is seen for the first time."""
-    # Stops two runs that both saw it first from both making an order of it.
-    work.put(receipt_item(receipt), condition=attr("PK").missing(), failed=StaleVersion("Receipt"))
-
-
-def change_receipt(work: UnitOfWork, before: EtsyReceipt, after: EtsyReceipt) -> EtsyReceipt:
-    """Writes what differs between a receipt as it was read and `after`, which is returned as stored.
-
-    StaleVersion at the commit when somebody else changed it since.
-    """
-    stored = replace(after, version=before.version + 1)
-    change_row(work, receipt_item(before), receipt_item(stored), "Receipt")
-    return stored
+    return RECEIPTS.page(_NEWEST.query(descending=True), limit, cursor)

@@ -14,12 +14,12 @@ from common.dynamodb import Item, Update, expected_version, get_item
 from common.errors import Conflict
 from common.leases import change, give_up, take
 from etsy_sync.repositories.etsy_tokens import (
+    CONNECTIONS,
     REFRESH,
     SEALED,
     EtsyConnection,
     EtsyToken,
     sealed_tokens,
-    token_key,
     with_connection,
 )
 
@@ -41,7 +41,7 @@ def acquire_refresh_lease(token: EtsyConnection, owner: str, now: datetime, seco
     # The version stops a worker who read the tokens before another refreshed them from refreshing them
     # again; the lease stops two workers who read the same tokens from both asking the platform.
     as_read = expected_version(token.version)
-    return take(token_key(token.shop_id), lease, now, owner=owner, only_if=as_read)
+    return take(CONNECTIONS.key_of(token), lease, now, owner=owner, only_if=as_read)
 
 
 def save_refreshed(
@@ -53,7 +53,7 @@ def save_refreshed(
     what the platform gave replaces them there too, and a lease that another worker has then stays his.
     Raises LeaseLost when the stored tokens are newer.
     """
-    key, sealed = token_key(token.shop_id), sealed_tokens(token.shop_id, access_token, refresh_token)
+    key, sealed = CONNECTIONS.key_of(token), sealed_tokens(token.shop_id, access_token, refresh_token)
     update = REFRESH.ended(_refreshing(sealed, token_expires_at, now))
     # Stops a worker whose lease another has taken from ending that lease.
     row = change(key, update, REFRESH.held_by(owner))
@@ -70,7 +70,7 @@ def save_refreshed(
 
 def release_refresh_lease(shop_id: str, owner: str) -> None:
     """Ends the lease of `owner` without new tokens; nothing happens when it has ended already."""
-    give_up(token_key(shop_id), REFRESH, owner)
+    give_up(CONNECTIONS.key(shop_id), REFRESH, owner)
 
 
 def require_consent(token: EtsyConnection, reason: str, now: datetime) -> bool:
@@ -80,7 +80,7 @@ def require_consent(token: EtsyConnection, reason: str, now: datetime) -> bool:
     """
     update = REFRESH.ended(Update().set("needs_consent", reason).set("updated_at", iso(now)))
     # Stops the refusal of an old refresh token from switching off a connection that was just renewed.
-    return change(token_key(token.shop_id), update, expected_version(token.version)) is not None
+    return change(CONNECTIONS.key_of(token), update, expected_version(token.version)) is not None
 
 
 def _refreshing(sealed: Item, token_expires_at: str, now: datetime) -> Update:
@@ -91,5 +91,5 @@ def _refreshing(sealed: Item, token_expires_at: str, now: datetime) -> Update:
 
 
 def _own(token: EtsyToken, sealed: Item) -> Item | None:
-    row = get_item(token_key(token.shop_id), consistent=True)
+    row = get_item(CONNECTIONS.key_of(token), consistent=True)
     return row if row and all(row[name] == sealed[name] for name in SEALED) else None

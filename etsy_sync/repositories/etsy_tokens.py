@@ -7,17 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.clock import iso
-from common.dynamodb import (
-    Item,
-    Key,
-    Query,
-    Update,
-    delete_item,
-    fetch_all,
-    get_item,
-    index_keys,
-    update_item,
-)
+from common.dynamodb import Index, Item, Update, delete_item, get_item, update_item
+from common.dynamodb.rows import Rows
 from common.encryption import Unsealable, seal, unseal
 from common.leases import Lease
 
@@ -56,25 +47,16 @@ class EtsyToken(EtsyConnection):
     refresh_token: str = field(repr=False)
 
 
-_CONNECTION = tuple(EtsyConnection.__dataclass_fields__)
+_ALL = Index[EtsyConnection]("GSI2", "ETSY_TOKEN", "{shop_id}")
 
-
-def token_key(shop_id: str) -> Key:
-    """The key of a shop's tokens."""
-    return f"ETSY_TOKEN#{shop_id}", "METADATA"
+# The sealed tokens stand beside what is known of them.
+CONNECTIONS = Rows(EtsyConnection, "Etsy connection", key="ETSY_TOKEN#{shop_id}", indexes=(_ALL,))
 
 
 def token_item(token: EtsyToken) -> Item:
     """The row of a shop's tokens, which are sealed anew each time. Raises as `encryption.seal` does."""
-    pk, sk = token_key(token.shop_id)
-    values = {name: getattr(token, name) for name in _CONNECTION}
-    return {
-        "PK": pk,
-        "SK": sk,
-        **index_keys("GSI2", "ETSY_TOKEN", token.shop_id),
-        **{name: value for name, value in values.items() if value is not None},
-        **sealed_tokens(token.shop_id, token.access_token, token.refresh_token),
-    }
+    sealed = sealed_tokens(token.shop_id, token.access_token, token.refresh_token)
+    return CONNECTIONS.item(token) | sealed
 
 
 def token_from_item(item: Item) -> EtsyToken:
@@ -86,14 +68,13 @@ def token_from_item(item: Item) -> EtsyToken:
 
 def etsy_token(shop_id: str) -> EtsyToken | None:
     """The tokens of a shop, by one consistent read; None when it is not connected."""
-    item = get_item(token_key(shop_id), consistent=True)
+    item = get_item(CONNECTIONS.key(shop_id), consistent=True)
     return token_from_item(item) if item else None
 
 
 def etsy_connections() -> list[EtsyConnection]:
     """Every connected shop, by one query of GSI2 (eventually consistent); nothing is opened."""
-    query = Query("ETSY_TOKEN", index="GSI2", select=_CONNECTION)
-    return [EtsyConnection(**_known(item)) for item in fetch_all(query)]
+    return CONNECTIONS.all(_ALL.query(select=CONNECTIONS.shape.names))
 
 
 def save_consent(token: EtsyToken) -> EtsyToken:
@@ -111,12 +92,12 @@ def save_consent(token: EtsyToken) -> EtsyToken:
         row.keys() - {"PK", "SK", "version", "needs_consent", "created_at", *REFRESH.attributes}
     ):
         fresh.set(name, row[name])
-    return with_connection(token, update_item(token_key(token.shop_id), fresh))
+    return with_connection(token, update_item(CONNECTIONS.key_of(token), fresh))
 
 
 def forget_token(shop_id: str) -> bool:
     """Deletes a shop's tokens; False when there were none."""
-    return delete_item(token_key(shop_id)) is not None
+    return delete_item(CONNECTIONS.key(shop_id)) is not None
 
 
 def same_row(one: Item, other: Item) -> bool:
@@ -146,7 +127,7 @@ def _context(shop_id: str, name: str) -> dict[str, str]:
 
 
 def _known(item: Item) -> dict[str, Any]:
-    return {name: item[name] for name in _CONNECTION if name in item}
+    return {name: item[name] for name in CONNECTIONS.shape.names if name in item}
 
 
 def with_connection(token: EtsyToken, row: Item) -> EtsyToken:

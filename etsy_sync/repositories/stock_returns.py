@@ -3,19 +3,8 @@
 from dataclasses import dataclass
 
 from common.dynamodb import Item, Query, UnitOfWork, fetch_all, sort_key
+from common.dynamodb.shapes import Shape
 from common.repositories.sku_stock import sku_partition
-
-FIELDS = (
-    "sku",
-    "quantity",
-    "disposition",
-    "order_id",
-    "returned_at",
-    "created_at",
-    "channel",
-    "reason",
-    "license_plate",
-)
 
 _PREFIX = "RETURN#"
 
@@ -35,19 +24,17 @@ class StockReturn:
     license_plate: str | None = None
 
 
+# The event of a return stands in its key alone.
+_SHAPE = Shape(StockReturn)
+
+
 def return_item(returned: StockReturn, event_id: str) -> Item:
     """The row of a return; two of one moment are told apart by the id of their event."""
-    values = {name: getattr(returned, name) for name in FIELDS}
     return {
         "PK": sku_partition(returned.sku),
         "SK": f"{_PREFIX}{returned.returned_at}#{event_id}",
-        **{name: value for name, value in values.items() if value is not None},
+        **_SHAPE.store(returned),
     }
-
-
-def return_from_item(item: Item) -> StockReturn:
-    """The return that a row holds."""
-    return StockReturn(**{name: item[name] for name in FIELDS if name in item})
 
 
 def add_return(work: UnitOfWork, returned: StockReturn, event_id: str) -> None:
@@ -58,4 +45,4 @@ def add_return(work: UnitOfWork, returned: StockReturn, event_id: str) -> None:
 def returns_of(sku: str, limit: int) -> list[StockReturn]:
     """The newest returns of a SKU, by one consistent query."""
     query = Query(sku_partition(sku), sort=sort_key().begins_with(_PREFIX), descending=True, consistent=True)
-    return [return_from_item(item) for item in fetch_all(query, limit=limit)]
+    return [_SHAPE.read(item) for item in fetch_all(query, limit=limit)]

@@ -5,25 +5,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from common.clock import epoch, iso
-from common.dynamodb import (
-    ConditionFailed,
-    Item,
-    Key,
-    Query,
-    UnitOfWork,
-    Update,
-    attr,
-    fetch_all,
-    get_item,
-    index_keys,
-    update_item,
-)
+from common.dynamodb import ConditionFailed, Index, Update, attr, update_item
+from common.dynamodb.rows import Rows
 
 TransactionStatus = Literal["pending", "completed", "failed"]
 
 RETENTION = timedelta(days=30)
-
-FIELDS = ("id", "sku", "action", "status", "created_at", "expires_at", "error", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +27,9 @@ class StockTransaction:
     updated_at: str | None = None
 
 
-def transaction_key(transaction_id: str) -> Key:
-    """The key of a transaction."""
-    return f"STOCK_TRANSACTION#{transaction_id}", "METADATA"
+_OF_SKU = Index[StockTransaction]("GSI1", "STOCK_TRANSACTION#{sku}", "{created_at}#{id}")
+
+TRANSACTIONS = Rows(StockTransaction, "Transaction", key="STOCK_TRANSACTION#{id}", indexes=(_OF_SKU,))
 
 
 def new_transaction(
@@ -50,29 +37,6 @@ def new_transaction(
 ) -> StockTransaction:
     """A transaction that begins now and is kept for thirty days."""
     return StockTransaction(transaction_id, sku, action, status, iso(now), epoch(now + RETENTION))
-
-
-def transaction_item(transaction: StockTransaction) -> Item:
-    """The row of a transaction."""
-    pk, sk = transaction_key(transaction.id)
-    values = {name: getattr(transaction, name) for name in FIELDS}
-    position = f"{transaction.created_at}#{transaction.id}"
-    return {
-        "PK": pk,
-        "SK": sk,
-        **index_keys("GSI1", f"STOCK_TRANSACTION#{transaction.sku}", position),
-        **{name: value for name, value in values.items() if value is not None},
-    }
-
-
-def transaction_from_item(item: Item) -> StockTransaction:
-    """The transaction that a row holds."""
-    return StockTransaction(**{name: item[name] for name in FIELDS if name in item})
-
-
-def add_transaction(work: UnitOfWork, transaction: StockTransaction) -> None:
-    """Adds a transaction to what it stands for."""
-    work.put(transaction_item(transaction))
 
 
 def close_transaction(
@@ -84,19 +48,12 @@ def close_transaction(
         update.set("error", error)
     try:
         # Stops a worker that comes late from turning a completed transaction into a failed one.
-        update_item(transaction_key(transaction_id), update, condition=attr("status").eq("pending"))
+        update_item(TRANSACTIONS.key(transaction_id), update, condition=attr("status").eq("pending"))
     except ConditionFailed:
         return False
     return True
 
 
-def find_transaction(transaction_id: str) -> StockTransaction | None:
-    """The transaction with this id, by one consistent read; None when there is none or it has expired."""
-    item = get_item(transaction_key(transaction_id), consistent=True)
-    return transaction_from_item(item) if item else None
-
-
 def transactions_of(sku: str, limit: int) -> list[StockTransaction]:
     """The newest transactions of a SKU."""
-    query = Query(f"STOCK_TRANSACTION#{sku}", index="GSI1", descending=True)
-    return [transaction_from_item(item) for item in fetch_all(query, limit=limit)]
+    return TRANSACTIONS.all(_OF_SKU.query(sku=sku, descending=True), limit=limit)

@@ -6,21 +6,10 @@ GSI1 holds the entries of one listing, GSI2 all of them, both by time.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from common.clock import epoch, parse_iso
-from common.dynamodb import (
-    BatchReport,
-    Item,
-    Key,
-    Query,
-    attr,
-    batch_write,
-    count,
-    fetch_all,
-    fetch_page,
-    index_keys,
-)
+from common.dynamodb import BatchReport, Index, Query, attr, batch_write, count
+from common.dynamodb.rows import Rows
 
 KEPT = timedelta(days=90)
 
@@ -58,7 +47,15 @@ class SyncEntry:
     difference: int | None = None
 
 
-_FIELDS = tuple(SyncEntry.__dataclass_fields__)
+_OF_LISTING = Index[SyncEntry]("GSI1", "SYNC_LOG#{channel}#{listing_id}", "{synced_at}#{id}")
+_ALL = Index[SyncEntry]("GSI2", "SYNC_LOG", "{synced_at}#{id}")
+
+ENTRIES = Rows(
+    SyncEntry,
+    "Entry",
+    key="SYNC_LOG#{id}",
+    indexes=(_OF_LISTING, _ALL),
+)
 
 
 def expiry_of(synced_at: str) -> int:
@@ -66,34 +63,9 @@ def expiry_of(synced_at: str) -> int:
     return epoch(parse_iso(synced_at) + KEPT)
 
 
-def entry_key(entry_id: str) -> Key:
-    """The key of an entry."""
-    return f"SYNC_LOG#{entry_id}", "METADATA"
-
-
-def entry_item(entry: SyncEntry) -> Item:
-    """The row of an entry; fields that are None are not stored."""
-    pk, sk = entry_key(entry.id)
-    position = f"{entry.synced_at}#{entry.id}"
-    values = {name: getattr(entry, name) for name in _FIELDS}
-    return {
-        "PK": pk,
-        "SK": sk,
-        **index_keys("GSI1", _of_listing(entry.channel, entry.listing_id), position),
-        **index_keys("GSI2", "SYNC_LOG", position),
-        **{name: value for name, value in values.items() if value is not None},
-    }
-
-
-def entry_from_item(item: Item) -> SyncEntry:
-    """The entry that a row holds."""
-    values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
-    return SyncEntry(**values)
-
-
 def write_entries(entries: Iterable[SyncEntry]) -> BatchReport:
     """Writes entries, 25 in one step; the report names those that could not be written."""
-    return batch_write([entry_item(entry) for entry in entries])
+    return batch_write([ENTRIES.item(entry) for entry in entries])
 
 
 def newest_entries(
@@ -108,8 +80,7 @@ def newest_entries(
 
     `now` in epoch seconds decides what has expired.
     """
-    page = fetch_page(_query(channel, listing_id), limit, cursor, now=now)
-    return [entry_from_item(item) for item in page.items], page.cursor
+    return ENTRIES.page(_query(channel, listing_id), limit, cursor, now=now)
 
 
 def number_of_entries(
@@ -136,15 +107,10 @@ def entries_between(
     if status is not None:
         wanted &= attr("status").eq(status)
     query = replace(_query(channel, listing_id), where=wanted)
-    items = fetch_all(query, limit=last, now=now)[first:]
-    return [entry_from_item(item) for item in items], count(query, now=now)
+    return ENTRIES.all(query, limit=last, now=now)[first:], count(query, now=now)
 
 
 def _query(channel: str, listing_id: int | str | None) -> Query:
     if listing_id is None:
-        return Query("SYNC_LOG", index="GSI2", descending=True)
-    return Query(_of_listing(channel, listing_id), index="GSI1", descending=True)
-
-
-def _of_listing(channel: str, listing_id: int | str) -> str:
-    return f"SYNC_LOG#{channel}#{listing_id}"
+        return _ALL.query(descending=True)
+    return _OF_LISTING.query(channel=channel, listing_id=listing_id, descending=True)

@@ -7,10 +7,11 @@ of a kind do not run at once, and its time moves only when it succeeded. `channe
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from common.clock import iso
-from common.dynamodb import Item, Key, Update, get_item, update_item
+from common.dynamodb import Key, Update, get_item, update_item
+from common.dynamodb.rows import Rows
 from common.leases import Lease, change, take
 
 Kind = Literal["product", "inventory", "receipt", "order", "return"]
@@ -60,9 +61,8 @@ class SyncState:
     version: int = 1
 
 
-_FIELDS = tuple(SyncState.__dataclass_fields__)
-
 ETSY = "etsy"
+_COUNTS = ("product_counts", "inventory_counts", "receipt_counts", "order_counts", "return_counts")
 
 
 def sync_key(shop_id: str, *, channel: str = ETSY) -> Key:
@@ -70,23 +70,14 @@ def sync_key(shop_id: str, *, channel: str = ETSY) -> Key:
     return f"{channel.upper()}_SYNC#{shop_id}", "METADATA"
 
 
-def sync_item(sync: SyncState) -> Item:
-    """The row of an Etsy shop's synchronisation; what is None or counts nothing is not stored."""
-    pk, sk = sync_key(sync.shop_id)
-    values = {name: getattr(sync, name) for name in _FIELDS}
-    return {"PK": pk, "SK": sk, **{name: value for name, value in values.items() if value not in (None, {})}}
-
-
-def sync_from_item(item: Item) -> SyncState:
-    """The state that a row holds."""
-    values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
-    return SyncState(**values)
+# What a run counted is not stored before it has.
+SYNCS = Rows(SyncState, "Synchronisation", key="ETSY_SYNC#{shop_id}", unstored=_COUNTS)
 
 
 def sync_state(shop_id: str, *, channel: str = ETSY) -> SyncState | None:
     """The state of a shop's synchronisation, by one consistent read; None before the first run."""
     item = get_item(sync_key(shop_id, channel=channel), consistent=True)
-    return sync_from_item(item) if item else None
+    return SYNCS.of(item) if item else None
 
 
 def begin_sync(

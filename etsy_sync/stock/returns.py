@@ -12,7 +12,7 @@ from common.stock_alerts import raise_alert
 from common.stock_ledger import Outcome, apply_return
 from common.stock_queue import announce
 from etsy_sync.repositories.stock_returns import StockReturn, add_return
-from etsy_sync.repositories.stock_transactions import add_transaction, new_transaction
+from etsy_sync.repositories.stock_transactions import TRANSACTIONS, new_transaction
 
 SELLABLE, UNKNOWN = "SELLABLE", "UNKNOWN"
 NO_ORDER = "unknown"
@@ -113,7 +113,7 @@ def take_return(returned: Returned, now: datetime) -> TakenReturn:
         alerts.clear()
         add_return(work, _row(returned, now), event_id)
         if returned.restocks:
-            add_transaction(work, new_transaction(str(uuid4()), returned.sku, "return", "completed", now))
+            TRANSACTIONS.put(work, new_transaction(str(uuid4()), returned.sku, "return", "completed", now))
         elif not rule.restocks:
             alerts.append(_alert(work, returned, now))
 

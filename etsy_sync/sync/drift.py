@@ -8,7 +8,7 @@ from common.optimistic import StaleVersion
 from common.stock_alerts import raise_alert
 from etsy_sync.adapters.interface import Observation
 from etsy_sync.repositories.channel_links import ChannelLink, confirm, links_of_target
-from etsy_sync.repositories.sync_log import NEITHER, SUCCESS, entry_item
+from etsy_sync.repositories.sync_log import ENTRIES, NEITHER, SUCCESS
 from etsy_sync.sync.pushing import OFF_SALE, Pusher, is_taken_off_sale
 from etsy_sync.sync.reporting import log_entry, note
 from etsy_sync.sync.rules import offered
@@ -80,7 +80,7 @@ def _accept(pusher: Pusher, link: ChannelLink, observed: int) -> bool:
         error=text,
         sync_type="drift",
     )
-    batch_write([entry_item(entry)])
+    batch_write([ENTRIES.item(entry)])
     if observed > expected:
         # It may have sold what is not there.
         with UnitOfWork() as work:

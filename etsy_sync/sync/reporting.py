@@ -1,6 +1,7 @@
 """What is kept of every attempt to tell a channel: log, transaction, last broadcast, failures, alerts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -10,15 +11,15 @@ from common.repositories.sku_stock import record_broadcast
 from common.stock_alerts import raise_alert
 from etsy_sync.adapters.registry import CHANNELS
 from etsy_sync.repositories.channel_links import ChannelLink, note_failure
-from etsy_sync.repositories.stock_transactions import new_transaction, transaction_item
+from etsy_sync.repositories.stock_transactions import TRANSACTIONS, new_transaction
 from etsy_sync.repositories.sync_log import (
+    ENTRIES,
     FAILED,
     NEITHER,
     PUSH,
     SKIPPED,
     SUCCESS,
     SyncEntry,
-    entry_item,
     expiry_of,
 )
 from etsy_sync.sync.pushing import Pushed
@@ -103,9 +104,9 @@ def _rows(result: Pushed, now: datetime) -> list[Item]:
         error=result.reason,
     )
     if result.outcome == "skipped":
-        return [entry_item(entry)]
+        return [ENTRIES.item(entry)]
     transaction = new_transaction(
         result.key or str(uuid4()), result.link.sku, "sync", "completed" if is_written else "failed", now
     )
-    row = transaction_item(transaction)
-    return [entry_item(entry), {**row, "error": result.reason} if result.reason else row]
+    told = replace(transaction, error=result.reason or None)
+    return [ENTRIES.item(entry), TRANSACTIONS.item(told)]

@@ -1,6 +1,6 @@
 """`etsy_products`: Etsy's listings and the products that they are linked to."""
 
-from etsy_sync.repositories.etsy_listings import EtsyListing, listing_item
+from etsy_sync.repositories.etsy_listings import LISTINGS, EtsyListing
 from migration.mapping.channels import KEPT_ID, SYNCHRONISED, channel_entity, named_by
 from migration.schema.columns import Column, Table, long_text, money, text, whole
 
@@ -24,5 +24,5 @@ TABLE = Table(
 )
 
 ETSY_LISTINGS = channel_entity(
-    TABLE, named_by("ETSY_LISTING#"), lambda values, *_: listing_item(EtsyListing(**values))
+    TABLE, named_by("ETSY_LISTING#"), lambda values, *_: LISTINGS.item(EtsyListing(**values))
 )

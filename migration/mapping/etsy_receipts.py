@@ -1,6 +1,6 @@
 """`etsy_receipts`: orders that were placed on Etsy."""
 
-from etsy_sync.repositories.etsy_receipts import EtsyReceipt, receipt_item
+from etsy_sync.repositories.etsy_receipts import RECEIPTS, EtsyReceipt
 from migration.mapping.channels import KEPT_ID, SYNCHRONISED, channel_entity, named_by
 from migration.schema.columns import Column, Table, flag, long_text, moment, money, text, whole
 
@@ -33,5 +33,5 @@ TABLE = Table(
 )
 
 ETSY_RECEIPTS = channel_entity(
-    TABLE, named_by("ETSY_RECEIPT#"), lambda values, *_: receipt_item(EtsyReceipt(**values))
+    TABLE, named_by("ETSY_RECEIPT#"), lambda values, *_: RECEIPTS.item(EtsyReceipt(**values))
 )

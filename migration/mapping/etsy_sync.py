@@ -1,6 +1,6 @@
 """`etsy_sync_config`: how far the synchronisation with each Etsy shop is."""
 
-from etsy_sync.repositories.sync_states import SyncState, sync_item
+from etsy_sync.repositories.sync_states import SYNCS, SyncState
 from migration.mapping.channels import CHANGED, KEPT_ID, channel_entity, named_by
 from migration.schema.columns import CREATED, Table, long_text, moment, text, whole
 
@@ -23,4 +23,4 @@ TABLE = Table(
     fills_gaps=True,
 )
 
-ETSY_SYNCS = channel_entity(TABLE, named_by("ETSY_SYNC#"), lambda values, *_: sync_item(SyncState(**values)))
+ETSY_SYNCS = channel_entity(TABLE, named_by("ETSY_SYNC#"), lambda values, *_: SYNCS.item(SyncState(**values)))

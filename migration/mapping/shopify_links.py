@@ -1,6 +1,6 @@
 """`shopify_links`: which product is which Shopify product."""
 
-from etsy_sync.repositories.shopify_links import ShopifyLink, link_item
+from etsy_sync.repositories.shopify_links import PRODUCT_LINKS, ShopifyLink
 from migration.mapping.channels import KEPT_ID, SYNCHRONISED, channel_entity, named_by
 from migration.schema.columns import Column, Table, whole
 
@@ -18,5 +18,5 @@ TABLE = Table(
 )
 
 SHOPIFY_LINKS = channel_entity(
-    TABLE, named_by("SHOPIFY_LINK#"), lambda values, *_: link_item(ShopifyLink(**values))
+    TABLE, named_by("SHOPIFY_LINK#"), lambda values, *_: PRODUCT_LINKS.item(ShopifyLink(**values))
 )

@@ -5,6 +5,7 @@ from typing import Any
 from common.clock import iso
 from common.dynamodb import Item
 from etsy_sync.repositories.sync_log import (
+    ENTRIES,
     ETSY,
     FAILED,
     NEITHER,
@@ -13,7 +14,6 @@ from etsy_sync.repositories.sync_log import (
     SKIPPED,
     SUCCESS,
     SyncEntry,
-    entry_item,
     expiry_of,
 )
 from migration.mapping.channels import channel_entity
@@ -66,7 +66,7 @@ def _item(values: dict[str, Any], record: Record, context: Context) -> Item:
         # Counted from the move for what is older, so that nothing is gone on arrival.
         expires_at=expiry_of(max(values["synced_at"], iso(context.as_of))),
     )
-    return entry_item(entry)
+    return ENTRIES.item(entry)
 
 
 def _row(item: Item) -> Row:

@@ -18,7 +18,7 @@ from common.repositories.stock_movements import find_movement
 from common.stock_ledger import apply_count
 from common.stock_levels import Stock, current_stock
 from etsy_sync.repositories.stock_returns import return_item
-from etsy_sync.repositories.stock_transactions import transaction_item
+from etsy_sync.repositories.stock_transactions import TRANSACTIONS
 from migration.reports import Report, Section
 from migration.syncstate.store import CHANNEL, Store, read_store
 from tools.errors import ToolError, engine_errors
@@ -151,7 +151,7 @@ def _move_rows(moved: Moved, now: datetime) -> None:
     expired = len(store.transactions) - len(live)
     if expired:
         moved.unchanged["transactions, expired"] = expired
-    _add_missing(moved, "transactions", (transaction_item(each) for each in live))
+    _add_missing(moved, "transactions", (TRANSACTIONS.item(each) for each in live))
     _add_missing(moved, "returns", (return_item(each, f"{SOURCE}:{name}") for name, each in store.returns))
     _add_missing(moved, "alerts", (ALERTS.item(each) for each in store.alerts))
 

@@ -13,13 +13,7 @@ from etsy_sync.adapters.etsy.client import EtsyClient
 from etsy_sync.adapters.runs import Progress, RunResult
 from etsy_sync.links.etsy_listings import ETSY, NO_SHARED_SKU, link_by_sku
 from etsy_sync.repositories.channel_links import dissolve, links_of_target
-from etsy_sync.repositories.etsy_listings import (
-    EtsyListing,
-    add_listing,
-    all_listings,
-    change_listing,
-    listings_by_ids,
-)
+from etsy_sync.repositories.etsy_listings import LISTINGS, EtsyListing, all_listings, listings_by_ids
 
 # Etsy allows 140 characters, the old database kept 255.
 LONGEST_TITLE = 255
@@ -58,10 +52,10 @@ def _keep(
     try:
         with UnitOfWork() as work:
             if before is None:
-                add_listing(work, after)
+                LISTINGS.add(work, after)
                 stored = after
             else:
-                stored = change_listing(work, before, replace(after, updated_at=iso(now)))
+                stored = LISTINGS.change(work, before, replace(after, updated_at=iso(now)))
     except StaleVersion:
         counts["busy"] += 1
         return None
@@ -106,7 +100,7 @@ def _drop_vanished(client: EtsyClient, seen: set[int], now: datetime, counts: Co
         gone = replace(before, variant_ids={}, deleted_at=moment, updated_at=moment)
         try:
             with UnitOfWork() as work:
-                change_listing(work, before, gone)
+                LISTINGS.change(work, before, gone)
                 for link in links_of_target(ETSY, str(before.id)):
                     dissolve(work, link)
         except StaleVersion:
@@ -125,7 +119,7 @@ def _note_problems(rows: Sequence[EtsyListing], problems: Mapping[int, str | Non
             continue
         try:
             with UnitOfWork() as work:
-                change_listing(work, before, replace(before, sync_error=problem, updated_at=iso(now)))
+                LISTINGS.change(work, before, replace(before, sync_error=problem, updated_at=iso(now)))
         except StaleVersion:
             # The next run finds it again.
             continue

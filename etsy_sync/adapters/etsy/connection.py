@@ -12,7 +12,7 @@ from common.dynamodb import UnitOfWork, attr
 from common.encryption import Unsealable
 from common.errors import InvalidInput, NotFound
 from etsy_sync.adapters.interface import ChannelError, NotConfigured, Transient
-from etsy_sync.repositories.etsy_tokens import EtsyConnection, etsy_connections, token_key
+from etsy_sync.repositories.etsy_tokens import CONNECTIONS, EtsyConnection, etsy_connections
 
 if TYPE_CHECKING:
     from etsy_sync.adapters.etsy.settings import EtsySettings
@@ -86,7 +86,7 @@ def disconnect(shop_id: str, actor: Actor, now: datetime) -> str:
         # Stops an entry about a shop that nobody has connected.
         is_there = attr("PK").exists()
         gone = NotFound("This Etsy shop is not connected")
-        work.delete(token_key(chosen), condition=is_there, failed=gone)
+        work.delete(CONNECTIONS.key(chosen), condition=is_there, failed=gone)
         _record(work, actor, "DELETE", chosen, now)
     return chosen
 

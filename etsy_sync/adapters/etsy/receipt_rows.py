@@ -9,7 +9,7 @@ from common.money import to_money
 from common.optimistic import retry_when_stale
 from etsy_sync.adapters.etsy.receipts import Receipt
 from etsy_sync.adapters.orders import ChannelOrder
-from etsy_sync.repositories.etsy_receipts import EtsyReceipt, add_receipt, change_receipt, receipt_by_id
+from etsy_sync.repositories.etsy_receipts import RECEIPTS, EtsyReceipt
 
 SYNCED = "synced"
 
@@ -24,15 +24,15 @@ def keep_receipt(order: ChannelOrder, shop_id: str, local_id: int | None, now: d
 
 
 def _write_row(receipt: Receipt, shop_id: str, order_id: int | None, now: datetime) -> None:
-    before = receipt_by_id(receipt.receipt_id)
+    before = RECEIPTS.get(receipt.receipt_id)
     if before is None:
         with UnitOfWork() as work:
-            add_receipt(work, _row(receipt, shop_id, order_id, now))
+            RECEIPTS.add(work, _row(receipt, shop_id, order_id, now))
         return
     after = _merged(before, receipt, order_id, now)
     if after != before:
         with UnitOfWork() as work:
-            change_receipt(work, before, replace(after, updated_at=iso(now), last_synced_at=iso(now)))
+            RECEIPTS.change(work, before, replace(after, updated_at=iso(now), last_synced_at=iso(now)))
 
 
 def _merged(before: EtsyReceipt, receipt: Receipt, order_id: int | None, now: datetime) -> EtsyReceipt:

@@ -12,7 +12,7 @@ from etsy_sync.adapters.shopify.client import ShopifyClient
 from etsy_sync.adapters.shopify.products import Variant, all_variants
 from etsy_sync.links.making import drop_vanished, link_sku
 from etsy_sync.repositories.link_exclusions import excluded_from_linking
-from etsy_sync.repositories.shopify_links import ShopifyLink, add_link, link_of_shopify_product
+from etsy_sync.repositories.shopify_links import PRODUCT_LINKS, ShopifyLink
 
 SHOPIFY = "shopify"
 
@@ -48,7 +48,7 @@ def link_shopify(client: ShopifyClient, now: datetime, progress: Progress | None
 
 def _link_product(variant: Variant, stock: Stock, now: datetime) -> None:
     shopify_product_id = int(variant.product_id)
-    if stock.product_id is None or link_of_shopify_product(shopify_product_id) is not None:
+    if stock.product_id is None or PRODUCT_LINKS.get(shopify_product_id) is not None:
         return
     moment = iso(now)
     link = ShopifyLink(
@@ -59,6 +59,6 @@ def _link_product(variant: Variant, stock: Stock, now: datetime) -> None:
     )
     try:
         with UnitOfWork() as work:
-            add_link(work, link)
+            PRODUCT_LINKS.add(work, link)
     except Conflict:
         return

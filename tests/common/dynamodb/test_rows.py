@@ -358,3 +358,17 @@ def test_a_refusal_without_a_meaning_of_its_own_is_that_of_the_engine() -> None:
         AT_ONCE.update(("A", "B"), Update().set("a", 1), condition=NOTES.as_read(Note(1, 1, state="closed")))
     with pytest.raises(NotFound):
         AT_ONCE.delete(("A", "C"), condition=WORKS.as_read(Work(id=1, slug="")), failed=WORKS.refused)
+
+
+def test_a_reading_is_completed_by_what_another_field_says() -> None:
+    shouted = Rows(
+        Note,
+        "Note",
+        key="WORK#{work_id}",
+        sort="NOTE#{number:03d}",
+        guard=("state",),
+        completed=lambda note: replace(note, text=f"{note.text} {note.number}"),
+    )
+    plain = Note(work_id=1, number=7, text="seven")
+    assert shouted.item(plain) == NOTES.item(plain)
+    assert shouted.of(NOTES.item(plain)).text == "seven 7"

@@ -104,3 +104,22 @@ def test_a_choice_between_two_kinds_has_to_be_named() -> None:
 
     with pytest.raises(TypeError, match="no one way"):
         Shape(Either)
+
+
+def test_a_field_is_stored_under_the_name_that_rows_have_for_it() -> None:
+    @dataclass(frozen=True)
+    class Told:
+        """What a channel was told."""
+
+        last_broadcast: int | None = None
+
+    shape = Shape(Told, stored_as={"last_broadcast": "told"})
+    assert shape.store(Told(3)) == {"told": 3}
+    assert shape.read({"told": 3, "last_broadcast": 4}) == Told(3)
+    assert shape.read({}) == Told()
+
+
+def test_what_is_left_out_while_it_is_empty_is_never_stored_empty() -> None:
+    sparse = Shape(Whole, unstored=("counts", "count"))
+    assert "counts" not in sparse.store(Whole("t", None, None), whole=True)
+    assert sparse.store(Whole("t", None, None), whole=True)["count"] == Whole("t", None, None).count

@@ -22,7 +22,7 @@ from etsy_sync.adapters.registry import CHANNELS
 from etsy_sync.inbound import orders as inbound
 from etsy_sync.inbound.sales import TakenOrder, take_sale
 from etsy_sync.inbound.windows import STALE_AFTER
-from etsy_sync.repositories.etsy_receipts import receipt_by_id
+from etsy_sync.repositories.etsy_receipts import RECEIPTS
 from etsy_sync.repositories.sync_states import COMPLETED, ERROR, PARTIAL, SyncState, begin_sync, sync_state
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
@@ -86,7 +86,7 @@ def test_receipts_become_movements_orders_and_rows(
     details = details_of(order.id)
     assert details is not None
     assert details.shipping_address["street"].endswith(", Second floor")
-    row = receipt_by_id(number)
+    row = RECEIPTS.get(number)
     assert row is not None
     assert (row.order_id, row.grand_total, row.status, row.shop_id) == (
         order.id,
@@ -107,7 +107,7 @@ def test_the_next_window_overlaps_the_last_one_and_takes_nothing_twice(
     time.sleep(3600)
     assert fetch(etsy_orders, time) == {"taken": 2}
     assert fetch(etsy_orders, time) == {}
-    row = receipt_by_id(read(etsy_client, time).receipt_id)
+    row = RECEIPTS.get(read(etsy_client, time).receipt_id)
     assert (physical(), len(order_rows()), counter()) == (8, 2, (2, 2))
     assert row is not None
     assert row.version == 1
@@ -125,7 +125,7 @@ def test_the_first_run_looks_a_day_back_and_old_sales_do_not_count(
     assert (physical(), len(order_rows())) == (9, 1)
     etsy.cancel_receipt(old)
     assert fetch(etsy_orders, time)["taken"] == 2
-    row = receipt_by_id(old)
+    row = RECEIPTS.get(old)
     assert row is not None
     assert (physical(), row.status, row.order_id) == (9, "canceled", None)
 
@@ -232,7 +232,7 @@ def test_an_older_reading_does_not_overwrite_a_newer_one(
     cancelled = read(etsy_client, time)
     for each in (cancelled, paid, cancelled):
         take(each, time)
-    row = receipt_by_id(number)
+    row = RECEIPTS.get(number)
     assert row is not None
     assert (row.status, row.version, physical()) == ("canceled", 1, 10)
     assert order_by_id(row.order_id or 0) == order_of_channel(str(number))
@@ -256,7 +256,7 @@ def test_a_process_that_dies_in_a_run_is_made_good_by_the_next(
     fetch(etsy_orders, time)
     assert sync().last_receipt_sync == iso(time.now)
     assert (physical(), counter(), len(order_rows())) == (6, (2, 2), 2)
-    assert [getattr(receipt_by_id(number), "order_id", None) for number in numbers] == [1, 2]
+    assert [getattr(RECEIPTS.get(number), "order_id", None) for number in numbers] == [1, 2]
 
 
 @pytest.mark.parametrize(

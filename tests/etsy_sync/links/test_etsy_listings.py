@@ -10,7 +10,7 @@ from common.errors import NotFound
 from common.repositories.audit import entries_of_entity
 from etsy_sync.links.etsy_listings import SCHEDULER, link_by_sku, link_listing, unlink_listing
 from etsy_sync.repositories.channel_links import confirm, links_of_target, reassign
-from etsy_sync.repositories.etsy_listings import EtsyListing, add_listing, change_listing, listing_by_id
+from etsy_sync.repositories.etsy_listings import LISTINGS, EtsyListing
 from tests.common.stock_builders import NOW, SKU, on_shelf
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -22,7 +22,7 @@ def listing(listing_id: int, *skus: str) -> EtsyListing:
         id=listing_id, title="A print", created_at=iso(NOW), updated_at=iso(NOW), shop_id="7", skus=skus
     )
     with UnitOfWork() as work:
-        add_listing(work, row)
+        LISTINGS.add(work, row)
     return row
 
 
@@ -61,7 +61,7 @@ def test_a_link_that_cannot_be_made_leaves_the_others_as_they_were(
     with pytest.raises(KeyboardInterrupt):
         link_listing(1, 2, SCHEDULER, NOW)
     assert linked(1) == {"V-1-0": 10}
-    assert listing_by_id(1) == before
+    assert LISTINGS.get(1) == before
 
 
 def test_a_sku_that_passes_to_another_variant_keeps_what_was_told() -> None:
@@ -102,7 +102,7 @@ def test_unlinking_dissolves_all_and_may_be_repeated() -> None:
     for _ in range(2):
         row = unlink_listing(1, SCHEDULER, NOW)
         assert (row.is_linked, linked(1)) == (False, {})
-    stored = listing_by_id(1)
+    stored = LISTINGS.get(1)
     assert stored is not None
     assert stored.variant_ids == {}
 
@@ -150,7 +150,7 @@ def test_a_linked_listing_follows_the_skus_that_it_shares_with_its_product() -> 
     row = link_listing(1, 1, SCHEDULER, NOW)
     assert link_by_sku([row], NOW)[0] == 0
     with UnitOfWork() as work:
-        row = change_listing(work, row, replace(row, skus=("LATER",)))
+        row = LISTINGS.change(work, row, replace(row, skus=("LATER",)))
     assert link_by_sku([row], NOW)[0] == 1
     assert linked(before.id) == {}
 

@@ -8,14 +8,9 @@ import pytest
 from common.dynamodb import UnitOfWork, get_item
 from common.optimistic import StaleVersion
 from etsy_sync.repositories.etsy_listings import (
+    LISTINGS,
     EtsyListing,
-    add_listing,
     all_listings,
-    change_listing,
-    listing_by_id,
-    listing_from_item,
-    listing_item,
-    listing_key,
     listings_by_ids,
     listings_of_product,
 )
@@ -30,12 +25,12 @@ def a_listing(listing_id: int = 1, **changes: object) -> EtsyListing:
 def add(*listings: EtsyListing) -> None:
     with UnitOfWork() as work:
         for listing in listings:
-            add_listing(work, listing)
+            LISTINGS.add(work, listing)
 
 
 def change(before: EtsyListing, **changes: object) -> EtsyListing:
     with UnitOfWork() as work:
-        return change_listing(work, before, replace(before, **changes))  # type: ignore[arg-type] # as above
+        return LISTINGS.change(work, before, replace(before, **changes))  # type: ignore[arg-type] # as above
 
 
 @pytest.mark.parametrize(
@@ -53,27 +48,27 @@ def change(before: EtsyListing, **changes: object) -> EtsyListing:
     ],
 )
 def test_a_listing_is_read_as_it_was_written(listing: EtsyListing) -> None:
-    assert listing_from_item(listing_item(listing)) == listing
+    assert LISTINGS.of(LISTINGS.item(listing)) == listing
 
 
 def test_listings_are_found_by_id_and_in_order(table: str) -> None:
     add(a_listing(10), a_listing(9), a_listing(8, deleted_at="2026-02-01T00:00:00.000Z"))
     assert [listing.id for listing in all_listings()] == [9, 10]
     assert listings_by_ids([8, 9, 99]).keys() == {8, 9}
-    assert listing_by_id(8) is not None
-    assert listing_by_id(99) is None
+    assert LISTINGS.get(8) is not None
+    assert LISTINGS.get(99) is None
 
 
 def test_a_link_is_made_and_dissolved(table: str) -> None:
     add(a_listing(1, sku="A"), a_listing(2))
     assert listings_of_product(7) == []
     linked = change(a_listing(1, sku="A"), product_id=7, variant_ids={"A": 70}, sync_status="synced")
-    assert listings_of_product(7) == [linked] == [listing_by_id(1)]
+    assert listings_of_product(7) == [linked] == [LISTINGS.get(1)]
     assert (linked.version, linked.shown_status) == (2, "synced")
     unlinked = change(linked, product_id=None, variant_ids={})
     assert listings_of_product(7) == []
     assert (unlinked.is_linked, unlinked.shown_status) == (False, "unlinked")
-    row = get_item(listing_key(1))
+    row = get_item(LISTINGS.key(1))
     assert row is not None
     assert not {"GSI1PK", "GSI1SK", "variant_ids", "product_id"} & row.keys()
 
@@ -88,9 +83,9 @@ def test_a_listing_that_vanished_is_kept_and_comes_back_linked(table: str) -> No
 
 def test_what_a_row_has_beside_the_type_survives_a_change(table: str) -> None:
     with UnitOfWork() as work:
-        work.put({**listing_item(a_listing(1)), "absent_columns": ["sku"]})
+        work.put({**LISTINGS.item(a_listing(1)), "absent_columns": ["sku"]})
     change(a_listing(1), quantity=4)
-    assert (get_item(listing_key(1)) or {})["absent_columns"] == ["sku"]
+    assert (get_item(LISTINGS.key(1)) or {})["absent_columns"] == ["sku"]
 
 
 def test_of_two_writers_who_read_one_listing_the_second_is_refused(table: str) -> None:
@@ -100,7 +95,7 @@ def test_of_two_writers_who_read_one_listing_the_second_is_refused(table: str) -
         change(a_listing(1), quantity=4)
     with pytest.raises(StaleVersion, match="Listing"):
         add(a_listing(1))
-    stored = listing_by_id(1)
+    stored = LISTINGS.get(1)
     assert stored is not None
     assert (stored.product_id, stored.quantity) == (7, 0)
 

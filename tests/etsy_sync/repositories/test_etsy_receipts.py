@@ -7,16 +7,7 @@ import pytest
 
 from common.dynamodb import UnitOfWork
 from common.optimistic import StaleVersion
-from etsy_sync.repositories.etsy_receipts import (
-    EtsyReceipt,
-    add_receipt,
-    change_receipt,
-    newest_receipts,
-    receipt_by_id,
-    receipt_from_item,
-    receipt_item,
-    receipts_of_order,
-)
+from etsy_sync.repositories.etsy_receipts import RECEIPTS, EtsyReceipt, newest_receipts, receipts_of_order
 
 
 def a_receipt(receipt_id: int = 1, created: str = "2026-01-31T10:00:00.000Z") -> EtsyReceipt:
@@ -36,16 +27,16 @@ def a_receipt(receipt_id: int = 1, created: str = "2026-01-31T10:00:00.000Z") ->
 def add(*receipts: EtsyReceipt) -> None:
     with UnitOfWork() as work:
         for receipt in receipts:
-            add_receipt(work, receipt)
+            RECEIPTS.add(work, receipt)
 
 
 def link(before: EtsyReceipt, order_id: int | None) -> EtsyReceipt:
     with UnitOfWork() as work:
-        return change_receipt(work, before, replace(before, order_id=order_id))
+        return RECEIPTS.change(work, before, replace(before, order_id=order_id))
 
 
 def test_a_receipt_is_read_as_it_was_written() -> None:
-    assert receipt_from_item(receipt_item(a_receipt())) == a_receipt()
+    assert RECEIPTS.of(RECEIPTS.item(a_receipt())) == a_receipt()
 
 
 def test_receipts_come_newest_first_and_in_pages(table: str) -> None:
@@ -59,7 +50,7 @@ def test_receipts_come_newest_first_and_in_pages(table: str) -> None:
 def test_a_receipt_is_linked_to_an_order_and_parted_from_it(table: str) -> None:
     add(a_receipt())
     linked = link(a_receipt(), 12)
-    assert receipts_of_order(12) == [linked] == [receipt_by_id(1)]
+    assert receipts_of_order(12) == [linked] == [RECEIPTS.get(1)]
     link(linked, None)
     assert receipts_of_order(12) == []
 
@@ -67,7 +58,7 @@ def test_a_receipt_is_linked_to_an_order_and_parted_from_it(table: str) -> None:
 def test_a_deleted_receipt_is_in_no_list(table: str) -> None:
     add(replace(a_receipt(), order_id=12, deleted_at="2026-02-01T00:00:00.000Z"))
     assert (newest_receipts(5), receipts_of_order(12)) == (([], None), [])
-    assert receipt_by_id(1) is not None
+    assert RECEIPTS.get(1) is not None
 
 
 def test_a_receipt_is_added_once_and_changed_by_one_of_two(table: str) -> None:

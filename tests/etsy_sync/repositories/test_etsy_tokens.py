@@ -5,6 +5,7 @@ import pytest
 from common.dynamodb import get_item, put_item
 from common.encryption import Unsealable, new_local_key
 from etsy_sync.repositories.etsy_tokens import (
+    CONNECTIONS,
     EtsyConnection,
     etsy_connections,
     etsy_token,
@@ -13,7 +14,6 @@ from etsy_sync.repositories.etsy_tokens import (
     save_consent,
     token_from_item,
     token_item,
-    token_key,
 )
 from tests.etsy_sync.repositories.etsy_token_builders import a_token, stored
 
@@ -28,7 +28,7 @@ def test_tokens_are_read_as_they_were_saved(table: str) -> None:
 
 def test_no_token_is_stored_readable_or_lets_the_row_expire(table: str) -> None:
     put_item(token_item(a_token()))
-    row = get_item(token_key("12345"))
+    row = get_item(CONNECTIONS.key("12345"))
     assert row is not None
     assert "access-0" not in repr(row)
     assert "refresh-0" not in repr(row)

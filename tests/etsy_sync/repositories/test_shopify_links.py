@@ -6,16 +6,7 @@ import pytest
 
 from common.dynamodb import UnitOfWork
 from common.optimistic import StaleVersion
-from etsy_sync.repositories.shopify_links import (
-    ShopifyLink,
-    add_link,
-    all_links,
-    change_link,
-    link_from_item,
-    link_item,
-    link_of_shopify_product,
-    links_of_product,
-)
+from etsy_sync.repositories.shopify_links import PRODUCT_LINKS, ShopifyLink, all_links, links_of_product
 
 MOMENT = "2026-01-31T10:00:00.000Z"
 
@@ -29,26 +20,26 @@ def a_link(shopify: int = 9_007_199_254_740_993, product_id: int = 7) -> Shopify
 def add(*links: ShopifyLink) -> None:
     with UnitOfWork() as work:
         for link in links:
-            add_link(work, link)
+            PRODUCT_LINKS.add(work, link)
 
 
 def change(before: ShopifyLink, after: ShopifyLink) -> ShopifyLink:
     with UnitOfWork() as work:
-        return change_link(work, before, after)
+        return PRODUCT_LINKS.change(work, before, after)
 
 
 def test_a_link_is_read_as_it_was_written() -> None:
     dissolved = replace(a_link(), deleted_at=MOMENT, legacy_id=3, last_synced_at=MOMENT)
-    assert link_from_item(link_item(a_link())) == a_link()
-    assert link_from_item(link_item(dissolved)) == dissolved
+    assert PRODUCT_LINKS.of(PRODUCT_LINKS.item(a_link())) == a_link()
+    assert PRODUCT_LINKS.of(PRODUCT_LINKS.item(dissolved)) == dissolved
 
 
 def test_links_are_found_from_both_sides(table: str) -> None:
     add(a_link(), a_link(5, 7), a_link(6, 8))
     assert [link.shopify_product_id for link in links_of_product(7)] == [5, 9_007_199_254_740_993]
     assert [link.shopify_product_id for link in all_links()] == [5, 6, 9_007_199_254_740_993]
-    assert link_of_shopify_product(6) == a_link(6, 8)
-    assert link_of_shopify_product(99) is None
+    assert PRODUCT_LINKS.get(6) == a_link(6, 8)
+    assert PRODUCT_LINKS.get(99) is None
 
 
 def test_a_link_is_dissolved_and_made_again_with_another_product(table: str) -> None:

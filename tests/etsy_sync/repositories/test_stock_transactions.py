@@ -7,9 +7,8 @@ import pytest
 from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
 from etsy_sync.repositories.stock_transactions import (
-    add_transaction,
+    TRANSACTIONS,
     close_transaction,
-    find_transaction,
     new_transaction,
     transactions_of,
 )
@@ -21,14 +20,14 @@ pytestmark = pytest.mark.usefixtures("table")
 def begin(transaction_id: str, minutes: int = 0) -> None:
     with UnitOfWork() as work:
         moment = NOW + timedelta(minutes=minutes)
-        add_transaction(work, new_transaction(transaction_id, "A", "sync", "pending", moment))
+        TRANSACTIONS.put(work, new_transaction(transaction_id, "A", "sync", "pending", moment))
 
 
 def test_a_transaction_ends_once() -> None:
     begin("tx-1")
     assert close_transaction("tx-1", "completed", NOW + timedelta(seconds=2))
     assert not close_transaction("tx-1", "failed", NOW, "late")
-    found = find_transaction("tx-1")
+    found = TRANSACTIONS.get("tx-1")
     assert found is not None
     assert (found.status, found.error, found.updated_at) == (
         "completed",
@@ -51,10 +50,10 @@ def test_the_newest_transactions_of_a_sku_come_first() -> None:
 
 def test_a_transaction_that_was_never_begun_cannot_end() -> None:
     assert not close_transaction("nobodys", "completed", NOW)
-    assert find_transaction("nobodys") is None
+    assert TRANSACTIONS.get("nobodys") is None
 
 
 def test_a_transaction_is_gone_after_thirty_days() -> None:
     begin("tx-1", minutes=-60 * 24 * 31)
-    assert find_transaction("tx-1") is None
+    assert TRANSACTIONS.get("tx-1") is None
     assert transactions_of("A", 9) == []

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime
 
 from etsy_sync.repositories.sync_log import (
+    ENTRIES,
     SyncEntry,
-    entry_from_item,
-    entry_item,
     expiry_of,
     newest_entries,
     number_of_entries,
@@ -32,7 +31,7 @@ def an_entry(number: int, *, listing_id: int = 1, channel: str = "etsy") -> Sync
 
 
 def test_an_entry_is_read_as_it_was_written() -> None:
-    assert entry_from_item(entry_item(an_entry(1))) == an_entry(1)
+    assert ENTRIES.of(ENTRIES.item(an_entry(1))) == an_entry(1)
 
 
 def test_an_entry_is_kept_for_ninety_days() -> None:

@@ -11,14 +11,13 @@ from etsy_sync.repositories.sync_states import (
     COMPLETED,
     ERROR,
     PARTIAL,
+    SYNCS,
     Kind,
     RunOutcome,
     SyncState,
     begin_sync,
     finish_sync,
     record_rate_limit,
-    sync_from_item,
-    sync_item,
     sync_state,
 )
 
@@ -57,7 +56,7 @@ def test_a_state_is_read_as_it_was_written() -> None:
         rate_limit_remaining=0,
         legacy_id=1,
     )
-    assert [sync_from_item(sync_item(state)) for state in (plain, full)] == [plain, full]
+    assert [SYNCS.of(SYNCS.item(state)) for state in (plain, full)] == [plain, full]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -104,7 +103,7 @@ def test_a_run_that_died_is_followed_by_the_next_and_cannot_end_it(table: str) -
 def test_the_limit_is_kept_beside_a_moved_state(table: str) -> None:
     moment = "2025-11-21T08:30:15.123Z"
     put_item(
-        sync_item(SyncState(shop_id="12345", created_at=moment, updated_at=moment, legacy_id=1, version=1))
+        SYNCS.item(SyncState(shop_id="12345", created_at=moment, updated_at=moment, legacy_id=1, version=1))
     )
     record_rate_limit("12345", 99, iso(END), NOW)
     state = stored()

@@ -14,7 +14,7 @@ from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
 from etsy_sync.adapters.http import Caller
 from etsy_sync.adapters.shopify import channel as shopify_channel
-from etsy_sync.repositories.etsy_listings import EtsyListing, add_listing
+from etsy_sync.repositories.etsy_listings import LISTINGS, EtsyListing
 from etsy_sync.repositories.etsy_tokens import EtsyToken, save_consent
 from tools.fakes.amazon_server import AmazonServer
 from tools.fakes.etsy_server import SHOP_ID, EtsyServer
@@ -124,5 +124,5 @@ def imported(listing_id: int, *skus: str, title: str = "A print") -> EtsyListing
         id=listing_id, title=title, created_at=moment, updated_at=moment, shop_id=SHOP, skus=skus
     )
     with UnitOfWork() as work:
-        add_listing(work, listing)
+        LISTINGS.add(work, listing)
     return listing

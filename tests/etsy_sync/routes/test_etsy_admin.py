@@ -11,8 +11,8 @@ from common.dynamodb import UnitOfWork
 from etsy_sync import jobs
 from etsy_sync.links.etsy_listings import link_by_sku
 from etsy_sync.repositories.channel_links import Intent, begin_writes, confirm, links_of_target, note_failure
-from etsy_sync.repositories.etsy_listings import change_listing, listing_by_id
-from etsy_sync.repositories.etsy_receipts import EtsyReceipt, add_receipt
+from etsy_sync.repositories.etsy_listings import LISTINGS
+from etsy_sync.repositories.etsy_receipts import RECEIPTS, EtsyReceipt
 from etsy_sync.repositories.sync_log import SyncEntry, expiry_of, write_entries
 from etsy_sync.repositories.sync_states import begin_sync, record_rate_limit
 from tests.catalog.builders import ok, refused
@@ -200,7 +200,7 @@ def test_a_listing_is_shown_with_what_etsy_says_of_it(admin: Client) -> None:
     before = imported(1, SKU)
     about = replace(before, price=Decimal("12.50"), quantity=3, state="active", url="https://etsy.example/1")
     with UnitOfWork() as work:
-        change_listing(work, before, replace(about, sku=SKU, description="Ink"))
+        LISTINGS.change(work, before, replace(about, sku=SKU, description="Ink"))
     assert ok(admin.get(f"{BASE}/products/1")) == {
         "id": 1,
         "listing_id": 1,
@@ -247,11 +247,11 @@ def test_a_listing_that_was_unlinked_by_hand_stays_so(admin: Client) -> None:
     body = ok(admin.delete(f"{BASE}/products/1/link"))
     assert body["product"]["sync_status"] == "unlinked"
     assert "product_id" not in body["product"]
-    row = listing_by_id(1)
+    row = LISTINGS.get(1)
     assert row is not None
     assert link_by_sku([row], utc_now()) == (0, {})
     linked(admin)
-    row = listing_by_id(1)
+    row = LISTINGS.get(1)
     assert row is not None
     assert (row.product_id, len(links_of_target("etsy", "1"))) == (1, 1)
 
@@ -310,8 +310,8 @@ def test_an_attempt_has_the_fields_that_the_pages_read(admin: Client) -> None:
 
 def test_receipts_are_listed_without_their_buyers(admin: Client) -> None:
     with UnitOfWork() as work:
-        add_receipt(work, receipt(1, "Paid"))
-        add_receipt(work, receipt(2, "Canceled"))
+        RECEIPTS.add(work, receipt(1, "Paid"))
+        RECEIPTS.add(work, receipt(2, "Canceled"))
     answer = admin.get(f"{BASE}/receipts")
     body = ok(answer)
     assert ([each["receipt_id"] for each in body["receipts"]], body["total"]) == ([1, 2], 2)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from common.dynamodb import batch_write, fetch_all, get_item, is_live
 from common.dynamodb.query import Query
-from etsy_sync.repositories.etsy_listings import all_listings, listing_by_id, listings_of_product
-from etsy_sync.repositories.etsy_receipts import newest_receipts, receipt_by_id, receipts_of_order
-from etsy_sync.repositories.shopify_links import all_links, link_of_shopify_product, links_of_product
+from etsy_sync.repositories.etsy_listings import LISTINGS, all_listings, listings_of_product
+from etsy_sync.repositories.etsy_receipts import RECEIPTS, newest_receipts, receipts_of_order
+from etsy_sync.repositories.shopify_links import PRODUCT_LINKS, all_links, links_of_product
 from etsy_sync.repositories.sync_log import newest_entries
 from etsy_sync.repositories.sync_states import sync_state
 from migration.mapping.entities import ENTITIES
@@ -152,7 +152,7 @@ def test_listings_are_found_once_they_are_moved(table: str) -> None:
     assert [listing.id for listing in all_listings()] == [1, 1_700_000_000_001]
     (linked,) = listings_of_product(7)
     assert (linked.id, linked.shown_status, linked.title) == (1_700_000_000_001, "failed", LISTING["title"])
-    gone = listing_by_id(2)
+    gone = LISTINGS.get(2)
     assert gone is not None
     assert (gone.product_id, gone.deleted_at) == (7, "2025-11-21T08:30:15.123Z")
 
@@ -166,7 +166,7 @@ def test_receipts_are_found_once_they_are_moved(table: str) -> None:
     page, cursor = newest_receipts(10)
     assert ([receipt.id for receipt in page], cursor) == ([3_400_000_001, 9_999_999_999], None)
     assert [receipt.id for receipt in receipts_of_order(12)] == [3_400_000_001]
-    stored = receipt_by_id(3_400_000_001)
+    stored = RECEIPTS.get(3_400_000_001)
     assert stored is not None
     assert str(stored.grand_total) == "30.10"
 
@@ -176,7 +176,7 @@ def test_several_links_of_one_product_are_all_kept(table: str) -> None:
     assert not batch_write([*moved(SHOPIFY_LINKS, LINK), *moved(SHOPIFY_LINKS, again)]).failed
     assert [link.legacy_id for link in links_of_product(7)] == [2]
     assert [link.shopify_product_id for link in all_links()] == [9_007_199_254_740_993]
-    dissolved = link_of_shopify_product(11)
+    dissolved = PRODUCT_LINKS.get(11)
     assert dissolved is not None
     assert dissolved.legacy_id == 3
 

@@ -16,7 +16,7 @@ from common.repositories.stock_alerts import alerts_of_sku, mark_alert_read
 from common.stock_ledger import apply_channel_sale
 from common.stock_levels import current_stock
 from etsy_sync.repositories.stock_returns import returns_of
-from etsy_sync.repositories.stock_transactions import find_transaction
+from etsy_sync.repositories.stock_transactions import TRANSACTIONS
 from migration.syncstate.command import syncstate_command
 from migration.syncstate.moving import Moved, move_store
 from migration.syncstate.store import read_store
@@ -83,10 +83,10 @@ def test_everything_arrives_beside_the_stock_that_the_shop_has(path: Path) -> No
         "NONE": (0, 0, 0),
     }
     assert stocks[SKU].last_broadcast["amazon"].count == 5
-    transaction = find_transaction("tx-1")
+    transaction = TRANSACTIONS.get("tx-1")
     assert transaction is not None
     assert (transaction.status, transaction.created_at) == ("completed", MOMENT)
-    assert find_transaction("tx-0") is None
+    assert TRANSACTIONS.get("tx-0") is None
     assert [(each.quantity, each.order_id) for each in returns_of(SKU, 9)] == [(1, "111"), (2, "unknown")]
     (alert,) = alerts_of_sku(SKU, 9)
     assert (alert.id, alert.created_at, alert.is_read) == ("a-1", iso(NOW.replace(microsecond=0)), False)

@@ -6,7 +6,7 @@ from etsy_sync.adapters.etsy.catalogue import fetch_listings
 from etsy_sync.adapters.etsy.client import EtsyClient
 from etsy_sync.adapters.runs import RunResult
 from etsy_sync.repositories.channel_links import links_of_target
-from etsy_sync.repositories.etsy_listings import EtsyListing, all_listings, listing_by_id
+from etsy_sync.repositories.etsy_listings import LISTINGS, EtsyListing, all_listings
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.adapters.etsy.conftest import Clock
 from tools.fakes.etsy_server import EtsyServer
@@ -31,7 +31,7 @@ class Fetch:
 
 
 def stored(listing_id: int) -> EtsyListing:
-    row = listing_by_id(listing_id)
+    row = LISTINGS.get(listing_id)
     assert row is not None
     return row
 
