@@ -92,8 +92,10 @@ def test_the_callers_account_is_left_out(tmp_path: Path, monkeypatch: pytest.Mon
     assert "make engine" in environ["STORAGE_HINT"]
 
 
-def test_a_stage_that_is_none_is_not_served(project: Path) -> None:
-    answer = run([CHALICE, "local", "--stage", "moon", "--port", str(free_port(0))], {}, root=project)
+@pytest.mark.parametrize("reloading", ["--autoreload", "--no-autoreload"])
+def test_a_stage_that_is_none_is_not_served(project: Path, reloading: str) -> None:
+    port = str(free_port(0))
+    answer = run([CHALICE, "local", "--stage", "moon", "--port", port, reloading], {}, root=project)
     assert "There is no stage 'moon'; there are catalog-prod," in answer.stderr
     assert "Traceback" not in answer.stderr
 
