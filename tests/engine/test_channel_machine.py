@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from typing import ClassVar
 from uuid import uuid4
@@ -267,29 +267,37 @@ class ChannelMachine(RuleBasedStateMachine):
             self.world.server(channel).lose_next(0)
         self.world.connect_etsy()
         pass_time(self.world, WITHOUT_QUEUE, self.spread, self.purchases)
-        self._check_channels(set(SKUS) - self.drifted - self._offered_again())
+        self._check_channels(set(SKUS) - self.drifted, self._offered_again())
         for job in ("reconcile", "inventory"):
             report = self.world.run(job)
             assert (report.outcome, report.errors) == ("completed", ())
         self.world.clock.move(1000)
-        self._check_channels(set(SKUS))
+        self._check_channels(set(SKUS), {})
         self._check_purchases()
         report = self.world.run("inventory")
         assert report.counts["changed"] == 0
 
-    def _offered_again(self) -> set[str]:
-        """What Shopify has put back into its stock of orders that the shop could not serve.
+    def _offered_again(self) -> Counter[str]:
+        """The pieces of each SKU that Shopify has put back into its own stock.
 
-        Should the message of that get lost, the nightly comparison finds it.
+        What comes back may be sold elsewhere before the shop hears of either: then the number that Shopify
+        is expected to show is right, and it shows more. The message of the return tells it so; should that
+        get lost, the nightly comparison finds it.
         """
-        books = read_books()
-        returned = [it for it in self.purchases if it.channel == "shopify" and it.returned]
-        return {it.sku for it in returned if books.shortfall(it)}
+        returned: Counter[str] = Counter()
+        for purchase in self.purchases:
+            returned[purchase.sku] += purchase.returned if purchase.channel == "shopify" else 0
+        return returned
 
-    def _check_channels(self, skus: set[str]) -> None:
+    def _check_channels(self, skus: set[str], offered_again: Mapping[str, int]) -> None:
         books = read_books()
         there = available(books, self.purchases)
-        assert {sku: found for sku in skus if (found := wrong(self.world, books, sku, there[sku]))} == {}
+        differing = {sku: wrong(self.world, books, sku, there[sku]) for sku in skus}
+        for sku, found in differing.items():
+            shown, expected = found.get("shopify", (0, 0))
+            if 0 < shown - expected <= offered_again.get(sku, 0):
+                del found["shopify"]
+        assert {sku: found for sku, found in differing.items() if found} == {}
 
     def _check_purchases(self) -> None:
         books = read_books()
