@@ -3,18 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from common import product_shapes as shapes
 from common.media import url_for
 from common.repositories.products import CategorySummary, Image, Product, Variant
 
-_OPTIONAL = (
-    "short_description",
-    "long_description",
-    "sku",
-    "gtin",
-    "character_id",
-    "character_value",
-    "etsy_link",
-)
+# The fields that are left out where they are not set, as the answer's shape says.
+_OPTIONAL = tuple(name for name in shapes.Product.__annotations__ if name in shapes.Product.__optional_keys__)
 
 
 def product_json(product: Product) -> dict[str, Any]:
@@ -29,7 +23,6 @@ def product_json(product: Product) -> dict[str, Any]:
         "status": product.status,
         "created_at": product.created_at,
         "updated_at": latest(product.updated_at, product.stock_moved_at),
-        **without_none({"deleted_at": product.deleted_at}),
         "images": images_json(product),
         "variants": [variant_json(variant) for variant in product.live_variants],
         "categories": [category_summary_json(category) for category in product.categories],

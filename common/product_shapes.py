@@ -1,4 +1,4 @@
-"""The shapes of what `common.product_json` writes; imported for the API's description and by tests alone."""
+"""The shapes of what `common.product_json` writes."""
 
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict

@@ -6,7 +6,7 @@ each variant: the one number that customers change, in the one row that is cheap
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -15,21 +15,6 @@ from common.dynamodb.stored_json import from_stored, to_stored
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 STATUSES = (PUBLISHED, DRAFT, ARCHIVED)
-
-TEXT_FIELDS = (
-    "slug",
-    "title",
-    "short_description",
-    "long_description",
-    "currency",
-    "sku",
-    "gtin",
-    "status",
-    "character_value",
-    "etsy_link",
-)
-CREATOR_FIELDS = ("creator_id", "featured", "moderation_status")
-FIELDS = (*TEXT_FIELDS, "base_price", "character_id", *CREATOR_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +104,26 @@ class Product:
         return tuple(variant for variant in self.variants if variant.deleted_at is None)
 
 
+# What the two rows keep in ways of their own.
+_KEPT_OTHERWISE = frozenset(
+    {
+        "id",
+        "created_at",
+        "updated_at",
+        "version",
+        "deleted_at",
+        "edited_at",
+        "stock_moved_at",
+        "stock_taken_at",
+        "images",
+        "variants",
+        "categories",
+    }
+)
+# What the document holds as it is, None left out.
+FIELDS = tuple(field.name for field in fields(Product) if field.name not in _KEPT_OTHERWISE)
+
+
 def partition(product_id: int) -> str:
     """The partition key that everything of one product is under."""
     return f"PRODUCT#{product_id}"
@@ -158,12 +163,12 @@ def row_index_keys(sort_name: str, product: Product) -> dict[str, str]:
 def document_item(product: Product) -> Item:
     """The document row of a product."""
     pk, sk = document_key(product.id)
-    fields = {name: getattr(product, name) for name in FIELDS}
+    values = {name: getattr(product, name) for name in FIELDS}
     return {
         "PK": pk,
         "SK": sk,
         **row_index_keys(sk, product),
-        **{name: value for name, value in fields.items() if value is not None},
+        **{name: value for name, value in values.items() if value is not None},
         "id": product.id,
         "created_at": product.created_at,
         "updated_at": product.updated_at,
@@ -253,7 +258,7 @@ def product_from_rows(
 ) -> Product:
     """The product of a document row and of its listing row's stock, which was moved and taken from when."""
     product_id = int(document["id"])
-    fields: dict[str, Any] = {name: document.get(name) for name in FIELDS if name != "base_price"}
+    values: dict[str, Any] = {name: document.get(name) for name in FIELDS if name != "base_price"}
     return Product(
         id=product_id,
         base_price=Decimal(document["base_price"]),
@@ -267,7 +272,7 @@ def product_from_rows(
         stock_taken_at=taken_at,
         variants=_variants(product_id, document.get("variants", {}), stock, moved_at),
         categories=_categories(document.get("categories", {})),
-        **fields,
+        **values,
     )
 
 
