@@ -111,7 +111,7 @@ def id_of(reference: str) -> int:
     order = order_by_id(own) if own is not None else None
     if order is not None and order.order_number == reference:
         return order.id
-    # An order that was brought along may have a number that reads like that of another id.
+    # An order that was imported may have a number that reads like that of another id.
     foreign = id_of_foreign_number(reference)
     if foreign is None:
         raise NotFound("Order not found")

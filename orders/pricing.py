@@ -55,7 +55,7 @@ def unit_price(base_price: Decimal, adjustment: Decimal, currency: str) -> Decim
 
 
 def sold_in(currency: str) -> str:
-    """The currency of a product in capitals; the shop's own for one that was brought along without any."""
+    """The currency of a product in capitals; the shop's own for one that was imported without any."""
     return (currency or DEFAULT_CURRENCY).upper()
 
 

@@ -62,7 +62,7 @@ class Stats(TypedDict):
 
 
 class AuditEntry(TypedDict):
-    """Who did what; what was brought along may name no entity or user, and have any JSON as its changes."""
+    """Who did what; what was imported may name no entity or user, and have any JSON as its changes."""
 
     id: str
     entity_type: str
@@ -83,7 +83,7 @@ class AuditPage(Continued):
 
 
 class Notification(TypedDict):
-    """Something the administrator should know; what was brought along may have any metadata."""
+    """Something the administrator should know; what was imported may have any metadata."""
 
     id: str
     type: str

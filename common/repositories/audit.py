@@ -31,7 +31,7 @@ _AFTER_EVERY_ID = "~"
 class AuditEntry:
     """Who did what to which entity; `created_at` in ISO 8601 UTC, `expires_at` in epoch seconds.
 
-    What was brought along may name no entity or user, and have any JSON as its changes; an entry is not
+    What was imported may name no entity or user, and have any JSON as its changes; an entry is not
     found by what it does not name.
     """
 

@@ -47,7 +47,7 @@ MARKED_AT_ONCE = 100
 class Notification:
     """Something the administrator should know; times in ISO 8601 UTC, `expires_at` in epoch seconds.
 
-    What was brought along may have no message, and any JSON or none as its metadata.
+    What was imported may have no message, and any JSON or none as its metadata.
     """
 
     id: str

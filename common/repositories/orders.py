@@ -54,7 +54,7 @@ NO_MONEY = Decimal("0.00")
 class OrderLine:
     """What was bought, as it was named and priced then; amounts in the order's currency.
 
-    Lines that were brought along may lack what checking out always knows. `created_at` (ISO 8601 UTC) is
+    Lines that were imported may lack what checking out always knows. `created_at` (ISO 8601 UTC) is
     set where a line is of another time than its order.
     """
 
@@ -74,7 +74,7 @@ class OrderLine:
 class OrderDetails:
     """What only the page of one order shows; an address has street, city, state, zip_code, country.
 
-    Addresses that were brought along are whatever JSON their shop wrote.
+    Addresses that were imported are whatever JSON their shop wrote.
     """
 
     lines: tuple[OrderLine, ...]
@@ -93,7 +93,7 @@ class Order:
     sale again; `restocked` is whether all are, and the only one of the three that older orders have.
     `disputed_amount` is held by open disputes with the buyer's bank, `lost_amount` went with those that were
     lost, `dispute_status` is the provider's word for the latest. `channel` is where an order was placed that
-    was not placed here; its buyer's address may be unknown (empty). Orders that were brought along may have
+    was not placed here; its buyer's address may be unknown (empty). Orders that were imported may have
     no `payment_method`, words of their own for the two states, a `user_id`, and `deleted_at`, with which they
     are kept but neither found nor listed.
     """
@@ -295,7 +295,7 @@ def own_number(number: str) -> int | None:
 
 
 def id_of_foreign_number(number: str) -> int | None:
-    """The id of the order that was brought along with this number, by one query of GSI1."""
+    """The id of the order that was imported with this number, by one query of GSI1."""
     found = fetch_all(Query(f"ORDER_NUMBER#{number}", index="GSI1"), limit=1) if number else []
     return int(found[0]["id"]) if found else None
 
@@ -352,7 +352,7 @@ def orders_due(now: str, limit: int | None = None) -> dict[int, OrderDetails]:
 
 def add_order(work: UnitOfWork, order: Order, details: OrderDetails, taken: Exception) -> None:
     """Writes a new order; `taken` is raised when there is one with this id already."""
-    # Stops an order from being written over one that was brought along with an id ahead of the counter.
+    # Stops an order from being written over one that was imported with an id ahead of the counter.
     work.put(order_item(order), condition=attr("PK").missing(), failed=taken, tag="order")
     work.put(details_item(order.id, details, order.payment_due_at if order.is_awaited else None))
 

@@ -33,7 +33,7 @@ class Image:
 class Variant:
     """What is bought: a size, a colour; `price_adjustment` is added to the product's base price.
 
-    `attributes` is a map, or whatever JSON was brought along. `stock_moved_at` as in Product.
+    `attributes` is a map, or whatever JSON was imported. `stock_moved_at` as in Product.
     """
 
     id: int

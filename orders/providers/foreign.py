@@ -1,4 +1,4 @@
-"""Payment by a method of the shop that an order was brought along from: known by name, never used here."""
+"""Payment by a method of the shop that an order was imported with: known by name, never used here."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -25,7 +25,7 @@ def accepted_methods() -> tuple[str, ...]:
 def provider_named(name: str | None) -> Provider:
     """The provider with this name; for another one or none one that refuses everything.
 
-    Orders that were brought along may name any. Raises ProviderNotSetUp for one that may not be used here
+    Orders that were imported may name any. Raises ProviderNotSetUp for one that may not be used here
     or lacks its key, so that nothing is begun that it could not be asked for.
     """
     if name not in (MOCK, STRIPE, ETSY):

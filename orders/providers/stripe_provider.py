@@ -83,7 +83,7 @@ class StripeProvider:
             made = _refund_made_before(reference, key)
             return _accepted(made or _new_refund(order, reference, amount, key))
         except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as error:
-            # Also of a payment that this account does not know, as of an order that was brought along.
+            # Also of a payment that this account does not know, as of an order that was imported.
             raise RefundRefused(f"Stripe refused the refund: {error.user_message or error.code}") from error
 
     def order_paid_by(self, reference: str) -> int | None:

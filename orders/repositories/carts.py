@@ -2,7 +2,7 @@
 
 A guest's cart is found by the session id, a signed-in buyer's by the user id. The ids of a cart and of
 its items are numbers made from what they stand for, so that reading a cart that is not there writes
-nothing and adding the same thing twice meets the same item. Those that were brought along keep the ids
+nothing and adding the same thing twice meets the same item. Those that were imported keep the ids
 that they came with.
 """
 
@@ -47,7 +47,7 @@ def _number(text: str) -> int:
 class CartItem:
     """So many pieces of a variant; times in ISO 8601 UTC.
 
-    What was brought along keeps its id as `kept_id`, and may name no variant.
+    What was imported keeps its id as `kept_id`, and may name no variant.
     """
 
     product_id: int
@@ -67,7 +67,7 @@ class CartItem:
 class Cart:
     """A cart and the code that was typed for it; `version` 0 means that it is not stored.
 
-    Times in ISO 8601 UTC, `expires_at` in epoch seconds. A cart that was brought along keeps its id as
+    Times in ISO 8601 UTC, `expires_at` in epoch seconds. A cart that was imported keeps its id as
     `kept_id`, and what its code was said to take off as `discount_amount`, until it has another code.
     `recent_writes` says which writes made it what it is, each with its time in epoch seconds.
     """
