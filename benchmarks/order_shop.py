@@ -10,7 +10,7 @@ from benchmarks.shop import OPENED, Shop, fill, make_shop
 from common.clock import epoch, iso
 from common.dynamodb import Item, UnitOfWork, batch_write
 from common.repositories.order_counter import COUNTER_KEY
-from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, number_of, order_item
+from common.repositories.orders import ORDERS, Order, OrderDetails, OrderLine, details_item, number_of
 from common.repositories.products import Product
 from orders.repositories.carts import LIFETIME, Cart, CartItem, cart_item, cart_key
 from orders.repositories.discounts import DISCOUNTS, PERCENTAGE, DiscountCode
@@ -82,7 +82,7 @@ def _code() -> DiscountCode:
 
 def _order_rows(count: int) -> Iterable[Item]:
     for order_id in range(1, count + 1):
-        yield order_item(_order(order_id))
+        yield ORDERS.item(_order(order_id))
         yield details_item(order_id, _details(order_id))
     yield {"PK": COUNTER_KEY[0], "SK": COUNTER_KEY[1], "value": count, "orders": count}
 

@@ -7,39 +7,32 @@ payment this row is in an index of those that do.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
+from common import prefixes
 from common.dynamodb import (
+    Index,
     Item,
     Key,
-    Page,
     Query,
     SortCondition,
     UnitOfWork,
-    Update,
-    attr,
     batch_get,
-    expected_version,
     fetch_all,
-    fetch_page,
     get_item,
-    index_keys,
     read_cursor,
     sign_cursor,
     sort_key,
 )
-from common.dynamodb.stored_json import from_stored, to_stored
+from common.dynamodb.rows import Rows, difference
+from common.dynamodb.shapes import Shape
 from common.emails import address_key, written_forms
 from common.optimistic import StaleVersion
 
 SUMMARY, DETAILS = "METADATA", "DETAILS"
-# The GSI1 partition of the orders that wait for their payment, in the order in which their time ends.
-UNPAID_PARTITION = "ORDER_UNPAID"
-
-_EMAIL_PREFIX = "ORDER_EMAIL#"
 # The pieces of an order whose payment failed are kept for the next try.
 _UNPAID = ("pending", "failed")
 _OWN_NUMBER = re.compile(r"ORD-([0-9]{8,15})")
@@ -139,18 +132,14 @@ class Order:
         is_unpaid = self.payment_status in _UNPAID and self.fulfillment_status == "unfulfilled"
         return self.payment_due_at is not None and is_open and is_unpaid
 
+    @property
+    def email_key(self) -> str:
+        """Its buyer's e-mail address in the form that all forms of it share."""
+        return address_key(self.customer_email)
+
     def is_overdue(self, now: str) -> bool:
         """Whether that time has gone at `now` (ISO 8601 UTC)."""
         return self.is_awaited and self.payment_due_at is not None and self.payment_due_at < now
-
-
-_FIELDS = tuple(Order.__dataclass_fields__)
-_UNKNOWN = dict.fromkeys(("product_id", "variant_id", "variant_name", "sku"))
-# Most orders have none of these, and each index repeats the row.
-_RARE = frozenset({"refunded_pieces", "restocked_pieces", "disputed_amount", "lost_amount"})
-_AMOUNTS = frozenset(
-    {"subtotal", "tax", "discount", "total", "refunded_amount", "disputed_amount", "lost_amount"}
-)
 
 
 def number_of(order_id: int) -> str:
@@ -163,9 +152,33 @@ def partition(order_id: int) -> str:
     return f"ORDER#{order_id}"
 
 
-def order_key(order_id: int) -> Key:
-    """The key of the summary row."""
-    return partition(order_id), SUMMARY
+_POSITION = "{created_at}#{id:010d}"
+# Where the number does not give the id away, an index has to.
+_BY_NUMBER: Index[Order] = Index(
+    "GSI1",
+    prefixes.ORDER_NUMBER + "#{order_number}",
+    SUMMARY,
+    when=lambda order: order.order_number != number_of(order.id),
+)
+_OF_EMAIL: Index[Order] = Index(
+    "GSI2", prefixes.ORDER_EMAIL + "#{email_key}", _POSITION, when=lambda order: bool(order.customer_email)
+)
+_BY_AGE: Index[Order] = Index("GSI3", prefixes.ORDER, _POSITION)
+# In the row of the details, so that whoever looks for pieces sees in one read which orders keep them.
+_UNPAID_ONES: Index[Order] = Index(
+    "GSI1", prefixes.ORDER_UNPAID, "{payment_due_at}#{id:010d}", when=lambda order: order.is_awaited
+)
+
+ORDERS = Rows(
+    Order,
+    "Order",
+    key=prefixes.ORDER + "#{id}",
+    sort=SUMMARY,
+    indexes=(_BY_NUMBER, _OF_EMAIL, _BY_AGE),
+    # Most orders have none of these, and each index repeats the row.
+    unstored=("refunded_pieces", "restocked_pieces", "restocked", "disputed_amount", "lost_amount"),
+)
+_DETAILS_SHAPE = Shape(OrderDetails)
 
 
 def details_key(order_id: int) -> Key:
@@ -173,95 +186,21 @@ def details_key(order_id: int) -> Key:
     return partition(order_id), DETAILS
 
 
-def email_partition(email: str) -> str:
-    """The GSI2 partition that lists the orders of an e-mail address, in whichever form it is written."""
-    return f"{_EMAIL_PREFIX}{address_key(email)}"
-
-
-def order_item(order: Order) -> Item:
-    """The summary row of an order."""
-    pk, sk = order_key(order.id)
-    values = {name: getattr(order, name) for name in _FIELDS}
-    return {
-        "PK": pk,
-        "SK": sk,
-        **_order_index_keys(order),
-        **{name: value for name, value in values.items() if _is_stored(name, value)},
-    }
-
-
-def _is_stored(name: str, value: object) -> bool:
-    return bool(value) if name in _RARE else value is not None and value is not False
-
-
-def _order_index_keys(order: Order) -> dict[str, str]:
-    if order.deleted_at is not None:
-        return {}
-    position = f"{order.created_at}#{order.id:010d}"
-    keys = index_keys("GSI3", "ORDER", position)
-    if order.customer_email:
-        keys |= index_keys("GSI2", email_partition(order.customer_email), position)
-    if order.order_number != number_of(order.id):
-        # The number does not give the id away, so an index has to.
-        keys |= index_keys("GSI1", f"ORDER_NUMBER#{order.order_number}", SUMMARY)
-    return keys
-
-
-def order_from_item(item: Item) -> Order:
-    """The order of a summary row."""
-    values: dict[str, Any] = {name: item[name] for name in _FIELDS if name in item}
-    values.setdefault("payment_method", None)
-    for name in _AMOUNTS & values.keys():
-        values[name] = Decimal(values[name])
-    return Order(**values)
-
-
-def details_item(order_id: int, details: OrderDetails, due_at: str | None = None) -> Item:
-    """The row with an order's lines and addresses, listed while the order has to be paid by `due_at`."""
+def details_item(order_id: int, details: OrderDetails) -> Item:
+    """The row with an order's lines and addresses."""
     pk, sk = details_key(order_id)
-    values = {
-        "shipping_address": to_stored(details.shipping_address),
-        "billing_address": to_stored(details.billing_address),
-        "notes": details.notes,
-    }
-    return {
-        "PK": pk,
-        "SK": sk,
-        **({} if due_at is None else _due_keys(order_id, due_at)),
-        **{name: value for name, value in values.items() if value is not None},
-        "lines": [_line_map(line) for line in details.lines],
-    }
-
-
-def _due_keys(order_id: int, due_at: str) -> dict[str, str]:
-    # Beside the lines, so that whoever looks for pieces sees in one read which orders keep them.
-    return index_keys("GSI1", UNPAID_PARTITION, f"{due_at}#{order_id:010d}")
+    return {"PK": pk, "SK": sk, **_DETAILS_SHAPE.store(details)}
 
 
 def details_from_item(item: Item) -> OrderDetails:
     """The lines and addresses of a details row."""
-    return OrderDetails(
-        lines=tuple(_line(value) for value in item["lines"]),
-        shipping_address=from_stored(item.get("shipping_address")),
-        billing_address=from_stored(item.get("billing_address")),
-        notes=item.get("notes"),
-    )
-
-
-def _line_map(line: OrderLine) -> Item:
-    values = {name: getattr(line, name) for name in OrderLine.__dataclass_fields__}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _line(value: Item) -> OrderLine:
-    amounts = {name: Decimal(value[name]) for name in ("unit_price", "total_price")}
-    return OrderLine(**{**_UNKNOWN, **value, **amounts})
+    return _DETAILS_SHAPE.read(item)
 
 
 def order_by_id(order_id: int) -> Order | None:
     """The order with this id, by one consistent read; None for a deleted one too."""
-    item = get_item(order_key(order_id), consistent=True)
-    return order_from_item(item) if item and "deleted_at" not in item else None
+    order = ORDERS.get(order_id)
+    return order if order and order.deleted_at is None else None
 
 
 def details_of(order_id: int) -> OrderDetails | None:
@@ -282,7 +221,7 @@ def order_with_details(order_id: int) -> tuple[Order, OrderDetails] | None:
     rows = {row["SK"]: row for row in fetch_all(Query(partition(order_id), sort=both, consistent=True))}
     if rows.keys() != {SUMMARY, DETAILS} or "deleted_at" in rows[SUMMARY]:
         return None
-    return order_from_item(rows[SUMMARY]), details_from_item(rows[DETAILS])
+    return ORDERS.of(rows[SUMMARY]), details_from_item(rows[DETAILS])
 
 
 def own_number(number: str) -> int | None:
@@ -296,20 +235,18 @@ def own_number(number: str) -> int | None:
 
 def id_of_foreign_number(number: str) -> int | None:
     """The id of the order that was imported with this number, by one query of GSI1."""
-    found = fetch_all(Query(f"ORDER_NUMBER#{number}", index="GSI1"), limit=1) if number else []
-    return int(found[0]["id"]) if found else None
+    found = ORDERS.first(_BY_NUMBER.query(order_number=number)) if number else None
+    return found.id if found else None
 
 
 def newest_orders(limit: int, created: SortCondition | None = None) -> list[Order]:
     """The `limit` newest orders, of those that `created` selects by their time where it is given."""
-    query = Query("ORDER", sort=created, index="GSI3", descending=True)
-    return [order_from_item(item) for item in fetch_all(query, limit=limit)]
+    return ORDERS.all(_BY_AGE.query(sort=created, descending=True), limit=limit)
 
 
 def all_orders(created: SortCondition | None = None) -> list[Order]:
     """All orders, newest first, of those that `created` selects by their time where it is given."""
-    query = Query("ORDER", sort=created, index="GSI3", descending=True)
-    return [order_from_item(item) for item in fetch_all(query)]
+    return ORDERS.all(_BY_AGE.query(sort=created, descending=True))
 
 
 def orders_of_email(email: str, limit: int, cursor: str | None) -> tuple[list[Order], str | None]:
@@ -321,15 +258,14 @@ def orders_of_email(email: str, limit: int, cursor: str | None) -> tuple[list[Or
     forms = written_forms(email)
     if len(forms) > 1:
         return _orders_of_forms(forms, limit, cursor)
-    page: Page = fetch_page(Query(email_partition(email), index="GSI2", descending=True), limit, cursor)
-    return [order_from_item(item) for item in page.items], page.cursor
+    return ORDERS.page(_OF_EMAIL.query(email_key=address_key(email), descending=True), limit, cursor)
 
 
 def _orders_of_forms(
     forms: tuple[str, ...], limit: int, cursor: str | None
 ) -> tuple[list[Order], str | None]:
     scope = f"orders:{forms[0]}"
-    queries = (Query(f"{_EMAIL_PREFIX}{form}", index="GSI2", descending=True) for form in forms)
+    queries = (_OF_EMAIL.query(email_key=form, descending=True) for form in forms)
     rows = [item for query in queries for item in fetch_all(query)]
     if cursor is not None:
         before = read_cursor(cursor, scope)["position"]
@@ -337,7 +273,7 @@ def _orders_of_forms(
     rows.sort(key=itemgetter("GSI2SK"), reverse=True)
     shown = rows[:limit]
     more = sign_cursor({"position": shown[-1]["GSI2SK"]}, scope) if len(rows) > limit else None
-    return [order_from_item(item) for item in shown], more
+    return [ORDERS.of(item) for item in shown], more
 
 
 def orders_due(now: str, limit: int | None = None) -> dict[int, OrderDetails]:
@@ -345,46 +281,24 @@ def orders_due(now: str, limit: int | None = None) -> dict[int, OrderDetails]:
 
     What the index says may be some moments old.
     """
-    query = Query(UNPAID_PARTITION, sort=sort_key().lt(now), index="GSI1")
-    rows = fetch_all(query, limit=limit)
+    rows = fetch_all(_UNPAID_ONES.query(sort=sort_key().lt(now)), limit=limit)
     return {int(row["PK"].removeprefix("ORDER#")): details_from_item(row) for row in rows}
 
 
 def add_order(work: UnitOfWork, order: Order, details: OrderDetails, taken: Exception) -> None:
     """Writes a new order; `taken` is raised when there is one with this id already."""
-    # Stops an order from being written over one that was imported with an id ahead of the counter.
-    work.put(order_item(order), condition=attr("PK").missing(), failed=taken, tag="order")
-    work.put(details_item(order.id, details, order.payment_due_at if order.is_awaited else None))
+    ORDERS.add(work, order, exists=taken)
+    work.put(details_item(order.id, details) | _UNPAID_ONES.keys(order))
 
 
 def change_order(work: UnitOfWork, before: Order, after: Order) -> Order:
     """Writes what differs between `before`, as it was read, and `after`; returns it as it is then.
 
-    Raises StaleVersion at the commit when somebody else changed the order since it was read.
+    It is listed while it has to be paid, and no longer. Raises StaleVersion at the commit when somebody else
+    changed the order since it was read: of two refunds that both saw the same order one takes effect.
     """
-    stored = replace(after, version=before.version + 1)
-    update = Update()
-    for name in _FIELDS:
-        old, new = getattr(before, name), getattr(stored, name)
-        if new is None and old is not None:
-            update.remove(name)
-        elif new != old:
-            update.set(name, new)
-    # Stops two changes that both saw the same order, such as two refunds, from both taking effect.
-    condition = expected_version(before.version)
-    work.update(order_key(before.id), update, condition=condition, failed=StaleVersion("Order"), tag="order")
-    _list_as_due(work, before, stored)
+    stored = ORDERS.change(work, before, after, failed=StaleVersion(ORDERS.noun))
+    listed = difference(_UNPAID_ONES.keys(before), _UNPAID_ONES.keys(stored))
+    if listed:
+        work.update(details_key(after.id), listed)
     return stored
-
-
-def _list_as_due(work: UnitOfWork, before: Order, after: Order) -> None:
-    """Lists an order that has to be paid from now on, and no longer one that has not."""
-    if after.is_awaited == before.is_awaited:
-        return
-    update = Update()
-    for name, value in _due_keys(after.id, after.payment_due_at or "").items():
-        if after.is_awaited:
-            update.set(name, value)
-        else:
-            update.remove(name)
-    work.update(details_key(after.id), update, tag="details")

@@ -5,29 +5,16 @@ reported twice count once. Movements are never changed; together they add up to 
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from common import once, prefixes
 from common.clock import parse_iso
-from common.dynamodb import Item, Query, UnitOfWork, fetch_all, get_item, index_keys
+from common.dynamodb import Index, Item, UnitOfWork, fetch_all, get_item
+from common.dynamodb.shapes import Shape
 from common.errors import Conflict
 from common.once import Mark, Marks
 
 Reason = Literal["sale", "return", "count", "correction", "channel"]
-
-FIELDS = (
-    "delta",
-    "reason",
-    "source",
-    "event_id",
-    "created_at",
-    "sku",
-    "variant_id",
-    "product_id",
-    "channel",
-    "shortfall",
-)
-
 
 # An event counts once, for good.
 _APPLIED = Marks(prefixes.STOCK_MOVEMENT)
@@ -64,6 +51,25 @@ class Movement:
         """What is counted: the id of the variant, else the SKU."""
         return str(self.variant_id) if self.variant_id is not None else self.sku or ""
 
+    @property
+    def count(self) -> str:
+        """The count that it belongs to, as the key of the list of its movements names it."""
+        return _of_variant(self.variant_id) if self.variant_id is not None else _of_sku(self.counted)
+
+
+def _of_variant(variant_id: int) -> str:
+    return f"VARIANT#{variant_id}"
+
+
+def _of_sku(sku: str) -> str:
+    return f"SKU#{sku}"
+
+
+_SHAPE = Shape(Movement, unstored=("shortfall",))
+_OF_COUNT: Index[Movement] = Index(
+    "GSI1", prefixes.STOCK_MOVEMENT + "#{count}", "{created_at}#{source}#{event_id}"
+)
+
 
 def movement_mark(source: str, event_id: str, subject: str) -> Mark:
     """The mark of what an event did to `subject`: a variant's id as text, or a SKU."""
@@ -72,35 +78,14 @@ def movement_mark(source: str, event_id: str, subject: str) -> Mark:
     return _APPLIED.of(source, escaped, subject)
 
 
-def variant_partition(variant_id: int) -> str:
-    """The GSI1 partition that lists the movements of a variant."""
-    return f"{prefixes.STOCK_MOVEMENT}#VARIANT#{variant_id}"
-
-
-def sku_partition(sku: str) -> str:
-    """The GSI1 partition that lists the movements of a SKU while no variant has it."""
-    return f"{prefixes.STOCK_MOVEMENT}#SKU#{sku}"
-
-
 def movement_fields(movement: Movement) -> Item:
     """A movement and its place in GSI1, without a key of its own."""
-    values = {name: getattr(movement, name) for name in FIELDS}
-    listed = (
-        variant_partition(movement.variant_id)
-        if movement.variant_id is not None
-        else sku_partition(movement.counted)
-    )
-    return {
-        **index_keys("GSI1", listed, f"{movement.created_at}#{movement.source}#{movement.event_id}"),
-        **{name: value for name, value in values.items() if value is not None and name != "shortfall"},
-        **({"shortfall": movement.shortfall} if movement.shortfall else {}),
-    }
+    return {**_OF_COUNT.keys(movement), **_SHAPE.store(movement)}
 
 
 def movement_from_item(item: Item) -> Movement:
     """The movement that a row holds."""
-    values: dict[str, Any] = {name: item[name] for name in FIELDS if name in item}
-    return Movement(**values)
+    return _SHAPE.read(item)
 
 
 def add_movement(
@@ -133,13 +118,13 @@ def find_movement(source: str, event_id: str, subject: str) -> Movement | None:
 
 def movements_of_variant(variant_id: int) -> list[Movement]:
     """Every movement of a variant, its opening count first."""
-    return _listed(variant_partition(variant_id))
+    return _listed(_of_variant(variant_id))
 
 
 def movements_of_sku(sku: str) -> list[Movement]:
     """Every movement of a SKU's own count, oldest first."""
-    return _listed(sku_partition(sku))
+    return _listed(_of_sku(sku))
 
 
-def _listed(partition: str) -> list[Movement]:
-    return [movement_from_item(item) for item in fetch_all(Query(partition, index="GSI1"))]
+def _listed(count: str) -> list[Movement]:
+    return [movement_from_item(item) for item in fetch_all(_OF_COUNT.query(count=count))]

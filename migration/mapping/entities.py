@@ -11,7 +11,7 @@ from migration.mapping.etsy_receipts import ETSY_RECEIPTS
 from migration.mapping.etsy_sync import ETSY_SYNCS
 from migration.mapping.etsy_tokens import ETSY_TOKENS
 from migration.mapping.notifications import NOTIFICATIONS_ENTITY
-from migration.mapping.orders import ORDERS
+from migration.mapping.orders import ORDERS_ENTITY
 from migration.mapping.originals import keeping_originals
 from migration.mapping.products import PRODUCTS
 from migration.mapping.shopify_links import SHOPIFY_LINKS
@@ -26,7 +26,7 @@ _SHOP = (
     FUMETTI_ENTITY,
     DISCOUNT_CODES,
     CARTS,
-    ORDERS,
+    ORDERS_ENTITY,
     NOTIFICATIONS_ENTITY,
     AUDIT_LOGS,
 )

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from common.dynamodb import Item
 from common.repositories.order_counter import ID_COUNTER
-from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item, own_number
+from common.repositories.orders import ORDERS, Order, OrderDetails, OrderLine, details_item, own_number
 from migration.mapping.entity import Entity
 from migration.mapping.reading import attributes, own_id, row_of
 from migration.mapping.records import Child, Context, Record, Row
@@ -104,7 +104,7 @@ def _items(record: Record, context: Context) -> list[Item]:
         **attributes(TABLE, row, context, _DETAILS),
         lines=tuple(_line(order, line, context) for line in record.all(LINES.name)),
     )
-    return [order_item(order), details_item(order.id, details)]
+    return [ORDERS.item(order), details_item(order.id, details)]
 
 
 def _order(row: Row, context: Context) -> Order:
@@ -150,7 +150,7 @@ def _reserves(record: Record) -> Mapping[str, int]:
     return {} if number is None else {ID_COUNTER: number}
 
 
-ORDERS = Entity(
+ORDERS_ENTITY = Entity(
     name=TABLE.name,
     table=TABLE.name,
     items=_items,

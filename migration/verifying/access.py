@@ -14,10 +14,9 @@ from common.money import to_money
 from common.parallel import side_by_side
 from common.repositories.categories import category_by_slug
 from common.repositories.orders import (
+    ORDERS,
     id_of_foreign_number,
     newest_orders,
-    order_from_item,
-    order_key,
     own_number,
 )
 from common.repositories.products import product_by_id, product_by_slug
@@ -163,11 +162,11 @@ def _to_be_taken_off(row: Row) -> Decimal:
 def _orders(records: Sequence[Record], context: Context) -> Problems:
     numbers = {record.id: str(record.row("orders")["order_number"]) for record in records}
     own = {number: own_number(number) for number in numbers.values()}
-    stored = read_all([order_key(order) for order in own.values() if order is not None])
+    stored = read_all([ORDERS.key(order) for order in own.values() if order is not None])
     for record in records:
         number = numbers[record.id]
         order = own[number]
-        item = stored.get(order_key(order)) if order is not None else None
+        item = stored.get(ORDERS.key(order)) if order is not None else None
         wanted = None if _is_deleted(record.row("orders")) else record.id
         if _id_of_number(number, item) != wanted:
             yield record.id, "the order by its number"
@@ -178,7 +177,7 @@ def _orders(records: Sequence[Record], context: Context) -> Problems:
 def _id_of_number(number: str, item: Item | None) -> int | None:
     """The id of the live order with this number; `item` is that of the order whose own it would be."""
     if item is not None and "deleted_at" not in item:
-        order = order_from_item(item)
+        order = ORDERS.of(item)
         if order.order_number == number:
             return order.id
     return id_of_foreign_number(number)

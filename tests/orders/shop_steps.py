@@ -13,12 +13,11 @@ from common.clock import utc_now
 from common.dynamodb import Item, Key, call, from_wire, put_item, table_name
 from common.http import Identity, Role
 from common.repositories.orders import (
+    ORDERS,
     Order,
     OrderLine,
     details_from_item,
     details_key,
-    order_from_item,
-    order_key,
     partition,
 )
 from common.repositories.product_writes import variant_pointer_key
@@ -106,7 +105,7 @@ def read_books() -> Books:
     assert "LastEvaluatedKey" not in answer
     rows = {(str(item["PK"]), str(item["SK"])): item for item in map(from_wire, answer["Items"])}
     ids = sorted(int(row["id"]) for (pk, sk), row in rows.items() if pk == f"ORDER#{row.get('id')}")
-    orders = {number: order_from_item(rows[order_key(number)]) for number in ids}
+    orders = {number: ORDERS.of(rows[ORDERS.key(number)]) for number in ids}
     lines = {number: details_from_item(rows[details_key(number)]).lines for number in ids}
     return Books(rows, orders, lines)
 

@@ -17,6 +17,7 @@ from common.repositories.order_counter import (
     sales_tally,
 )
 from common.repositories.orders import (
+    ORDERS,
     Order,
     OrderDetails,
     OrderLine,
@@ -28,9 +29,6 @@ from common.repositories.orders import (
     newest_orders,
     number_of,
     order_by_id,
-    order_from_item,
-    order_item,
-    order_key,
     order_with_details,
     orders_of_email,
     own_number,
@@ -65,7 +63,7 @@ def test_an_order_comes_back_as_it_was_stored(table: str, order: Order) -> None:
     assert order_by_id(order.id) == order
     assert details_of(order.id) == DETAILS
     assert order_with_details(order.id) == (order, DETAILS)
-    assert order_from_item(order_item(order)) == order
+    assert ORDERS.of(ORDERS.item(order)) == order
 
 
 def test_an_order_that_is_not_there(table: str) -> None:
@@ -88,7 +86,7 @@ def test_a_number_leads_to_its_order(table: str) -> None:
     assert id_of_foreign_number("ORD-20240131-0007") == 7
     for number in ("", "ORD-20240131-0008", "ORD-42", "ORD-000000042", "ord-00000042", "ORD-00000042 "):
         assert (own_number(number), id_of_foreign_number(number)) == (None, None)
-    assert "GSI1PK" not in order_item(an_order(1))
+    assert "GSI1PK" not in ORDERS.item(an_order(1))
 
 
 def test_lists_are_newest_first(table: str) -> None:
@@ -177,9 +175,9 @@ def test_a_deleted_order_is_kept_but_neither_found_nor_listed(table: str) -> Non
     _add(an_order(1, order_number="OLD-1", deleted_at=MOMENT))
     assert (order_by_id(1), order_with_details(1), id_of_foreign_number("OLD-1")) == (None, None, None)
     assert (all_orders(), orders_of_email("buyer-1@example.com", 5, None)) == ([], ([], None))
-    stored = get_item(order_key(1))
+    stored = get_item(ORDERS.key(1))
     assert stored is not None
-    assert order_from_item(stored) == an_order(1, order_number="OLD-1", deleted_at=MOMENT)
+    assert ORDERS.of(stored) == an_order(1, order_number="OLD-1", deleted_at=MOMENT)
 
 
 def test_an_order_that_was_brought_along_may_lack_what_a_checkout_knows(table: str) -> None:

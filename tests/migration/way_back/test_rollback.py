@@ -11,7 +11,7 @@ import pytest
 from common.dynamodb import batch_write, delete_item, get_item, put_item
 from common.repositories.categories import link_items
 from common.repositories.notifications import NOTIFICATIONS, Notification
-from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
+from common.repositories.orders import ORDERS, Order, OrderDetails, OrderLine, details_item
 from migration.postgres import opening
 from migration.postgres.source import connect
 from migration.way_back.changes import DELETE, INSERT, UPDATE
@@ -46,7 +46,7 @@ def _new_order(number: int, line: int) -> None:
         cancelled_at=SINCE,
     )
     bought = OrderLine(line, 4, 7, "Lines", "A3", "SHARED-12", 1, Decimal(10), Decimal(10))
-    put_item(order_item(order))
+    put_item(ORDERS.item(order))
     put_item(details_item(number, OrderDetails((bought,), {"city": "Rome", "zip_code": "00100"})))
 
 

@@ -9,7 +9,7 @@ import pytest
 from common.dynamodb import delete_item, get_item, put_item
 from common.repositories.audit import AUDIT, AuditEntry
 from common.repositories.notifications import NOTIFICATIONS, Notification
-from common.repositories.orders import Order, OrderDetails, OrderLine, details_item, order_item
+from common.repositories.orders import ORDERS, Order, OrderDetails, OrderLine, details_item
 from common.repositories.personaggi import PERSONAGGI, Personaggio
 from migration.way_back.changes import DELETE, INSERT, UPDATE
 from orders.repositories.discounts import DISCOUNTS, DiscountCode
@@ -40,7 +40,7 @@ def _add_order(number: int, *skus: str) -> None:
         OrderLine(place, 4, 7, "Lines", "A3", sku, 1, Decimal(5), Decimal(5))
         for place, sku in enumerate(skus, start=1)
     ]
-    put_item(order_item(order))
+    put_item(ORDERS.item(order))
     put_item(details_item(number, OrderDetails(tuple(lines))))
 
 

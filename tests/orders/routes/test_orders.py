@@ -7,7 +7,7 @@ from unicodedata import normalize
 import pytest
 
 from common.dynamodb import batch_write
-from common.repositories.orders import OrderDetails, details_item, order_item
+from common.repositories.orders import ORDERS, OrderDetails, details_item
 from orders.providers import Intent, ProviderUnavailable
 from tests.catalog.builders import ok, refused, store
 from tests.orders.cart_builders import a_code, on_sale, put, uses
@@ -269,7 +269,7 @@ def test_an_international_address_is_taken_and_found_in_either_form(client: Clie
     placed(check_out(client, body_of(wanted(2), customer_email="info@xn--mnchen-3ya.de")))
     # As another shop's database had it before it was moved in, under the key that it was given then.
     foreign = an_order(9, customer_email="INFO@münchen.de", created_at="2020-01-01T00:00:00.000Z")
-    item = order_item(foreign) | {"GSI2PK": "ORDER_EMAIL#info@münchen.de"}
+    item = ORDERS.item(foreign) | {"GSI2PK": "ORDER_EMAIL#info@münchen.de"}
     batch_write([item, details_item(9, OrderDetails(()))])
     for form in ("info@münchen.de", "INFO@xn--mnchen-3ya.de", normalize("NFD", "info@münchen.de")):
         assert "customer_name" in ok(client.get("/api/orders/1", params={"email": form}))
