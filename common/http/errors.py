@@ -13,7 +13,6 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 from botocore.exceptions import ConnectionError as ServiceConnectionError
-from botocore.parsers import ResponseParserError
 
 from common import config
 from common.dynamodb import UnstorableValue
@@ -83,7 +82,7 @@ def _expected(error: Exception) -> ShopError | None:
         return error
     if isinstance(error, UnstorableValue):
         return InvalidInput.of_field(error.path, error.reason) if error.path else InvalidInput(str(error))
-    if isinstance(error, BotoCoreError | ClientError | ResponseParserError):
+    if isinstance(error, BotoCoreError | ClientError) or _is_no_answer(error):
         is_away = _is_passing(error) or _has_no_access(error) or (bool(_hint()) and _is_no_engine(error))
         return Unavailable(_hint() or _UNAVAILABLE) if is_away else None
     return _validation_error(error)
@@ -106,7 +105,14 @@ def _is_no_engine(error: Exception) -> bool:
     """Whether another program answers at the engine's address, or an engine that is not prepared yet."""
     # Where an answer holds no code of AWS's, botocore takes the status for it.
     code = _code(error)
-    return code in _NOT_READY_CODES or code.isdigit() or isinstance(error, ResponseParserError)
+    return code in _NOT_READY_CODES or code.isdigit() or _is_no_answer(error)
+
+
+def _is_no_answer(error: Exception) -> bool:
+    """Whether what came back is no answer of AWS's."""
+    # Only where the module is loaded, as with the first call, can the error be of it; it is a heavy one.
+    parsers = sys.modules.get("botocore.parsers")
+    return parsers is not None and isinstance(error, parsers.ResponseParserError)
 
 
 def _code(error: Exception) -> str:

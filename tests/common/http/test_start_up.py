@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-LAZY = ("PIL", "argon2", "aws_lambda_powertools", "jwt", "marshmallow", "multipart", "stripe")
+LAZY = (
+    "PIL",
+    "argon2",
+    "aws_lambda_powertools",
+    "botocore.parsers",
+    "jwt",
+    "marshmallow",
+    "multipart",
+    "stripe",
+)
 
 SCRIPT = """
 import sys
