@@ -8,6 +8,7 @@ exactly one crosses it.
 from collections.abc import Sequence
 from datetime import datetime
 
+from common import prefixes
 from common.dynamodb import UnitOfWork
 from common.dynamodb.transaction import MAX_ACTIONS
 from common.notifications import low_stock_threshold, notify
@@ -52,7 +53,7 @@ def _notify(work: UnitOfWork, fallen: Sequence[Fall], now: datetime) -> None:
 
 
 def _called(shelf: Shelf) -> str:
-    return shelf.sku or f"VARIANT#{shelf.variant_id}"
+    return shelf.sku or f"{prefixes.VARIANT}#{shelf.variant_id}"
 
 
 def _text(fallen: Sequence[Fall]) -> str:

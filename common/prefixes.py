@@ -4,9 +4,11 @@ A key is made of such a word and of what follows it, with `#` between them. Each
 of one way of finding it: `docs/data-model.md` says which, and what follows.
 """
 
+from common.dynamodb import counters, unique
+
 # --- what several domains share
-COUNTER = "COUNTER"
-UNIQUE = "UNIQUE"
+COUNTER = counters.PARTITION
+UNIQUE = unique.PARTITION
 LEASE = "LEASE"
 RATE_LIMIT = "RATE_LIMIT"
 
@@ -51,7 +53,11 @@ CHANNEL_ORDER = "CHANNEL_ORDER"
 
 # --- content
 PERSONAGGIO = "PERSONAGGIO"
+PERSONAGGIO_ORDER = "PERSONAGGIO_ORDER"
+PERSONAGGIO_DELETED = "PERSONAGGIO_DELETED"
 FUMETTO = "FUMETTO"
+FUMETTO_ORDER = "FUMETTO_ORDER"
+FUMETTO_DELETED = "FUMETTO_DELETED"
 
 # --- shop
 ENTERPRISE = "ENT"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from common import prefixes
 from common.dynamodb import Item, Key, batch_get
 from common.dynamodb.unique import marker_key
 from common.repositories.listings import all_documents, all_rows
@@ -101,7 +102,7 @@ def _variant_shelves() -> Iterable[_Found]:
 
 
 def _owner(marker: Item | None) -> int | None:
-    return int(str(marker["owner"]).removeprefix("VARIANT#")) if marker else None
+    return int(str(marker["owner"]).removeprefix(f"{prefixes.VARIANT}#")) if marker else None
 
 
 def _counts(variants: set[int]) -> dict[int, tuple[int, int, bool]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from common import config
+from common import config, prefixes
 from common.clock import epoch, iso
 from common.dynamodb import Item, Key, UnitOfWork, batch_get
 from common.dynamodb.unique import marker_key
@@ -187,7 +187,7 @@ def _filled_cart(purchase: Purchase, rows: Mapping[Key, Item]) -> Cart:
 def _discount_id(marker: Item | None) -> int:
     if marker is None:
         raise InvalidInput.of_field("discount_code", "is not a valid discount code")
-    return int(str(marker["owner"]).removeprefix("DISCOUNT#"))
+    return int(str(marker["owner"]).removeprefix(f"{prefixes.DISCOUNT}#"))
 
 
 def _draft(purchase: Purchase, basis: _Basis, now: datetime) -> _Draft:

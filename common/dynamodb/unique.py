@@ -7,12 +7,12 @@ from .codec import Item, Key
 from .expressions import attr
 from .transaction import UnitOfWork
 
-SORT = "METADATA"
+PARTITION, SORT = "UNIQUE", "METADATA"
 
 
 def marker_key(kind: str, value: str) -> Key:
     """The key of the marker that says who owns a value."""
-    return f"UNIQUE#{kind}#{value}", SORT
+    return f"{PARTITION}#{kind}#{value}", SORT
 
 
 def marker_item(kind: str, value: str, owner: str) -> Item:

@@ -63,12 +63,16 @@ def all_categories() -> list[Category]:
 
 def link_items(product_id: int, category_id: int) -> tuple[Item, Item]:
     """The two rows that say that a product is in a category, one under each of them."""
-    product, category = partition(product_id), f"CATEGORY#{category_id}"
+    product, category = partition(product_id), f"{prefixes.CATEGORY}#{category_id}"
     ids = {"product_id": product_id, "category_id": category_id}
     return {"PK": product, "SK": category, **ids}, {"PK": category, "SK": product, **ids}
 
 
 def product_ids_in(category_id: int) -> list[int]:
     """The ids of all products linked to a category, by one consistent query."""
-    linked = Query(f"CATEGORY#{category_id}", sort=sort_key().begins_with("PRODUCT#"), consistent=True)
+    linked = Query(
+        f"{prefixes.CATEGORY}#{category_id}",
+        sort=sort_key().begins_with(f"{prefixes.PRODUCT}#"),
+        consistent=True,
+    )
     return [int(item["product_id"]) for item in fetch_all(linked)]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from common import prefixes
 from common.dynamodb import (
     Item,
     Query,
@@ -57,7 +58,7 @@ def _row(item: Item) -> ListingRow:
     _, created_at, product_id = item["GSI2SK"].split("#")
     return ListingRow(
         id=int(product_id),
-        status=item["GSI2PK"].removeprefix("PRODUCT_STATUS#"),
+        status=item["GSI2PK"].removeprefix(f"{prefixes.PRODUCT_STATUS}#"),
         created_at=created_at,
         title=item["title"],
         base_price=Decimal(item["base_price"]),
@@ -98,7 +99,7 @@ def all_rows(status: str) -> list[ListingRow]:
 
 def total_of(status: str) -> int:
     """How many products of a status there are, by one read of its tally."""
-    tally = get_item(("COUNTER", f"PRODUCTS#{status}"))
+    tally = get_item((prefixes.COUNTER, f"PRODUCTS#{status}"))
     return int(tally["value"]) if tally else 0
 
 
@@ -146,4 +147,4 @@ def count_product(work: UnitOfWork, changes: Mapping[str, int]) -> None:
             update = Update().add("value", change)
             for name, value in keys.items():
                 update = update.set(name, value)
-            work.update(("COUNTER", f"PRODUCTS#{status}"), update)
+            work.update((prefixes.COUNTER, f"PRODUCTS#{status}"), update)

@@ -4,12 +4,13 @@
 to, by months of UTC (common.repositories.sales_tally).
 """
 
+from common import prefixes
 from common.dynamodb import Item, Key, UnitOfWork, Update, attr, get_item, next_id
 from common.repositories.orders import Order
 from common.repositories.sales_tally import SalesTally, one_more, tally_of
 
 ID_COUNTER = "ORDER_ID"
-COUNTER_KEY: Key = ("COUNTER", ID_COUNTER)
+COUNTER_KEY: Key = (prefixes.COUNTER, ID_COUNTER)
 
 
 def number_of_orders() -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from common import prefixes
 from common.repositories.ordered import OrderedCollection, OrderedEntity
 
 
@@ -23,4 +24,4 @@ class Personaggio(OrderedEntity):
     background_image: str | None = None
 
 
-PERSONAGGI = OrderedCollection("PERSONAGGIO", "Personaggio", Personaggio)
+PERSONAGGI = OrderedCollection(prefixes.PERSONAGGIO, "Personaggio", Personaggio)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from common import prefixes
 from common.dynamodb import Condition, Item, Key, UnitOfWork, Update, attr, change, claim, release
 from common.dynamodb.unique import marker_item
 from common.errors import Conflict, NotFound
@@ -148,12 +149,12 @@ def sku_taken(sku: str | None, kind: str = PRODUCT_SKU_KIND) -> NameTaken:
 
 def variant_owner(variant: Variant) -> str:
     """How a marker names the variant that owns it."""
-    return f"VARIANT#{variant.id}"
+    return f"{prefixes.VARIANT}#{variant.id}"
 
 
 def variant_pointer_key(variant_id: int) -> Key:
     """The key of the row that says which product a variant belongs to."""
-    return f"VARIANT#{variant_id}", "METADATA"
+    return f"{prefixes.VARIANT}#{variant_id}", "METADATA"
 
 
 def variant_pointer_item(variant: Variant) -> Item:

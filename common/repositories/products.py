@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from common import prefixes
 from common.dynamodb import Item, Key, Query, fetch_all, index_keys, sort_key
 from common.dynamodb.stored_json import from_stored, to_stored
 
@@ -126,7 +127,7 @@ FIELDS = tuple(field.name for field in fields(Product) if field.name not in _KEP
 
 def partition(product_id: int) -> str:
     """The partition key that everything of one product is under."""
-    return f"PRODUCT#{product_id}"
+    return f"{prefixes.PRODUCT}#{product_id}"
 
 
 def document_key(product_id: int) -> Key:
@@ -141,7 +142,7 @@ def listing_key(product_id: int) -> Key:
 
 def status_partition(status: str) -> str:
     """The GSI2 partition that lists the products of one status."""
-    return f"PRODUCT_STATUS#{status}"
+    return f"{prefixes.PRODUCT_STATUS}#{status}"
 
 
 def listing_position(sort_name: str, created_at: str, product_id: int) -> str:
@@ -155,7 +156,7 @@ def row_index_keys(sort_name: str, product: Product) -> dict[str, str]:
         return {}
     position = listing_position(sort_name, product.created_at, product.id)
     return {
-        **index_keys("GSI1", f"PRODUCT_SLUG#{product.slug}", sort_name),
+        **index_keys("GSI1", f"{prefixes.PRODUCT_SLUG}#{product.slug}", sort_name),
         **index_keys("GSI2", status_partition(product.status), position),
     }
 
@@ -311,7 +312,7 @@ def _categories(maps: Mapping[str, Item]) -> tuple[CategorySummary, ...]:
 
 def product_by_slug(slug: str) -> Product | None:
     """The live product with this slug, by one query of GSI1 (eventually consistent)."""
-    return _from_both_rows(fetch_all(Query(f"PRODUCT_SLUG#{slug}", index="GSI1")))
+    return _from_both_rows(fetch_all(Query(f"{prefixes.PRODUCT_SLUG}#{slug}", index="GSI1")))
 
 
 def product_by_id(product_id: int) -> Product | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from common import config
+from common import config, prefixes
 from common.dynamodb import (
     Condition,
     ConditionFailed,
@@ -87,7 +87,7 @@ def give_back(work: UnitOfWork, attempt: Attempt) -> None:
 
 def _attempt(limit: Limit, subject: str, now: int) -> Attempt:
     start = now - now % limit.seconds
-    key = (f"RATE_LIMIT#{limit.scope}#{hashed(limit.scope, subject)}", str(start))
+    key = (f"{prefixes.RATE_LIMIT}#{limit.scope}#{hashed(limit.scope, subject)}", str(start))
     return Attempt(key, start + limit.seconds)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from common import prefixes
 from common.clock import iso
 from common.dynamodb import (
     ConditionFailed,
@@ -48,7 +49,7 @@ class SkuRow:
 
 def sku_partition(sku: str) -> str:
     """The partition key that everything of one SKU is under."""
-    return f"SKU#{sku}"
+    return f"{prefixes.SKU}#{sku}"
 
 
 def sku_key(sku: str) -> Key:
@@ -78,7 +79,7 @@ def sku_rows(skus: Iterable[str]) -> dict[str, SkuRow]:
 
 def every_sku_row() -> list[SkuRow]:
     """All rows of SKUs, by their SKU."""
-    return [sku_from_item(item) for item in fetch_all(Query("SKU", index="GSI1"))]
+    return [sku_from_item(item) for item in fetch_all(Query(prefixes.SKU, index="GSI1"))]
 
 
 def skus_of_asin(asin: str) -> list[SkuRow]:
@@ -89,7 +90,7 @@ def skus_of_asin(asin: str) -> list[SkuRow]:
 def touched(sku: str, now: datetime) -> Update:
     """The part of every update of a SKU's row: what makes it one, its time and version."""
     update = Update().set("sku", sku).set("updated_at", iso(now)).add("version", 1)
-    for name, value in index_keys("GSI1", "SKU", sku).items():
+    for name, value in index_keys("GSI1", prefixes.SKU, sku).items():
         update.set(name, value)
     return update
 
@@ -134,4 +135,4 @@ def record_broadcast(sku: str, channel: str, count: int, transaction_id: str, no
 
 
 def _asin_partition(asin: str) -> str:
-    return f"SKU_ASIN#{asin}"
+    return f"{prefixes.SKU_ASIN}#{asin}"

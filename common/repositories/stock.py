@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from common import prefixes
 from common.clock import iso
 from common.dynamodb import Attribute, Condition, Item, Key, UnitOfWork, Update, attr
 from common.dynamodb.unique import marker_key
@@ -163,7 +164,11 @@ def same_owner(work: UnitOfWork, shelf: Shelf) -> None:
     """
     if shelf.sku is None:
         return
-    owner = attr("owner").eq(f"VARIANT#{shelf.variant_id}") if shelf.is_of_variant else attr("PK").missing()
+    owner = (
+        attr("owner").eq(f"{prefixes.VARIANT}#{shelf.variant_id}")
+        if shelf.is_of_variant
+        else attr("PK").missing()
+    )
     work.check(marker_key("VARIANT_SKU", shelf.sku), owner, failed=StaleVersion(f"SKU {shelf.sku}"))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from common import prefixes
 from common.repositories.ordered import OrderedCollection, OrderedEntity
 
 
@@ -15,4 +16,4 @@ class Fumetto(OrderedEntity):
     pages: tuple[str, ...] = ()
 
 
-FUMETTI = OrderedCollection("FUMETTO", "Fumetto", Fumetto)
+FUMETTI = OrderedCollection(prefixes.FUMETTO, "Fumetto", Fumetto)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from common import prefixes
 from common.clock import iso
 from common.dynamodb import (
     Condition,
@@ -96,14 +97,14 @@ class ChannelLink:
         return LINKS.key_of(self)
 
 
-_OF_TARGET = Index[ChannelLink]("GSI1", "LINK_TARGET#{channel}#{target}", "{sku}")
-_OF_CHANNEL = Index[ChannelLink]("GSI2", "LINK#{channel}", "{sku}#{target}")
+_OF_TARGET = Index[ChannelLink]("GSI1", prefixes.LINK_TARGET + "#{channel}#{target}", "{sku}")
+_OF_CHANNEL = Index[ChannelLink]("GSI2", prefixes.LINK + "#{channel}", "{sku}#{target}")
 
 LINKS = Rows(
     ChannelLink,
     "Link",
-    key="SKU#{sku}",
-    sort="LINK#{channel}#{target}",
+    key=prefixes.SKU + "#{sku}",
+    sort=prefixes.LINK + "#{channel}#{target}",
     indexes=(_OF_TARGET, _OF_CHANNEL),
     stored_as={"last_broadcast": "told"},
     # What was seen before may be None, and is stored as such.

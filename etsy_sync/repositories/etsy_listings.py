@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from common import prefixes
 from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import Index
 from common.dynamodb.rows import Rows
@@ -66,14 +67,14 @@ class EtsyListing:
 
 
 _OF_PRODUCT = Index[EtsyListing](
-    "GSI1", "ETSY_PRODUCT#{product_id}", "{id:020d}", when=lambda it: it.is_linked
+    "GSI1", prefixes.ETSY_PRODUCT + "#{product_id}", "{id:020d}", when=lambda it: it.is_linked
 )
-_ALL = Index[EtsyListing]("GSI2", "ETSY_LISTING", "{id:020d}")
+_ALL = Index[EtsyListing]("GSI2", prefixes.ETSY_LISTING, "{id:020d}")
 
 LISTINGS = Rows(
     EtsyListing,
     "Listing",
-    key="ETSY_LISTING#{id}",
+    key=prefixes.ETSY_LISTING + "#{id}",
     indexes=(_OF_PRODUCT, _ALL),
     unstored=("skus", "variant_ids"),
     # Two runs may both have seen a listing first: the second does not undo a link made between them.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from common import prefixes
 from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import Index
 from common.dynamodb.rows import Rows
@@ -51,9 +52,9 @@ class EtsyReceipt:
 
 
 _OF_ORDER = Index[EtsyReceipt](
-    "GSI1", "ETSY_ORDER#{order_id}", "{id:020d}", when=lambda it: it.order_id is not None
+    "GSI1", prefixes.ETSY_ORDER + "#{order_id}", "{id:020d}", when=lambda it: it.order_id is not None
 )
-_NEWEST = Index[EtsyReceipt]("GSI2", "ETSY_RECEIPT", "{etsy_created_at}#{id:020d}")
+_NEWEST = Index[EtsyReceipt]("GSI2", prefixes.ETSY_RECEIPT, "{etsy_created_at}#{id:020d}")
 
 _MONEY = ("grand_total", "subtotal", "total_shipping_cost", "total_tax_cost")
 
@@ -70,7 +71,7 @@ def _with_decimals(receipt: EtsyReceipt) -> EtsyReceipt:
 RECEIPTS = Rows(
     EtsyReceipt,
     "Receipt",
-    key="ETSY_RECEIPT#{id}",
+    key=prefixes.ETSY_RECEIPT + "#{id}",
     indexes=(_OF_ORDER, _NEWEST),
     # Two runs may both have seen a receipt first: one of them makes an order of it.
     rereads=True,

@@ -6,6 +6,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from common import prefixes
 from common.clock import iso
 from common.dynamodb import Index, Item, Update, delete_item, get_item, update_item
 from common.dynamodb.rows import Rows
@@ -47,10 +48,10 @@ class EtsyToken(EtsyConnection):
     refresh_token: str = field(repr=False)
 
 
-_ALL = Index[EtsyConnection]("GSI2", "ETSY_TOKEN", "{shop_id}")
+_ALL = Index[EtsyConnection]("GSI2", prefixes.ETSY_TOKEN, "{shop_id}")
 
 # The sealed tokens stand beside what is known of them.
-CONNECTIONS = Rows(EtsyConnection, "Etsy connection", key="ETSY_TOKEN#{shop_id}", indexes=(_ALL,))
+CONNECTIONS = Rows(EtsyConnection, "Etsy connection", key=prefixes.ETSY_TOKEN + "#{shop_id}", indexes=(_ALL,))
 
 
 def token_item(token: EtsyToken) -> Item:

@@ -6,6 +6,7 @@ its links, GSI2 holds all of them. A dissolved link is kept with `deleted_at` an
 
 from dataclasses import dataclass
 
+from common import prefixes
 from common.dynamodb import Index
 from common.dynamodb.rows import Rows
 
@@ -30,13 +31,15 @@ class ShopifyLink:
     version: int = 1
 
 
-_OF_PRODUCT = Index[ShopifyLink]("GSI1", "SHOPIFY_PRODUCT#{product_id}", "{shopify_product_id:020d}")
-_ALL = Index[ShopifyLink]("GSI2", "SHOPIFY_LINK", "{shopify_product_id:020d}")
+_OF_PRODUCT = Index[ShopifyLink](
+    "GSI1", prefixes.SHOPIFY_PRODUCT + "#{product_id}", "{shopify_product_id:020d}"
+)
+_ALL = Index[ShopifyLink]("GSI2", prefixes.SHOPIFY_LINK, "{shopify_product_id:020d}")
 
 PRODUCT_LINKS = Rows(
     ShopifyLink,
     "Link",
-    key="SHOPIFY_LINK#{shopify_product_id}",
+    key=prefixes.SHOPIFY_LINK + "#{shopify_product_id}",
     indexes=(_OF_PRODUCT, _ALL),
     # Two administrators may each want to give one Shopify product to another product of the shop.
     rereads=True,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from common import prefixes
 from common.clock import epoch, iso
 from common.dynamodb import ConditionFailed, Index, Update, attr, update_item
 from common.dynamodb.rows import Rows
@@ -27,9 +28,11 @@ class StockTransaction:
     updated_at: str | None = None
 
 
-_OF_SKU = Index[StockTransaction]("GSI1", "STOCK_TRANSACTION#{sku}", "{created_at}#{id}")
+_OF_SKU = Index[StockTransaction]("GSI1", prefixes.STOCK_TRANSACTION + "#{sku}", "{created_at}#{id}")
 
-TRANSACTIONS = Rows(StockTransaction, "Transaction", key="STOCK_TRANSACTION#{id}", indexes=(_OF_SKU,))
+TRANSACTIONS = Rows(
+    StockTransaction, "Transaction", key=prefixes.STOCK_TRANSACTION + "#{id}", indexes=(_OF_SKU,)
+)
 
 
 def new_transaction(

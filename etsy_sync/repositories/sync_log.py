@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from common import prefixes
 from common.clock import epoch, parse_iso
 from common.dynamodb import BatchReport, Index, Query, attr, batch_write, count
 from common.dynamodb.rows import Rows
@@ -47,13 +48,13 @@ class SyncEntry:
     difference: int | None = None
 
 
-_OF_LISTING = Index[SyncEntry]("GSI1", "SYNC_LOG#{channel}#{listing_id}", "{synced_at}#{id}")
-_ALL = Index[SyncEntry]("GSI2", "SYNC_LOG", "{synced_at}#{id}")
+_OF_LISTING = Index[SyncEntry]("GSI1", prefixes.SYNC_LOG + "#{channel}#{listing_id}", "{synced_at}#{id}")
+_ALL = Index[SyncEntry]("GSI2", prefixes.SYNC_LOG, "{synced_at}#{id}")
 
 ENTRIES = Rows(
     SyncEntry,
     "Entry",
-    key="SYNC_LOG#{id}",
+    key=prefixes.SYNC_LOG + "#{id}",
     indexes=(_OF_LISTING, _ALL),
 )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from common import prefixes
 from common.clock import iso
 from common.dynamodb import Key, Update, get_item, update_item
 from common.dynamodb.rows import Rows
@@ -71,7 +72,7 @@ def sync_key(shop_id: str, *, channel: str = ETSY) -> Key:
 
 
 # What a run counted is not stored before it has.
-SYNCS = Rows(SyncState, "Synchronisation", key="ETSY_SYNC#{shop_id}", unstored=_COUNTS)
+SYNCS = Rows(SyncState, "Synchronisation", key=prefixes.ETSY_SYNC + "#{shop_id}", unstored=_COUNTS)
 
 
 def sync_state(shop_id: str, *, channel: str = ETSY) -> SyncState | None:

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 # Where the table keeps what it knows of the migration that fills it.
-PARTITION = "MIGRATION#postgresql"
+from common import prefixes
+
+PARTITION = f"{prefixes.MIGRATION}#postgresql"
 
 # Column -> value as psycopg gives it: int, str, Decimal, bool, datetime, parsed JSON, or None.
 Row = dict[str, Any]

@@ -13,6 +13,7 @@ from decimal import Decimal
 from hashlib import sha256
 from uuid import uuid4
 
+from common import prefixes
 from common.clock import epoch, iso
 from common.dynamodb import (
     Condition,
@@ -113,12 +114,12 @@ def item_id(product_id: int, variant_id: int | None) -> int:
 
 def cart_key(session_id: str) -> Key:
     """The key of a guest's cart."""
-    return f"CART#{session_id}", "METADATA"
+    return f"{prefixes.CART}#{session_id}", "METADATA"
 
 
 def user_cart_key(user_id: str) -> Key:
     """The key of a signed-in buyer's cart; no session id holds a `#`, so no guest can name it."""
-    return f"CART#USER#{user_id}", "METADATA"
+    return f"{prefixes.CART}#USER#{user_id}", "METADATA"
 
 
 def new_cart(key: Key, session_id: str, user_id: str | None, now: datetime) -> Cart:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from common import prefixes
 from common.dynamodb import Item, Key, batch_get
 from common.repositories.products import (
     PUBLISHED,
@@ -43,7 +44,7 @@ def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int]) -> Of
     A product is missing when it is deleted or not published, a code when it is deleted.
     """
     read = {product_id: _product(rows, product_id) for product_id in product_ids}
-    codes = (DISCOUNTS.of(row) for (pk, _), row in rows.items() if pk.startswith("DISCOUNT#"))
+    codes = (DISCOUNTS.of(row) for (pk, _), row in rows.items() if pk.startswith(f"{prefixes.DISCOUNT}#"))
     return Offers(
         products={product_id: product for product_id, product in read.items() if product},
         code=next((code for code in codes if code.deleted_at is None), None),

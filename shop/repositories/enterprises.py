@@ -5,11 +5,12 @@ Name and times stand in the row under two names each, because readers of both ki
 
 from dataclasses import dataclass
 
+from common import prefixes
 from common.collation import collation_key
 from common.dynamodb import Item, Key, Query, fetch_all, get_item, index_keys
 
 ENTITY_TYPE = "enterprise"
-PARTITION = "ENTERPRISE"
+PARTITION = prefixes.ENTERPRISES
 
 # A sort key has at most 1024 bytes, and a character up to four.
 _SORTED_BY = 200
@@ -31,7 +32,7 @@ class Enterprise:
 
 def enterprise_key(enterprise_id: str) -> Key:
     """The key of an enterprise."""
-    return f"ENT#{enterprise_id}", "METADATA"
+    return f"{prefixes.ENTERPRISE}#{enterprise_id}", "METADATA"
 
 
 def enterprise_item(enterprise: Enterprise) -> Item:

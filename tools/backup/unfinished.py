@@ -6,10 +6,11 @@ where it ended; a table with this row is never mistaken for a whole one.
 
 from dataclasses import dataclass
 
+from common import prefixes
 from common.clock import iso, utc_now
 from common.dynamodb import Update, delete_item, get_item, put_item, update_item
 
-KEY = ("RESTORE", "METADATA")
+KEY = (prefixes.RESTORE, "METADATA")
 
 
 @dataclass(frozen=True, slots=True)

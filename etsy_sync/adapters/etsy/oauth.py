@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from common import prefixes
 from common.clock import epoch, iso
 from common.dynamodb import ConditionFailed, Key, attr, delete_item, get_item, put_item
 from common.encryption import seal, unseal
@@ -149,7 +150,7 @@ def challenge_of(verifier: str) -> str:
 
 def state_key(state: str) -> Key:
     """The key of a state that was given out."""
-    return f"ETSY_OAUTH_STATE#{state}", "METADATA"
+    return f"{prefixes.ETSY_OAUTH_STATE}#{state}", "METADATA"
 
 
 def _verifier(state: str, now: datetime) -> str:
