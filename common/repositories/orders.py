@@ -149,7 +149,7 @@ def number_of(order_id: int) -> str:
 
 def partition(order_id: int) -> str:
     """The partition key that everything of one order is under."""
-    return f"ORDER#{order_id}"
+    return f"{prefixes.ORDER}#{order_id}"
 
 
 _POSITION = "{created_at}#{id:010d}"
@@ -282,7 +282,7 @@ def orders_due(now: str, limit: int | None = None) -> dict[int, OrderDetails]:
     What the index says may be some moments old.
     """
     rows = fetch_all(_UNPAID_ONES.query(sort=sort_key().lt(now)), limit=limit)
-    return {int(row["PK"].removeprefix("ORDER#")): details_from_item(row) for row in rows}
+    return {int(row["PK"].removeprefix(f"{prefixes.ORDER}#")): details_from_item(row) for row in rows}
 
 
 def add_order(work: UnitOfWork, order: Order, details: OrderDetails, taken: Exception) -> None:

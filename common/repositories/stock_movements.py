@@ -58,11 +58,11 @@ class Movement:
 
 
 def _of_variant(variant_id: int) -> str:
-    return f"VARIANT#{variant_id}"
+    return f"{prefixes.VARIANT}#{variant_id}"
 
 
 def _of_sku(sku: str) -> str:
-    return f"SKU#{sku}"
+    return f"{prefixes.SKU}#{sku}"
 
 
 _SHAPE = Shape(Movement, unstored=("shortfall",))
