@@ -66,7 +66,8 @@ class ShopVariant(TypedDict):
     product_id: int
     sku: str
     name: str
-    attributes: dict[str, object]
+    # JSON of any shape where it was moved in.
+    attributes: object
     price_adjustment: str
     stock: int
     created_at: str

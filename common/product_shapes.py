@@ -25,7 +25,8 @@ class Variant(TypedDict):
     product_id: int
     sku: str
     name: str
-    attributes: dict[str, Any]
+    # JSON of any shape where it was moved in.
+    attributes: Any
     price_adjustment: Decimal
     stock: int
     created_at: str
