@@ -286,9 +286,12 @@ class Rows(Generic[E]):
             markers.change(work, unique.kind, old, new, owner, unique.refusal(entity, self.noun))
 
 
-def difference(before: Item, after: Item) -> Update:
-    """The update that makes `after` of `before`: what is new or another is set, what is gone is removed."""
-    update = Update()
+def difference(before: Item, after: Item, update: Update | None = None) -> Update:
+    """The update that makes `after` of `before`: what is new or another is set, what is gone is removed.
+
+    It is added to `update` where one is given.
+    """
+    update = update or Update()
     for name in sorted(before.keys() | after.keys()):
         if name not in after:
             update.remove(name)

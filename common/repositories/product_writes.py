@@ -1,11 +1,11 @@
 """Writing products: each function adds what one change needs to the caller's unit of work."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from common import prefixes
 from common.dynamodb import Condition, Item, Key, UnitOfWork, Update, attr, change, claim, release
+from common.dynamodb.entries import INDEX_KEYS
+from common.dynamodb.rows import difference
 from common.dynamodb.unique import marker_item
 from common.errors import Conflict, NotFound
 from common.free_names import NameTaken
@@ -46,22 +46,17 @@ def add_product(work: UnitOfWork, product: Product) -> None:
 
 def change_product(work: UnitOfWork, before: Product, after: Product) -> None:
     """Writes what differs between two readings of one product: fields, categories and facets."""
-    document = touched(after.updated_at).set("edited_at", after.updated_at)
-    for name in FIELDS:
-        document = _set_when_changed(document, name, getattr(before, name), getattr(after, name))
-    if after.categories != before.categories:
-        document = document.set("categories", category_maps(after.categories))
-        _relink(work, before, after)
-    document = _set_all(
-        document, _changed(row_index_keys("METADATA", before), row_index_keys("METADATA", after))
-    )
+    edited = touched(after.updated_at).set("edited_at", after.updated_at)
+    _relink(work, before, after)
     work.update(
         document_key(after.id),
-        document,
+        difference(_document_part(before), _document_part(after), edited),
         condition=unchanged_since(before),
         failed=StaleVersion(f"Product {after.id}"),
     )
-    _change_listing(work, before, after)
+    listing = difference(_listing_part(before), _listing_part(after))
+    if listing:
+        work.update(listing_key(after.id), listing)
     change(work, SLUG_KIND, before.slug, after.slug, partition(after.id), slug_taken(after.slug))
     change(
         work, PRODUCT_SKU_KIND, before.sku or "", after.sku or "", partition(after.id), sku_taken(after.sku)
@@ -73,14 +68,13 @@ def change_product(work: UnitOfWork, before: Product, after: Product) -> None:
 def delete_product(work: UnitOfWork, product: Product, now: str) -> None:
     """Takes a product out of every index and gives its names free; nothing of it is lost."""
     document = Update().set("deleted_at", now).set("updated_at", now).increment("version", 1)
-    keys = ("GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK")
     work.update(
         document_key(product.id),
-        document.remove(*keys),
+        document.remove(*INDEX_KEYS),
         condition=unchanged_since(product),
         failed=StaleVersion(f"Product {product.id}"),
     )
-    work.update(listing_key(product.id), Update().remove(*keys))
+    work.update(listing_key(product.id), Update().remove(*INDEX_KEYS))
     release_names(work, product)
     count_product(work, {product.status: -1})
 
@@ -91,12 +85,12 @@ def restore_product(work: UnitOfWork, product: Product, now: str) -> None:
     document = Update().remove("deleted_at").set("updated_at", now).increment("version", 1)
     work.update(
         document_key(product.id),
-        _set_all(document, row_index_keys("METADATA", live)),
+        difference({}, row_index_keys("METADATA", live), document),
         # Stops two restores at once from counting the product twice.
         condition=attr("version").eq(product.version) & attr("deleted_at").exists(),
         failed=StaleVersion(f"Product {product.id}"),
     )
-    work.update(listing_key(product.id), _set_all(Update(), row_index_keys("LISTING", live)))
+    work.update(listing_key(product.id), difference({}, row_index_keys("LISTING", live)))
     claim_names(work, live)
     count_product(work, {live.status: 1})
 
@@ -234,29 +228,17 @@ def _relink(work: UnitOfWork, before: Product, after: Product) -> None:
         unlink(work, after.id, category_id)
 
 
-def _change_listing(work: UnitOfWork, before: Product, after: Product) -> None:
-    changes = _changed(facets(before), facets(after)) | _changed(
-        row_index_keys("LISTING", before), row_index_keys("LISTING", after)
-    )
-    gone = facets(before).keys() - facets(after).keys()
-    update = _set_all(Update(), changes)
-    if gone:
-        update = update.remove(*sorted(gone))
-    if changes or gone:
-        work.update(listing_key(after.id), update)
+def _document_part(product: Product) -> Item:
+    """What a change of a product can change in its document."""
+    values = {name: getattr(product, name) for name in FIELDS}
+    fields = {name: value for name, value in values.items() if value is not None}
+    return {
+        **fields,
+        "categories": category_maps(product.categories),
+        **row_index_keys("METADATA", product),
+    }
 
 
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in after.items() if before.get(name) != value}
-
-
-def _set_all(update: Update, values: Mapping[str, Any]) -> Update:
-    for name, value in values.items():
-        update = update.set(name, value)
-    return update
-
-
-def _set_when_changed(update: Update, name: str, before: Any, after: Any) -> Update:
-    if before == after:
-        return update
-    return update.remove(name) if after is None else update.set(name, after)
+def _listing_part(product: Product) -> Item:
+    """What it can change in the listing row."""
+    return facets(product) | row_index_keys("LISTING", product)
