@@ -153,12 +153,23 @@ def _unpack(archive: Path, folder: Path) -> None:
         with tarfile.open(archive) as package:
             for member in package:
                 if member.isfile() and member.name.startswith(_FOLDER):
-                    member.name = member.name.removeprefix(_FOLDER)
-                    package.extract(member, folder, filter="data")
-    except tarfile.TarError as error:
+                    _write(package, member, folder)
+    except (tarfile.TarError, ValueError) as error:
         raise EngineError(f"{PACKAGE} cannot be unpacked: {error}") from error
     if not (folder / _JAR).is_file():
         raise EngineError(f"{PACKAGE} does not contain {_FOLDER}{_JAR}")
+
+
+def _write(package: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    # Filters of `extract` came with Python 3.11.4, and Debian 12 has 3.11.2.
+    goal = (folder / member.name.removeprefix(_FOLDER)).resolve()
+    if not goal.is_relative_to(folder.resolve()):
+        raise ValueError(f"{member.name} would land elsewhere")
+    source = package.extractfile(member)
+    if source:
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        with source, goal.open("wb") as file:
+            shutil.copyfileobj(source, file)
 
 
 @contextmanager
