@@ -264,7 +264,7 @@ def test_a_process_that_dies_in_a_run_is_made_good_by_the_next(
     [
         "etsy_sync.inbound.lines.apply_channel_sale",
         "orders.channel_orders.add_order",
-        "etsy_sync.adapters.etsy.receipt_rows.add_receipt",
+        "etsy_sync.adapters.etsy.receipt_rows._row",
     ],
 )
 def test_two_who_take_one_receipt_at_once_count_it_once(
