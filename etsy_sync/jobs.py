@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from common.clock import utc_now
@@ -16,15 +16,13 @@ from etsy_sync.repositories.sync_states import (
     COMPLETED,
     ERROR,
     PARTIAL,
+    STALE_AFTER,
     Kind,
     RunOutcome,
     begin_sync,
     finish_sync,
 )
 from etsy_sync.sync.comparing import reconcile, tell_what_changed
-
-# Longer than a Lambda can run.
-STALE_AFTER = timedelta(minutes=20)
 
 Step = Callable[[], RunResult]
 

@@ -101,7 +101,7 @@ class Unique(Generic[E]):
     """A value that one row of a kind has alone, by a marker whose key `kind` opens.
 
     `field` is what people know it by and `value` names the field or property that is compared, where that is
-    another. Deleted rows, and empty values, claim nothing.
+    another. Deleted rows, and those whose value is None, claim nothing.
     """
 
     kind: str
@@ -113,7 +113,8 @@ class Unique(Generic[E]):
         """What an entity claims."""
         if getattr(entity, "deleted_at", None) is not None:
             return None
-        return getattr(entity, self.value or self.field) or None
+        value: str | None = getattr(entity, self.value or self.field)
+        return value
 
     def marker(self, entity: E, owner: str) -> Item | None:
         """The marker of what an entity claims."""

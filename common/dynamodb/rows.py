@@ -283,7 +283,10 @@ class Rows(Generic[E]):
     ) -> None:
         owner, _ = self.key_of(entity)
         for unique, old, new in claims:
-            markers.change(work, unique.kind, old, new, owner, unique.refusal(entity, self.noun))
+            if new is not None:
+                markers.claim(work, unique.kind, new, owner, unique.refusal(entity, self.noun))
+            if old is not None:
+                markers.release(work, unique.kind, old, owner)
 
 
 def difference(before: Item, after: Item, update: Update | None = None) -> Update:

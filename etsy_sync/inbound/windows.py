@@ -25,6 +25,7 @@ from etsy_sync.repositories.sync_states import (
     COMPLETED,
     ERROR,
     PARTIAL,
+    STALE_AFTER,
     Kind,
     RunOutcome,
     SyncState,
@@ -39,8 +40,6 @@ T = TypeVar("T")
 # Channels show a change some minutes late, and clocks differ.
 OVERLAP = timedelta(minutes=10)
 FIRST = timedelta(hours=24)
-# Longer than a Lambda can run.
-STALE_AFTER = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)

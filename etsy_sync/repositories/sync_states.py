@@ -24,6 +24,10 @@ PARTIAL: RunOutcome = "partial"
 ERROR: RunOutcome = "error"
 
 
+# When a run is taken for dead: longer than a Lambda can run.
+STALE_AFTER = timedelta(minutes=20)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
     """The state of a shop's synchronisation; times in ISO 8601 UTC.

@@ -6,7 +6,7 @@ from typing import Any
 
 from common.clock import iso, parse_iso
 from etsy_sync.repositories.etsy_listings import FAILED, PENDING, SYNCED
-from etsy_sync.repositories.sync_states import Kind, SyncState, sync_state
+from etsy_sync.repositories.sync_states import STALE_AFTER, Kind, SyncState, sync_state
 from etsy_sync.sync.asked_jobs import ALREADY_RUNNING, ask_for
 
 # The jobs that mark what they do while they do it.
@@ -44,8 +44,6 @@ def begin_by_hand(job: str, channel: str, shop_id: str, now: datetime) -> str:
 
 
 def _is_running(state: SyncState | None, kind: Kind, now: datetime) -> bool:
-    from etsy_sync.jobs import STALE_AFTER
-
     marks = {
         "product": state and state.product_sync_started_at,
         "inventory": state and state.inventory_sync_started_at,

@@ -10,7 +10,7 @@ from etsy_sync import jobs
 from etsy_sync.adapters.interface import AuthExpired
 from etsy_sync.adapters.runs import RunResult
 from etsy_sync.jobs import Job, Part
-from etsy_sync.repositories.sync_states import begin_sync, sync_state
+from etsy_sync.repositories.sync_states import STALE_AFTER, begin_sync, sync_state
 from tests.common.stock_builders import NOW
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -87,7 +87,7 @@ def test_what_was_done_in_part_does_not_count_as_done(job: Callable[[Steps], Non
 
 def test_two_runs_of_a_kind_are_not_under_way_at_once(job: Callable[[Steps], None]) -> None:
     job({"etsy": fine})
-    assert begin_sync("1", "product", NOW, jobs.STALE_AFTER)
+    assert begin_sync("1", "product", NOW, STALE_AFTER)
     assert jobs.run("products", NOW).counts == Counter(already_running=1)
-    later = NOW + jobs.STALE_AFTER + timedelta(seconds=1)
+    later = NOW + STALE_AFTER + timedelta(seconds=1)
     assert jobs.run("products", later).counts["listings"] == 3

@@ -141,6 +141,15 @@ def test_what_one_row_has_alone_is_refused_to_another_by_its_noun_and_field() ->
     assert WORKS.get(2) is None
 
 
+def test_an_empty_text_is_had_alone_like_any_other_until_it_is_changed() -> None:
+    work = added(slug="")
+    assert owner_of("") == "WORK#1"
+    with pytest.raises(Conflict):
+        added(2, slug="")
+    WORKS.change(AT_ONCE, work, replace(work, slug="ink"))
+    assert (owner_of(""), owner_of("ink")) == (None, "WORK#1")
+
+
 def test_a_change_writes_what_differs_and_nothing_else() -> None:
     before = added(artist="ada", texts={"it": "a"})
     update_item(("WORK#1", "METADATA"), Update().set("price", 7).set("foreign", "kept"))

@@ -21,9 +21,16 @@ from etsy_sync.adapters.orders import Notice
 from etsy_sync.adapters.registry import CHANNELS
 from etsy_sync.inbound import orders as inbound
 from etsy_sync.inbound.sales import TakenOrder, take_sale
-from etsy_sync.inbound.windows import STALE_AFTER
 from etsy_sync.repositories.etsy_receipts import RECEIPTS
-from etsy_sync.repositories.sync_states import COMPLETED, ERROR, PARTIAL, SyncState, begin_sync, sync_state
+from etsy_sync.repositories.sync_states import (
+    COMPLETED,
+    ERROR,
+    PARTIAL,
+    STALE_AFTER,
+    SyncState,
+    begin_sync,
+    sync_state,
+)
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
 from tests.etsy_sync.inbound.builders import dying_after, linked, order_of_channel, reviews, sold_here

@@ -8,13 +8,12 @@ import pytest
 
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
-from etsy_sync import jobs
 from etsy_sync.links.etsy_listings import link_by_sku
 from etsy_sync.repositories.channel_links import Intent, begin_writes, confirm, links_of_target, note_failure
 from etsy_sync.repositories.etsy_listings import LISTINGS
 from etsy_sync.repositories.etsy_receipts import RECEIPTS, EtsyReceipt
 from etsy_sync.repositories.sync_log import SyncEntry, expiry_of, write_entries
-from etsy_sync.repositories.sync_states import begin_sync, record_rate_limit
+from etsy_sync.repositories.sync_states import STALE_AFTER, begin_sync, record_rate_limit
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import SHOP, Waiting, imported
@@ -150,7 +149,7 @@ def test_the_state_has_the_fields_that_the_pages_read(admin: Client, connected: 
         "failed_products": 0,
         "pending_products": 0,
     }
-    begin_sync(SHOP, "product", now, jobs.STALE_AFTER)
+    begin_sync(SHOP, "product", now, STALE_AFTER)
     until = iso(now + timedelta(hours=1))
     record_rate_limit(SHOP, 900, until, now)
     body = ok(admin.get(f"{BASE}/sync/status"))
@@ -159,8 +158,8 @@ def test_the_state_has_the_fields_that_the_pages_read(admin: Client, connected: 
 
 
 def test_a_run_that_died_and_a_number_of_yesterday_do_not_count(admin: Client, connected: EtsyServer) -> None:
-    long_ago = utc_now() - jobs.STALE_AFTER - timedelta(seconds=1)
-    begin_sync(SHOP, "inventory", long_ago, jobs.STALE_AFTER)
+    long_ago = utc_now() - STALE_AFTER - timedelta(seconds=1)
+    begin_sync(SHOP, "inventory", long_ago, STALE_AFTER)
     record_rate_limit(SHOP, 0, iso(long_ago), long_ago)
     body = ok(admin.get(f"{BASE}/sync/status"))
     assert body["inventory_sync_in_progress"] is False
@@ -348,7 +347,7 @@ def test_a_run_by_hand_is_left_to_whoever_reads_the_queue(
 def test_a_run_that_is_under_way_is_not_asked_for_again(
     admin: Client, connected: EtsyServer, queue: Waiting
 ) -> None:
-    begin_sync(SHOP, "product", utc_now(), jobs.STALE_AFTER)
+    begin_sync(SHOP, "product", utc_now(), STALE_AFTER)
     answer = admin.post(f"{BASE}/sync/products")
     assert (answer.status, answer.json["status"], queue()) == (202, "already_running", [])
     assert admin.post(f"{BASE}/sync/inventory").json["status"] == "in_progress"

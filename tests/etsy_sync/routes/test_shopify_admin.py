@@ -6,7 +6,7 @@ from common.clock import utc_now
 from common.repositories.audit import entries_of_entity
 from etsy_sync import jobs
 from etsy_sync.repositories.channel_links import confirm, links_of_sku
-from etsy_sync.repositories.sync_states import begin_sync
+from etsy_sync.repositories.sync_states import STALE_AFTER, begin_sync
 from tests.catalog.builders import created, ok, refused
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.routes.conftest import Waiting
@@ -135,7 +135,7 @@ def test_a_run_by_hand_is_left_to_whoever_reads_the_queue(
 def test_a_run_that_is_under_way_is_not_asked_for_again(
     admin: Client, shopify: ShopifyServer, queue: Waiting
 ) -> None:
-    begin_sync("main", "inventory", utc_now(), jobs.STALE_AFTER, channel="shopify")
+    begin_sync("main", "inventory", utc_now(), STALE_AFTER, channel="shopify")
     answer = admin.post(f"{BASE}/sync/inventory")
     assert (answer.status, answer.json["status"], queue()) == (202, "already_running", [])
     assert ok(admin.get(f"{BASE}/sync/status"))["inventory_sync_in_progress"] is True
