@@ -10,6 +10,7 @@ from graphql import GraphQLError, GraphQLResolveInfo
 from graphql.execution.values import get_directive_values
 
 from common.clock import parse_iso
+from tools.fakes.shopify_access import Access
 from tools.fakes.shopify_schema import LARGEST_PAGE, SCHEMA
 from tools.fakes.shopify_shop import LOCATION, Line, Order, Refund, Shop, Variant
 
@@ -25,8 +26,9 @@ _SINCE = re.compile(r"updated_at:>='([^']+)'")
 class Resolvers:
     """The root fields; `remembered` holds the first answer to each idempotency key, with its input."""
 
-    def __init__(self, shop: Shop, locations: Sequence[str] = (LOCATION,)) -> None:
+    def __init__(self, shop: Shop, access: Access, locations: Sequence[str] = (LOCATION,)) -> None:
         self.shop = shop
+        self.access = access
         self.locations = tuple(locations)
         self.remembered: dict[str, tuple[Node, Node]] = {}
 
@@ -62,12 +64,12 @@ class Resolvers:
             raise _error("the fake finds orders by updated_at:>='...' and sorts by UPDATED_AT", "BAD_REQUEST")
         since = parse_iso(found.group(1))
         orders = sorted(self.shop.orders.values(), key=lambda order: (order.updated_at, order.id))
-        return _connection([(str(o.id), _order(o)) for o in orders if o.updated_at >= since], **page)
+        return _connection([(str(o.id), self._order(o)) for o in orders if o.updated_at >= since], **page)
 
     def order(self, info: Info, **asked: str) -> Node | None:
         """An order, or None."""
         order = self.shop.orders.get(_number(asked["id"], "Order"))
-        return None if order is None else _order(order)
+        return None if order is None else self._order(order)
 
     def refund(self, info: Info, **asked: str) -> Node | None:
         """A refund, or None."""
@@ -93,6 +95,9 @@ class Resolvers:
         answer = self._set(wanted)
         self.remembered[key] = (wanted, answer)
         return answer
+
+    def _order(self, order: Order) -> Node:
+        return {**_order(order), **self.access.buyer_of(order)}
 
     def _set(self, wanted: Node) -> Node:
         rows = wanted["quantities"]

@@ -77,6 +77,8 @@ type LineItemConnection { nodes: [LineItem!]! pageInfo: PageInfo! }
 type RefundLineItem { lineItem: LineItem! quantity: Int! restockType: RefundLineItemRestockType! }
 type RefundLineItemConnection { nodes: [RefundLineItem!]! pageInfo: PageInfo! }
 type Refund { id: ID! refundLineItems(first: Int, after: String): RefundLineItemConnection! }
+type Customer { firstName: String lastName: String }
+type MailingAddress { name: String }
 type Order {
   id: ID!
   name: String!
@@ -86,6 +88,9 @@ type Order {
   displayFinancialStatus: OrderDisplayFinancialStatus
   test: Boolean!
   currencyCode: String!
+  email: String
+  customer: Customer
+  billingAddress: MailingAddress
   subtotalPriceSet: MoneyBag
   totalDiscountsSet: MoneyBag
   totalShippingPriceSet: MoneyBag!

@@ -16,6 +16,7 @@ from graphql.execution import ExecutionResult
 from common.clock import utc_now
 from tools.fakes import shopify_schema
 from tools.fakes.serving import CONTROL, Answered, Asked, Server
+from tools.fakes.shopify_access import Access
 from tools.fakes.shopify_resolvers import Resolvers
 from tools.fakes.shopify_schema import SCHEMA, SCOPES, actual_cost, requested_cost, root_fields
 from tools.fakes.shopify_shop import LOCATION, Order, Shop, Variant
@@ -37,7 +38,7 @@ __all__ = ["CLIENT_ID", "LOCATION", "SECRET", "SHOP_DOMAIN", "ShopifyServer"]
 class ShopifyServer(Server):
     """A shop with one location; `clock` moves its bucket and dates its orders.
 
-    `served_version` answers instead of the version that is asked for; `scopes` are what the app may do.
+    `served_version` answers instead of the version that is asked for; `access` is what the app may do.
     """
 
     controls = (
@@ -50,6 +51,7 @@ class ShopifyServer(Server):
         "refund",
         "edit",
         "add_line",
+        "approve",
         "expire_tokens",
         "forget_keys",
         "throttle",
@@ -66,8 +68,8 @@ class ShopifyServer(Server):
         self.clock = clock
         self.outbox = Outbox(VERSIONS[-1])
         self.shop = Shop(clock, self._changed)
-        self.resolvers = Resolvers(self.shop)
-        self.scopes = set(SCOPES.values())
+        self.access = Access()
+        self.resolvers = Resolvers(self.shop, self.access)
         self.served_version = ""
         self.tokens: dict[str, datetime] = {}
         self.throttled_status = 200
@@ -104,7 +106,7 @@ class ShopifyServer(Server):
             return Answered(400, {"error": "application_cannot_be_found"})
         token = f"shpat_{next(self._token_numbers)}"
         self.tokens[token] = self.clock() + timedelta(seconds=TOKEN_LIFE)
-        granted = ",".join(sorted(self.scopes))
+        granted = ",".join(sorted(self.access.scopes))
         return Answered(200, {"access_token": token, "scope": granted, "expires_in": TOKEN_LIFE})
 
     def _graphql(self, asked: Asked) -> Answered:
@@ -122,7 +124,8 @@ class ShopifyServer(Server):
         wrong = validate(SCHEMA, document)
         if wrong:
             return _refused(wrong[0], "invalidQuery")
-        denied = [SCOPES[name] for name in root_fields(document) if SCOPES[name] not in self.scopes]
+        needed = [SCOPES[name] for name in root_fields(document)]
+        denied = [scope for scope in needed if scope not in self.access.scopes]
         if denied:
             return _refused(GraphQLError(f"Access denied: {denied[0]} is required"), "ACCESS_DENIED")
         return self._paid_for(document, variables)
@@ -194,6 +197,7 @@ class ShopifyServer(Server):
         item: int | str | None = None,
         is_test: bool = False,
         email: str | None = None,
+        buyer: str | None = None,
         is_paid: bool = True,
     ) -> int:
         """A buyer orders a quantity of a SKU or item, or `lines` of such; gives the order's number."""
@@ -201,7 +205,7 @@ class ShopifyServer(Server):
         wanted = [
             (self.shop.named(row.get("sku"), row.get("item")), int(row.get("quantity", 1))) for row in rows
         ]
-        return self.shop.buy(wanted, is_test=is_test, email=email, is_paid=is_paid).id
+        return self.shop.buy(wanted, is_test=is_test, email=email, buyer=buyer, is_paid=is_paid).id
 
     def pay(self, order: int) -> None:
         """An order that was made unpaid is paid."""
@@ -237,6 +241,10 @@ class ShopifyServer(Server):
     ) -> int:
         """A line of a SKU or item is added to an order; gives the line's number."""
         return self.shop.add_line(self._order(order), self.shop.named(sku, item), int(quantity)).id
+
+    def approve(self, fields: list[str]) -> None:
+        """Shopify lets the app see these fields of buyers (`name`, `email`) and no others."""
+        self.access.approved = set(fields)
 
     def expire_tokens(self) -> None:
         """No token is good any more."""

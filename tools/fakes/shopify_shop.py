@@ -68,6 +68,7 @@ class Order:
     lines: list[Line]
     is_test: bool = False
     email: str | None = None
+    buyer: str | None = None
     cancelled_at: datetime | None = None
     refunds: list[Refund] = field(default_factory=list)
     shipping: Decimal = Decimal("4.50")
@@ -143,15 +144,23 @@ class Shop:
             self.set_level(variant, variant.levels.get(LOCATION, 0) + pieces)
 
     def buy(
-        self, wanted: list[tuple[Variant, int]], *, is_test: bool, email: str | None, is_paid: bool = True
+        self,
+        wanted: list[tuple[Variant, int]],
+        *,
+        is_test: bool,
+        email: str | None = None,
+        buyer: str | None = None,
+        is_paid: bool = True,
     ) -> Order:
-        """A buyer's order; ValueError when more is wanted than is available."""
+        """The order of a buyer of that name and address; ValueError when more is wanted than is available."""
         for variant, quantity in wanted:
             if quantity < 1 or (variant.is_tracked and variant.levels.get(LOCATION, 0) < quantity):
                 raise ValueError(f"{quantity} of {variant.sku} are not available")
         now = self.clock()
         lines = [Line(next(self._ids), variant, quantity) for variant, quantity in wanted]
-        order = Order(next(self._ids), next(self._numbers), now, now, lines, is_test, email, is_paid=is_paid)
+        order = Order(
+            next(self._ids), next(self._numbers), now, now, lines, is_test, email, buyer, is_paid=is_paid
+        )
         self.orders[order.id] = order
         self.changed("orders/create", order)
         for variant, quantity in wanted:

@@ -25,18 +25,35 @@ VERSION_HEADER, TOKEN_HEADER = "X-Shopify-API-Version", "x-shopify-access-token"
 
 THROTTLED, INTERNAL = "THROTTLED", "INTERNAL_SERVER_ERROR"
 
+# How Shopify says that an app may not see a field: by the code where a scope is missing, and for protected
+# customer data at times by the text alone.
+# https://shopify.dev/docs/apps/launch/protected-customer-data#using-protected-customer-data
+ACCESS_DENIED, NOT_APPROVED = "ACCESS_DENIED", "This app is not approved to "
+
 # What a refusal says is kept to so many characters.
 _LONGEST_REASON = 300
 
 
+class QueryRefused(Rejected):
+    """An answer holds errors; `denied` are the names of the fields on the way to what the app may not see."""
+
+    def __init__(self, code: str, reason: str, denied: frozenset[str]) -> None:
+        super().__init__(code, reason)
+        self.denied = denied
+
+
 class ShopifyClient:
-    """Calls the Admin API of the shop that the settings name; the first call fetches a token."""
+    """Calls the Admin API of the shop that the settings name; the first call fetches a token.
+
+    `withheld` are the fields that the app was found not to be allowed to see, and need not ask for again.
+    """
 
     def __init__(self, settings: ShopifySettings, caller: Caller, clock: Callable[[], datetime]) -> None:
         self.settings = settings
         self._caller = caller
         self._tokens = TokenSource(settings, caller, clock)
         self._has_warned = False
+        self.withheld: frozenset[str] = frozenset()
 
     def graphql(self, query: str, variables: Mapping[str, Any], is_repeatable: bool) -> Json:
         """The `data` of a query's or mutation's answer; its userErrors are the caller's.
@@ -44,8 +61,8 @@ class ShopifyClient:
         `is_repeatable` says that Shopify may carry it out twice: true of queries, and of mutations with an
         idempotency key; then it is sent up to four times when its answer gets lost. A call whose cost is
         not available was not carried out: it waits until it is, at most five seconds, and is sent again.
-        Raises NotConfigured, AuthExpired, RateLimited, Rejected, and Transient, which alone leaves open
-        whether the call was carried out.
+        Raises NotConfigured, AuthExpired, RateLimited, Rejected (QueryRefused for errors in the answer),
+        and Transient, which alone leaves open whether the call was carried out.
         """
         self.settings.require()
         settings = self.settings
@@ -102,7 +119,7 @@ def _data_of(answer: Json) -> Json:
         raise Transient(f"Shopify's API: {INTERNAL}")
     if errors:
         reason = "; ".join(str(error.get("message", "")) for error in errors)
-        raise Rejected(codes[0], reason[:_LONGEST_REASON])
+        raise QueryRefused(codes[0], reason[:_LONGEST_REASON], _denied(errors))
     data = answer.get("data")
     if not isinstance(data, dict):
         raise Transient("Shopify's API: the answer holds no data")
@@ -118,6 +135,15 @@ def _errors_of(answer: Json) -> list[Json]:
 
 def _code_of(error: Json) -> str:
     return str((error.get("extensions") or {}).get("code", "GRAPHQL_ERROR"))
+
+
+def _denied(errors: list[Json]) -> frozenset[str]:
+    refusals = [
+        error
+        for error in errors
+        if _code_of(error) == ACCESS_DENIED or str(error.get("message", "")).startswith(NOT_APPROVED)
+    ]
+    return frozenset(step for error in refusals for step in error.get("path") or () if isinstance(step, str))
 
 
 def _seconds_until_affordable(answer: Json) -> int:

@@ -1,6 +1,6 @@
 """Orders of the Shopify shop, as they are now: those that changed since a moment, or one by its number.
 
-Nothing about the buyer is asked for here, so that the app needs no access to protected customer data.
+Of the buyer only the name and the e-mail are asked for, which are protected customer data.
 https://shopify.dev/docs/api/admin-graphql/latest/objects/LineItem
 """
 
@@ -34,7 +34,8 @@ def orders_updated_since(client: ShopifyClient, moment: datetime) -> Iterator[Ch
 
     Shopify finds an order a little after it was changed: ask again from a moment before the last order's.
     Orders older than 60 days need the scope read_all_orders. Orders that the shop made to try its checkout
-    are not ours. Raises what `ShopifyClient.graphql` raises.
+    are not ours. Who bought is unknown where Shopify does not let the app see it. Raises what
+    `ShopifyClient.graphql` raises.
     """
     for node in order_queries.orders(client, f"updated_at:>='{iso(moment)}'"):
         yield _readable(client, node)
@@ -82,7 +83,17 @@ def _order(node: Node, lines: Iterable[Node], refunds: Mapping[str, Iterable[Nod
         is_ours=not node["test"],
         is_paid=(node["displayFinancialStatus"] or "").lower() in PAID,
         is_cancelled=node["cancelledAt"] is not None,
+        customer_name=_buyer_name(node),
+        customer_email=node.get("email") or None,
     )
+
+
+def _buyer_name(node: Node) -> str | None:
+    """As the customer is called, else as the bill is addressed, which needs no access to customers."""
+    customer = node.get("customer") or {}
+    names = (customer.get("firstName"), customer.get("lastName"))
+    bill = node.get("billingAddress") or {}
+    return " ".join(name for name in names if name) or bill.get("name") or None
 
 
 def _line(order_id: str, node: Node, cancellations: Cancellations) -> ChannelLine:

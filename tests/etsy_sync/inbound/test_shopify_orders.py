@@ -63,6 +63,31 @@ def test_a_sale_counts_once_however_often_and_however_it_is_told(
     assert [(line.variant_id, line.quantity) for line in details.lines] == [(10, 3)]
 
 
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize(
+    ("approved", "shown"), [(["name", "email"], ("Maria Rossi", "Maria@Example.com")), ([], ("", ""))]
+)
+def test_the_artist_sees_who_bought_where_shopify_lets_the_app_see_it(
+    approved: list[str],
+    shown: tuple[str, str],
+    is_told: bool,
+    shopify: ShopifyServer,
+    shopify_orders: ChannelDefinition,
+    item: str,
+    time: Time,
+) -> None:
+    shopify.approve(approved)
+    number = shopify.buy(SKU, 3, buyer="Maria Rossi", email="Maria@Example.com")
+    if is_told:
+        for event in told(shopify):
+            handle(event, shopify_orders, time.now)
+    else:
+        fetch(shopify_orders, MAIN, time.now)
+    order = order_of_channel(str(number), "shopify")
+    assert (order.customer_name, order.customer_email) == shown
+    assert (order.payment_status, order.order_number, physical()) == (states.PAID, "SHOPIFY-1001", 7)
+
+
 def test_an_order_that_is_paid_later_is_an_open_one_until_then(
     shopify: ShopifyServer, shopify_orders: ChannelDefinition, item: str, time: Time
 ) -> None:

@@ -255,7 +255,7 @@ def test_what_is_no_good_answer_becomes_an_error(
 
 
 def test_a_scope_that_the_app_was_not_given_is_named(client: ShopifyClient, shop: ShopifyServer) -> None:
-    shop.scopes.discard("read_inventory")
+    shop.access.scopes.discard("read_inventory")
     with pytest.raises(Rejected, match=r"ACCESS_DENIED: .*read_inventory"):
         ask(client)
 

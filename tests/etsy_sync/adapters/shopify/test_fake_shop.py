@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from threading import Event
+from typing import Any
 
 import pytest
 import requests
@@ -46,18 +47,23 @@ def control(shop: ShopifyServer, name: str, **options: object) -> requests.Respo
     return requests.post(f"{shop.url}/_control/{name}", json=options, timeout=5)
 
 
-def mutate(shop: ShopifyServer, directive: str, **row: object) -> dict[str, object]:
+def mutate(shop: ShopifyServer, directive: str, **row: object) -> dict[str, Any]:
     """The answer to a mutation that a person wrote."""
+    variables = {"input": {"name": "available", "reason": "correction", "quantities": [row]}}
+    return post(shop, SET % directive, variables)
+
+
+def post(shop: ShopifyServer, query: str, variables: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a query that a person wrote."""
     credentials = {"client_id": CLIENT_ID, "client_secret": SECRET, "grant_type": "client_credentials"}
     token = requests.post(f"{shop.url}/admin/oauth/access_token", json=credentials, timeout=5).json()
-    variables = {"input": {"name": "available", "reason": "correction", "quantities": [row]}}
     answer = requests.post(
         f"{shop.url}/admin/api/2026-10/graphql.json",
-        json={"query": SET % directive, "variables": variables},
+        json={"query": query, "variables": variables},
         headers={"X-Shopify-Access-Token": token["access_token"]},
         timeout=5,
     )
-    found: dict[str, object] = answer.json()
+    found: dict[str, Any] = answer.json()
     return found
 
 
@@ -95,6 +101,30 @@ def test_a_person_can_play_the_buyer(shop: ShopifyServer) -> None:
     shown = control(shop, "show").json()["result"]
     assert shown["variants"][0]["available"] == 2
     assert shown["orders"][0]["is_cancelled"]
+
+
+def test_a_field_of_the_buyer_that_is_not_approved_is_null_and_the_rest_is_there(shop: ShopifyServer) -> None:
+    shop.create_product(sku="A", available=2)
+    order = shop.buy("A", email="maria@example.com", buyer="Maria Rossi")
+    control(shop, "approve", fields=["name"])
+    asked = f'{{ order(id: "gid://shopify/Order/{order}") {{ name email customer {{ lastName }} }} }}'
+    answer = post(shop, asked, {})
+    assert answer["data"] == {"order": {"name": "#1001", "email": None, "customer": {"lastName": "Rossi"}}}
+    [error] = answer["errors"]
+    assert error["message"].startswith("This app is not approved to use the email field. ")
+    assert (error["path"], error["extensions"]) == (["order", "email"], {"code": "ACCESS_DENIED"})
+
+
+def test_a_customer_without_the_scope_is_null_and_the_rest_is_there(shop: ShopifyServer) -> None:
+    shop.create_product(sku="A", available=2)
+    order = shop.buy("A", buyer="Maria Rossi")
+    shop.access.scopes.discard("read_customers")
+    wanted = "customer { lastName } billingAddress { name }"
+    asked = f'{{ order(id: "gid://shopify/Order/{order}") {{ {wanted} }} }}'
+    answer = post(shop, asked, {})
+    assert answer["data"] == {"order": {"customer": None, "billingAddress": {"name": "Maria Rossi"}}}
+    [error] = answer["errors"]
+    assert (error["path"], error["extensions"]) == (["order", "customer"], {"code": "ACCESS_DENIED"})
 
 
 def test_more_than_was_bought_cannot_be_refunded(shop: ShopifyServer) -> None:
