@@ -3,7 +3,7 @@
 from common.dynamodb import UnitOfWork, Update, attr
 from common.optimistic import StaleVersion
 from common.repositories.categories import CATEGORIES, Category, link_items
-from common.repositories.products import category_map, document_key, listing_key
+from common.repositories.products import CATEGORY, document_key, listing_key
 
 
 def guard_parent(work: UnitOfWork, ancestor: Category) -> None:
@@ -17,7 +17,7 @@ def guard_parent(work: UnitOfWork, ancestor: Category) -> None:
 def repeat_category(work: UnitOfWork, product_id: int, category: Category) -> None:
     """Makes a linked product repeat a category as it is now; StaleVersion when either has moved on."""
     entry, moved = ("categories", str(category.id)), StaleVersion(CATEGORIES.noun)
-    document = Update().set(entry, category_map(category.summary))
+    document = Update().set(entry, CATEGORY.store(category.summary))
     work.update(document_key(product_id), document, condition=attr("PK").exists(), failed=moved)
     listing = Update().set(entry, category.slug)
     work.update(listing_key(product_id), listing, condition=attr("PK").exists(), failed=moved)

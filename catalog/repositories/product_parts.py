@@ -15,7 +15,7 @@ from common.repositories.product_writes import (
     touched,
     variant_owner,
 )
-from common.repositories.products import Image, Variant, image_map, listing_key, variant_map
+from common.repositories.products import IMAGE, Image, Variant, listing_key, variant_map
 from common.repositories.stock import Shelf, remove_stock, shelf_of
 from common.repositories.stock_movements import Movement, add_movement
 
@@ -97,7 +97,7 @@ def _removal(shelf: Shelf, now: str) -> Movement:
 def add_image(work: UnitOfWork, image: Image) -> None:
     """Adds an image to a live product."""
     entry = ("images", str(image.id))
-    change_document(work, image.product_id, touched(image.created_at).set(entry, image_map(image)))
+    change_document(work, image.product_id, touched(image.created_at).set(entry, IMAGE.store(image)))
 
 
 def change_image(work: UnitOfWork, image: Image, changes: Mapping[str, Any], now: str) -> None:

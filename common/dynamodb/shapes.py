@@ -53,8 +53,8 @@ class Shape(Generic[E]):
     """The fields of `entity`; those that `unstored` names are not stored while they are their default.
 
     `kinds` says how a field is stored that its annotation does not say it of, `stored_as` under which name
-    where that is not its own. A missing field is None where it may be None, because None is not stored, else
-    its default.
+    where that is not its own. Fields `apart` stand elsewhere, as in a key: they are not stored, and given to
+    `read`. A missing field is None where it may be None, because None is not stored, else its default.
     """
 
     def __init__(
@@ -63,21 +63,24 @@ class Shape(Generic[E]):
         unstored: tuple[str, ...] = (),
         kinds: Mapping[str, Kind] | None = None,
         stored_as: Mapping[str, str] | None = None,
+        apart: tuple[str, ...] = (),
     ) -> None:
         hints = get_type_hints(entity)
+        held = [it for it in fields(entity) if it.name not in apart]
         self.entity = entity
-        self.kinds = {it.name: _kind_of(hints[it.name]) for it in fields(entity)} | dict(kinds or {})
+        self.kinds = {it.name: _kind_of(hints[it.name]) for it in held} | dict(kinds or {})
         self._called = {name: (stored_as or {}).get(name, name) for name in self.kinds}
-        self._lacking = {
-            it.name: None for it in fields(entity) if it.name not in unstored and _may_be_none(hints[it.name])
-        }
-        self._unstored = {it.name: _default_of(it) for it in fields(entity) if it.name in unstored}
+        self._places = tuple(self._called.items())
+        self._lacking = frozenset(
+            it.name for it in held if it.name not in unstored and _may_be_none(hints[it.name])
+        )
+        self._unstored = {it.name: _default_of(it) for it in held if it.name in unstored}
         # Most values are stored as they are, and every row that is read passes here.
-        self._converted = {name: kind for name, kind in self.kinds.items() if kind != _PLAIN}
+        self._converted = [(name, kind.read) for name, kind in self.kinds.items() if kind != _PLAIN]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all fields."""
+        """The names of all fields that are stored."""
         return tuple(self.kinds)
 
     def store(self, entity: E, *, whole: bool = False) -> Item:
@@ -96,13 +99,19 @@ class Shape(Generic[E]):
             stored[self._called[name]] = kind.store(value)
         return stored
 
-    def read(self, item: Mapping[str, Any]) -> E:
-        """The entity that an item holds, whatever else the item has."""
-        values: dict[str, Any] = {name: item[there] for name, there in self._called.items() if there in item}
-        for name, kind in self._converted.items():
-            if values.get(name) is not None:
-                values[name] = kind.read(values[name])
-        return self.entity(**(self._lacking | values))
+    def read(self, item: Mapping[str, Any], /, **apart: Any) -> E:
+        """The entity that an item and what stands apart make, whatever else the item has."""
+        # One pass into the one map: every product that is shown passes here with all its parts.
+        for name, there in self._places:
+            if there in item:
+                apart[name] = item[there]
+            elif name in self._lacking:
+                apart[name] = None
+        for name, read in self._converted:
+            value = apart.get(name)
+            if value is not None:
+                apart[name] = read(value)
+        return self.entity(**apart)
 
 
 def _default_of(field: Any) -> Any:

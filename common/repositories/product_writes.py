@@ -13,13 +13,13 @@ from common.optimistic import StaleVersion
 from common.repositories.categories import link_items
 from common.repositories.listings import count_product
 from common.repositories.products import (
-    FIELDS,
     Product,
     Variant,
     category_maps,
     document_item,
     document_key,
     facets,
+    fields_stored,
     listing_item,
     listing_key,
     partition,
@@ -230,10 +230,8 @@ def _relink(work: UnitOfWork, before: Product, after: Product) -> None:
 
 def _document_part(product: Product) -> Item:
     """What a change of a product can change in its document."""
-    values = {name: getattr(product, name) for name in FIELDS}
-    fields = {name: value for name, value in values.items() if value is not None}
     return {
-        **fields,
+        **fields_stored(product),
         "categories": category_maps(product.categories),
         **row_index_keys("METADATA", product),
     }

@@ -6,13 +6,14 @@ each variant: the one number that customers change, in the one row that is cheap
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from common import prefixes
 from common.dynamodb import Item, Key, Query, fetch_all, index_keys, sort_key
-from common.dynamodb.stored_json import from_stored, to_stored
+from common.dynamodb.shapes import Shape
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 STATUSES = (PUBLISHED, DRAFT, ARCHIVED)
@@ -105,24 +106,17 @@ class Product:
         return tuple(variant for variant in self.variants if variant.deleted_at is None)
 
 
-# What the two rows keep in ways of their own.
-_KEPT_OTHERWISE = frozenset(
-    {
-        "id",
-        "created_at",
-        "updated_at",
-        "version",
-        "deleted_at",
-        "edited_at",
-        "stock_moved_at",
-        "stock_taken_at",
-        "images",
-        "variants",
-        "categories",
-    }
-)
-# What the document holds as it is, None left out.
-FIELDS = tuple(field.name for field in fields(Product) if field.name not in _KEPT_OTHERWISE)
+# How the document holds a product, and each of its parts under the part's id.
+_DOCUMENT = Shape(Product, apart=("stock_moved_at", "stock_taken_at", "images", "variants", "categories"))
+IMAGE = Shape(Image, apart=("id", "product_id"))
+_VARIANT = Shape(Variant, apart=("id", "product_id", "stock", "stock_moved_at"))
+CATEGORY = Shape(CategorySummary, apart=("id",))
+
+# What the shop itself keeps of every product, besides its parts.
+_KEPT = frozenset({"id", "created_at", "updated_at", "version", "deleted_at", "edited_at"})
+# What a change of a product may set.
+FIELDS = tuple(name for name in _DOCUMENT.names if name not in _KEPT)
+_FACETS = ("title", "base_price", "character_id", "character_value")
 
 
 def partition(product_id: int) -> str:
@@ -164,21 +158,14 @@ def row_index_keys(sort_name: str, product: Product) -> dict[str, str]:
 def document_item(product: Product) -> Item:
     """The document row of a product."""
     pk, sk = document_key(product.id)
-    values = {name: getattr(product, name) for name in FIELDS}
     return {
         "PK": pk,
         "SK": sk,
         **row_index_keys(sk, product),
-        **{name: value for name, value in values.items() if value is not None},
-        "id": product.id,
-        "created_at": product.created_at,
-        "updated_at": product.updated_at,
-        "version": product.version,
-        "images": {str(image.id): image_map(image) for image in product.images},
+        **_DOCUMENT.store(product),
+        "images": {str(image.id): IMAGE.store(image) for image in product.images},
         "variants": {str(variant.id): variant_map(variant) for variant in product.variants},
         "categories": category_maps(product.categories),
-        **({"edited_at": product.edited_at} if product.edited_at else {}),
-        **({"deleted_at": product.deleted_at} if product.deleted_at else {}),
     }
 
 
@@ -194,60 +181,29 @@ def listing_item(product: Product) -> Item:
     }
 
 
+def fields_stored(product: Product, names: Iterable[str] = FIELDS) -> Item:
+    """These fields of a product as its rows hold them."""
+    stored = _DOCUMENT.store(product)
+    return {name: stored[name] for name in names if name in stored}
+
+
 def facets(product: Product) -> Item:
     """What lists filter and sort by."""
-    values = {
-        "title": product.title,
-        "base_price": product.base_price,
-        "character_id": product.character_id,
-        "character_value": product.character_value,
+    return {
+        **fields_stored(product, _FACETS),
         "categories": {str(category.id): category.slug for category in product.categories},
     }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def image_map(image: Image) -> Item:
-    """An image as the document holds it under its id."""
-    values = {
-        "key": image.key,
-        "alt_text": image.alt_text,
-        "position": image.position,
-        "created_at": image.created_at,
-    }
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def variant_map(variant: Variant) -> Item:
     """A variant as the document holds it under its id; its stock is in the listing row while it is sold."""
-    values = {
-        "sku": variant.sku,
-        "name": variant.name,
-        "attributes": to_stored(variant.attributes),
-        "price_adjustment": variant.price_adjustment,
-        "created_at": variant.created_at,
-        "updated_at": variant.updated_at,
-        "deleted_at": variant.deleted_at,
-        "stock": variant.stock if variant.deleted_at and variant.stock else None,
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def category_map(category: CategorySummary) -> Item:
-    """A category as the document holds it under its id."""
-    values = {
-        "name": category.name,
-        "slug": category.slug,
-        "description": category.description,
-        "parent_id": category.parent_id,
-        "created_at": category.created_at,
-        "updated_at": category.updated_at,
-    }
-    return {name: value for name, value in values.items() if value is not None}
+    kept = {"stock": variant.stock} if variant.deleted_at and variant.stock else {}
+    return {**_VARIANT.store(variant), **kept}
 
 
 def category_maps(categories: Iterable[CategorySummary]) -> Item:
     """All of a product's categories as the document holds them."""
-    return {str(category.id): category_map(category) for category in categories}
+    return {str(category.id): CATEGORY.store(category) for category in categories}
 
 
 def product_from_rows(
@@ -259,55 +215,40 @@ def product_from_rows(
 ) -> Product:
     """The product of a document row and of its listing row's stock, which was moved and taken from when."""
     product_id = int(document["id"])
-    values: dict[str, Any] = {name: document.get(name) for name in FIELDS if name != "base_price"}
-    return Product(
-        id=product_id,
-        base_price=Decimal(document["base_price"]),
-        created_at=document["created_at"],
-        updated_at=document["updated_at"],
-        version=document.get("version", 1),
-        deleted_at=document.get("deleted_at"),
+    return _DOCUMENT.read(
+        document,
         images=_images(product_id, document.get("images", {})),
-        edited_at=document.get("edited_at"),
-        stock_moved_at=moved_at,
-        stock_taken_at=taken_at,
         variants=_variants(product_id, document.get("variants", {}), stock, moved_at),
         categories=_categories(document.get("categories", {})),
-        **values,
+        stock_moved_at=moved_at,
+        stock_taken_at=taken_at,
     )
 
 
 def _images(product_id: int, maps: Mapping[str, Item]) -> tuple[Image, ...]:
-    images = (
-        Image(id=int(key), product_id=product_id, **{"alt_text": None, **value})
-        for key, value in maps.items()
-    )
-    return tuple(sorted(images, key=lambda image: (image.position, image.id)))
+    images = [IMAGE.read(held, id=int(key), product_id=product_id) for key, held in maps.items()]
+    return tuple(sorted(images, key=attrgetter("position", "id")))
 
 
 def _variants(
     product_id: int, maps: Mapping[str, Item], stock: Mapping[str, int], moved_at: str | None
 ) -> tuple[Variant, ...]:
-    variants = (
-        Variant(
+    variants = [
+        _VARIANT.read(
+            held,
             id=int(key),
             product_id=product_id,
-            **{
-                **value,
-                "attributes": from_stored(value.get("attributes")),
-                "price_adjustment": Decimal(value["price_adjustment"]),
-                "stock": stock.get(key, value.get("stock", 0)),
-                "stock_moved_at": moved_at,
-            },
+            stock=stock.get(key, held.get("stock", 0)),
+            stock_moved_at=moved_at,
         )
-        for key, value in maps.items()
-    )
-    return tuple(sorted(variants, key=lambda variant: variant.id))
+        for key, held in maps.items()
+    ]
+    return tuple(sorted(variants, key=attrgetter("id")))
 
 
 def _categories(maps: Mapping[str, Item]) -> tuple[CategorySummary, ...]:
-    categories = (CategorySummary(id=int(key), **value) for key, value in maps.items())
-    return tuple(sorted(categories, key=lambda category: category.id))
+    categories = [CATEGORY.read(held, id=int(key)) for key, held in maps.items()]
+    return tuple(sorted(categories, key=attrgetter("id")))
 
 
 def product_by_slug(slug: str) -> Product | None:

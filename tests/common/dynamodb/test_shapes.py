@@ -123,3 +123,12 @@ def test_what_is_left_out_while_it_is_empty_is_never_stored_empty() -> None:
     sparse = Shape(Whole, unstored=("counts", "count"))
     assert "counts" not in sparse.store(Whole("t", None, None), whole=True)
     assert sparse.store(Whole("t", None, None), whole=True)["count"] == Whole("t", None, None).count
+
+
+def test_what_stands_apart_is_not_stored_and_is_given_to_be_read() -> None:
+    shape = Shape(Part, apart=("word",))
+    assert shape.names == ("price",)
+    stored = shape.store(Part(Decimal("1.10"), "of the key"))
+    assert stored == {"price": Decimal("1.10")}
+    assert shape.read({**stored, "word": "foreign"}, word="of the key") == Part(Decimal("1.10"), "of the key")
+    assert shape.read(stored) == Part(Decimal("1.10"))
