@@ -18,7 +18,7 @@ from common.stock_ledger import Event, Extra, apply_channel_sale, apply_return, 
 from common.stock_levels import current_stock
 from etsy_sync.adapters.orders import ChannelLine
 from etsy_sync.repositories.channel_links import ChannelLink, count_sold_here, links_of_sku
-from orders.repositories.channel_orders import EDIT, LineMoved, SoldLine, find_line, write_line
+from orders.repositories.channel_orders import EDIT, LINES, LineMoved, SoldLine, write_line
 
 NO_SKU = "-"
 
@@ -45,7 +45,7 @@ def settle(
         try:
             return _step(before, line, iso(as_of), now)
         except LineMoved:
-            before = find_line(channel, order_id, line.event_id) or before
+            before = LINES.get(channel, order_id, line.event_id) or before
     raise StaleVersion("Order line")
 
 

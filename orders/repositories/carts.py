@@ -30,6 +30,7 @@ from common.dynamodb import (
     put_item,
     update_item,
 )
+from common.dynamodb.shapes import Shape
 from common.optimistic import StaleVersion
 
 LIFETIME = timedelta(days=30)
@@ -107,6 +108,11 @@ class Cart:
         return next((item for item in self.items if (item.product_id, item.variant_id) == wanted), None)
 
 
+# Of an id, only one that was brought along is kept: the others are made again.
+_ITEM = Shape(CartItem, apart=("kept_id",))
+_CART = Shape(Cart, ("recent_writes",), apart=("key", "items", "kept_id"))
+
+
 def item_id(product_id: int, variant_id: int | None) -> int:
     """The id of the item that holds this variant, in any cart."""
     return _number(f"{product_id}:{variant_id}")
@@ -130,67 +136,28 @@ def new_cart(key: Key, session_id: str, user_id: str | None, now: datetime) -> C
 def cart_item(cart: Cart) -> Item:
     """The row of a cart."""
     pk, sk = cart.key
-    optional = {
-        "user_id": cart.user_id,
-        "discount_code": cart.discount_code,
-        "discount_id": cart.discount_id,
-        "discount_amount": cart.discount_amount,
-        "recent_writes": dict(cart.recent_writes) or None,
-    }
-    return {
-        "PK": pk,
-        "SK": sk,
-        "id": cart.id,
-        "session_id": cart.session_id,
-        "items": {str(item.id): _item_map(item) for item in cart.items},
-        **{name: value for name, value in optional.items() if value is not None},
-        "version": cart.version,
-        "created_at": cart.created_at,
-        "updated_at": cart.updated_at,
-        "expires_at": cart.expires_at,
-    }
+    items = {str(item.id): _ITEM.store(item) for item in cart.items}
+    return {"PK": pk, "SK": sk, "id": cart.id, "items": items, **_CART.store(cart)}
 
 
 def cart_from_item(item: Item) -> Cart:
     """The cart that a row holds, its items in the order in which they were put in."""
     items = (_item(int(number), entry) for number, entry in item["items"].items())
-    amount = item.get("discount_amount")
-    return Cart(
+    return _CART.read(
+        item,
         key=(item["PK"], item["SK"]),
-        session_id=item["session_id"],
-        created_at=item["created_at"],
-        updated_at=item["updated_at"],
-        expires_at=item["expires_at"],
-        user_id=item.get("user_id"),
         items=tuple(sorted(items, key=lambda entry: (entry.created_at, entry.id))),
-        discount_code=item.get("discount_code"),
-        discount_id=item.get("discount_id"),
-        version=item["version"],
         kept_id=_unless(item["id"], _number(item["PK"])),
-        discount_amount=None if amount is None else Decimal(amount),
-        recent_writes=item.get("recent_writes", {}),
     )
 
 
 def _item(number: int, entry: Item) -> CartItem:
-    variant_id = entry.get("variant_id")
-    kept_id = _unless(number, item_id(entry["product_id"], variant_id))
-    return CartItem(**{**entry, "variant_id": variant_id, "kept_id": kept_id})
+    derived = item_id(entry["product_id"], entry.get("variant_id"))
+    return _ITEM.read(entry, kept_id=_unless(number, derived))
 
 
 def _unless(number: int, derived: int) -> int | None:
     return None if number == derived else number
-
-
-def _item_map(item: CartItem) -> Item:
-    values = {
-        "product_id": item.product_id,
-        "variant_id": item.variant_id,
-        "quantity": item.quantity,
-        "created_at": item.created_at,
-        "updated_at": item.updated_at,
-    }
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def load(key: Key, now: datetime) -> Cart | None:

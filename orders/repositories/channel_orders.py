@@ -8,12 +8,12 @@ it sell once, whatever SKU the channel names the next time, and remembers what w
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from common import once, prefixes
-from common.dynamodb import Item, Key, Query, UnitOfWork, attr, fetch_all, get_item
+from common.dynamodb import Query, UnitOfWork, attr, fetch_all
+from common.dynamodb.rows import Rows
 from common.errors import Conflict
-from common.once import Mark, Marks
+from common.once import Marks
 
 _ORDER, _LINE = "METADATA", "LINE#"
 
@@ -22,9 +22,6 @@ _MADE = Marks(prefixes.CHANNEL_ORDER)
 
 # What pieces that an edit took off an order are called among its cancellations.
 EDIT = "edit"
-
-# What fields are called in the rows, where that is something else.
-_STORED = {"cancellations": "given_up"}
 
 
 class LineMoved(Conflict):
@@ -97,6 +94,15 @@ class SoldLine:
         return replace(self, quantity=quantity, cancellations=others | edit, as_of=as_of)
 
 
+LINES = Rows(
+    SoldLine,
+    "Line",
+    key=prefixes.CHANNEL_ORDER + "#{channel}#{order_id}",
+    sort=_LINE + "{id}",
+    stored_as={"cancellations": "given_up"},
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """All that is known of an order on a channel; `order_id` is the shop's, None before it was made."""
@@ -107,16 +113,10 @@ class Known:
 
 def known_of(channel: str, order_id: str) -> Known:
     """All that is known of an order on a channel, by one consistent query."""
-    rows = fetch_all(Query(_partition(channel, order_id), consistent=True))
-    lines = [_line_of(row) for row in rows if row["SK"].startswith(_LINE)]
+    rows = fetch_all(Query(_MADE.of(channel, order_id).key[0], consistent=True))
+    lines = [LINES.of(row) for row in rows if row["SK"].startswith(_LINE)]
     local = next((int(row["order_id"]) for row in rows if row["SK"] == _ORDER), None)
     return Known(local, {line.id: line for line in lines})
-
-
-def find_line(channel: str, order_id: str, line_id: str) -> SoldLine | None:
-    """What is known of a line, by one consistent read."""
-    item = get_item(_line_key(channel, order_id, line_id), consistent=True)
-    return _line_of(item) if item else None
 
 
 def claim_channel_order(
@@ -132,7 +132,7 @@ def claim_channel_order(
     """Says which order of the shop it is; `taken` at the commit when another one is already."""
     # Two who handle one order at once, or one after a crash, do not make two orders of it.
     made = {"order_id": order_id, "order_number": number}
-    once.add(work, _mark(channel, channel_order_id), now, made, repeated=taken)
+    once.add(work, _MADE.of(channel, channel_order_id), now, made, repeated=taken)
 
 
 def write_line(work: UnitOfWork, before: SoldLine, after: SoldLine) -> SoldLine:
@@ -140,33 +140,5 @@ def write_line(work: UnitOfWork, before: SoldLine, after: SoldLine) -> SoldLine:
     stored = replace(after, version=before.version + 1)
     # Stops two who saw the same line from both selling it, or both putting its pieces back.
     unchanged = attr("version").eq(before.version) if before.version else attr("PK").missing()
-    work.put(_line_item(stored), condition=unchanged, failed=LineMoved())
+    work.put(LINES.item(stored), condition=unchanged, failed=LineMoved())
     return stored
-
-
-def _line_key(channel: str, order_id: str, line_id: str) -> Key:
-    return _partition(channel, order_id), f"{_LINE}{line_id}"
-
-
-def _mark(channel: str, order_id: str) -> Mark:
-    return _MADE.of(channel, order_id)
-
-
-def _partition(channel: str, order_id: str) -> str:
-    return _mark(channel, order_id).key[0]
-
-
-def _line_item(line: SoldLine) -> Item:
-    pk, sk = _line_key(line.channel, line.order_id, line.id)
-    values = {_STORED.get(name, name): getattr(line, name) for name in SoldLine.__dataclass_fields__}
-    values["given_up"] = {
-        name: {"quantity": it.quantity, "restocks": it.restocks} for name, it in line.cancellations.items()
-    }
-    return {"PK": pk, "SK": sk, **{name: value for name, value in values.items() if value is not None}}
-
-
-def _line_of(item: Item) -> SoldLine:
-    stored = {name: _STORED.get(name, name) for name in SoldLine.__dataclass_fields__}
-    values: dict[str, Any] = {name: item[there] for name, there in stored.items() if there in item}
-    cancellations = {name: Cancellation(**it) for name, it in values.get("cancellations", {}).items()}
-    return SoldLine(**values | {"cancellations": cancellations})

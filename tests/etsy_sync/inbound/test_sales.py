@@ -17,7 +17,7 @@ from common.stock_ledger import apply_delivery
 from etsy_sync.adapters.orders import ChannelOrder
 from etsy_sync.inbound.sales import TakenOrder, take_sale
 from orders import states
-from orders.repositories.channel_orders import Cancellation, find_line
+from orders.repositories.channel_orders import LINES, Cancellation
 from orders.repositories.refunds import refunds_of
 from tests.common.stock_builders import NOW, SKU, booked, on_shelf, physical
 from tests.etsy_sync.inbound.builders import (
@@ -463,6 +463,6 @@ def test_a_reading_that_says_nothing_new_of_the_numbers_moves_nothing() -> None:
     take_sale(edited(3), NOW)
     before = state()
     take_sale(edited(3, minutes=9), LATER)
-    line = find_line("etsy", "1", "t-1")
+    line = LINES.get("etsy", "1", "t-1")
     assert line is not None
     assert (line.version, line.additions, state()) == (2, None, before)

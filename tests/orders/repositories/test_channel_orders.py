@@ -12,12 +12,12 @@ from etsy_sync.repositories.channel_reports import ReportState, keep_report_stat
 from etsy_sync.repositories.sync_states import begin_sync, finish_sync, keep_start, sync_state
 from orders.repositories.channel_orders import (
     EDIT,
+    LINES,
     Cancellation,
     Known,
     LineMoved,
     SoldLine,
     claim_channel_order,
-    find_line,
     known_of,
     write_line,
 )
@@ -41,7 +41,7 @@ def test_all_that_is_known_of_an_order_is_read_at_once() -> None:
     with UnitOfWork() as work:
         claim_channel_order(work, "etsy", "7", 42, "ETSY-7", NOW, taken=ValueError("taken"))
     assert known_of("etsy", "7") == Known(42, {"70": full, "71": plain})
-    assert find_line("etsy", "7", "70") == full
+    assert LINES.get("etsy", "7", "70") == full
     assert known_of("shopify", "7").lines == {}
     assert (full.left, full.is_cancelled, plain.left, plain.is_cancelled) == (1, True, 0, False)
 
