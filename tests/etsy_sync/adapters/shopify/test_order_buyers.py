@@ -172,17 +172,29 @@ def test_an_app_that_may_not_read_orders_is_refused_at_once(
     assert len(shop.asked) == 2
 
 
-def test_a_refusal_of_the_order_itself_is_an_error(
-    client: ShopifyClient, shop: ShopifyServer, number: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "path"),
+    [
+        ({"message": "This app is not approved to access the Order object.", "code": "ACCESS_DENIED"}, []),
+        ({"message": "Something else went wrong", "code": "UNAVAILABLE"}, ["email"]),
+    ],
+)
+def test_what_is_no_refusal_of_a_buyers_field_is_an_error(
+    error: dict[str, str],
+    path: list[str],
+    client: ShopifyClient,
+    shop: ShopifyServer,
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     refusal = {
-        "message": "This app is not approved to access the Order object.",
-        "path": ["order"],
-        "extensions": {"code": "ACCESS_DENIED"},
+        "message": error["message"],
+        "path": ["order", *path],
+        "extensions": {"code": error["code"]},
     }
     answer = Answered(200, {"data": {"order": None}, "errors": [refusal]})
     monkeypatch.setattr(shop, "_graphql", lambda _asked: answer)
-    with pytest.raises(Rejected, match="the Order object"):
+    with pytest.raises(Rejected, match=error["message"]):
         read(client, number)
     assert len(shop.asked) == 1
 
