@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from typing import ClassVar
 from uuid import uuid4
@@ -352,51 +352,3 @@ def test_whatever_happens_every_channel_ends_with_the_stock_that_there_is(
     assert ChannelMachine.pieces["bought"] > ChannelMachine.pieces["oversold"]
     record_property("pieces", dict(ChannelMachine.pieces))
     record_property("longest delay in seconds", max(ChannelMachine.delays))
-
-
-@pytest.fixture
-def world(table: str) -> Iterator[World]:
-    """Everything linked and told."""
-    with open_world() as opened:
-        opened.stock_shop()
-        opened.connect_etsy()
-        for job in ("products", "inventory"):
-            assert opened.run(job).outcome == "completed"
-        opened.queue.waiting.clear()
-        opened.clock.move(1000)
-        yield opened
-
-
-def sell_in_the_shop(world: World) -> list[Purchase]:
-    """Somebody buys in the shop."""
-    world.sell(SKUS[0], 2)
-    return []
-
-
-def buy_on_etsy(world: World) -> list[Purchase]:
-    """Somebody buys on Etsy."""
-    return [Purchase("etsy", *world.buy("etsy", SKUS[0], 2), SKUS[0], 2, is_contested=False)]
-
-
-@pytest.mark.parametrize(
-    ("sale", "has_queue", "minutes"),
-    [
-        (sell_in_the_shop, True, 5),
-        (sell_in_the_shop, False, 35),
-        (buy_on_etsy, True, 10),
-        (buy_on_etsy, False, 40),
-    ],
-    ids=["by message", "message lost", "polled", "polled, message lost"],
-)
-def test_the_last_channel_shows_a_sale_within(
-    world: World, sale: Callable[[World], list[Purchase]], has_queue: bool, minutes: int
-) -> None:
-    spread = Spread()
-    bought = sale(world)
-    spread.look(world, read_books(), bought)
-    for _ in range(60):
-        if has_queue:
-            world.deliver_all()
-        pass_time(world, [1], spread, bought)
-    assert 0 < spread.longest <= minutes * 60
-    assert not spread.since

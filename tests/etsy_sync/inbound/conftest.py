@@ -30,6 +30,16 @@ from tools.fakes.etsy_server import SHOP_ID, EtsyServer
 from tools.fakes.serving import serving
 from tools.fakes.shopify_server import CLIENT_ID, LOCATION, SECRET, SHOP_DOMAIN, ShopifyServer
 
+Announced = list[str]
+
+
+@pytest.fixture
+def announced(monkeypatch: pytest.MonkeyPatch) -> Announced:
+    """The SKUs that were announced."""
+    skus: Announced = []
+    monkeypatch.setattr("etsy_sync.inbound.sales.announce", skus.extend)
+    return skus
+
 
 @dataclass
 class Time:
