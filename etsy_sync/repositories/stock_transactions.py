@@ -6,17 +6,18 @@ from typing import Literal
 
 from common import prefixes
 from common.clock import epoch, iso
-from common.dynamodb import ConditionFailed, Index, Update, attr, update_item
+from common.dynamodb import Index
 from common.dynamodb.rows import Rows
 
-TransactionStatus = Literal["pending", "completed", "failed"]
+# Those that were imported may be `pending` too.
+TransactionStatus = Literal["completed", "failed"]
 
 RETENTION = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class StockTransaction:
-    """`action` such as `sync` or `return` on a SKU; times in ISO 8601 UTC, `expires_at` in epoch seconds."""
+    """`action` such as `sync` on a SKU; `created_at` in ISO 8601 UTC, `expires_at` in epoch seconds."""
 
     id: str
     sku: str
@@ -25,7 +26,6 @@ class StockTransaction:
     created_at: str
     expires_at: int
     error: str | None = None
-    updated_at: str | None = None
 
 
 _OF_SKU = Index[StockTransaction]("GSI1", prefixes.STOCK_TRANSACTION + "#{sku}", "{created_at}#{id}")
@@ -38,23 +38,8 @@ TRANSACTIONS = Rows(
 def new_transaction(
     transaction_id: str, sku: str, action: str, status: TransactionStatus, now: datetime
 ) -> StockTransaction:
-    """A transaction that begins now and is kept for thirty days."""
+    """A transaction that ends now, as `status` says, and is kept for thirty days."""
     return StockTransaction(transaction_id, sku, action, status, iso(now), epoch(now + RETENTION))
-
-
-def close_transaction(
-    transaction_id: str, status: TransactionStatus, now: datetime, error: str | None = None
-) -> bool:
-    """Says how a pending transaction ended; False when it ended before or there is none."""
-    update = Update().set("status", status).set("updated_at", iso(now))
-    if error is not None:
-        update.set("error", error)
-    try:
-        # Stops a worker that comes late from turning a completed transaction into a failed one.
-        update_item(TRANSACTIONS.key(transaction_id), update, condition=attr("status").eq("pending"))
-    except ConditionFailed:
-        return False
-    return True
 
 
 def transactions_of(sku: str, limit: int) -> list[StockTransaction]:

@@ -3,13 +3,12 @@
 GSI1 holds the entries of one listing, GSI2 all of them, both by time.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from common import prefixes
 from common.clock import epoch, parse_iso
-from common.dynamodb import BatchReport, Index, Query, attr, batch_write, count
+from common.dynamodb import Index, Query, attr, count
 from common.dynamodb.rows import Rows
 
 KEPT = timedelta(days=90)
@@ -64,33 +63,6 @@ def expiry_of(synced_at: str) -> int:
     return epoch(parse_iso(synced_at) + KEPT)
 
 
-def write_entries(entries: Iterable[SyncEntry]) -> BatchReport:
-    """Writes entries, 25 in one step; the report names those that could not be written."""
-    return batch_write([ENTRIES.item(entry) for entry in entries])
-
-
-def newest_entries(
-    limit: int,
-    cursor: str | None = None,
-    *,
-    now: int | None = None,
-    channel: str = ETSY,
-    listing_id: int | str | None = None,
-) -> tuple[list[SyncEntry], str | None]:
-    """A page of entries, newest first, and the cursor of what follows; of one listing where it is given.
-
-    `now` in epoch seconds decides what has expired.
-    """
-    return ENTRIES.page(_query(channel, listing_id), limit, cursor, now=now)
-
-
-def number_of_entries(
-    *, now: int | None = None, channel: str = ETSY, listing_id: int | str | None = None
-) -> int:
-    """How many entries there are, of one listing where it is given; reads all of them."""
-    return count(_query(channel, listing_id), now=now)
-
-
 def entries_between(
     first: int,
     last: int,
@@ -102,7 +74,8 @@ def entries_between(
 ) -> tuple[list[SyncEntry], int]:
     """The entries of one channel from place `first` to before `last`, newest first, and how many there are.
 
-    Of one listing and of one status where they are given; counting reads all of them. `now` as above.
+    Of one listing and of one status where they are given; counting reads all of them. `now` in epoch
+    seconds decides what has expired.
     """
     wanted = attr("channel").eq(channel)
     if status is not None:

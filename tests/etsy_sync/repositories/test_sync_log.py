@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 
+from common.dynamodb import AT_ONCE
 from etsy_sync.repositories.sync_log import (
     ENTRIES,
     SyncEntry,
+    entries_between,
     expiry_of,
-    newest_entries,
-    number_of_entries,
-    write_entries,
 )
 
 NOW = int(datetime(2026, 2, 1, tzinfo=UTC).timestamp())
@@ -38,22 +37,21 @@ def test_an_entry_is_kept_for_ninety_days() -> None:
     assert an_entry(1).expires_at == int(datetime(2026, 4, 1, tzinfo=UTC).timestamp())
 
 
-def test_entries_come_newest_first_in_pages_and_by_listing(table: str) -> None:
+def write(*entries: SyncEntry) -> None:
+    for entry in entries:
+        ENTRIES.put(AT_ONCE, entry)
+
+
+def test_entries_of_a_channel_come_newest_first_by_place_and_by_listing(table: str) -> None:
     entries = [an_entry(1), an_entry(2, listing_id=2), an_entry(3), an_entry(4, channel="shopify")]
-    assert not write_entries(entries).failed
-    first, cursor = newest_entries(3, now=NOW)
-    rest, end = newest_entries(3, cursor, now=NOW)
-    assert [entry.id for entry in [*first, *rest]] == ["entry-4", "entry-3", "entry-2", "entry-1"]
-    assert end is None
-    of_listing, _ = newest_entries(5, now=NOW, listing_id=1)
-    assert of_listing == [entries[2], entries[0]]
-    assert newest_entries(5, now=NOW, channel="shopify", listing_id=1)[0] == [entries[3]]
-    assert number_of_entries(now=NOW) == 4
-    assert number_of_entries(now=NOW, listing_id=2) == 1
+    write(*entries)
+    assert entries_between(0, 2, now=NOW) == ([entries[2], entries[1]], 3)
+    assert entries_between(2, 4, now=NOW) == ([entries[0]], 3)
+    assert entries_between(0, 5, now=NOW, listing_id=1) == ([entries[2], entries[0]], 2)
+    assert entries_between(0, 5, now=NOW, channel="shopify", listing_id=1) == ([entries[3]], 1)
+    assert entries_between(0, 5, now=NOW, listing_id=2) == ([entries[1]], 1)
 
 
 def test_an_expired_entry_is_neither_shown_nor_counted(table: str) -> None:
-    assert not write_entries([an_entry(1), an_entry(31)]).failed
-    later = an_entry(1).expires_at
-    assert [entry.id for entry in newest_entries(5, now=later)[0]] == ["entry-31"]
-    assert number_of_entries(now=later) == 1
+    write(an_entry(1), an_entry(31))
+    assert entries_between(0, 5, now=an_entry(1).expires_at) == ([an_entry(31)], 1)

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from common.clock import iso, utc_now
-from common.dynamodb import UnitOfWork
+from common.dynamodb import AT_ONCE, UnitOfWork
 from etsy_sync.links.etsy_listings import link_by_sku
 from etsy_sync.repositories.channel_links import Intent, begin_writes, confirm, links_of_target, note_failure
 from etsy_sync.repositories.etsy_listings import LISTINGS
 from etsy_sync.repositories.etsy_receipts import RECEIPTS, EtsyReceipt
-from etsy_sync.repositories.sync_log import SyncEntry, expiry_of, write_entries
+from etsy_sync.repositories.sync_log import ENTRIES, SyncEntry, expiry_of
 from etsy_sync.repositories.sync_states import STALE_AFTER, begin_sync, record_rate_limit
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import SKU, on_shelf
@@ -271,9 +271,15 @@ def test_what_is_not_there_is_not_found(admin: Client) -> None:
 
 
 def test_the_log_tells_of_etsy_alone_newest_first(admin: Client) -> None:
-    write_entries(
-        [attempt(3), attempt(1), attempt(2, 2, status="failed"), attempt(4, "V", "shopify"), attempt(5, 2)]
+    attempts = (
+        attempt(3),
+        attempt(1),
+        attempt(2, 2, status="failed"),
+        attempt(4, "V", "shopify"),
+        attempt(5, 2),
     )
+    for each in attempts:
+        ENTRIES.put(AT_ONCE, each)
 
     def found(**query: str) -> tuple[list[str], int]:
         body = ok(admin.get(f"{BASE}/sync/logs", params=query))
@@ -289,7 +295,7 @@ def test_the_log_tells_of_etsy_alone_newest_first(admin: Client) -> None:
 
 def test_an_attempt_has_the_fields_that_the_pages_read(admin: Client) -> None:
     entry = attempt(1, status="failed")
-    write_entries([entry])
+    ENTRIES.put(AT_ONCE, entry)
     assert ok(admin.get(f"{BASE}/sync/logs"))["logs"] == [
         {
             "id": "entry-1",

@@ -1,5 +1,6 @@
 """The counts of SKUs over HTTP: shown, kept back, and told to Amazon."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.repositories.audit import entries_of_entity
 from common.repositories.sku_stock import record_broadcast
-from etsy_sync.repositories.stock_transactions import TRANSACTIONS, close_transaction, new_transaction
+from etsy_sync.repositories.stock_transactions import TRANSACTIONS, new_transaction
 from tests.catalog.builders import ok, refused
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tests.support.http import Client
@@ -136,8 +137,8 @@ def test_a_product_says_how_far_amazon_knows_its_stock(admin: Client) -> None:
     shown = ok(admin.get(f"/api/product-sync/{ASIN}"))
     assert (shown["lastSync"], shown["synced"], shown["inventoryLevel"]) == (iso(NOW), True, 7)
     with UnitOfWork() as work:
-        TRANSACTIONS.put(work, new_transaction("tx-2", SKU, "sync", "pending", NOW))
-    assert close_transaction("tx-2", "failed", NOW, "INVALID")
+        told = new_transaction("tx-2", SKU, "sync", "failed", NOW)
+        TRANSACTIONS.put(work, replace(told, error="INVALID"))
     ok(admin.post(f"/api/buffer/{SKU}", json={"bufferQty": 3}))
     shown = ok(admin.get(f"/api/product-sync/{ASIN}"))
     assert (shown["synced"], shown["inventoryLevel"], shown["errors"]) == (False, 4, ["INVALID"])

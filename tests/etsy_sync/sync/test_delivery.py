@@ -10,7 +10,7 @@ from common.stock_levels import current_stock
 from etsy_sync.adapters.interface import AuthExpired, NotConfigured, RateLimited, Rejected, Transient
 from etsy_sync.repositories.channel_links import ChannelLink, add_link
 from etsy_sync.repositories.stock_transactions import transactions_of
-from etsy_sync.repositories.sync_log import SyncEntry, newest_entries
+from etsy_sync.repositories.sync_log import SyncEntry, entries_between
 from etsy_sync.sync.comparing import reconcile, tell_what_changed
 from etsy_sync.sync.delivery import deliver
 from etsy_sync.sync.pushing import Pusher
@@ -38,7 +38,8 @@ def telling(channels: dict[str, Platform]) -> Pusher:
 
 
 def log() -> list[SyncEntry]:
-    return newest_entries(50)[0]
+    channels = ("etsy", "shopify", "amazon")
+    return [entry for channel in channels for entry in entries_between(0, 50, channel=channel)[0]]
 
 
 def test_every_channel_is_told_and_it_is_kept(channels: dict[str, Platform]) -> None:

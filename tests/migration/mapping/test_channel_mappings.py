@@ -12,7 +12,7 @@ from common.dynamodb.query import Query
 from etsy_sync.repositories.etsy_listings import LISTINGS, all_listings, listings_of_product
 from etsy_sync.repositories.etsy_receipts import RECEIPTS, newest_receipts, receipts_of_order
 from etsy_sync.repositories.shopify_links import PRODUCT_LINKS, all_links, links_of_product
-from etsy_sync.repositories.sync_log import newest_entries
+from etsy_sync.repositories.sync_log import entries_between
 from etsy_sync.repositories.sync_states import sync_state
 from migration.mapping.entities import ENTITIES
 from migration.mapping.entity import Entity
@@ -205,7 +205,7 @@ def test_the_log_is_told_in_the_words_of_today(
 ) -> None:
     row = {**ENTRY, "sync_action": action, "sync_result": result}
     assert not batch_write(moved(SYNC_LOG, row)).failed
-    ((entry,), _) = newest_entries(5, listing_id=ENTRY["etsy_listing_id"], now=int(AS_OF.timestamp()))
+    ((entry,), _) = entries_between(0, 5, listing_id=ENTRY["etsy_listing_id"], now=int(AS_OF.timestamp()))
     assert (entry.direction, entry.old_quantity, entry.new_quantity, entry.status) == (
         direction,
         old,
