@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
-from catalog.variants import ENTITY, variant_title
-from common.audit import Actor, record
+from catalog.variants import StockOperation, record_count, variant_title
+from common.audit import Actor
 from common.dynamodb import UnitOfWork, batch_get
 from common.low_stock import Fall, notify_low_stock
 from common.notifications import low_stock_threshold
@@ -43,7 +43,9 @@ def _adjust(changes: Mapping[int, int], event: Event, actor: Actor) -> list[str]
             if moves:
                 _change(work, moves, event)
                 for variant in wanted:
-                    _record(work, variant, changes[variant.id], actor, event.now)
+                    change = changes[variant.id]
+                    operation: StockOperation = "add" if change > 0 else "subtract"
+                    record_count(work, variant, operation, abs(change), actor, event.now)
                 skus += [variant.sku for variant in wanted]
                 names = [variant_title(product, variant) for variant in wanted]
                 changed += [(*move, name) for move, name in zip(moves, names, strict=True)]
@@ -76,20 +78,3 @@ def _change(work: UnitOfWork, moves: Sequence[Move], event: Event) -> None:
         book(work, shelf, change, event)
     low = low_stock_threshold()
     move_together(work, moves, low, now=event.now, failed=StaleVersion("The stock"))
-
-
-def _record(work: UnitOfWork, variant: Variant, change: int, actor: Actor, now: datetime) -> None:
-    counted = {
-        "old": variant.stock,
-        "operation": "add" if change > 0 else "subtract",
-        "quantity": abs(change),
-    }
-    record(
-        work,
-        actor=actor,
-        action="UPDATE_STOCK",
-        entity_type=ENTITY,
-        entity_id=variant.id,
-        now=now,
-        changes={"stock": counted},
-    )

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from catalog.products import live_product
 from catalog.repositories.shown_stock import Shown, last_shown, tell
-from catalog.variants import ENTITY, admin_event, create_variant, variant_title
-from common.audit import Actor, record
+from catalog.variants import admin_event, create_variant, record_count, variant_title
+from common.audit import Actor
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict, Outdated
@@ -132,15 +132,7 @@ def _count(product: Product, wanted: int, told: _Told, actor: Actor, now: dateti
     with UnitOfWork() as work:
         count(work, shelf_of(variant), wanted, admin_event("count", now), variant_title(product, variant))
         told.remember(work, product.id, now)
-        record(
-            work,
-            actor=actor,
-            action="UPDATE_STOCK",
-            entity_type=ENTITY,
-            entity_id=variant.id,
-            now=now,
-            changes={"stock": {"old": variant.stock, "operation": "set", "quantity": wanted}},
-        )
+        record_count(work, variant, "set", wanted, actor, now)
     announce([variant.sku])
 
 

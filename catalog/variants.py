@@ -173,16 +173,28 @@ def _count(
             take_out(work, shelf, quantity, admin_event("correction", now), title)
         elif quantity:
             put_in(work, shelf, quantity, admin_event("correction", now))
-        record(
-            work,
-            actor=actor,
-            action="UPDATE_STOCK",
-            entity_type=ENTITY,
-            entity_id=variant.id,
-            now=now,
-            changes={"stock": {"old": variant.stock, "operation": operation, "quantity": quantity}},
-        )
+        record_count(work, variant, operation, quantity, actor, now)
     announce([variant.sku])
+
+
+def record_count(
+    work: UnitOfWork,
+    variant: Variant,
+    operation: StockOperation,
+    quantity: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Records what an administrator made of the stock of a variant, which is as it was before."""
+    record(
+        work,
+        actor=actor,
+        action="UPDATE_STOCK",
+        entity_type=ENTITY,
+        entity_id=variant.id,
+        now=now,
+        changes={"stock": {"old": variant.stock, "operation": operation, "quantity": quantity}},
+    )
 
 
 def admin_event(reason: Reason, now: datetime) -> Event:

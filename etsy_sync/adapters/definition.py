@@ -10,9 +10,10 @@ from etsy_sync.repositories.sync_states import Kind
 if TYPE_CHECKING:
     from etsy_sync.adapters.interface import Channel, Unreadable
     from etsy_sync.adapters.orders import ChannelOrder, Notice
-    from etsy_sync.adapters.returns import ReturnsRead
+    from etsy_sync.adapters.returns import ReturnsReport
     from etsy_sync.adapters.runs import Progress, RunResult
     from etsy_sync.repositories.channel_links import ChannelLink
+    from etsy_sync.stock.returns import Returned
 
 # What follows a sale, or what can wait a day.
 Purpose = Literal["sale", "routine"]
@@ -60,7 +61,7 @@ class ChannelDefinition:
     keep_order: "Callable[[ChannelOrder, str, int | None, datetime], None] | None" = None
     # What came back since a moment, of one of these kinds; with the id of a report that was pending.
     return_kinds: tuple[str, ...] = ()
-    returned_since: "Callable[[str, datetime, str | None], ReturnsRead] | None" = None
+    returned_since: "Callable[[str, datetime, str | None], ReturnsReport[Returned]] | None" = None
     # Renews access that ends soon.
     refresh_tokens: "Callable[[datetime], RunResult] | None" = None
     # The largest quantity that it takes.

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from common.clock import iso, parse_iso
 from etsy_sync.adapters.definition import MAIN, ChannelDefinition
 from etsy_sync.adapters.interface import Rejected
-from etsy_sync.adapters.returns import ReturnsRead
+from etsy_sync.adapters.returns import ReturnsReport
 from etsy_sync.adapters.runs import RunResult
 from etsy_sync.inbound.windows import FIRST, Run, Shop, begin, finish, note_failure
 from etsy_sync.repositories.channel_reports import ReportState, keep_report_state, report_state
@@ -66,11 +66,11 @@ def _read(channel: ChannelDefinition, kind: str, run: Run) -> None:
         keep_report_state(channel.name, kind, ReportState(until=until), now)
 
 
-def _take_all(found: ReturnsRead, run: Run) -> bool:
+def _take_all(found: ReturnsReport[Returned], run: Run) -> bool:
     """Whether all of a report could be taken; else it is read again."""
     run.done.counts["unreadable"] += found.unreadable
     is_whole = True
-    for each in found.returns:
+    for each in found:
         try:
             run.done.counts[_take(each, run.began)] += 1
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are not to wait

@@ -4,11 +4,10 @@ from typing import Any
 
 from common.http import Body, Request, Response, Role, Routes
 from common.http.declared_bodies import optional
-from common.http.lists import list_response
 from common.http.paging import Paging
 from etsy_sync.links.views import amazon_link_json
-from etsy_sync.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
-from etsy_sync.routes.arguments import named, one_of, places_of, sku_in_path
+from etsy_sync.routes.arguments import named, sku_in_path
+from etsy_sync.routes.linked_skus import linked_skus
 from etsy_sync.routes.refusals import answering_for_channels
 
 BASE = "/api/admin/integrations/amazon"
@@ -35,12 +34,7 @@ def get_config(request: Request) -> dict[str, Any]:  # noqa: ARG001 - every hand
 @routes.get(f"{BASE}/links", role=Role.ADMIN, query=("sync_status",), answer="AmazonLinks", paging=Paging())
 def get_links(request: Request) -> Response:
     """The SKUs that are linked, by `sync_status`."""
-    status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
-    places, page = places_of(request)
-    found = [link for link in all_links(AMAZON) if status in {None, link.sync_status}]
-    entries = [amazon_link_json(link) for link in found[places.start : places.end]]
-    about = {"total": len(found), **page}
-    return list_response(places.stretch(entries, len(found)), lambda shown: {"links": shown, **about})
+    return linked_skus(request, AMAZON, "links", amazon_link_json)
 
 
 @routes.post(

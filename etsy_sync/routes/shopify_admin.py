@@ -6,11 +6,11 @@ from common.config import ConfigurationError
 from common.errors import Unavailable
 from common.http import Body, Request, Response, Role, Routes
 from common.http.declared_bodies import optional
-from common.http.lists import list_response
 from common.http.paging import Paging
 from etsy_sync.links.views import numbers_by_status, shopify_link_json
-from etsy_sync.repositories.channel_links import FAILED, PENDING, SYNCED, all_links
-from etsy_sync.routes.arguments import named, one_of, places_of, sku_in_path
+from etsy_sync.repositories.channel_links import all_links
+from etsy_sync.routes.arguments import named, sku_in_path
+from etsy_sync.routes.linked_skus import linked_skus
 from etsy_sync.routes.refusals import answering_for_channels
 from etsy_sync.sync.state import begin_by_hand, status_json
 
@@ -50,12 +50,7 @@ def get_status(request: Request) -> dict[str, Any]:
 )
 def get_products(request: Request) -> Response:
     """The SKUs that are linked, by `sync_status`."""
-    status = one_of(request, "sync_status", (SYNCED, PENDING, FAILED))
-    places, page = places_of(request)
-    found = [link for link in all_links(SHOPIFY) if status in {None, link.sync_status}]
-    entries = [shopify_link_json(link) for link in found[places.start : places.end]]
-    about = {"total": len(found), **page}
-    return list_response(places.stretch(entries, len(found)), lambda shown: {"products": shown, **about})
+    return linked_skus(request, SHOPIFY, "products", shopify_link_json)
 
 
 @routes.post(

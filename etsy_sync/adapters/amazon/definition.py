@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from etsy_sync.adapters.amazon.channel import AmazonChannel
     from etsy_sync.adapters.interface import Unreadable
     from etsy_sync.adapters.orders import ChannelOrder
-    from etsy_sync.adapters.returns import ReturnsRead
+    from etsy_sync.adapters.returns import ReturnsReport
     from etsy_sync.adapters.runs import Progress, RunResult
+    from etsy_sync.stock.returns import Returned
 
 
 def _is_configured() -> bool:
@@ -38,7 +39,7 @@ def _read_catalogue(shop: str, now: datetime, progress: "Progress | None") -> "R
     return link_amazon(_connect(shop, "routine").client, now, progress)
 
 
-def _returned_since(kind: str, moment: datetime, pending: str | None) -> "ReturnsRead":
+def _returned_since(kind: str, moment: datetime, pending: str | None) -> "ReturnsReport[Returned]":
     from etsy_sync.adapters.amazon.returns import read_returns
 
     return read_returns(_connect(MAIN, "routine").client, kind, moment, pending)

@@ -3,14 +3,14 @@
 Amazon pushes no return. What becomes of a piece says etsy_sync.stock.returns, which also books a return once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from common.clock import parse_iso
 from etsy_sync.adapters.amazon.client import AmazonClient
 from etsy_sync.adapters.amazon.reports import Row, report_of, request_report, rows_of
-from etsy_sync.adapters.returns import ReturnsRead
+from etsy_sync.adapters.returns import ReturnsReport
 from etsy_sync.stock import returns as rules
 
 CHANNEL = "amazon"
@@ -61,26 +61,9 @@ class Return:
         return rules.event_of(self.returned)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnsReport:
-    """What a report held; iterating gives its returns.
-
-    `pending` is the id of a report that is not ready: ask again with it, later. Without it everything
-    before `until` is here; ask for the rest from there. `unreadable` counts rows that make no sense.
-    """
-
-    returns: tuple[Return, ...] = ()
-    pending: str | None = None
-    until: datetime | None = None
-    unreadable: int = 0
-
-    def __iter__(self) -> Iterator[Return]:
-        return iter(self.returns)
-
-
 def returned_since(
     client: AmazonClient, moment: datetime, *, is_fba: bool, pending: str | None = None
-) -> ReturnsReport:
+) -> ReturnsReport[Return]:
     """The returns since the day of `moment`, for 30 days at most, of the pieces that Amazon or the shop sent.
 
     Never waits: the first call requests a report, a later one with its id (`pending`) reads it. Raises
@@ -101,11 +84,13 @@ def returned_since(
     return ReturnsReport(found, until=report.until, unreadable=read.count(None))
 
 
-def read_returns(client: AmazonClient, kind: str, moment: datetime, pending: str | None) -> ReturnsRead:
+def read_returns(
+    client: AmazonClient, kind: str, moment: datetime, pending: str | None
+) -> ReturnsReport[rules.Returned]:
     """The same in the terms of all channels; `kind` is FBA, or else the merchant's. Raises as it does."""
     found = returned_since(client, moment, is_fba=kind == FBA, pending=pending)
     returns = tuple(each.returned for each in found)
-    return ReturnsRead(returns, found.pending, found.until, found.unreadable)
+    return ReturnsReport(returns, found.pending, found.until, found.unreadable)
 
 
 def _return(row: Row, *, is_fba: bool) -> Return | None:

@@ -9,7 +9,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.optimistic import StaleVersion
 from etsy_sync.adapters.etsy import listings as etsy
-from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.etsy.client import PAGE, EtsyClient
 from etsy_sync.adapters.runs import Progress, RunResult
 from etsy_sync.links.etsy_listings import ETSY, NO_SHARED_SKU, link_by_sku
 from etsy_sync.repositories.channel_links import dissolve, links_of_target
@@ -28,7 +28,7 @@ def fetch_listings(client: EtsyClient, now: datetime, progress: Progress | None 
     seen: dict[int, etsy.Listing] = {}
     for found in etsy.all_listings(client):
         seen[found.listing_id] = found
-        if progress is not None and not len(seen) % etsy.PAGE:
+        if progress is not None and not len(seen) % PAGE:
             progress(len(seen), None)
     known = listings_by_ids(seen)
     counts: Counter[str] = Counter(listings=len(seen))

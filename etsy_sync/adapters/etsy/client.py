@@ -13,11 +13,14 @@ from etsy_sync.adapters.etsy.limits import SALE, Budget
 from etsy_sync.adapters.etsy.settings import EtsySettings
 from etsy_sync.adapters.etsy.tokens import REFRESH_BEFORE, Tokens, is_good
 from etsy_sync.adapters.http import ApiCall, Caller, Headers, Terms
-from etsy_sync.adapters.interface import RateLimited
+from etsy_sync.adapters.interface import RateLimited, Transient
 from etsy_sync.repositories.etsy_tokens import EtsyToken
 
 if TYPE_CHECKING:
     import requests
+
+# The most that Etsy gives at once.
+PAGE = 100
 
 
 class EtsyClient:
@@ -48,6 +51,17 @@ class EtsyClient:
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What is at a path below `/application`, such as `/users/me`."""
         return self._answer("GET", path, params=query)
+
+    def page(self, what: str, offset: int, query: Mapping[str, Any]) -> list[Any]:
+        """At most PAGE of the shop's `listings` or `receipts`, in rising order from `offset` on.
+
+        Raises Transient besides when the answer has no list.
+        """
+        asked = {"limit": PAGE, "offset": offset, "sort_order": "asc", **query}
+        results = self.get(f"/shops/{self.shop_id}/{what}", asked).get("results")
+        if not isinstance(results, list):
+            raise Transient(f"Etsy's answer has no list of {what}")
+        return results
 
     def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Replaces what is at a path by a JSON body, whose Decimals are sent as exact numbers."""

@@ -10,14 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from etsy_sync.adapters.etsy.answers import moment, money
-from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.etsy.client import PAGE, EtsyClient
 from etsy_sync.adapters.etsy.inventory import ACTIVE, DRAFT, EXPIRED, INACTIVE, SOLD_OUT, Inventory
 from etsy_sync.adapters.interface import Rejected, Transient
 
 STATES = (ACTIVE, INACTIVE, SOLD_OUT, DRAFT, EXPIRED)
 
-# The most that Etsy gives at once.
-PAGE = 100
+_OF_STATE = {"sort_on": "created", "includes": "Inventory,Images"}
 
 # How often a state is read from its beginning because it changed meanwhile.
 READINGS = 3
@@ -112,7 +111,7 @@ def _of_state(client: EtsyClient, state: str) -> Iterator[dict[str, Any]]:
     for _ in range(READINGS):
         offset, last = 0, None
         while True:
-            page = _page(client, state, offset)
+            page = client.page("listings", offset, _OF_STATE | {"state": state})
             if last is not None and (not page or page[0]["listing_id"] != last):
                 break
             yield from page
@@ -120,22 +119,6 @@ def _of_state(client: EtsyClient, state: str) -> Iterator[dict[str, Any]]:
                 return
             offset, last = offset + PAGE - 1, page[-1]["listing_id"]
     raise Transient("Etsy's listings change faster than they can be read")
-
-
-def _page(client: EtsyClient, state: str, offset: int) -> list[dict[str, Any]]:
-    query = {
-        "state": state,
-        "limit": PAGE,
-        "offset": offset,
-        "sort_on": "created",
-        "sort_order": "asc",
-        "includes": "Inventory,Images",
-    }
-    answer = client.get(f"/shops/{client.shop_id}/listings", query)
-    results = answer.get("results")
-    if not isinstance(results, list):
-        raise Transient("Etsy's answer has no list of listings")
-    return results
 
 
 def _images(content: dict[str, Any]) -> tuple[str, ...]:

@@ -11,10 +11,8 @@ from typing import Any
 
 from common.clock import epoch
 from etsy_sync.adapters.etsy.answers import moment, money
-from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.etsy.client import PAGE, EtsyClient
 from etsy_sync.adapters.interface import Transient, Unreadable
-
-PAGE = 100
 
 CANCELED = frozenset({"canceled", "cancelled"})
 
@@ -93,7 +91,8 @@ def receipts_since(client: EtsyClient, min_last_modified: datetime) -> Iterator[
     since, offset = epoch(min_last_modified), 0
     seen: set[Receipt | Unreadable] = set()
     while True:
-        page = _page(client, since, offset)
+        query = {"min_last_modified": since, "sort_on": "updated"}
+        page = [each for each in client.page("receipts", offset, query) if isinstance(each, dict)]
         for content in page:
             found = _readable(content)
             if found not in seen:
@@ -180,18 +179,3 @@ def _time(content: dict[str, Any], name: str) -> datetime:
     if found is None:
         raise ValueError(name)
     return found
-
-
-def _page(client: EtsyClient, since: int, offset: int) -> list[dict[str, Any]]:
-    query = {
-        "min_last_modified": since,
-        "limit": PAGE,
-        "offset": offset,
-        "sort_on": "updated",
-        "sort_order": "asc",
-    }
-    answer = client.get(f"/shops/{client.shop_id}/receipts", query)
-    results = answer.get("results")
-    if not isinstance(results, list):
-        raise Transient("Etsy's answer has no list of receipts")
-    return [content for content in results if isinstance(content, dict)]

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from etsy_sync.adapters.amazon.client import AmazonClient
-from etsy_sync.adapters.amazon.returns import Return, ReturnsReport, returned_since
+from etsy_sync.adapters.amazon.returns import Return, returned_since
 from etsy_sync.adapters.interface import Rejected, Transient
+from etsy_sync.adapters.returns import ReturnsReport
 from etsy_sync.stock.returns import RULES, take_return
 from tests.etsy_sync.adapters.amazon.conftest import Connect, Time
 from tools.fakes.amazon_reports import FBA_REPORT, MERCHANT_REPORT
@@ -20,7 +21,7 @@ def fba_order(amazon: AmazonServer) -> str:
     return amazon.buy("A", 5)
 
 
-def _report(client: AmazonClient, time: Time, *, is_fba: bool = True) -> ReturnsReport:
+def _report(client: AmazonClient, time: Time, *, is_fba: bool = True) -> ReturnsReport[Return]:
     since = time.now - timedelta(days=1)
     found = returned_since(client, since, is_fba=is_fba)
     while found.pending:
