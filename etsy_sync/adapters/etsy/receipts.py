@@ -91,9 +91,9 @@ def receipts_since(client: EtsyClient, min_last_modified: datetime) -> Iterator[
     since, offset = epoch(min_last_modified), 0
     seen: set[Receipt | Unreadable] = set()
     while True:
-        query = {"min_last_modified": since, "sort_on": "updated"}
-        page = [each for each in client.page("receipts", offset, query) if isinstance(each, dict)]
-        for content in page:
+        page = client.page("receipts", offset, {"min_last_modified": since, "sort_on": "updated"})
+        contents = [each for each in page if isinstance(each, dict)]
+        for content in contents:
             found = _readable(content)
             if found not in seen:
                 seen.add(found)
@@ -102,7 +102,7 @@ def receipts_since(client: EtsyClient, min_last_modified: datetime) -> Iterator[
             return
         # By time and not by offset: a receipt that changes moves to the end, and all behind it move up.
         # From a second before, because more may have changed in the last one.
-        last = max((_last_change(content) for content in page), default=0) - 1
+        last = max((_last_change(content) for content in contents), default=0) - 1
         since, offset = (last, 0) if last > since else (since, offset + PAGE)
 
 

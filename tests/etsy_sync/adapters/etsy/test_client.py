@@ -134,3 +134,12 @@ def test_an_answer_that_is_no_json_is_no_answer(
     monkeypatch.setattr("tools.fakes.etsy_server.EtsyServer._me", lambda *_: ["a list"])
     with pytest.raises(Transient, match="no JSON object"):
         client.get("/users/me")
+
+
+@pytest.mark.parametrize("answer", [{}, {"results": None}, {"results": {"1": "listing"}}])
+def test_a_page_that_is_no_list_is_no_page(
+    client: EtsyClient, monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]
+) -> None:
+    monkeypatch.setattr(EtsyClient, "get", lambda *_: answer)
+    with pytest.raises(Transient, match="no list of listings"):
+        client.page("listings", 0, {})

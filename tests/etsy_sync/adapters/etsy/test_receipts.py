@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from etsy_sync.adapters.etsy.client import EtsyClient
+from etsy_sync.adapters.etsy.client import PAGE, EtsyClient
 from etsy_sync.adapters.etsy.receipts import receipt, receipt_of, receipts_since
 from etsy_sync.adapters.interface import Rejected, Transient
 from tests.etsy_sync.adapters.etsy.calls import calls
@@ -63,6 +64,25 @@ def test_every_page_is_read_once(
     ids = buy_many(etsy, listing_id, number, seconds)
     assert [each.receipt_id for each in readable(receipts_since(client, clock.now))] == ids
     assert len(calls(etsy)) <= number // 50 + 1
+
+
+def test_a_full_page_is_no_last_one_though_an_entry_of_it_makes_no_sense(
+    etsy: EtsyServer,
+    client: EtsyClient,
+    clock: Clock,
+    listing_id: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids = buy_many(etsy, listing_id, PAGE + 1, 1)
+    page = EtsyClient.page
+
+    def with_nonsense(*asked: Any) -> list[Any]:
+        first, *others = page(*asked)
+        return ["nonsense", *others] if first["receipt_id"] == ids[0] else [first, *others]
+
+    monkeypatch.setattr(EtsyClient, "page", with_nonsense)
+    found = readable(receipts_since(client, clock.now - timedelta(hours=1)))
+    assert [each.receipt_id for each in found] == ids[1:]
 
 
 def test_no_receipt_is_missed_when_one_changes_meanwhile(
