@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from common.product_json import without_none
 from common.repositories.categories import Category
+from common.sparse import without_none
 
 
 def category_json(category: Category) -> dict[str, Any]:

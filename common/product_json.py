@@ -1,11 +1,11 @@
 """The JSON of products, their variants and images, as the storefronts read it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from common import product_shapes as shapes
 from common.media import url_for
 from common.repositories.products import CategorySummary, Image, Product, Variant
+from common.sparse import without_none
 
 # The fields that are left out where they are not set, as the answer's shape says.
 _OPTIONAL = tuple(name for name in shapes.Product.__annotations__ if name in shapes.Product.__optional_keys__)
@@ -78,8 +78,3 @@ def category_summary_json(category: CategorySummary) -> dict[str, Any]:
 def latest(*times: str | None) -> str:
     """The last of these times that there are; what is shown as `updated_at` counts the stock in."""
     return max(time for time in times if time is not None)
-
-
-def without_none(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that are set."""
-    return {name: value for name, value in values.items() if value is not None}

@@ -6,6 +6,7 @@ from typing import Any
 
 from common.http import Identity
 from common.repositories.personaggi import PERSONAGGI, Personaggio
+from common.sparse import without_none
 from content.entries import Entries
 from content.gallery import Gallery
 from content.pictures import PictureFields
@@ -21,8 +22,7 @@ class PersonaggioEntries(Entries[Personaggio]):
 
     def create(self, data: Mapping[str, Any], actor: Identity, now: datetime) -> Personaggio:
         """A new personaggio; a background that is not given is solid and light blue."""
-        given = {name: value for name, value in data.items() if value is not None}
-        return super().create({**DEFAULTS, **given}, actor, now)
+        return super().create({**DEFAULTS, **without_none(data)}, actor, now)
 
 
 personaggi = PersonaggioEntries(

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from common.product_json import product_json, variant_json, without_none
+from common.product_json import product_json, variant_json
+from common.sparse import without_none
 from orders.carts import CartLine, PricedCart
 from orders.repositories.carts import Cart
 

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from common.clock import iso, parse_iso
-from common.product_json import without_none
+from common.sparse import without_none
 from orders.discounts import DiscountPreview
 from orders.repositories.discounts import PERCENTAGE, DiscountCode
 

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load
 
 from common.http.fields import LARGEST_ID, Flag, Id, Money, Text, WholeNumber
 from common.http.validation import Schema
+from common.sparse import without_none
 from orders.order_schemas import Undoing
 
 MOST_PIECES = 10**6
@@ -49,7 +50,7 @@ class ItemSchema(Schema):
         named = {name.removesuffix("_id"): value for name, value in data.items()}
         if (named.get("line") is None) == (named.get("variant") is None):
             raise ValidationError("must name a line or a variant")
-        return {name: value for name, value in named.items() if value is not None}
+        return without_none(named)
 
 
 class RefundRequest(Cancellation):

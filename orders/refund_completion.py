@@ -12,6 +12,7 @@ from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, Pieces, change_order, details_of, order_by_id
+from common.sparse import without_none
 from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders import states
@@ -257,7 +258,6 @@ def _audit(
     amount: Decimal | None = None,
 ) -> None:
     values = [{name: getattr(order, name) for name in _AUDITED} for order in (before, after)]
-    metadata = {"reason": reason, "amount": amount}
     record(
         work,
         actor=by,
@@ -266,7 +266,7 @@ def _audit(
         entity_id=before.id,
         now=now,
         changes=changes_between(*values),
-        metadata={name: value for name, value in metadata.items() if value is not None},
+        metadata=without_none({"reason": reason, "amount": amount}),
     )
 
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from common.sparse import without_none
+
 if TYPE_CHECKING:
     from etsy_sync.links.etsy_status import ShownListing
     from etsy_sync.repositories.etsy_receipts import EtsyReceipt
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 def listing_json(shown: "ShownListing") -> dict[str, Any]:
     """A listing; `id` is Etsy's own."""
     listing = shown.listing
-    return _set(
+    return without_none(
         {
             "id": listing.id,
             "listing_id": listing.id,
@@ -34,7 +36,7 @@ def listing_json(shown: "ShownListing") -> dict[str, Any]:
 
 def entry_json(entry: "SyncEntry") -> dict[str, Any]:
     """An attempt of the log."""
-    return _set(
+    return without_none(
         {
             "id": entry.id,
             "listing_id": entry.listing_id,
@@ -53,7 +55,7 @@ def entry_json(entry: "SyncEntry") -> dict[str, Any]:
 
 def receipt_json(receipt: "EtsyReceipt") -> dict[str, Any]:
     """A receipt without its buyer, whom the order names."""
-    return _set(
+    return without_none(
         {
             "id": receipt.id,
             "receipt_id": receipt.id,
@@ -69,7 +71,3 @@ def receipt_json(receipt: "EtsyReceipt") -> dict[str, Any]:
             "last_synced_at": receipt.last_synced_at,
         }
     )
-
-
-def _set(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}
