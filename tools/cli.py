@@ -58,7 +58,7 @@ def run(demo: bool) -> None:
 def engine(demo: bool) -> None:
     """Serve the engine alone until Ctrl-C, for `chalice local` in another terminal.
 
-    It answers where the stage dev of .chalice/config.json looks for it, with table, bucket, queue and demo
+    It answers where the stage local of .chalice/config.json looks for it, with table, bucket, queue and demo
     data, on the same .data/ as `artshop run`. Queue and jobs wait: `artshop jobs run NAME` runs one.
 
     \b

@@ -48,15 +48,20 @@ def refuse_to_deploy(stage: str) -> None:
 
 
 def called(arguments: Sequence[str]) -> tuple[str, str]:
-    """The command of `chalice` and its stage, as Chalice itself reads them; empty where there is none."""
+    """The command of `chalice` and its stage, as Chalice itself reads them; empty where there is none.
+
+    Where none is named Chalice says `dev`, which no stage is called: then it is the one for this machine.
+    """
     from chalice.cli import cli
+    from chalice.constants import DEFAULT_STAGE_NAME
 
     place = next((number for number, word in enumerate(arguments) if word in cli.commands), None)
     if place is None:
         return "", ""
     name, given = arguments[place], list(arguments[place + 1 :])
     context = cli.commands[name].make_context(name, given, resilient_parsing=True)
-    return name, str(context.params.get("stage") or "")
+    stage = str(context.params.get("stage") or "")
+    return name, LOCAL_STAGE if stage == DEFAULT_STAGE_NAME else stage
 
 
 def prepare_local(stage: str, environ: MutableMapping[str, str]) -> None:
@@ -65,10 +70,12 @@ def prepare_local(stage: str, environ: MutableMapping[str, str]) -> None:
     The stage for this machine gets the keys and the sign-in that `make engine` shows, and is refused with
     an engine that is elsewhere.
     """
-    read_stage(ROOT, stage)
+    settings = read_stage(ROOT, stage).environment
     if stage != LOCAL_STAGE:
         environ.setdefault(HINT, NO_ACCESS.format(stage=stage))
         return
+    # Chalice has set them where the stage was named.
+    environ.update(settings)
     check_endpoints(environ)
     for name in FOREIGN:
         environ.pop(name, None)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tools.errors import ToolError
 
-# What `chalice local` takes where none is named, a name that Chalice does not let a project choose.
-LOCAL_STAGE = "dev"
+# What `chalice local` serves where no stage is named.
+LOCAL_STAGE = "local"
 
 
 @dataclass(frozen=True)

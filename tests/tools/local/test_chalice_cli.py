@@ -15,6 +15,7 @@ from tests.support.programs import Program, program, run
 from tools.engines.ministack import free_port
 from tools.errors import ToolError
 from tools.local.chalice_cli import called, check_endpoints, prepare_local
+from tools.package.stages import LOCAL_STAGE
 from tools.paths import ROOT
 
 # Its reloader starts the program that it is itself once more.
@@ -48,10 +49,10 @@ def serving(project: Path, given: dict[str, str], *arguments: str) -> Iterator[t
 @pytest.mark.parametrize(
     ("arguments", "command"),
     [
-        (["local"], ("local", "dev")),
+        (["local"], ("local", "local")),
         (["--debug", "local", "--port", "9000", "--stage=prod"], ("local", "prod")),
         (["deploy", "--stage", "catalog-prod"], ("deploy", "catalog-prod")),
-        (["--project-dir", "x", "package", "out"], ("package", "dev")),
+        (["--project-dir", "x", "package", "out"], ("package", "local")),
         ([], ("", "")),
     ],
 )
@@ -77,15 +78,28 @@ def test_command_and_stage_are_read_as_chalice_reads_them(
 def test_the_stage_for_this_machine_wants_an_engine_on_it(environ: dict[str, str], said: str) -> None:
     with pytest.raises(ToolError, match=said):
         check_endpoints(environ)
-    with pytest.raises(ToolError, match=said):
-        prepare_local("dev", environ)
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_S3", "DYNAMODB_ENDPOINT"])
+def test_the_stages_engine_counts_and_no_other_beside_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARTSHOP_DATA_DIR", str(tmp_path))
+    environ = {"AWS_ENDPOINT_URL": "https://dynamodb.eu-west-1.amazonaws.com"}
+    prepare_local(LOCAL_STAGE, environ)
+    assert environ["AWS_ENDPOINT_URL"] == ENGINE
+    with pytest.raises(ToolError, match=f"{name} is https://elsewhere.test"):
+        prepare_local(LOCAL_STAGE, {name: "https://elsewhere.test"})
 
 
 def test_the_callers_account_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTSHOP_DATA_DIR", str(tmp_path))
-    environ = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_port(0)}", "AWS_PROFILE": "mine"}
-    environ |= {"AWS_SESSION_TOKEN": "mine", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}
-    prepare_local("dev", environ)
+    environ = {
+        "AWS_PROFILE": "mine",
+        "AWS_SESSION_TOKEN": "mine",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    }
+    prepare_local(LOCAL_STAGE, environ)
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN"} & set(environ)
     assert environ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] == "false"
     assert environ["ADMIN_PASSWORD_HASH"].startswith("$argon2id$")
@@ -109,9 +123,10 @@ def test_deploying_is_refused_with_what_does_it(project: Path, arguments: list[s
     assert not (project / ".chalice" / "deployed").exists()
 
 
-def test_two_commands_serve_the_shop_and_say_when_the_engine_is_away(project: Path) -> None:
+@pytest.mark.parametrize("named", [[], ["--stage", LOCAL_STAGE]], ids=["by default", "named"])
+def test_two_commands_serve_the_shop_and_say_when_the_engine_is_away(project: Path, named: list[str]) -> None:
     given = {"ADMIN_USERNAME": "anna", "ADMIN_PASSWORD": "correct horse"}
-    with serving(project, given) as (shop, port):
+    with serving(project, given, *named) as (shop, port):
         assert "start it in another terminal with `make engine`" in shop.read_until("Serving on")
         status, _, body = ask(port, "GET", "/api/products")
         assert (status, "make engine" in json.loads(body)["error"]) == (503, True)

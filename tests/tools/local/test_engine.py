@@ -24,7 +24,7 @@ def test_a_port_that_another_program_has_is_said_in_one_sentence() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(ToolError, match=f"Port {port}, where stage dev of .chalice/config.json looks"):
+        with pytest.raises(ToolError, match=f"Port {port}, where stage local of .chalice/config.json looks"):
             wanted_port(f"http://127.0.0.1:{port}")
 
 

@@ -58,13 +58,13 @@ def test_chalices_command_line_is_not_required_in_lambda() -> None:
 
 
 def test_a_stage_that_is_none_is_refused_with_those_that_are() -> None:
-    stages = "catalog-prod, content-prod, dev, etsy-sync-prod, orders-prod, prod, shop-prod, staging"
+    stages = "catalog-prod, content-prod, etsy-sync-prod, local, orders-prod, prod, shop-prod, staging"
     with pytest.raises(ToolError, match=f"there are {stages}"):
         read_stage(ROOT, "moon")
 
 
 def test_the_stage_for_this_machine_is_not_deployed() -> None:
-    with pytest.raises(ToolError, match="Stage dev is for `chalice local` on this machine"):
+    with pytest.raises(ToolError, match="Stage local is for `chalice local` on this machine"):
         read_deployed_stage(ROOT, LOCAL_STAGE)
     assert read_deployed_stage(ROOT, "prod") == read_stage(ROOT, "prod")
 
