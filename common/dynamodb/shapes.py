@@ -8,6 +8,7 @@ is not stored.
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal
+from functools import cached_property
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -65,23 +66,35 @@ class Shape(Generic[E]):
         stored_as: Mapping[str, str] | None = None,
         apart: tuple[str, ...] = (),
     ) -> None:
-        hints = get_type_hints(entity)
         held = [it for it in fields(entity) if it.name not in apart]
         self.entity = entity
-        self.kinds = {it.name: _kind_of(hints[it.name]) for it in held} | dict(kinds or {})
-        self._called = {name: (stored_as or {}).get(name, name) for name in self.kinds}
+        self.names = tuple(it.name for it in held)
+        self._given = dict(kinds or {})
+        self._called = {name: (stored_as or {}).get(name, name) for name in self.names}
         self._places = tuple(self._called.items())
-        self._lacking = frozenset(
-            it.name for it in held if it.name not in unstored and _may_be_none(hints[it.name])
-        )
         self._unstored = {it.name: _default_of(it) for it in held if it.name in unstored}
-        # Most values are stored as they are, and every row that is read passes here.
-        self._converted = [(name, kind.read) for name, kind in self.kinds.items() if kind != _PLAIN]
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all fields that are stored."""
-        return tuple(self.kinds)
+    # What follows from the annotations is worked out with the first row: an app that starts declares many
+    # more kinds of rows than it meets.
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self.entity)
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """How each field is written and read. TypeError for one that there is no one way to store."""
+        return {name: _kind_of(self._hints[name]) for name in self.names} | self._given
+
+    @cached_property
+    def _lacking(self) -> frozenset[str]:
+        names = (name for name in self.names if name not in self._unstored)
+        return frozenset(name for name in names if _may_be_none(self._hints[name]))
+
+    @cached_property
+    def _converted(self) -> list[tuple[str, Callable[[Any], Any]]]:
+        # Most values are stored as they are, and every row that is read passes here.
+        return [(name, kind.read) for name, kind in self.kinds.items() if kind != _PLAIN]
 
     def store(self, entity: E, *, whole: bool = False) -> Item:
         """What is stored of an entity, its keys apart; if `whole`, what `unstored` names too.

@@ -82,6 +82,11 @@ def test_no_two_kinds_of_rows_share_a_partition_of_an_index() -> None:
     assert [entry for entry, times in Counter(entries).items() if times > 1] == []
 
 
+def test_every_declared_row_says_how_each_field_is_stored() -> None:
+    rows, _ = declared()
+    assert [it.noun for it in rows if set(it.shape.kinds) != set(it.shape.names)] == []
+
+
 def test_every_declaration_is_made_of_listed_prefixes() -> None:
     rows, marks = declared()
     used = {word_of(it.key_templates[0]) for it in rows} | {it.prefix for it in marks}

@@ -103,7 +103,7 @@ def test_a_choice_between_two_kinds_has_to_be_named() -> None:
         value: Decimal | str
 
     with pytest.raises(TypeError, match="no one way"):
-        Shape(Either)
+        _ = Shape(Either).kinds
 
 
 def test_a_field_is_stored_under_the_name_that_rows_have_for_it() -> None:
