@@ -4,8 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from common.http import Body, Request, Role, Routes
-from etsy_sync.stock.inventory import stock_of, take_order
-from etsy_sync.stock.returns import Returned, take_return
 
 routes = Routes("etsy_sync")
 
@@ -15,6 +13,8 @@ DEFAULT_REASON = "Customer return"
 @routes.post("/webhook/shopify", role=Role.ADMIN, body=Body("schemas.ReportedOrder"), answer="TakenOrder")
 def post_order(request: Request) -> dict[str, Any]:
     """An order on Shopify; its id, else the Idempotency-Key, makes a repetition harmless."""
+    from etsy_sync.stock.inventory import take_order
+
     order = request.load()
     order_id = order["order_id"] or _event_id(request) or str(uuid4())
     outcomes, stocks = take_order("shopify", order_id, order["items"], request.now)
@@ -34,6 +34,9 @@ def post_order(request: Request) -> dict[str, Any]:
 )
 def post_return(request: Request) -> dict[str, Any]:
     """A return from Amazon; a repetition of it changes nothing."""
+    from etsy_sync.stock.inventory import stock_of
+    from etsy_sync.stock.returns import Returned, take_return
+
     said = request.load()
     said["reason"] = said["reason"] or DEFAULT_REASON
     said["returned_at"] = said["returned_at"] or request.now
