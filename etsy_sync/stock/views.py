@@ -1,20 +1,22 @@
 """Counts, returns and alerts as the sync's clients read them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.repositories.sku_stock import Broadcast
 from common.repositories.stock_alerts import Alert
-from common.stock_levels import Stock
 from etsy_sync.repositories.stock_returns import StockReturn
 
+if TYPE_CHECKING:
+    from common.stock_levels import Stock
 
-def stock_json(stock: Stock) -> dict[str, int]:
+
+def stock_json(stock: "Stock") -> dict[str, int]:
     """The three numbers of a SKU."""
     return {"physical": stock.physical, "buffer": stock.buffer, "broadcast": stock.broadcast}
 
 
-def sku_json(stock: Stock) -> dict[str, Any]:
+def sku_json(stock: "Stock") -> dict[str, Any]:
     """A SKU, its numbers, and what the channel that was told last was told; `channels` has every one."""
     told = {channel: _broadcast_json(each) for channel, each in sorted(stock.last_broadcast.items())}
     newest = max(told.values(), key=lambda each: str(each["timestamp"]), default=None)
