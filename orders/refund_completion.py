@@ -63,7 +63,7 @@ def refund_key(order: Order, number: int) -> str:
 def finish(order_id: int, refund: Refund, now: datetime) -> Refund:
     """Asks the provider for a reserved refund and completes it; answers the refund as it is then.
 
-    Asking and settling again changes nothing more. Raises RefundRefused, after which the reservation is
+    Asking and completing again changes nothing more. Raises RefundRefused, after which the reservation is
     undone, and ProviderUnavailable and ProviderNotSetUp, after which the refund stays pending.
     """
     try:

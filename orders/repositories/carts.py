@@ -108,7 +108,7 @@ class Cart:
         return next((item for item in self.items if (item.product_id, item.variant_id) == wanted), None)
 
 
-# Of an id, only one that was brought along is kept: the others are made again.
+# Of an id, only one that was imported is kept: the others are made again.
 _ITEM = Shape(CartItem, apart=("kept_id",))
 _CART = Shape(Cart, ("recent_writes",), apart=("key", "items", "kept_id"))
 

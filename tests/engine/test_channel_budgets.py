@@ -1,6 +1,5 @@
 """What one changed SKU costs on DynamoDB Local: calls of the channels' APIs, round trips, units."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -9,21 +8,9 @@ from common.dynamodb import Usage, meter
 from etsy_sync import wiring
 from etsy_sync.repositories.channel_links import links_of_sku
 from etsy_sync.sync.delivery import Delivery, deliver, deliver_target
-from tests.etsy_sync.machine_world import CHANNELS, SKUS, World, open_world
+from tests.etsy_sync.machine_world import CHANNELS, SKUS, World
 
 SKU = SKUS[0]
-
-
-@pytest.fixture
-def world(table: str) -> Iterator[World]:
-    """A shop whose channels know what there is, and have all been asked something before."""
-    with open_world() as opened:
-        opened.stock_shop()
-        opened.connect_etsy()
-        for job in ("products", "inventory"):
-            assert opened.run(job).outcome == "completed"
-        opened.clock.move(1000)
-        yield opened
 
 
 def calls(world: World) -> int:

@@ -1,6 +1,5 @@
 """Channels and workers at once on DynamoDB Local: one token call, one write, one movement, one order."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
@@ -15,26 +14,13 @@ from etsy_sync.repositories.channel_links import ChannelLink, links_of_sku
 from etsy_sync.sync.delivery import Delivery, deliver
 from tests.engine.test_stock_races import at_once
 from tests.etsy_sync.machine_books import read_books
-from tests.etsy_sync.machine_world import CHANNELS, OPENING, SKUS, Died, World, dying, open_world
+from tests.etsy_sync.machine_world import CHANNELS, OPENING, SKUS, Died, World, dying
 from tests.support.races import just_before
 from tools.fakes.etsy_server import SHOP_ID
 
 SKU = SKUS[0]
 JOBS = {"etsy": "receipts", "shopify": "orders", "amazon": "orders"}
 TOKEN = "/v3/public/oauth/token"
-
-
-@pytest.fixture
-def world(table: str) -> Iterator[World]:
-    """A shop whose pieces are linked on every channel, which all know how many there are."""
-    with open_world() as opened:
-        opened.stock_shop()
-        opened.connect_etsy()
-        for job in ("products", "inventory"):
-            assert opened.run(job).outcome == "completed"
-        opened.queue.waiting.clear()
-        opened.clock.move(1000)
-        yield opened
 
 
 def told(world: World, channel: str) -> int:

@@ -1,25 +1,12 @@
 """Tests of how soon a sale shows on the other channels."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.etsy_sync.machine_books import Purchase, read_books
 from tests.etsy_sync.machine_clockwork import Spread, pass_time
-from tests.etsy_sync.machine_world import SKUS, World, open_world
-
-
-@pytest.fixture
-def world(table: str) -> Iterator[World]:
-    """Everything linked and told."""
-    with open_world() as opened:
-        opened.stock_shop()
-        opened.connect_etsy()
-        for job in ("products", "inventory"):
-            assert opened.run(job).outcome == "completed"
-        opened.queue.waiting.clear()
-        opened.clock.move(1000)
-        yield opened
+from tests.etsy_sync.machine_world import SKUS, World
 
 
 def sell_in_the_shop(world: World) -> list[Purchase]:
