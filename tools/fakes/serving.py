@@ -1,4 +1,4 @@
-"""What the fakes of the channels share: an HTTP server on loopback, faults, and controls for a person."""
+"""What the fakes share: an HTTP server on loopback, faults, and controls for a person."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -47,6 +47,10 @@ class Answered:
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+
+
+# None: the answer gets lost.
+Answer = Callable[[Asked], Answered | None]
 
 
 @dataclass
@@ -127,19 +131,31 @@ class Server:
 @contextmanager
 def serving(server: Server, port: int = 0) -> Iterator[str]:
     """Runs a channel on loopback, on a free port unless one is given; yields its base URL."""
+    with listening(server.answer, port) as server.url:
+        yield server.url
 
+
+@contextmanager
+def listening(answer: Answer, port: int = 0) -> Iterator[str]:
+    """Sends what `answer` makes of each request to loopback, to a free port unless one is given.
+
+    Yields the base URL. Where `answer` gives None the connection ends without an answer.
+    """
+    with ThreadingHTTPServer(("127.0.0.1", port), _handler(answer)) as http:
+        http.daemon_threads = True
+        thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{http.server_port}"
+        finally:
+            http.shutdown()
+            thread.join()
+
+
+def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _serve(self) -> None:
-            parts = urlsplit(self.path)
-            length = int(self.headers.get("content-length") or 0)
-            asked = Asked(
-                self.command,
-                parts.path,
-                parse_qs(parts.query, keep_blank_values=True),
-                {name.lower(): value for name, value in self.headers.items()},
-                self.rfile.read(length),
-            )
-            answered = server.answer(asked)
+            answered = answer(self._asked())
             if answered is None:
                 self.close_connection = True
                 return
@@ -152,18 +168,16 @@ def serving(server: Server, port: int = 0) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
+        def _asked(self) -> Asked:
+            parts = urlsplit(self.path)
+            query = parse_qs(parts.query, keep_blank_values=True)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            body = self.rfile.read(int(headers.get("content-length") or 0))
+            return Asked(self.command, parts.path, query, headers, body)
+
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - names of the base class
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
             """Keeps the output of the tests clean."""
 
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as http:
-        http.daemon_threads = True
-        server.url = f"http://127.0.0.1:{http.server_port}"
-        thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server.url
-        finally:
-            http.shutdown()
-            thread.join()
+    return Handler

@@ -7,17 +7,15 @@ https://docs.stripe.com/api/idempotent_requests, https://docs.stripe.com/webhook
 """
 
 import hmac
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
-from urllib.parse import parse_qsl
 
+from tools.fakes.serving import Answered, Asked, listening
 from tools.fakes.stripe_objects import GONE, charge_of, dispute_of, event_of, refund_of
 
 API_KEY = "sk_test_of_the_fake"
@@ -56,6 +54,15 @@ class Fake:
     _remembered: dict[str, tuple[tuple[str, Fields], Outcome]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _lock: Lock = field(default_factory=Lock)
+
+    def over_http(self, asked: Asked) -> Answered | None:
+        """The answer to one request as it is sent; None when it gets lost."""
+        fields = asked.form if asked.body else {name: values[-1] for name, values in asked.query.items()}
+        status, answer = self.answer(asked.method, asked.path, fields, asked.headers)
+        if asked.method == "POST" and status == 200 and self.lose:
+            self.lose -= 1
+            return None
+        return Answered(status, answer, {"request-id": f"req_{len(self.requests)}"})
 
     def answer(self, method: str, path: str, fields: Fields, headers: dict[str, str]) -> Outcome:
         """The answer to one request."""
@@ -262,44 +269,8 @@ def signed(payload: bytes, timestamp: int, secret: str = WEBHOOK_SECRET) -> str:
 def running_stripe() -> Iterator[Fake]:
     """A fresh account behind a server on a free port of loopback."""
     fake = Fake()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._serve()
-
-        def do_POST(self) -> None:
-            self._serve()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
-            """Silent."""
-
-        def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            path, _, query = self.path.partition("?")
-            fields = dict(parse_qsl(body or query, keep_blank_values=True))
-            status, answer = fake.answer(self.command, path, fields, headers)
-            if self.command == "POST" and status == 200 and fake.lose:
-                fake.lose -= 1
-                return
-            content = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Request-Id", f"req_{len(fake.requests)}")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        fake.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield fake
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(fake.over_http) as fake.url:
+        yield fake
 
 
 def _nested(fields: Fields, name: str) -> Fields:
