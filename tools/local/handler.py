@@ -1,12 +1,15 @@
 """HTTP on one connection: Werkzeug's handler, which would close it after each request, keeps it."""
 
+import contextlib
 import re
 import socket
 from http import HTTPStatus
-from typing import Any, cast
+from io import BufferedIOBase
+from typing import IO, Any, cast
 from urllib.parse import urlsplit
+from wsgiref.types import WSGIEnvironment
 
-from werkzeug.serving import WSGIRequestHandler
+from werkzeug.serving import DechunkedInput, WSGIRequestHandler
 
 from common.http.responses import encode_json
 from tools.local.wsgi import LIMIT_BYTES, LocalRequest, LocalShop
@@ -14,6 +17,8 @@ from tools.local.wsgi import LIMIT_BYTES, LocalRequest, LocalShop
 IDLE_S = 75
 # What a refused sender may still send before the connection is closed under it, and how long.
 DISCARDED_BYTES, DISCARDING_S = 2 * LIMIT_BYTES, 2
+# Werkzeug takes what is no number, or is too long to be made one, for no length at all.
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _WITHOUT_BODY = frozenset({HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT})
 
@@ -49,10 +54,23 @@ class ShopRequestHandler(WSGIRequestHandler):
         if response.is_last:
             self._discard()
 
+    def make_environ(self) -> WSGIEnvironment:
+        """The request as WSGI has it, with cookies joined by what parts them."""
+        environ = super().make_environ()
+        if cookies := self.headers.get_all("Cookie"):
+            environ["HTTP_COOKIE"] = "; ".join(cookies)
+        if "wsgi.input_terminated" in environ:
+            environ["wsgi.input"] = DechunkedInput(cast("IO[bytes]", WholeReads(self.rfile)))
+        return environ
+
     def _complaint(self) -> str:
         lengths = self.headers.get_all("Content-Length", [])
-        if len(lengths) > 1 or not all(text.isascii() and text.isdigit() for text in lengths):
+        if len(lengths) > 1 or not all(_LENGTH.fullmatch(text.strip()) for text in lengths):
             return "Content-Length must be a number of bytes"
+        encodings = self.headers.get_all("Transfer-Encoding", [])
+        # What is read in two ways leaves bytes behind, which would be taken for the next request.
+        if encodings and (lengths or [text.strip().lower() for text in encodings] != ["chunked"]):
+            return "Transfer-Encoding must be chunked, without Content-Length"
         try:
             urlsplit(self.path)
         except ValueError:
@@ -104,12 +122,32 @@ class ShopRequestHandler(WSGIRequestHandler):
 
     def _discard(self) -> None:
         """Read on for a while, so that a sender who is still busy gets to read its answer."""
-        self.wfile.flush()
-        self.connection.shutdown(socket.SHUT_WR)
-        self.connection.settimeout(DISCARDING_S)
         left = DISCARDED_BYTES
-        while left > 0 and (read := len(self.rfile.read(min(left, 65536)))):
-            left -= read
+        # A sender who has gone cannot be shut off, and one who fell silent cannot be read from any more.
+        with contextlib.suppress(OSError):
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(DISCARDING_S)
+            while left > 0 and (read := len(self.rfile.read(min(left, 65536)))):
+                left -= read
+
+
+class WholeReads:
+    """What is read of a connection is all that was asked for; ConnectionResetError when it ends before.
+
+    Werkzeug's reader of chunks counts on it: after less it says that more was read than its buffer holds.
+    """
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self._stream = stream
+        self.readline = stream.readline
+
+    def read(self, size: int) -> bytes:
+        """So many bytes."""
+        data = self._stream.read(size)
+        if len(data) < size:
+            raise ConnectionResetError
+        return data
 
 
 def _quoted(byte: re.Match[bytes]) -> bytes:

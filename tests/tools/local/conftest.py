@@ -36,6 +36,12 @@ def sign_in(request: Request) -> Any:
     return Response({}, cookies=["a=1", "b=2"])
 
 
+@routes.post("/cookies", role=PUBLIC)
+def cookies(request: Request) -> Any:
+    """The cookies that came."""
+    return request.cookies
+
+
 @dataclass(frozen=True)
 class Reply:
     """An HTTP reply; header names in lower case, several values joined by a bar."""

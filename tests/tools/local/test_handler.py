@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.tools.local.conftest import ORIGIN, Server, ask
+from tools.local.handler import ShopRequestHandler
 from tools.local.wsgi import LIMIT_BYTES
 
 
@@ -65,6 +66,23 @@ def test_a_chunked_body_arrives_whole(server: Server) -> None:
     assert json.loads(reply.data) == {"size": 6, "body": "abcdef"}
 
 
+def test_cookies_of_several_headers_are_told_apart(server: Server) -> None:
+    sent = b"POST /cookies HTTP/1.1\r\nCookie: a=1\r\nCookie: b=2\r\nConnection: close\r\n\r\n"
+    assert server.send(sent).endswith(b'{"a":"1","b":"2"}')
+
+
+def test_a_sender_who_falls_silent_is_told_and_no_error(
+    server: Server, complaints: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ShopRequestHandler, "timeout", 0.1)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(b"POST /items HTTP/1.1\r\nContent-Length: 50\r\n\r\nabc")
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert received.startswith(b"HTTP/1.1 400 ")
+    assert server.ask("GET", "/items/1").status == 200
+    assert complaints() == ""
+
+
 def test_a_body_of_the_limit_is_taken(server: Server) -> None:
     reply = server.ask("POST", "/items", b"x" * LIMIT_BYTES, Content_Type="application/octet-stream")
     assert json.loads(reply.data)["size"] == LIMIT_BYTES
@@ -92,6 +110,19 @@ def test_a_sender_who_may_is_told_to_continue(server: Server) -> None:
 RUBBISH = {
     "a length that is no number": (b"POST /items HTTP/1.1\r\nContent-Length: abc\r\n\r\n", 400),
     "two lengths": (b"POST /items HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
+    "a length beyond all numbers": (
+        b"POST /items HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nab",
+        400,
+    ),
+    "a length beside chunks": (
+        b"POST /items HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "another encoding": (b"POST /items HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\nabc", 400),
+    "a chunk that ends early": (
+        b"POST /items HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\nabc",
+        400,
+    ),
     "a broken chunk": (b"POST /items HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
     "a very long header": (b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + b"\r\n\r\n", 431),
     "very many headers": (b"GET / HTTP/1.1\r\n" + b"X: a\r\n" * 200 + b"\r\n", 431),
