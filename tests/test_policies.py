@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tools.local.chalice_cli import check_endpoints
+from tools.local.local_stage import check_endpoints
 from tools.package.stages import LOCAL_STAGE
 from tools.paths import ROOT
 

@@ -3,15 +3,14 @@
 import os
 import sys
 import threading
-from collections.abc import Mapping, MutableMapping, Sequence
-from urllib.parse import urlsplit
+from collections.abc import MutableMapping, Sequence
 
 import click
 
 from tools.engines.ministack import answers
 from tools.errors import ToolError
-from tools.local import credentials
-from tools.local.settings import FOREIGN, LOOPBACK, sign_in
+from tools.local import credentials, local_stage
+from tools.local.settings import sign_in
 from tools.local.sources_watch import watch_sources_only
 from tools.package.stages import LOCAL_STAGE, read_stage
 from tools.paths import ROOT, data_dir
@@ -70,33 +69,17 @@ def prepare_local(stage: str, environ: MutableMapping[str, str]) -> None:
     The stage for this machine gets the keys and the sign-in that `make engine` shows, and is refused with
     an engine that is elsewhere.
     """
-    settings = read_stage(ROOT, stage).environment
     if stage != LOCAL_STAGE:
+        read_stage(ROOT, stage)
         environ.setdefault(HINT, NO_ACCESS.format(stage=stage))
         return
-    # Chalice has set them where the stage was named.
-    environ.update(settings)
-    check_endpoints(environ)
-    for name in FOREIGN:
-        environ.pop(name, None)
-    # Before the same setting in a file: with it, botocore would go to AWS.
-    environ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false"
+    # Chalice has set what the stage says where the stage was named.
+    local_stage.enter(environ)
     environ.update(sign_in(environ, credentials.load(data_dir(), environ)))
     environ.setdefault("TOKEN_ENCRYPTION_KEY", credentials.load_token_key(data_dir()))
     environ[HINT] = NO_ENGINE.format(endpoint=environ["AWS_ENDPOINT_URL"])
     if not answers(environ["AWS_ENDPOINT_URL"]):
         click.echo(environ[HINT], err=True)
-
-
-def check_endpoints(environ: Mapping[str, str]) -> None:
-    """ToolError unless every engine that the environment names is on this machine, and one is named."""
-    named = {name: value for name, value in environ.items() if name.startswith("AWS_ENDPOINT_URL") and value}
-    if environ.get("DYNAMODB_ENDPOINT"):
-        named["DYNAMODB_ENDPOINT"] = environ["DYNAMODB_ENDPOINT"]
-    for name, value in {"AWS_ENDPOINT_URL": "", **named}.items():
-        if (urlsplit(value).hostname or "") not in LOOPBACK:
-            what = value or "not set"
-            raise ToolError(f"Stage {LOCAL_STAGE} wants an engine on this machine; {name} is {what}.")
 
 
 def _end(sentence: str) -> None:

@@ -8,14 +8,13 @@ from common import clock
 from tools import demo
 from tools.engines.ministack import MiniStack, free_port
 from tools.errors import ToolError
-from tools.local import credentials, storage
+from tools.local import credentials, local_stage, storage
 from tools.local.background import prepare_queue
 from tools.local.banner import engine_banner
 from tools.local.process import Say, only_one, until_stopped, watch
 from tools.local.published import publish, withdraw
-from tools.local.settings import FOREIGN
-from tools.package.stages import LOCAL_STAGE, read_stage
-from tools.paths import ROOT, data_dir
+from tools.package.stages import LOCAL_STAGE
+from tools.paths import data_dir
 
 
 def serve_engine(environ: Mapping[str, str], say: Say, *, with_demo: bool = True) -> None:
@@ -27,13 +26,11 @@ def serve_engine(environ: Mapping[str, str], say: Say, *, with_demo: bool = True
 
 
 def _serve(environ: Mapping[str, str], say: Say, *, with_demo: bool) -> None:
-    data, settings = data_dir(), read_stage(ROOT, LOCAL_STAGE).environment
+    data = data_dir()
+    local_stage.enter(os.environ)
     with only_one(data):
         who = credentials.load(data, environ)
-        for name in FOREIGN:
-            os.environ.pop(name, None)
-        os.environ.update(settings)
-        engine = MiniStack(data, wanted_port(settings["AWS_ENDPOINT_URL"]))
+        engine = MiniStack(data, wanted_port(os.environ["AWS_ENDPOINT_URL"]))
         try:
             engine.start()
             storage.prepare()

@@ -1,6 +1,6 @@
 """What `artshop run` is told by the environment, and what it tells the app in turn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -64,6 +64,14 @@ def plan_engines(environ: Mapping[str, str]) -> Engines:
     embedded_objects = not objects and (not tables or _is_loopback(tables))
     is_local = (embedded_tables or _is_loopback(tables)) and (embedded_objects or _is_loopback(objects))
     return Engines(embedded_tables, embedded_objects, is_local)
+
+
+def leave_account(environ: MutableMapping[str, str]) -> None:
+    """Take away what would lead past the engines of this machine, to the caller's account at AWS."""
+    for name in FOREIGN:
+        environ.pop(name, None)
+    # Here or in the caller's file of settings, true would have botocore pass over every engine's address.
+    environ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false"
 
 
 def check_media_urls(environ: Mapping[str, str]) -> None:

@@ -18,7 +18,14 @@ from tools.local.background import background
 from tools.local.banner import banner
 from tools.local.process import Say, only_one, until_stopped, watch
 from tools.local.server import LocalServer
-from tools.local.settings import FOREIGN, Engines, app_environment, check_media_urls, plan_engines, read_port
+from tools.local.settings import (
+    Engines,
+    app_environment,
+    check_media_urls,
+    leave_account,
+    plan_engines,
+    read_port,
+)
 from tools.paths import ROOT, data_dir
 
 
@@ -78,8 +85,7 @@ def load_app() -> ShopApp:
 def _apply(added: Mapping[str, str], engines: Engines) -> None:
     os.environ.update(added)
     if engines.is_local:
-        for name in FOREIGN:
-            os.environ.pop(name, None)
+        leave_account(os.environ)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from tests.support.local_shop import ask, sign_in
 from tests.support.programs import Program, program, run
 from tools.engines.ministack import free_port
 from tools.errors import ToolError
-from tools.local.chalice_cli import called, check_endpoints, prepare_local
+from tools.local.chalice_cli import called, prepare_local
 from tools.package.stages import LOCAL_STAGE
 from tools.paths import ROOT
 
@@ -60,24 +60,6 @@ def test_command_and_stage_are_read_as_chalice_reads_them(
     arguments: list[str], command: tuple[str, str]
 ) -> None:
     assert called(arguments) == command
-
-
-@pytest.mark.parametrize(
-    ("environ", "said"),
-    [
-        ({}, "AWS_ENDPOINT_URL is not set"),
-        ({"AWS_ENDPOINT_URL": "https://dynamodb.eu-west-1.amazonaws.com"}, "AWS_ENDPOINT_URL is https"),
-        ({"AWS_ENDPOINT_URL": ENGINE, "AWS_ENDPOINT_URL_S3": "https://s3.test"}, "URL_S3 is https://s3.test"),
-        (
-            {"AWS_ENDPOINT_URL": ENGINE, "DYNAMODB_ENDPOINT": "http://10.0.0.1:8000"},
-            "DYNAMODB_ENDPOINT is http",
-        ),
-        ({"AWS_ENDPOINT_URL": "http://127.0.0.1.test"}, "AWS_ENDPOINT_URL is http://127.0.0.1.test"),
-    ],
-)
-def test_the_stage_for_this_machine_wants_an_engine_on_it(environ: dict[str, str], said: str) -> None:
-    with pytest.raises(ToolError, match=said):
-        check_endpoints(environ)
 
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_S3", "DYNAMODB_ENDPOINT"])

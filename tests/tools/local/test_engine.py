@@ -33,3 +33,14 @@ def test_an_engine_is_refused_on_the_data_of_a_shop_that_runs(tmp_path: Path) ->
         answer = run(["-m", "tools.cli", "engine"], {"ARTSHOP_DATA_DIR": str(tmp_path)})
     assert answer.returncode == 1
     assert answer.stderr == f"Error: The shop runs already on the data in {tmp_path}; stop it first.\n"
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_S3", "DYNAMODB_ENDPOINT"])
+def test_an_engine_that_is_elsewhere_is_not_filled_beside_it(name: str, tmp_path: Path) -> None:
+    given = {"ARTSHOP_DATA_DIR": str(tmp_path), name: "https://elsewhere.test"}
+    answer = run(["-m", "tools.cli", "engine"], given)
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        f"Error: Stage local wants an engine on this machine; {name} is https://elsewhere.test.\n"
+    )
+    assert list(tmp_path.iterdir()) == []

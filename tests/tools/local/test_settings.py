@@ -8,6 +8,7 @@ from tools.local.settings import (
     Engines,
     app_environment,
     check_media_urls,
+    leave_account,
     plan_engines,
     read_port,
 )
@@ -89,3 +90,17 @@ def test_pictures_have_absolute_or_relative_addresses() -> None:
         check_media_urls({"MEDIA_URLS": text})
     with pytest.raises(BadSettings, match="MEDIA_URLS must be absolute or relative, not 'short'"):
         check_media_urls({"MEDIA_URLS": "short"})
+
+
+def test_nothing_of_the_callers_account_goes_before_the_engines() -> None:
+    environ = {
+        "AWS_PROFILE": "mine",
+        "AWS_SESSION_TOKEN": "mine",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+    }
+    leave_account(environ)
+    assert environ == {
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+    }
