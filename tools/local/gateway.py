@@ -28,8 +28,12 @@ class Gateway:
         """The app's answer to a request for `target`, which is path and query as they were sent."""
         given = join_repeated(headers)
         try:
-            event = self._converter.create_lambda_event(method, target, given, body)
+            # Chalice takes what follows a semicolon for no part of the path, which it is.
+            event = self._converter.create_lambda_event(method, target.replace(";", "%3B"), given, body)
         except ValueError:  # no route matches, or the address is none
+            return self.app.not_found(method, target, given)
+        # To Chalice nothing at all is a part as well.
+        if "" in event["pathParameters"].values():
             return self.app.not_found(method, target, given)
         event["requestContext"]["identity"]["sourceIp"] = source_ip
         return self.app(event, LambdaContext(FUNCTION, MEMORY_MB, TIMEOUT_MS))

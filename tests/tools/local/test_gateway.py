@@ -49,6 +49,7 @@ def get(target: str) -> tuple[int, str]:
             "/api/products/7/?x=1&x=2&y=",
             '{"product":"7","query":{"x":["1","2"],"y":[""]},"from":"192.0.2.7"}',
         ),
+        ("/api/products/a;b?x=1;2", '{"product":"a;b","query":{"x":["1;2"]},"from":"192.0.2.7"}'),
         ("/api/products/featured", '{"product":"the featured one"}'),
     ],
 )
@@ -56,7 +57,9 @@ def test_a_path_finds_its_route_and_a_written_part_goes_before_a_variable_one(ta
     assert get(target) == (200, body)
 
 
-@pytest.mark.parametrize("target", ["/", "/api", "/api/products/7/8", "/API/products/7", "", "http://[::1/"])
+@pytest.mark.parametrize(
+    "target", ["/", "/api", "/api/products/7/8", "/api/products//", "/API/products/7", "", "http://[::1/"]
+)
 def test_a_path_without_route_is_the_apps_own_404(target: str) -> None:
     assert get(target) == (404, '{"error":"Not found"}')
 
