@@ -284,7 +284,7 @@ def test_pictures_that_were_uploaded_since_are_listed(moved: Move) -> None:
     assert any("2 pictures are to be copied" in line for line in report.summary)
 
 
-def test_a_moment_in_the_future_is_nochange(move: Move) -> None:
+def test_a_moment_in_the_future_is_no_change(move: Move) -> None:
     move.sql("UPDATE products SET updated_at = '2199-01-01' WHERE id = 4")
     move.sql("UPDATE product_images SET created_at = '2199-01-01' WHERE id = 61")
     assert move.run().passed
@@ -296,7 +296,7 @@ def test_a_moment_in_the_future_is_nochange(move: Move) -> None:
     ]
 
 
-def test_what_changed_in_postgresql_before_a_second_run_is_still_achange(moved: Move) -> None:
+def test_what_changed_in_postgresql_before_a_second_run_is_still_a_change(moved: Move) -> None:
     late = (NOW + timedelta(hours=1)).replace(tzinfo=None)
     moved.sql("UPDATE products SET title = 'Other', updated_at = %s WHERE id = 4", late)
     moved.run(now=lambda: NOW + timedelta(days=1))
@@ -305,7 +305,7 @@ def test_what_changed_in_postgresql_before_a_second_run_is_still_achange(moved: 
     ]
 
 
-def test_what_was_deleted_in_postgresql_since_is_achange(moved: Move) -> None:
+def test_what_was_deleted_in_postgresql_since_is_a_change(moved: Move) -> None:
     moved.sql("DELETE FROM fumetti WHERE id = 2")
     (late,) = moved.way_back().late
     assert late.what == "fumetti 2 has been deleted in PostgreSQL since the move"
