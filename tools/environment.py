@@ -47,8 +47,9 @@ def make(stamp: Path) -> bool:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[int]:
-    # A lock on a file that is there anyway leaves nothing behind, and it ends with whoever holds it.
-    lock = os.open(REQUIREMENTS, os.O_RDONLY)
+    # A lock on what is there anyway leaves nothing behind, and it ends with whoever holds it. The project's
+    # folder stays the same one, which no file does that git may write anew.
+    lock = os.open(Path.cwd(), os.O_RDONLY)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

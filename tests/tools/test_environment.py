@@ -111,3 +111,16 @@ def test_pip_of_one_that_was_killed_is_waited_for(project: Path) -> None:
     assert _end(second) == 0
     assert first.stdout is not None
     first.stdout.close()
+
+
+def test_requirements_that_are_written_anew_meanwhile_let_nobody_in(project: Path) -> None:
+    first = _make(project)
+    _read(first)
+    assert _read(first) == "installing"
+    # As git does it when it brings others.
+    (project / "others.txt").write_text("others\n")
+    (project / "others.txt").replace(project / "requirements-dev.txt")
+    second = _make(project)
+    assert _read(second) == "Another `make` is setting up .venv; waiting for it."
+    _let_pip(project, "good")
+    assert (_end(first), _end(second)) == (0, 0)
