@@ -16,7 +16,14 @@ from etsy_sync.inbound.orders import fetch, handle
 from etsy_sync.repositories.sync_states import COMPLETED, sync_state
 from orders import states
 from tests.common.stock_builders import SKU, on_shelf, physical
-from tests.etsy_sync.inbound.builders import adds_up, linked, order_of_channel, reviews, sold_here
+from tests.etsy_sync.inbound.builders import (
+    adds_up,
+    dies_everywhere,
+    linked,
+    order_of_channel,
+    reviews,
+    sold_here,
+)
 from tests.etsy_sync.inbound.conftest import Time
 from tests.orders.order_builders import order_rows
 from tests.support.races import just_before
@@ -174,6 +181,22 @@ def test_what_cannot_be_read_is_not_done_with(
     assert physical() == 10
     assert handle(created, shopify_orders, time.now) == "taken"
     assert physical() == 9
+
+
+def test_a_process_that_dies_while_a_webhook_is_handled_is_made_good_by_its_repetition(
+    shopify: ShopifyServer, shopify_orders: ChannelDefinition, item: str, time: Time
+) -> None:
+    number = shopify.buy(SKU, 3)
+    shopify.refund(number, "return", 1)
+    [created] = told(shopify, "orders/create")
+    dies_everywhere(lambda: handle(created, shopify_orders, time.now), lambda: {"orders": order_rows()})
+    assert handle(created, shopify_orders, time.now) == "repeated"
+    time.sleep(60)
+    shopify.edit(number, 1, leaves_refund=False)
+    [edited] = told(shopify, "orders/edited")
+    dies_everywhere(lambda: handle(edited, shopify_orders, time.now), lambda: {"orders": order_rows()})
+    assert (physical(), sold_here("shopify", item), len(order_rows())) == (9, 3, 1)
+    assert adds_up()
 
 
 def test_an_order_that_shopify_does_not_give_asks_somebody_to_look_once(
