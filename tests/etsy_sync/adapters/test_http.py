@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from etsy_sync.adapters.http import ApiCall, Caller
+from etsy_sync.adapters.http import ApiCall, Caller, Terms
 from etsy_sync.adapters.interface import RateLimited, Transient
 from tools.fakes.serving import Answered, Asked, Server, serving
 
@@ -86,6 +86,18 @@ def test_a_short_limit_is_waited_for_and_a_long_one_is_not(
     with pytest.raises(RateLimited) as limited:
         send(caller, server)
     assert limited.value.retry_after == 60
+
+
+def test_a_day_that_is_used_up_is_not_waited_for_however_soon_it_ends(
+    server: Scripted, caller: Caller, slept: list[float]
+) -> None:
+    def pace() -> float:
+        raise RateLimited("no further call today", 2, is_daily=True)
+
+    call = ApiCall("GET", f"{server.url}/thing", "Thing", terms=Terms(pace=pace))
+    with pytest.raises(RateLimited) as limited:
+        caller.ask(call, bool)
+    assert (limited.value.is_daily, slept, server.asked) == (True, [], [])
 
 
 @pytest.mark.parametrize("then", [429, 401, 409])

@@ -28,6 +28,7 @@ from tests.etsy_sync.inbound.builders import (
 )
 from tests.etsy_sync.inbound.conftest import Announced
 from tests.etsy_sync.inbound.test_sales import LATER, state
+from tests.support.races import just_before
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -99,6 +100,17 @@ def test_an_edit_and_refunds_are_put_back_each_for_itself() -> None:
     kept = refund(1) | refund(1, restocks=False, name="refund:2:kept")
     take_sale(edited(6, removed=2, minutes=3, cancellations=kept), LATER)
     assert (physical(), order_of_channel().payment_status) == (7, "partially_refunded")
+
+
+def test_a_refund_that_another_reading_puts_back_first_hides_no_later_one() -> None:
+    on_shelf(10)
+    take_sale(edited(4), NOW)
+    first = edited(4, minutes=1, cancellations=refund(1))
+    both = edited(4, minutes=2, cancellations=refund(1) | refund(1, name="refund:2"))
+    with just_before("etsy_sync.inbound.lines.apply_return", lambda: take_sale(first, LATER)):
+        take_sale(both, LATER)
+    assert physical() == 8
+    assert adds_up()
 
 
 def test_a_removal_that_turns_out_to_be_a_refund_is_not_put_back_twice() -> None:

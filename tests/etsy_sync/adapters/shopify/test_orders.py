@@ -75,6 +75,18 @@ def test_what_an_edit_removes_is_told_once(
     assert refunded == (back if leaves_refund else 0)
 
 
+def test_a_refund_that_the_line_does_not_show_yet_adds_no_pieces(
+    client: ShopifyClient, shop: ShopifyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.create_product(sku="A", available=5)
+    number = shop.buy("A", 3)
+    shop.refund(number, "return", 2)
+    monkeypatch.setattr("tools.fakes.shopify_shop.Line.current", 3)
+    order = find_order(client, str(number))
+    assert order is not None
+    assert [(line.quantity, line.removed, line.wanted) for line in order.lines] == [(3, 0, 3)]
+
+
 def test_what_an_edit_adds_is_in_the_line_or_a_line_of_its_own(
     client: ShopifyClient, shop: ShopifyServer, time: Time
 ) -> None:
