@@ -18,9 +18,9 @@ LIMIT_BYTES = 10 * 1024 * 1024
 
 
 class LocalRequest(Request):
-    """A request whose body has a limit."""
+    """A request of whose body one byte is read beyond the limit: it tells a larger one from one that ends."""
 
-    max_content_length = LIMIT_BYTES
+    max_content_length = LIMIT_BYTES + 1
 
 
 class LocalResponse(Response):
@@ -43,7 +43,7 @@ class LocalShop:
     def answer(self, request: Request) -> LocalResponse:
         """The response to a request, whatever it is."""
         try:
-            body = request.get_data(cache=False)
+            body = read_body(request)
         except RequestEntityTooLarge:
             return self._refused(request, PayloadTooLarge("Request body is larger than 10 MiB"))
         except (BadRequest, OSError):
@@ -70,6 +70,17 @@ class LocalShop:
         if found is None:
             return _response(app.not_found(request.method, path, headers))
         return LocalResponse([found.data], found.status, found.headers)
+
+
+def read_body(request: Request) -> bytes:
+    """The whole body; RequestEntityTooLarge beyond the limit, unread where its length is announced."""
+    if (request.content_length or 0) > LIMIT_BYTES:
+        raise RequestEntityTooLarge
+    # Werkzeug ends a chunked body at its limit as if it were whole.
+    body = request.get_data(cache=False)
+    if len(body) > LIMIT_BYTES:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _response(answer: GatewayAnswer) -> LocalResponse:

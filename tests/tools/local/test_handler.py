@@ -88,6 +88,22 @@ def test_a_body_of_the_limit_is_taken(server: Server) -> None:
     assert json.loads(reply.data)["size"] == LIMIT_BYTES
 
 
+def test_a_chunked_body_of_the_limit_is_taken_and_what_follows_it_is_another_request(server: Server) -> None:
+    connection = server.connect()
+    reply = ask(connection, "POST", "/items", iter([b"x" * LIMIT_BYTES]))
+    assert json.loads(reply.data)["size"] == LIMIT_BYTES
+    assert ask(connection, "GET", "/items/1").status == 200
+    connection.close()
+
+
+def test_a_larger_chunked_body_is_refused_and_nothing_of_it_is_taken_for_a_request(server: Server) -> None:
+    head = b"POST /items HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    larger = b"%x\r\n%b\r\n0\r\n\r\n" % (LIMIT_BYTES + 1, b"x" * (LIMIT_BYTES + 1))
+    answer = server.send(head + larger)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
 def test_a_larger_body_is_refused_unread_with_cors(server: Server) -> None:
     reply = server.ask("POST", "/items", b"x" * (LIMIT_BYTES + 1), Origin=ORIGIN)
     assert reply.status == 413
