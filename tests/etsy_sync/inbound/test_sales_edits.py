@@ -50,6 +50,15 @@ def test_what_an_edit_takes_off_comes_back_once() -> None:
     assert adds_up()
 
 
+def test_an_order_of_which_an_edit_leaves_nothing_is_refunded_when_its_money_is() -> None:
+    on_shelf(10)
+    take_sale(edited(3), NOW)
+    take_sale(edited(3, removed=3, minutes=1), LATER)
+    assert (physical(), order_of_channel().payment_status) == (10, "paid")
+    take_sale(edited(3, minutes=2, cancellations=refund(3)), LATER)
+    assert (physical(), order_of_channel().payment_status) == (10, "refunded")
+
+
 def test_what_an_edit_adds_is_taken_once(announced: Announced) -> None:
     on_shelf(10)
     linked()
