@@ -1,8 +1,13 @@
 """A lock on a file that ends with its process, however that process ends."""
 
 import fcntl
+import time
 from pathlib import Path
 from typing import IO
+
+# Whoever asks whether it is held takes it for a moment.
+ATTEMPTS = 5
+BETWEEN_S = 0.02
 
 
 class Held(Exception):
@@ -11,6 +16,24 @@ class Held(Exception):
 
 def acquire(path: Path) -> IO[str]:
     """Take the lock until the answer is closed or the process ends; Held when another process has it."""
+    for _ in range(1, ATTEMPTS):
+        try:
+            return _try(path)
+        except Held:
+            time.sleep(BETWEEN_S)
+    return _try(path)
+
+
+def is_held(path: Path) -> bool:
+    """True while another process holds the lock."""
+    try:
+        _try(path).close()
+    except Held:
+        return True
+    return False
+
+
+def _try(path: Path) -> IO[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = path.open("a+", encoding="utf-8")
     try:
@@ -19,12 +42,3 @@ def acquire(path: Path) -> IO[str]:
         handle.close()
         raise Held(str(path)) from error
     return handle
-
-
-def is_held(path: Path) -> bool:
-    """True while another process holds the lock."""
-    try:
-        acquire(path).close()
-    except Held:
-        return True
-    return False

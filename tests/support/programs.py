@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from tools.paths import ROOT
 
@@ -43,12 +43,18 @@ class Program:
     lines: SimpleQueue[str | None] = field(default_factory=SimpleQueue)
 
     def read_until(self, word: str) -> str:
-        """What it prints up to the line with `word`; all of it when that never comes."""
+        """What it prints up to the line with `word`; all of it when it ends before that.
+
+        AssertionError with what it printed when it falls silent without the word.
+        """
         found: list[str] = []
-        while line := self.lines.get(timeout=LONGEST_S):
-            found.append(line)
-            if word in line:
-                break
+        try:
+            while line := self.lines.get(timeout=LONGEST_S):
+                found.append(line)
+                if word in line:
+                    break
+        except Empty:
+            raise AssertionError(f"{word!r} was not printed within {LONGEST_S} s: {''.join(found)}") from None
         return "".join(found)
 
     def send(self, signal_number: int) -> None:

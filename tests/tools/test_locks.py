@@ -30,6 +30,12 @@ def test_a_second_holder_is_refused(tmp_path: Path) -> None:
         locks.acquire(tmp_path / "x.lock")
 
 
+def test_who_only_asks_keeps_nobody_from_taking_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = locks.acquire(tmp_path / "x.lock")
+    monkeypatch.setattr("time.sleep", lambda _: asking.close())
+    locks.acquire(tmp_path / "x.lock").close()
+
+
 def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path) -> None:
     with program(["-c", HOLD, str(tmp_path / "x.lock")], {}) as holder:
         holder.read_until("held")

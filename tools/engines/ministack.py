@@ -59,12 +59,11 @@ class MiniStack:
         """Start and wait until it answers; ends an engine that was left behind on the same data first."""
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         end_leftover(self.data)
-        self.port = self.port or free_port(DEFAULT_PORT)
         with self._log.open("ab" if self._forget() else "wb") as log:
             self._process = subprocess.Popen(
                 _command(self.port, self.data),
                 cwd=ROOT,
-                env=engine_environment(self.data, self.port),
+                env=engine_environment(self.data),
                 # Held open, never written: it closes when this process ends, even killed.
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -107,8 +106,10 @@ class MiniStack:
             if not self.is_running:
                 self._forget()
                 raise EngineFailed(f"The engine ended at once; its log is {self._log}")
-            # The lock as well: another program's engine may answer on this port.
-            if running_pid(self.data) == self.pid and answers(self.endpoint):
+            pid, port = running_engine(self.data) or (0, 0)
+            # It tells its port once it listens there: until then, another shop's engine may answer on it.
+            if pid == self.pid and answers(f"http://127.0.0.1:{port}"):
+                self.port = port
                 return
             time.sleep(POLL_S)
         self.stop()
@@ -117,15 +118,15 @@ class MiniStack:
 
 def _command(port: int, data: Path) -> list[str]:
     module = "tools.engines.ministack_server"
-    return [sys.executable, "-m", module, "--port", str(port), "--data", str(data)]
+    wanted = ["--port", str(port)] if port else ["--port", str(DEFAULT_PORT), "--or-another"]
+    return [sys.executable, "-m", module, *wanted, "--data", str(data)]
 
 
-def engine_environment(data: Path, port: int) -> dict[str, str]:
+def engine_environment(data: Path) -> dict[str, str]:
     """What the engine's process sees: nothing of AWS's own variables, and three services switched on."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return kept | {
         "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
         "SERVICES": "dynamodb,s3,sqs",
         # Its own way of saving waits for the shutdown.
         "PERSIST_STATE": "0",
@@ -143,11 +144,17 @@ def engine_environment(data: Path, port: int) -> dict[str, str]:
 
 def running_pid(data: Path) -> int | None:
     """The process that serves `data` now, whoever started it."""
+    engine = running_engine(data)
+    return engine[0] if engine else None
+
+
+def running_engine(data: Path) -> tuple[int, int] | None:
+    """Process id and port of what serves `data` now; the port is 0 until it listens."""
     lock = data / "engine.lock"
     if not lock.exists() or not locks.is_held(lock):
         return None
     words = lock.read_text(encoding="utf-8").split()
-    return int(words[0]) if words else None
+    return (int(words[0]), int(words[1])) if len(words) == 2 else None
 
 
 def end_leftover(data: Path) -> None:

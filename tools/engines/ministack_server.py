@@ -10,10 +10,11 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tools import locks
 from tools.engines.ministack_data import DataUnreadable, open_data
@@ -68,14 +69,24 @@ def watch_stop(stop: asyncio.Event) -> None:
     loop.add_reader(sys.stdin.fileno(), read)
 
 
-async def serve(port: int, failure: Callable[[], str]) -> None:
-    """Serve on 127.0.0.1 until stopped."""
+def listen(port: int, *, or_another: bool) -> socket.socket:
+    """A socket that listens on this port of 127.0.0.1, or on any when it is taken; else OSError."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError:
+        if not or_another:
+            raise
+    return socket.create_server(("127.0.0.1", 0))
+
+
+async def serve(listening: socket.socket, failure: Callable[[], str]) -> None:
+    """Serve what connects there until stopped."""
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
     from ministack.app import app
 
     config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
+    config.bind = [f"fd://{listening.detach()}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1
     stop = asyncio.Event()
@@ -84,24 +95,38 @@ async def serve(port: int, failure: Callable[[], str]) -> None:
     await hypercorn_serve(engine, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
 
 
+def _tell(lock: IO[str], port: int) -> None:
+    lock.seek(0)
+    lock.truncate()
+    lock.write(f"{os.getpid()} {port}\n")
+    lock.flush()
+
+
 def main() -> None:
     """Hold the data's lock, say where the engine listens, and serve what the data holds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--or-another", action="store_true", help="any port when that one is taken")
     parser.add_argument("--data", type=Path, required=True)
     arguments = parser.parse_args()
     try:
         lock = locks.acquire(arguments.data / "engine.lock")
     except locks.Held:
         sys.exit("another engine uses this data")
-    lock.truncate(0)
-    lock.write(f"{os.getpid()} {arguments.port}\n")
-    lock.flush()
+    _tell(lock, 0)
+    try:
+        listening = listen(arguments.port, or_another=arguments.or_another)
+    except OSError as error:
+        sys.exit(f"port {arguments.port} cannot be listened on: {error}")
+    port = listening.getsockname()[1]
+    # MiniStack reads it when it is imported.
+    os.environ["GATEWAY_PORT"] = str(port)
+    _tell(lock, port)
     try:
         store, saver = open_data(arguments.data)
     except DataUnreadable as error:
         sys.exit(str(error))
-    asyncio.run(serve(arguments.port, saver.failure))
+    asyncio.run(serve(listening, saver.failure))
     store.close()
 
 

@@ -30,6 +30,8 @@ class Worker:
 
     def start(self) -> None:
         """Begin, in the background."""
+        # Built by two threads at once, it would write every line twice.
+        logger()
         if self._url:
             self._begin(self._read_queue)
         self._begin(self._run_jobs)

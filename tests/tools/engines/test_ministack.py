@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.support.programs import program
+from tools.engines import ministack
 from tools.engines.ministack import (
     EngineFailed,
     MiniStack,
@@ -145,9 +147,9 @@ def test_what_was_acknowledged_outlives_a_killed_engine(tmp_path: Path) -> None:
 @contextmanager
 def in_ministacks_own_form(data: Path, port: int) -> Iterator[MiniStack]:
     """MiniStack as it is, which saves the folder's `state` when it is told to stop."""
-    own = {"PERSIST_STATE": "1", "STATE_DIR": str(data / "state")}
+    own = {"PERSIST_STATE": "1", "STATE_DIR": str(data / "state"), "GATEWAY_PORT": str(port)}
     command = [sys.executable, "-m", "hypercorn", "ministack.app:app", "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, env=engine_environment(data, port) | own, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=engine_environment(data) | own, stderr=subprocess.DEVNULL)
     engine = MiniStack(data, port)
     try:
         while process.poll() is None and not answers(engine.endpoint):
@@ -225,6 +227,22 @@ def test_a_second_engine_ends_the_first_on_the_same_data(tmp_path: Path) -> None
         first.stop()
 
 
+def test_engines_that_start_at_once_never_take_each_other_for_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ministack, "DEFAULT_PORT", a_port())
+    engines = [MiniStack(tmp_path / name) for name in ("first", "second", "third")]
+    try:
+        with ThreadPoolExecutor(len(engines)) as pool:
+            list(pool.map(MiniStack.start, engines))
+        assert len({engine.port for engine in engines}) == len(engines)
+        for engine in engines:
+            create_table(engine)
+    finally:
+        for engine in engines:
+            engine.stop()
+
+
 def test_an_engine_that_cannot_start_names_its_log(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -244,7 +262,7 @@ def test_a_taken_port_is_passed_over() -> None:
 
 def test_the_engine_sees_no_aws_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of a real account")
-    seen = engine_environment(tmp_path, 4566)
+    seen = engine_environment(tmp_path)
     assert not [name for name in seen if name.startswith("AWS_")]
     assert seen["BIND_HOST"] == "127.0.0.1"
     assert seen["SERVICES"] == "dynamodb,s3,sqs"
