@@ -120,7 +120,7 @@ def _restore(services: Services, former: Path) -> None:
             for key, settings in state["buckets_meta"]._data.items():
                 services.s3._buckets._data.setdefault(key, {"objects": {}}).update(settings)
         if state:
-            getattr(services, name).restore_state(state)
+            getattr(services, name)._restore_state(state)
     persistence.PERSIST_STATE = False
 
 

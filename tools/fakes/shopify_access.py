@@ -39,7 +39,7 @@ class Access:
             "billingAddress": bill if order.buyer else None,
         }
 
-    def _protected(self, kind: str, value: str | None, info: GraphQLResolveInfo[Any]) -> str | None:
+    def _protected(self, kind: str, value: str | None, info: GraphQLResolveInfo) -> str | None:
         if kind in self.approved:
             return value
         raise GraphQLError(

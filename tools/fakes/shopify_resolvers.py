@@ -15,7 +15,7 @@ from tools.fakes.shopify_schema import LARGEST_PAGE, SCHEMA
 from tools.fakes.shopify_shop import LOCATION, Line, Order, Refund, Shop, Variant
 
 Node = dict[str, Any]
-Info = GraphQLResolveInfo[Any]
+Info = GraphQLResolveInfo
 LARGEST_QUANTITY = 1_000_000_000
 
 _SKU_TERM = re.compile(r'sku:(?:"((?:\\.|[^"\\])*)"|(\S+))')

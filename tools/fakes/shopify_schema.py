@@ -17,11 +17,11 @@ from graphql import (
     SelectionSetNode,
     build_schema,
     get_named_type,
+    get_nullable_type,
     is_leaf_type,
     is_list_type,
-    is_non_null_type,
 )
-from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.execution.values import get_argument_values, get_variable_values
 
 Parent = GraphQLObjectType | GraphQLInterfaceType
 
@@ -177,10 +177,10 @@ def _operation(document: DocumentNode) -> OperationDefinitionNode:
     return operation
 
 
-def _cost(selected: SelectionSetNode | None, parent: Parent, variables: VariableValues) -> int:
+def _cost(selected: SelectionSetNode | None, parent: Parent, variables: dict[str, Any]) -> int:
     total = 0
     for node in selected.selections if selected else ():
-        if isinstance(node, InlineFragmentNode) and node.type_condition:
+        if isinstance(node, InlineFragmentNode):
             kind = cast("Parent", SCHEMA.type_map[node.type_condition.name.value])
             total += _cost(node.selection_set, kind, variables)
         elif isinstance(node, FieldNode):
@@ -190,7 +190,7 @@ def _cost(selected: SelectionSetNode | None, parent: Parent, variables: Variable
     return total
 
 
-def _field_cost(node: FieldNode, field: GraphQLField, variables: VariableValues) -> int:
+def _field_cost(node: FieldNode, field: GraphQLField, variables: dict[str, Any]) -> int:
     kind = get_named_type(field.type)
     if is_leaf_type(kind) or kind.name == "PageInfo":
         return 0
@@ -200,5 +200,4 @@ def _field_cost(node: FieldNode, field: GraphQLField, variables: VariableValues)
     if kind.name.endswith("Connection"):
         # `nodes` is counted as one object: its own point belongs to each of them.
         return CONNECTION_COST + size * below
-    bare = field.type.of_type if is_non_null_type(field.type) else field.type
-    return (size if is_list_type(bare) else 1) * (1 + below)
+    return (size if is_list_type(get_nullable_type(field.type)) else 1) * (1 + below)
