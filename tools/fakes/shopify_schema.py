@@ -200,4 +200,4 @@ def _field_cost(node: FieldNode, field: GraphQLField, variables: dict[str, Any])
     if kind.name.endswith("Connection"):
         # `nodes` is counted as one object: its own point belongs to each of them.
         return CONNECTION_COST + size * below
-    return (size if is_list_type(get_nullable_type(field.type)) else 1) * (1 + below)
+    return (size if is_list_type(get_nullable_type(cast("Any", field.type))) else 1) * (1 + below)
