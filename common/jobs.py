@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from common.dynamodb import Usage, meter
 from common.logging import describe_exception, logger
+from common.metrics import embedded
 
 Outcome = Literal["completed", "partial", "error"]
 
@@ -34,28 +36,69 @@ class JobReport:
 
 
 def run_logged(
-    name: str, job: Callable[[], JobReport], fatal: Collection[Outcome] = (ERROR,)
+    name: str, domain: str, job: Callable[[], JobReport], fatal: Collection[Outcome] = (ERROR,)
 ) -> dict[str, Any]:
-    """Runs a job, logs it, and answers its outcome and counts.
+    """Runs a job of a domain, logs it, and answers its outcome and counts.
 
     Raises JobFailed, so that Lambda counts an error, when it broke off or its outcome is a `fatal` one.
     """
     started = time.monotonic_ns()
-    try:
-        report = job()
-    except Exception as error:  # noqa: BLE001 - whatever it is, Lambda has to count it
-        logger().error("job broke off", extra={"job": name, **describe_exception(error)})
-        # Without its cause, whose text might quote a customer in Lambda's own log of the failure.
-        raise JobFailed(name) from None
+    with meter() as usage:
+        try:
+            report = job()
+        except Exception as error:  # noqa: BLE001 - whatever it is, Lambda has to count it
+            shown = {"job": name, **describe_exception(error)}
+            logger().error("job broke off", extra=shown | _measured(domain, usage, "jobs_failed"))
+            # Without its cause, whose text might quote a customer in Lambda's own log of the failure.
+            raise JobFailed(name) from None
     outcome = report.outcome if report.is_configured else "not configured"
-    milliseconds = (time.monotonic_ns() - started) // 1_000_000
-    log_counts("job", report.counts, report.errors, job=name, outcome=outcome, milliseconds=milliseconds)
-    if report.is_configured and report.outcome in fatal:
+    has_failed = report.is_configured and report.outcome in fatal
+    # What has nothing to do runs all the same: whoever waits for signs of life hears this one.
+    counted = "jobs_failed" if has_failed else "jobs_partial" if outcome == "partial" else "jobs_completed"
+    fields = {
+        "job": name,
+        "outcome": outcome,
+        "milliseconds": (time.monotonic_ns() - started) // 1_000_000,
+        **_measured(domain, usage, counted),
+    }
+    log_counts("job", report.counts, report.errors, **fields)
+    if has_failed:
         raise JobFailed(name)
     return {"job": name, "outcome": outcome, "counts": dict(report.counts)}
+
+
+def log_batch(
+    text: str,
+    domain: str,
+    counts: Mapping[str, int],
+    errors: Sequence[str],
+    usage: Usage,
+    *,
+    has_failed: bool,
+) -> None:
+    """One line for a batch of messages, with what it consumed; `has_failed` when any of them comes back.
+
+    A batch is no sign of life of the jobs: those that are waited for are the scheduled ones.
+    """
+    counted = ["jobs_partial"] if has_failed else []
+    log_counts(text, counts, errors, **_measured(domain, usage, *counted))
 
 
 def log_counts(text: str, counts: Mapping[str, int], errors: Sequence[str], **fields: Any) -> None:
     """One line with counts, the number of errors and the first of them."""
     shown = {"error_count": len(errors), "errors": list(errors[:SHOWN_ERRORS])} if errors else {}
     logger().info(text, extra={**fields, "counts": dict(counts), **shown})
+
+
+def _measured(domain: str, usage: Usage, *counted: str) -> dict[str, Any]:
+    """The fields of a line that are metrics, with what makes them such.
+
+    How long a job took is none: `milliseconds` is what callers wait.
+    """
+    fields: dict[str, Any] = {
+        "domain": domain,
+        "read_units": float(usage.read_units),
+        "write_units": float(usage.write_units),
+        **dict.fromkeys(counted, 1),
+    }
+    return fields | embedded(fields)

@@ -9,9 +9,11 @@ from typing import Any
 from chalice.app import Blueprint, Chalice, CloudWatchEvent, SQSEvent
 
 from common import config
-from common.jobs import log_counts, run_logged
+from common.dynamodb import meter
+from common.jobs import log_batch, log_counts, run_logged
 from etsy_sync.schedules import SCHEDULES
 
+DOMAIN = "etsy_sync"
 # The queue's name follows from what the deployed functions are told.
 QUEUE = config.setting("STOCK_QUEUE_NAME", "artshop-stock")
 DEAD_LETTERS = f"{QUEUE}-dead"
@@ -77,8 +79,10 @@ def tell_channels(event: SQSEvent) -> dict[str, Any]:
     from etsy_sync.sync.consuming import Message, consume
 
     messages = [Message.from_record(record) for record in event.to_dict()["Records"]]
-    consumed = consume(messages, wiring.pusher(), lambda: _seconds_left(event.context))
-    log_counts("channels told", consumed.counts, consumed.errors)
+    with meter() as usage:
+        consumed = consume(messages, wiring.pusher(), lambda: _seconds_left(event.context))
+    has_failed = bool(consumed.failed)
+    log_batch("channels told", DOMAIN, consumed.counts, consumed.errors, usage, has_failed=has_failed)
     return {"batchItemFailures": [{"itemIdentifier": message.id} for message in consumed.failed]}
 
 
@@ -100,7 +104,7 @@ def run_job(name: str) -> dict[str, Any]:
     from common.clock import utc_now
     from etsy_sync import jobs
 
-    return run_logged(name, lambda: jobs.run(name, utc_now()))
+    return run_logged(name, DOMAIN, lambda: jobs.run(name, utc_now()))
 
 
 def _seconds_left(context: Any) -> float:

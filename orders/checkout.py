@@ -14,6 +14,7 @@ from common.clock import epoch, iso
 from common.dynamodb import Item, Key, UnitOfWork, batch_get
 from common.dynamodb.unique import marker_key
 from common.errors import InvalidInput, NotFound
+from common.metrics import count
 from common.optimistic import retry_when_stale
 from common.repositories.order_counter import (
     COUNTER_KEY,
@@ -246,6 +247,7 @@ def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> PlacedOrder:
         notify_low_lines(work, draft.lines, draft.offers, now)
         if purchase.caller is not None:
             count_checkout(work, purchase.caller, now)
+    count("orders_placed")
     announce(skus_of(draft.lines, draft.offers))
     return PlacedOrder(order, details)
 

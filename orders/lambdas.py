@@ -30,4 +30,4 @@ def run_job(name: str) -> dict[str, Any]:
     from common.clock import utc_now
     from orders.jobs import JOBS
 
-    return run_logged(name, lambda: JOBS[name].run(utc_now(), None), fatal=("error", "partial"))
+    return run_logged(name, "orders", lambda: JOBS[name].run(utc_now(), None), fatal=("error", "partial"))

@@ -20,6 +20,7 @@ from common.http.request import Request
 from common.http.responses import Response
 from common.http.routing import Route, Routes
 from common.http.statuses import as_bad_request
+from common.metrics import counting
 
 # Which of Chalice's decorators this app would not obey, and what does here what they do elsewhere.
 _NOT_HERE = {
@@ -44,10 +45,11 @@ class ShopApp(Chalice):
         """The answer to an API Gateway event, whatever happens on the way."""
         started = time.monotonic_ns()
         call = read_call(event, context)
-        with meter() as usage:
+        with meter() as usage, counting() as counted:
             answer, identity = self._answer(event, call)
         milliseconds = (time.monotonic_ns() - started) // 1_000_000
-        log_access(call, answer["statusCode"], milliseconds, usage, identity)
+        domain = self._domain(call)
+        log_access(call, domain, answer["statusCode"], milliseconds, usage, identity, counted)
         return answer
 
     def not_found(self, method: str, path: str, headers: Mapping[str, str]) -> GatewayAnswer:
@@ -114,6 +116,10 @@ class ShopApp(Chalice):
             return render(call, response, private=is_private, cached=route.cached), identity
         except Exception as error:  # noqa: BLE001 - whatever failed, the caller gets JSON with CORS headers
             return _render_error(call, error), identity
+
+    def _domain(self, call: Call) -> str:
+        """The domain whose path was asked, by whatever method; empty where no path matched."""
+        return next((route.domain for route in self.shop_routes.get(call.route, {}).values()), "")
 
     def _find(self, call: Call) -> Route:
         methods = self.shop_routes.get(call.route, {})

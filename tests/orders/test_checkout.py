@@ -13,6 +13,7 @@ from common.clock import utc_now
 from common.dynamodb import UnitOfWork, get_item, put_item
 from common.errors import Conflict, InvalidInput, NotFound, ShopError
 from common.http import Identity, Role
+from common.metrics import counting
 from common.optimistic import StaleVersion
 from common.repositories.order_counter import reserve_id
 from common.repositories.orders import order_by_id
@@ -215,6 +216,14 @@ def test_45_different_items_fit_into_one_order_that_makes_them_all_low() -> None
     assert (alert.type, alert.sku) == ("stock_low", "V-101-0")
     assert "Row 0101, Small: 3 left" in alert.message
     assert len(told("low_stock")) == 1
+
+
+def test_an_order_is_counted_once_however_often_it_is_asked_for() -> None:
+    asked = purchase((1, 1), token=token())
+    with counting() as counted:
+        first, again = _place(asked), _place(asked)
+    assert first.order.id == again.order.id
+    assert counted == {"orders_placed": 1}
 
 
 def test_the_shop_is_told_of_the_order_and_of_what_runs_low(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,10 @@ def test_the_line_says_what_was_asked_and_what_it_cost(
         "request_id": answer.headers["X-Request-Id"],
         "method": "GET",
         "route": "/things/{thing}",
+        "domain": "sample",
         "status": 200,
+        "requests": 1,
+        "server_errors": 0,
         "dynamodb_calls": 0,
         "read_units": 0,
         "write_units": 0,
@@ -58,6 +61,7 @@ def test_the_line_holds_no_personal_data(client: Client, capsys: pytest.CaptureF
     assert set(line) == {
         *("level", "location", "message", "timestamp", "service", "request_id", "method", "route"),
         *("status", "milliseconds", "dynamodb_calls", "read_units", "write_units", "role"),
+        *("domain", "requests", "server_errors"),
     }
 
 
@@ -68,6 +72,7 @@ def test_an_unmatched_path_is_not_repeated(
     client.request(method, f"/nowhere/{PERSONAL}")
     line = access_line(capsys)
     assert (line["route"], line["status"], line["method"]) == ("unmatched", 404, logged)
+    assert line["domain"] == "none"
 
 
 def test_the_line_names_the_callers_role_and_nothing_else_of_them(
