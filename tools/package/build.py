@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tempfile
 import zipfile
 from pathlib import Path
@@ -17,7 +18,8 @@ ZIP, TEMPLATE = "deployment.zip", "sam.json"
 def build(stage_name: str, out: Path, root: Path = ROOT) -> str:
     """Write the stage's zip and template into `out` and answer a report.
 
-    ToolError for an unknown stage, and when pip or Chalice fails.
+    ToolError for an unknown stage, for a policy that does not fit it, and when pip or Chalice fails; then
+    what `out` holds is as it was.
     """
     stage = read_deployed_stage(root, stage_name)
     out.mkdir(parents=True, exist_ok=True)
@@ -25,13 +27,17 @@ def build(stage_name: str, out: Path, root: Path = ROOT) -> str:
         # A fresh copy each time: Chalice reuses a package for equal contents under other names.
         work = Path(folder)
         made = _run_chalice(root, stage, work)
+        completed = _completed(made / TEMPLATE, stage)
         tree = work / "tree"
         with zipfile.ZipFile(made / ZIP) as packed:
             packed.extractall(tree)
         contents.prune(tree, stage.domains)
         contents.compile_sources(tree)
-        archive.write_archive(tree, out / ZIP)
-        _write_template(made / TEMPLATE, out / TEMPLATE, stage)
+        archive.write_archive(tree, work / ZIP)
+        # Only a whole pair is handed on: a zip never lies beside another one's template.
+        (out / TEMPLATE).unlink(missing_ok=True)
+        shutil.move(work / ZIP, out / ZIP)
+        (out / TEMPLATE).write_text(completed, encoding="utf-8")
     return report(stage, out)
 
 
@@ -55,6 +61,6 @@ def _run_chalice(root: Path, stage: Stage, work: Path) -> Path:
     return made
 
 
-def _write_template(source: Path, target: Path, stage: Stage) -> None:
+def _completed(source: Path, stage: Stage) -> str:
     completed = template.complete(json.loads(source.read_text(encoding="utf-8")), stage)
-    target.write_text(json.dumps(completed, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return json.dumps(completed, indent=2, sort_keys=True) + "\n"

@@ -1,8 +1,10 @@
 """The stages of .chalice/config.json."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tools.errors import ToolError
 
@@ -17,6 +19,10 @@ class Stage:
     name: str
     domains: tuple[str, ...]
     environment: dict[str, str]
+    policy: str = ""
+    """The file of its rights, below .chalice/."""
+    deploy: Mapping[str, Any] = field(default_factory=dict)
+    """How it is deployed, which Chalice does not read."""
 
     @property
     def first_origin(self) -> str:
@@ -44,4 +50,5 @@ def read_stage(root: Path, name: str) -> Stage:
         raise ToolError(f"There is no stage {name!r}; there are {', '.join(sorted(stages))}.")
     environment = config.get("environment_variables", {}) | stages[name].get("environment_variables", {})
     domains = tuple(part.strip() for part in environment["SHOP_DOMAINS"].split(","))
-    return Stage(name, domains, environment)
+    policy, deploy = stages[name].get("iam_policy_file", ""), stages[name].get("deploy", {})
+    return Stage(name, domains, environment, policy, deploy)

@@ -352,6 +352,7 @@ def test_files_reach_the_app_as_bytes(packages: Packages) -> None:
     template = json.loads((packages("content").folder / "sam.json").read_text())
     body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
     assert "multipart/form-data" in body["x-amazon-apigateway-binary-media-types"]
+    assert "multipart/form-data" in template["Resources"]["RestAPI"]["Properties"]["BinaryMediaTypes"]
 
 
 def digest(path: Path) -> str:

@@ -1,12 +1,14 @@
-"""API Gateway's own errors, and ARNs of the stage."""
+"""The rights of a stage: ARNs of its own names, and what it does not name."""
 
 import json
 from typing import Any
 
 import pytest
 
-from tools.package.stages import Stage
-from tools.package.template import complete, exact_arn, narrow
+from tools.errors import ToolError
+from tools.package.rights import exact_arn, narrow
+from tools.package.stages import LOCAL_STAGE, Stage, read_stage
+from tools.paths import ROOT
 
 STAGE = Stage(
     "catalog-dev",
@@ -19,7 +21,10 @@ STAGE = Stage(
         "STOCK_QUEUE_NAME": "other-stock",
         "TOKEN_KMS_KEY_ID": "alias/other-tokens",
     },
+    "policies/catalog.json",
 )
+CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
+DEPLOYED = [name for name in CONFIG["stages"] if name != LOCAL_STAGE]
 HERE = "arn:${AWS::Partition}"
 
 
@@ -59,47 +64,51 @@ HERE = "arn:${AWS::Partition}"
     ],
 )
 def test_an_arn_is_of_this_account_and_stage(written: str, exact: str) -> None:
-    assert exact_arn(written, STAGE.environment) == exact
+    assert exact_arn(written, STAGE) == exact
 
 
 def test_every_resource_of_a_policy_is_narrowed() -> None:
     document: dict[str, Any] = {"Statement": [{"Resource": ["arn:aws:s3:::artshop-media"]}]}
-    narrow(document, STAGE.environment)
+    narrow(document, STAGE)
     assert document["Statement"][0]["Resource"] == [{"Fn::Sub": f"{HERE}:s3:::other-media"}]
 
 
 def test_a_key_is_known_by_the_stages_alias() -> None:
     statement = {"Resource": ["arn:aws:kms:*:*:key/*"], "Condition": {"ForAnyValue:StringEquals": {}}}
     document: dict[str, Any] = {"Statement": [statement]}
-    narrow(document, STAGE.environment)
+    narrow(document, STAGE)
     known = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/other-tokens"}}
     assert document["Statement"][0]["Condition"] == known
 
 
-def completed() -> dict[str, Any]:
-    template = {
-        "Resources": {"RestAPI": {"Type": "AWS::Serverless::Api", "Properties": {"DefinitionBody": {}}}}
-    }
-    body = complete(template, STAGE)["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
-    return dict(body["x-amazon-apigateway-gateway-responses"])
+@pytest.mark.parametrize("name", DEPLOYED)
+def test_every_stage_defines_whatever_its_policy_names(name: str) -> None:
+    stage = read_stage(ROOT, name)
+    document = json.loads((ROOT / ".chalice" / stage.policy).read_text())
+    narrow(document, stage)
+    for statement in document["Statement"]:
+        for resource in statement["Resource"]:
+            assert resource["Fn::Sub"].startswith(HERE)
 
 
-def test_an_unknown_path_is_404_as_everywhere_else() -> None:
-    response = completed()["MISSING_AUTHENTICATION_TOKEN"]
-    assert response["statusCode"] == "404"
-    assert json.loads(response["responseTemplates"]["application/json"]) == {"error": "Not found"}
+@pytest.mark.parametrize(
+    ("arn", "missing"),
+    [
+        ("arn:aws:ssm:*:*:parameter/artshop/prod/stripe-api-key", "stripe-api-key"),
+        ("arn:aws:s3:::artshop-media", "S3_BUCKET_NAME"),
+        ("arn:aws:sqs:*:*:artshop-stock", "STOCK_QUEUE_NAME"),
+        ("arn:aws:dynamodb:*:*:table/ArtManagementTable", "DYNAMODB_TABLE_NAME"),
+    ],
+)
+def test_what_a_policy_grants_and_the_stage_does_not_define_is_named(arn: str, missing: str) -> None:
+    stage = Stage("bare", ("catalog",), {"JWT_SECRET_PARAMETER": "/else/jwt-secret"}, "policies/catalog.json")
+    with pytest.raises(ToolError, match=missing) as refused:
+        exact_arn(arn, stage)
+    assert "policies/catalog.json" in str(refused.value)
+    assert "stage bare" in str(refused.value)
 
 
-def test_every_error_of_api_gateway_is_json_with_cors() -> None:
-    responses = completed()
-    assert {"DEFAULT_4XX", "DEFAULT_5XX", "REQUEST_TOO_LARGE", "THROTTLED"} <= set(responses)
-    for response in responses.values():
-        text = response["responseTemplates"]["application/json"]
-        assert list(json.loads(text.replace("$context.error.messageString", '"said"'))) == ["error"]
-        headers = response["responseParameters"]
-        assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'https://a.example'"
-        assert headers["gatewayresponse.header.Access-Control-Allow-Credentials"] == "'true'"
-
-
-def test_a_throttled_caller_learns_when_to_come_back() -> None:
-    assert completed()["THROTTLED"]["responseParameters"]["gatewayresponse.header.Retry-After"] == "'1'"
+def test_a_key_without_an_alias_is_named() -> None:
+    statement = {"Resource": ["arn:aws:kms:*:*:key/*"], "Condition": {"ForAnyValue:StringEquals": {}}}
+    with pytest.raises(ToolError, match="TOKEN_KMS_KEY_ID"):
+        narrow({"Statement": [statement]}, Stage("bare", ("etsy_sync",), {}, "policies/etsy_sync.json"))
