@@ -138,6 +138,13 @@ def _products(occasion: Occasion) -> Iterable[Part]:
         yield Part(channel.name, shop, step, "product")
 
 
+def _undelivered(occasion: Occasion) -> Iterable[Part]:
+    from etsy_sync.sync import undelivered
+
+    if queue := undelivered.dead_letters():
+        yield Part("queue", "", partial(undelivered.report_all, queue, occasion.now))
+
+
 def _inventory(occasion: Occasion) -> Iterable[Part]:
     for channel in wiring.enabled_channels():
         # One run serves all shops of a channel; the first one is marked.
@@ -166,5 +173,6 @@ JOBS: Mapping[str, Job] = {
     "returns": Job("books what came back to Amazon", _returns),
     "inventory": Job("tells the channels what they have not been told", _inventory),
     "products": Job("reads the channels' listings and links them by SKU", _products),
+    "undelivered": Job("tells of the SKUs that could not be brought to a channel", _undelivered),
     "reconcile": Job("compares what the channels show with what they should, and repairs it", _reconcile),
 }

@@ -1,4 +1,4 @@
-"""The sync's Lambda functions besides the API: the scheduled jobs and the readers of its two queues.
+"""The sync's Lambda functions besides the API: the scheduled jobs and the reader of its queue.
 
 Lambda imports this module alone, so that a job does not load the routes; what a function works with is
 imported when it runs.
@@ -10,17 +10,13 @@ from chalice.app import Blueprint, Chalice, CloudWatchEvent, SQSEvent
 
 from common import config
 from common.dynamodb import meter
-from common.jobs import log_batch, log_counts, run_logged
+from common.jobs import log_batch, run_logged
 from etsy_sync.schedules import SCHEDULES
 
 DOMAIN = "etsy_sync"
 # The queue's name follows from what the deployed functions are told.
 QUEUE = config.setting("STOCK_QUEUE_NAME", "artshop-stock")
-DEAD_LETTERS = f"{QUEUE}-dead"
 BATCH = 10
-# Each consumer asks the same channels, which allow few calls at once; two keep a slow one from blocking.
-# Limited at the queue: a limit of the function's own would refuse messages, and count them as received.
-CONSUMERS = 2
 
 functions = Blueprint(__name__)
 
@@ -72,7 +68,15 @@ def sync_reconcile(_event: CloudWatchEvent) -> dict[str, Any]:
     return run_job("reconcile")
 
 
-@functions.on_sqs_message(queue=QUEUE, batch_size=BATCH, maximum_concurrency=CONSUMERS)
+@functions.schedule(SCHEDULES["undelivered"])
+def sync_undelivered(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Raises an alert for each SKU that could not be brought to the channels."""
+    return run_job("undelivered")
+
+
+# How many run at once is not limited here: leases keep two from one listing, and what a channel refuses for
+# its pace is sent again. With a limit, Lambda would ask an idle queue by five connections, and not by two.
+@functions.on_sqs_message(queue=QUEUE, batch_size=BATCH)
 def tell_channels(event: SQSEvent) -> dict[str, Any]:
     """Tells the channels of changed SKUs; answers which messages are to be received again."""
     from etsy_sync import wiring
@@ -84,19 +88,6 @@ def tell_channels(event: SQSEvent) -> dict[str, Any]:
     has_failed = bool(consumed.failed)
     log_batch("channels told", DOMAIN, consumed.counts, consumed.errors, usage, has_failed=has_failed)
     return {"batchItemFailures": [{"itemIdentifier": message.id} for message in consumed.failed]}
-
-
-@functions.on_sqs_message(queue=DEAD_LETTERS, batch_size=BATCH)
-def report_dead_letters(event: SQSEvent) -> dict[str, Any]:
-    """Raises an alert for each SKU that could not be brought to the channels."""
-    from common.clock import utc_now
-    from etsy_sync.sync.consuming import Message
-    from etsy_sync.sync.undelivered import report_undelivered
-
-    messages = [Message.from_record(record) for record in event.to_dict()["Records"]]
-    counts = report_undelivered(messages, utc_now())
-    log_counts("undelivered stock reported", counts, [])
-    return {"batchItemFailures": []}
 
 
 def run_job(name: str) -> dict[str, Any]:

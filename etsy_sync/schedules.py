@@ -8,5 +8,7 @@ SCHEDULES = {
     "receipts": "rate(5 minutes)",
     "orders": "rate(5 minutes)",
     "returns": "rate(1 hour)",
+    # An event source would ask the queue all day long for what hardly ever comes.
+    "undelivered": "rate(1 hour)",
     "reconcile": "cron(0 2 * * ? *)",
 }

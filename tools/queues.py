@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from common import config
-from etsy_sync.sync.consuming import Consumed, Message, consume
+from etsy_sync.sync.consuming import Consumed, consume
 from etsy_sync.sync.pushing import Pusher
+from etsy_sync.sync.receiving import receive, remove
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 DEFAULT_NAME = "artshop-stock"
-BATCH = 10
 RECEIVES = 5
 # A worker that was killed leaves its messages hidden for so long.
 HIDDEN_S = 60
@@ -40,43 +40,13 @@ def prepare(name: str) -> str:
     return _ensure(name, {"VisibilityTimeout": str(HIDDEN_S), "RedrivePolicy": redrive})
 
 
-def dead_letters_of(url: str) -> str:
-    """The address of the dead-letter queue that belongs to a queue."""
-    return f"{url}-dead"
-
-
-def receive(url: str, wait_s: int = 0) -> list[Message]:
-    """Up to ten messages; waits so many seconds (0 to 20) for the first one."""
-    answer = get_client().receive_message(
-        QueueUrl=url,
-        MaxNumberOfMessages=BATCH,
-        WaitTimeSeconds=wait_s,
-        MessageSystemAttributeNames=["ApproximateReceiveCount"],
-    )
-    return [
-        Message(
-            each["MessageId"],
-            each["ReceiptHandle"],
-            each["Body"],
-            int(each.get("Attributes", {}).get("ApproximateReceiveCount", 1)),
-        )
-        for each in answer.get("Messages", [])
-    ]
-
-
-def remove(url: str, messages: list[Message]) -> None:
-    """Takes messages that are done with out of the queue."""
-    for message in messages:
-        get_client().delete_message(QueueUrl=url, ReceiptHandle=message.receipt)
-
-
 def work_off(url: str, pusher: Pusher, wait_s: int = 0) -> Consumed | None:
     """Receives one batch, tells the channels, and removes what is done; None when nothing waits."""
-    messages = receive(url, wait_s)
+    messages = receive(get_client(), url, wait_s)
     if not messages:
         return None
     consumed = consume(messages, pusher, lambda: ALL_THE_TIME)
-    remove(url, [message for message in messages if message not in consumed.failed])
+    remove(get_client(), url, [message for message in messages if message not in consumed.failed])
     return consumed
 
 

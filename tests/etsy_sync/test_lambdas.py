@@ -13,6 +13,8 @@ from common.repositories.stock_alerts import unread_alerts
 from etsy_sync import jobs, lambdas, wiring
 from etsy_sync.adapters.interface import RateLimited, Transient
 from etsy_sync.schedules import SCHEDULES
+from etsy_sync.sync.receiving import receive
+from etsy_sync.sync.undelivered import dead_letters
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tests.support.programs import run
@@ -150,14 +152,16 @@ def test_waiting_for_a_limit_never_makes_a_message_undeliverable(etsy: Platform,
     for _ in range(3 * queues.RECEIVES):
         etsy.refuse = RateLimited("slow", 0)
         assert queues.work_off(queue, pusher(etsy)) is not None
-    assert queues.receive(queues.dead_letters_of(queue)) == []
+    assert receive(queues.get_client(), dead_letters()) == []
     queues.work_off(queue, pusher(etsy))
     assert etsy.shown[TARGET] == {SKU: 5}
 
 
-def test_undeliverable_stock_raises_an_alert(queue: str) -> None:
-    for _ in range(2):
-        assert lambdas.report_dead_letters(records("A", "B"), Context()) == {"batchItemFailures": []}
+def test_undeliverable_stock_raises_an_alert_and_leaves_the_queue(queue: str) -> None:
+    for sku in ("A", "B"):
+        queues.get_client().send_message(QueueUrl=dead_letters(), MessageBody=json.dumps({"sku": sku}))
+    answers = [lambdas.sync_undelivered(SCHEDULED, Context())["counts"] for _ in range(2)]
+    assert answers == [{"messages": 2, "alerts": 2}, {}]
     assert sorted(alert.sku for alert in unread_alerts(9)) == ["A", "B"]
 
 
@@ -167,7 +171,6 @@ def test_an_app_gets_all_functions() -> None:
     assert {source.handler_string for source in app.event_sources} == {
         *(f"etsy_sync.lambdas.sync_{name}" for name in SCHEDULES),
         "etsy_sync.lambdas.tell_channels",
-        "etsy_sync.lambdas.report_dead_letters",
     }
 
 

@@ -1,6 +1,8 @@
 """The queues, the key and the alarms of the sync fit what the code and the stages expect."""
 
 import json
+import re
+from datetime import timedelta
 from typing import Any
 
 import yaml
@@ -25,7 +27,7 @@ def timeout(function: str) -> int:
 
 def test_a_message_stays_hidden_for_six_times_what_its_reader_may_take() -> None:
     assert STOCK["VisibilityTimeout"] == 6 * timeout("tell_channels")
-    assert DEAD["VisibilityTimeout"] == 6 * timeout("report_dead_letters")
+    assert DEAD["VisibilityTimeout"] == 6 * timeout("sync_undelivered")
 
 
 def test_what_fails_five_times_is_kept_for_14_days() -> None:
@@ -44,9 +46,14 @@ def test_the_names_are_those_of_the_stages() -> None:
     assert DEAD["QueueName"] == {"Fn::Sub": "${QueueName}-dead"}
 
 
-def test_the_key_outlives_its_stack() -> None:
-    key = RESOURCES["Tokens"]
-    assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("Retain", "Retain")
+def test_the_key_costs_nothing_where_nobody_wants_it_and_outlives_its_stack() -> None:
+    key, alias = RESOURCES["Tokens"], RESOURCES["TokensAlias"]
+    assert CHANNELS["Conditions"]["WithKey"] == {"Fn::Equals": [{"Ref": "SealWith"}, "kms"]}
+    assert CHANNELS["Parameters"]["SealWith"]["Default"] == "parameter"
+    for each in (key, alias, CHANNELS["Outputs"]["KeyArn"]):
+        assert each["Condition"] == "WithKey"
+    for each in (key, alias):
+        assert (each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("Retain", "Retain")
     assert key["Properties"]["EnableKeyRotation"] is True
 
 
@@ -55,25 +62,34 @@ def test_old_messages_and_dead_letters_are_told() -> None:
     assert any(name == "ApproximateAgeOfOldestMessage" and "Stock" in about for name, about in watched)
     depth = "ApproximateNumberOfMessagesVisible"
     assert any(name == depth and "DeadLetters" in about for name, about in watched)
-    assert all(alarm["AlarmActions"] == [{"Ref": "Topic"}] for alarm in ALARMS.values())
 
 
-def test_the_errors_of_every_function_are_told() -> None:
-    metrics = [
-        each["MetricStat"]["Metric"] for each in ALARMS["JobErrors"]["Metrics"] if "MetricStat" in each
-    ]
-    names = {metric["Dimensions"][0]["Value"]["Fn::Sub"] for metric in metrics}
-    functions = [f"Sync{name.capitalize()}" for name in SCHEDULES]
-    assert names == {f"${{SyncStack}}-{name}" for name in [*functions, "TellChannels", "ReportDeadLetters"]}
-    # An alarm takes ten metrics, its sum among them.
-    assert len(metrics) < 10
+def test_a_job_that_runs_more_often_than_it_is_waited_for_cannot_be_missed() -> None:
+    """Three runs may be late or fail before somebody is told that all have stopped."""
+    quickest = min(
+        timedelta(minutes=int(rate[1]))
+        for rate in (re.fullmatch(r"rate\((\d+) minutes\)", text) for text in SCHEDULES.values())
+        if rate
+    )
+    assert 3 * quickest <= timedelta(seconds=ALARMS["SyncStopped"]["Period"])
+
+
+def test_failures_of_all_jobs_are_added_up() -> None:
+    alarm = ALARMS["JobsFailed"]
+    assert (alarm["MetricName"], alarm["Statistic"]) == ("jobs_failed", "Sum")
+    assert [each["Name"] for each in alarm["Dimensions"]] == ["shop"]
+
+
+def test_what_the_job_empties_every_hour_may_lie_for_an_hour() -> None:
+    alarm = ALARMS["DeadLettersWaiting"]
+    assert SCHEDULES["undelivered"] == "rate(1 hour)"
+    assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Minimum", 3600, 2)
 
 
 def test_every_function_has_limits_of_its_own() -> None:
     assert set(CONFIG["lambda_functions"]) == {
         *(f"sync_{name}" for name in SCHEDULES),
         "tell_channels",
-        "report_dead_letters",
         "cancel_unpaid_orders",
     }
     assert all(60 <= timeout(name) <= 900 for name in CONFIG["lambda_functions"])

@@ -8,6 +8,8 @@ import pytest
 from common import stock_queue
 from common.stock_queue import announce
 from etsy_sync.adapters.interface import Transient
+from etsy_sync.sync.receiving import receive
+from etsy_sync.sync.undelivered import dead_letters
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tools import queues
@@ -32,7 +34,7 @@ def attributes(url: str) -> dict[str, str]:
 
 def test_what_fails_five_times_goes_to_the_dead_letter_queue(queue: str) -> None:
     redrive = json.loads(attributes(queue)["RedrivePolicy"])
-    dead = attributes(queues.dead_letters_of(queue))
+    dead = attributes(dead_letters())
     assert (redrive["maxReceiveCount"], redrive["deadLetterTargetArn"]) == (5, dead["QueueArn"])
     assert int(dead["MessageRetentionPeriod"]) == 14 * 86_400
 
@@ -40,7 +42,7 @@ def test_what_fails_five_times_goes_to_the_dead_letter_queue(queue: str) -> None
 def test_a_queue_that_is_there_keeps_its_messages(queue: str) -> None:
     announce(["A"])
     assert queues.prepare("artshop-stock") == queue
-    assert [message.sku for message in queues.receive(queue)] == ["A"]
+    assert [message.sku for message in receive(queues.get_client(), queue)] == ["A"]
 
 
 def test_the_name_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,9 +53,9 @@ def test_the_name_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_message_says_how_often_it_was_received(queue: str) -> None:
     announce(["A"])
-    (message,) = queues.receive(queue)
+    (message,) = receive(queues.get_client(), queue)
     stock_queue.hide(message.receipt, 0)
-    (again,) = queues.receive(queue)
+    (again,) = receive(queues.get_client(), queue)
     assert (message.receives, again.receives, again.id) == (1, 2, message.id)
 
 

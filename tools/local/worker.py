@@ -8,7 +8,6 @@ from common.clock import utc_now
 from common.jobs import JobFailed, log_counts
 from common.logging import describe_exception, logger
 from etsy_sync import wiring
-from etsy_sync.sync.undelivered import report_undelivered
 from tools import queues
 from tools.all_jobs import jobs_to_run
 from tools.local.timetable import is_rate, next_run
@@ -56,15 +55,10 @@ class Worker:
                     logger().warning("queue not read", extra=describe_exception(error))
 
     def work_once(self) -> None:
-        """Work off one batch of each queue."""
+        """Work off one batch of the queue."""
         consumed = queues.work_off(self._url, wiring.pusher(), WAIT_FOR_MESSAGES_S)
         if consumed is not None:
             log_counts("channels told", consumed.counts, consumed.errors)
-        dead = queues.receive(queues.dead_letters_of(self._url))
-        if dead:
-            counts = report_undelivered(dead, utc_now())
-            queues.remove(queues.dead_letters_of(self._url), dead)
-            log_counts("undelivered stock reported", counts, [])
 
     def _run_jobs(self) -> None:
         while not self._stopping.is_set():

@@ -5,6 +5,7 @@ import pytest
 from common.leases import held
 from etsy_sync.adapters.interface import ChannelError, RateLimited, Rejected, Transient
 from etsy_sync.sync.consuming import NEEDED_SECONDS, Consumed, Message, consume
+from etsy_sync.sync.receiving import receive
 from tests.common.stock_builders import NOW, SKU, on_shelf
 from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tools import queues
@@ -105,6 +106,16 @@ def test_a_busy_target_is_waited_for_in_a_new_message(etsy: Platform, delays: li
     assert (consumed.failed, delays) == ([], [5])
 
 
+def test_however_many_workers_there_are_one_alone_tells_a_listing(etsy: Platform, delays: list[int]) -> None:
+    """The queue starts as many as it likes: nothing but the lease keeps them from one listing."""
+    rivals: list[Consumed] = []
+    etsy.before_write = lambda: rivals.extend(worked_off(etsy, message()) for _ in range(20))
+    first = worked_off(etsy, message())
+    assert (first.counts["written"], etsy.writes) == (1, [{SKU: 5}])
+    assert [(each.counts["postponed"], each.failed) for each in rivals] == [(1, [])] * 20
+    assert delays == [5] * 20
+
+
 def test_a_day_that_is_used_up_is_left_to_the_inventory_job(etsy: Platform, delays: list[int]) -> None:
     etsy.refuse = RateLimited("no more today", 40_000, is_daily=True)
     consumed = worked_off(etsy, message())
@@ -125,7 +136,7 @@ def test_what_cannot_succeed_is_not_tried_again(
 def test_what_there_is_no_time_for_waits_without_counting_as_failed(etsy: Platform, queue: str) -> None:
     consumed = worked_off(etsy, message(), seconds_left=NEEDED_SECONDS - 1)
     assert (consumed.failed, etsy.writes, consumed.counts["postponed"]) == ([], [], 1)
-    assert [each.sku for each in queues.receive(queue)] == [SKU]
+    assert [each.sku for each in receive(queues.get_client(), queue)] == [SKU]
 
 
 def test_a_message_that_cannot_be_sent_again_comes_back_itself(

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from common import stock_queue
+from etsy_sync.sync.receiving import receive
 from tools import queues
 from tools.local import background as module
 from tools.local.background import background, prepare_queue
@@ -88,4 +89,4 @@ def test_the_queue_is_prepared_again_on_a_new_engine() -> None:
     first = os.environ["STOCK_QUEUE_URL"]
     queues.get_client().delete_queue(QueueUrl=first)
     prepare_queue(pytest.fail)
-    assert queues.receive(first) == []
+    assert receive(queues.get_client(), first) == []

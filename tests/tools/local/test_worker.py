@@ -13,9 +13,12 @@ from common.repositories.stock_alerts import unread_alerts
 from common.stock_queue import announce
 from etsy_sync import wiring
 from etsy_sync.schedules import SCHEDULES
+from etsy_sync.sync.receiving import receive
+from etsy_sync.sync.undelivered import dead_letters
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tools import queues
+from tools.all_jobs import all_jobs
 from tools.local import worker
 from tools.local.worker import Worker, run_by_rate
 
@@ -52,11 +55,11 @@ def test_changed_stock_reaches_the_channel(etsy: Platform, queue: str) -> None:
 
 
 def test_dead_letters_become_alerts_and_are_gone(etsy: Platform, queue: str) -> None:
-    dead = queues.dead_letters_of(queue)
+    dead = dead_letters()
     queues.get_client().send_message(QueueUrl=dead, MessageBody=json.dumps({"sku": "A"}))
-    Worker(queue).work_once()
+    all_jobs()["undelivered"].run_as_lambda()
     assert [(alert.type, alert.sku) for alert in unread_alerts(9)] == [("sync_failed", "A")]
-    assert queues.receive(dead) == []
+    assert receive(queues.get_client(), dead) == []
 
 
 def until(condition: Callable[[], bool]) -> bool:
@@ -148,6 +151,7 @@ def test_jobs_run_by_their_rates() -> None:
         "receipts": 288,
         "orders": 288,
         "returns": 24,
+        "undelivered": 24,
         "reconcile": 1,
     }
     assert times["reconcile"] == [datetime(2026, 2, 1, 2, tzinfo=UTC)]

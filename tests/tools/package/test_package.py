@@ -259,11 +259,12 @@ def test_the_scheduled_functions_are_deployed_with_their_rates(packages: Package
         "SyncReceipts": "rate(5 minutes)",
         "SyncOrders": "rate(5 minutes)",
         "SyncReturns": "rate(1 hour)",
+        "SyncUndelivered": "rate(1 hour)",
         "SyncReconcile": "cron(0 2 * * ? *)",
     }
 
 
-def test_the_queues_are_read_in_batches_that_fail_message_by_message(packages: Packages) -> None:
+def test_the_queue_is_read_in_batches_that_fail_message_by_message(packages: Packages) -> None:
     deployed = functions(packages, "etsy_sync")
     reading = {
         name: event["Properties"]
@@ -271,14 +272,14 @@ def test_the_queues_are_read_in_batches_that_fail_message_by_message(packages: P
         for event in properties["Events"].values()
         if event["Type"] == "SQS"
     }
-    assert set(reading) == {"TellChannels", "ReportDeadLetters"}
-    for event in reading.values():
-        assert event["BatchSize"] == 10
-        assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert set(reading) == {"TellChannels"}
+    event = reading["TellChannels"]
+    assert event["BatchSize"] == 10
+    assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     arn = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:artshop-stock"
-    assert reading["TellChannels"]["Queue"] == {"Fn::Sub": arn}
-    assert reading["TellChannels"]["ScalingConfig"] == {"MaximumConcurrency": 2}
-    assert reading["ReportDeadLetters"]["Queue"] == {"Fn::Sub": f"{arn}-dead"}
+    assert event["Queue"] == {"Fn::Sub": arn}
+    # With a limit, Lambda would go on polling an idle queue by five connections.
+    assert "ScalingConfig" not in event
 
 
 def test_functions_have_time_memory_and_a_handler_of_their_own(packages: Packages) -> None:
@@ -324,7 +325,7 @@ def test_a_function_starts_from_the_zip_alone(packages: Packages, given: Path) -
         "import importlib, json, sys\n"
         "sys.path[:] = [sys.argv[1], *[p for p in sys.path if 'site-packages' not in p and p], sys.argv[2]]\n"
         "module = importlib.import_module('etsy_sync.lambdas')\n"
-        "print(json.dumps(module.report_dead_letters({'Records': []}, None)), module.__file__)\n"
+        "print(json.dumps(module.tell_channels({'Records': []}, None)), module.__file__)\n"
     )
     process = subprocess.run(
         [sys.executable, "-S", "-B", "-P", "-c", start, str(package.tree), str(given)],

@@ -1,0 +1,76 @@
+"""All alarms: few enough to be free, on metrics that there are, and each with its line in the runbook."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+import app
+from common.metrics import DOMAIN, METRICS, SHOP
+from tools.paths import ROOT
+
+FREE_ALARM_METRICS = 10
+TEMPLATES = sorted((ROOT / "infra").glob("*.yaml"))
+
+
+def alarms() -> dict[str, dict[str, Any]]:
+    """The properties of every alarm of every template, by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in TEMPLATES:
+        for name, resource in yaml.safe_load(path.read_text())["Resources"].items():
+            if resource["Type"] == "AWS::CloudWatch::Alarm":
+                assert name not in found
+                found[name] = resource["Properties"]
+    return found
+
+
+def metrics_of(alarm: dict[str, Any]) -> int:
+    """How many metrics AWS bills an alarm for: each one of its metric math, or the one that it has."""
+    return sum("MetricStat" in each for each in alarm.get("Metrics", ())) or 1
+
+
+ALARMS = alarms()
+OWN = {name: each for name, each in ALARMS.items() if each["Namespace"] == {"Ref": "MetricsNamespace"}}
+
+
+def test_all_alarms_together_are_free() -> None:
+    assert sum(map(metrics_of, ALARMS.values())) <= FREE_ALARM_METRICS
+
+
+def test_every_alarm_is_told_to_somebody_and_says_what_is_wrong() -> None:
+    for alarm in ALARMS.values():
+        assert alarm["AlarmActions"] == [{"Ref": "Topic"}]
+        assert alarm["AlarmDescription"].endswith(".")
+
+
+def test_the_runbook_has_a_line_for_every_alarm_and_for_no_other() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    _, _, rest = text.partition("## Alarms\n")
+    section = rest.partition("\n## ")[0]
+    named = re.findall(r"^\| `(\w+)`", section, re.MULTILINE)
+    assert sorted(named) == sorted([*ALARMS, "Budget"])
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_an_alarm_of_our_own_metric_asks_for_one_that_is_counted(name: str) -> None:
+    alarm = OWN[name]
+    metric = METRICS[alarm["MetricName"]]
+    assert tuple(each["Name"] for each in alarm["Dimensions"]) == metric.by
+    values = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    assert values[SHOP] == {"Ref": "TableName"}
+    assert DOMAIN not in values or values[DOMAIN] in app.WITH_FUNCTIONS
+
+
+def test_jobs_that_stop_in_silence_are_told() -> None:
+    waited_for = {
+        {each["Name"]: each["Value"] for each in alarm["Dimensions"]}[DOMAIN]
+        for alarm in ALARMS.values()
+        if alarm["MetricName"] == "jobs_completed" and alarm["TreatMissingData"] == "breaching"
+    }
+    assert waited_for == set(app.WITH_FUNCTIONS)
+
+
+def test_nobody_is_told_of_silence_where_silence_is_well() -> None:
+    silent = {name for name, alarm in ALARMS.items() if alarm["TreatMissingData"] == "breaching"}
+    assert silent == {"UnpaidOrdersStopped", "SyncStopped"}
