@@ -54,7 +54,7 @@ def secret(name: str, default: str | None = None) -> str:
     Without any of them, or when nothing is stored under that name, the answer is `default`; without that
     too, ConfigurationError.
     """
-    value = setting(name) or _fetched_secret(name)
+    value = setting(name) or stored_secret(name)
     if value:
         return value
     if default is None:
@@ -62,9 +62,28 @@ def secret(name: str, default: str | None = None) -> str:
     return default
 
 
+def stored_secret(name: str) -> str:
+    """The secret `name` as AWS stores it, whatever its environment variable holds; empty where none is."""
+    secret_id, parameter = setting(f"{name}_SECRET_ID"), setting(f"{name}_PARAMETER")
+    if not secret_id and not parameter:
+        return ""
+    place = (name, secret_id or parameter)
+    if place not in _fetched:
+        _fetched[place] = _read_secret(name, secret_id, parameter)
+    return _fetched[place]
+
+
 def forget_secrets() -> None:
     """Drop what was fetched from AWS, so that the next use fetches it again."""
     _fetched.clear()
+
+
+def forget_secret(name: str) -> bool:
+    """Drop what was fetched for the secret `name`; whether there was anything to drop."""
+    places = [place for place in _fetched if place[0] == name]
+    for place in places:
+        _fetched.pop(place, None)
+    return bool(places)
 
 
 def cors_allowed_origins() -> frozenset[str]:
@@ -129,17 +148,7 @@ def shop_time_zone() -> "ZoneInfo":
         ) from error
 
 
-def _fetched_secret(name: str) -> str:
-    secret_id, parameter = setting(f"{name}_SECRET_ID"), setting(f"{name}_PARAMETER")
-    if not secret_id and not parameter:
-        return ""
-    place = (name, secret_id or parameter)
-    if place not in _fetched:
-        _fetched[place] = _stored_secret(name, secret_id, parameter)
-    return _fetched[place]
-
-
-def _stored_secret(name: str, secret_id: str, parameter: str) -> str:
+def _read_secret(name: str, secret_id: str, parameter: str) -> str:
     from botocore.exceptions import ClientError
 
     try:

@@ -1,4 +1,7 @@
-"""Secrets at rest: texts sealed with a KMS key, or with a local key in development and tests.
+"""Secrets at rest: texts sealed with a key that Parameter Store or Secrets Manager keeps, or by KMS.
+
+The first costs nothing and hands the key to the process; KMS keeps it to itself, for a dollar a month. In
+development and tests the key may stand in the environment.
 
 Sealing one text twice gives two different texts, so sealed texts are compared by what they hold.
 `context` names what a text belongs to, such as a shop and a field. It is not stored with the text:
@@ -8,7 +11,7 @@ opening it under another context fails, so that a sealed text is of no use in an
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
 # What KMS encrypts without a data key.
 MAX_BYTES = 4096
 
-LOCAL_KEY_ENVIRONMENTS = (config.DEVELOPMENT, "test")
+KEY = "TOKEN_ENCRYPTION_KEY"
+KEY_IN_ENVIRONMENT = (config.DEVELOPMENT, "test")
 
+# Sealed by KMS, or by this process with a key that it holds.
 _KMS, _LOCAL = "kms:", "local:"
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 
@@ -39,14 +44,16 @@ class TooLongToSeal(ValueError):
 
 def can_seal() -> bool:
     """Whether a key is configured that this environment accepts."""
-    return bool(_kms_key()) or (_local_key_is_accepted() and bool(_local_keys()))
+    return bool(_kms_key() or _keys())
 
 
 def seal(text: str, context: Mapping[str, str]) -> str:
     """`text` encrypted for storage; an empty one stays empty, because KMS encrypts nothing of no length.
 
-    `TOKEN_KMS_KEY_ID` (id, ARN or alias) names the KMS key. Without it, in development and tests only,
-    the first of the comma-separated `TOKEN_ENCRYPTION_KEY` is used: 32 bytes in base64, AES-256-GCM.
+    `TOKEN_ENCRYPTION_KEY_PARAMETER` (or `..._SECRET_ID`) names where keys are stored: 32 bytes in base64
+    each, separated by commas; the first seals (AES-256-GCM), all open. With nothing stored there, KMS
+    seals with the key that `TOKEN_KMS_KEY_ID` (id, ARN or alias) names; without that too, in development and
+    tests alone, the keys in `TOKEN_ENCRYPTION_KEY`.
     Raises ConfigurationError without a key, TooLongToSeal, and botocore's errors when KMS refuses.
     """
     if not text:
@@ -54,7 +61,7 @@ def seal(text: str, context: Mapping[str, str]) -> str:
     data = text.encode()
     if len(data) > MAX_BYTES:
         raise TooLongToSeal(f"a text of {len(data)} bytes cannot be sealed: at most {MAX_BYTES} can")
-    if key_id := _kms_key():
+    if (key_id := _kms_key()) and not config.stored_secret(KEY):
         answer = _client().encrypt(KeyId=key_id, Plaintext=data, EncryptionContext=dict(context))
         return _KMS + b64encode(answer["CiphertextBlob"]).decode()
     nonce = os.urandom(_NONCE_BYTES)
@@ -65,8 +72,8 @@ def seal(text: str, context: Mapping[str, str]) -> str:
 def unseal(sealed: str, context: Mapping[str, str]) -> str:
     """The text that `seal` was given with the same context, whichever kind of key sealed it.
 
-    Raises Unsealable, ConfigurationError when a local key is needed and not accepted or missing, and
-    botocore's errors when KMS cannot be asked.
+    Raises Unsealable, ConfigurationError when a key is needed and not accepted or missing, and botocore's
+    errors when AWS cannot be asked.
     """
     if not sealed:
         return ""
@@ -77,7 +84,7 @@ def unseal(sealed: str, context: Mapping[str, str]) -> str:
 
 
 def new_local_key() -> str:
-    """A random key for `TOKEN_ENCRYPTION_KEY`; put before the old ones, it takes over from them."""
+    """A random key as `seal` takes it; put before the old ones, it takes over from them."""
     return b64encode(os.urandom(_KEY_BYTES), b"-_").decode()
 
 
@@ -99,10 +106,20 @@ def _opened_by_kms(blob: bytes, context: Mapping[str, str]) -> bytes:
 
 
 def _opened_locally(blob: bytes, context: Mapping[str, str]) -> bytes:
+    try:
+        return _opened_with(_ciphers(), blob, context)
+    except (Unsealable, config.ConfigurationError):
+        # Another process may have sealed it with a key that was stored after this one had looked.
+        if not config.forget_secret(KEY):
+            raise
+    return _opened_with(_ciphers(), blob, context)
+
+
+def _opened_with(ciphers: Sequence["AESGCM"], blob: bytes, context: Mapping[str, str]) -> bytes:
     from cryptography.exceptions import InvalidTag
 
     nonce, data = blob[:_NONCE_BYTES], blob[_NONCE_BYTES:]
-    for cipher in _ciphers():
+    for cipher in ciphers:
         try:
             return cipher.decrypt(nonce, data, _associated(context))
         except (InvalidTag, ValueError):
@@ -111,17 +128,15 @@ def _opened_locally(blob: bytes, context: Mapping[str, str]) -> bytes:
 
 
 def _ciphers() -> list["AESGCM"]:
-    """The local keys, the one that seals first. Raises ConfigurationError."""
+    """The keys that the process holds, the one that seals first. Raises ConfigurationError."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    if not _local_key_is_accepted():
-        raise config.ConfigurationError(
-            "TOKEN_KMS_KEY_ID is not set: a local key is for development only, "
-            f"and this is {config.environment()}"
-        )
-    keys = _local_keys()
+    keys = _keys()
     if not keys:
-        raise config.ConfigurationError("no key to seal with: give TOKEN_KMS_KEY_ID or TOKEN_ENCRYPTION_KEY")
+        refused = "" if _environment_may_hold_it() else f", which does not count in {config.environment()}"
+        raise config.ConfigurationError(
+            f"no key to seal with: give {KEY}_PARAMETER, TOKEN_KMS_KEY_ID or {KEY}{refused}"
+        )
     return [AESGCM(_key_bytes(key)) for key in keys]
 
 
@@ -132,7 +147,7 @@ def _key_bytes(key: str) -> bytes:
     except ValueError:
         decoded = b""
     if len(decoded) != _KEY_BYTES:
-        raise config.ConfigurationError("TOKEN_ENCRYPTION_KEY must be 32 bytes in URL-safe base64")
+        raise config.ConfigurationError(f"{KEY} must be 32 bytes in URL-safe base64")
     return decoded
 
 
@@ -140,13 +155,14 @@ def _kms_key() -> str:
     return config.setting("TOKEN_KMS_KEY_ID")
 
 
-def _local_keys() -> list[str]:
-    listed = config.secret("TOKEN_ENCRYPTION_KEY", "").split(",")
-    return [key.strip() for key in listed if key.strip()]
+def _keys() -> list[str]:
+    # Who may see a function's settings is not to open what it has sealed.
+    listed = config.secret(KEY, "") if _environment_may_hold_it() else config.stored_secret(KEY)
+    return [key.strip() for key in listed.split(",") if key.strip()]
 
 
-def _local_key_is_accepted() -> bool:
-    return config.environment() in LOCAL_KEY_ENVIRONMENTS
+def _environment_may_hold_it() -> bool:
+    return config.environment() in KEY_IN_ENVIRONMENT
 
 
 def _associated(context: Mapping[str, str]) -> bytes:

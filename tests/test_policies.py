@@ -38,6 +38,7 @@ SECRETS = {
         "etsy-client-secret",
         "etsy-webhook-secret",
         "shopify-client-secret",
+        "token-key",
     },
 }
 QUEUE = {
@@ -175,7 +176,9 @@ def test_a_stage_names_what_its_policy_grants(stage: str) -> None:
             assert f"parameter{value}" in resources
     assert ("STOCK_QUEUE_NAME" in variables) == (":sqs:" in resources)
     assert f":{variables.get('STOCK_QUEUE_NAME')}" in resources or ":sqs:" not in resources
-    assert ("TOKEN_KMS_KEY_ID" in variables) == (":kms:" in resources)
+    # The right to a key of KMS is there for whom it seals, and left out of the package where none is named.
+    assert ("TOKEN_ENCRYPTION_KEY_PARAMETER" in variables) == (":kms:" in resources)
+    assert "TOKEN_KMS_KEY_ID" not in variables
 
 
 @pytest.mark.parametrize("stage", DEPLOYED)

@@ -41,8 +41,16 @@ def test_what_fails_five_times_is_kept_for_14_days() -> None:
 def test_the_names_are_those_of_the_stages() -> None:
     given = CHANNELS["Parameters"]
     variables = CONFIG["stages"]["etsy-sync-prod"]["environment_variables"]
+    assert given["TableName"]["Default"] == variables["DYNAMODB_TABLE_NAME"]
+    assert given["MetricsNamespace"]["Default"] == variables["METRICS_NAMESPACE"]
     assert given["QueueName"]["Default"] == variables["STOCK_QUEUE_NAME"] == lambdas.QUEUE
-    assert given["KeyAlias"]["Default"] == variables["TOKEN_KMS_KEY_ID"]
+    tokens = next(
+        each
+        for each in json.loads((ROOT / ".chalice" / "policies" / "etsy_sync.json").read_text())["Statement"]
+        if each["Sid"] == "Tokens"
+    )
+    condition = tokens["Condition"]["ForAnyValue:StringEquals"]
+    assert given["KeyAlias"]["Default"] == condition["kms:ResourceAliases"]
     assert DEAD["QueueName"] == {"Fn::Sub": "${QueueName}-dead"}
 
 

@@ -10,14 +10,26 @@ from tools.package.stages import Stage
 def narrow(document: dict[str, Any], stage: Stage) -> None:
     """Replace each ARN of a policy by one of this account, region and stage.
 
-    ToolError for one that names something of which the stage does not say what it is called.
+    The right to a key of KMS is dropped where the stage names none and seals with a stored key.
+    ToolError for an ARN that names something of which the stage does not say what it is called.
     """
+    if _seals_without_kms(stage):
+        document["Statement"] = [each for each in document["Statement"] if not _is_of_kms(each)]
     for statement in document["Statement"]:
         statement["Resource"] = [{"Fn::Sub": exact_arn(arn, stage)} for arn in statement["Resource"]]
         if "Condition" in statement:
             # A key is found by its alias, because its own name is a random one.
             alias = _setting(stage, "TOKEN_KMS_KEY_ID", "a key of KMS")
             statement["Condition"] = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+
+
+def _seals_without_kms(stage: Stage) -> bool:
+    variables = stage.environment
+    return bool(variables.get("TOKEN_ENCRYPTION_KEY_PARAMETER")) and not variables.get("TOKEN_KMS_KEY_ID")
+
+
+def _is_of_kms(statement: dict[str, Any]) -> bool:
+    return any(arn.startswith("arn:aws:kms:") for arn in statement["Resource"])
 
 
 def exact_arn(arn: str, stage: Stage) -> str:

@@ -112,3 +112,15 @@ def test_a_key_without_an_alias_is_named() -> None:
     statement = {"Resource": ["arn:aws:kms:*:*:key/*"], "Condition": {"ForAnyValue:StringEquals": {}}}
     with pytest.raises(ToolError, match="TOKEN_KMS_KEY_ID"):
         narrow({"Statement": [statement]}, Stage("bare", ("etsy_sync",), {}, "policies/etsy_sync.json"))
+
+
+@pytest.mark.parametrize(
+    ("alias", "granted"), [("", {"sqs"}), ("alias/other-tokens", {"sqs", "kms"})], ids=["stored key", "both"]
+)
+def test_a_stage_that_seals_with_a_stored_key_needs_no_key_of_kms(alias: str, granted: set[str]) -> None:
+    variables = {"STOCK_QUEUE_NAME": "q", "TOKEN_ENCRYPTION_KEY_PARAMETER": "/p", "TOKEN_KMS_KEY_ID": alias}
+    tokens = {"Resource": ["arn:aws:kms:*:*:key/*"], "Condition": {"ForAnyValue:StringEquals": {}}}
+    document: dict[str, Any] = {"Statement": [tokens, {"Resource": ["arn:aws:sqs:*:*:artshop-stock"]}]}
+    narrow(document, Stage("any", ("etsy_sync",), variables, "policies/etsy_sync.json"))
+    services = {each["Resource"][0]["Fn::Sub"].split(":")[4] for each in document["Statement"]}
+    assert services == granted
