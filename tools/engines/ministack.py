@@ -1,4 +1,4 @@
-"""MiniStack as the embedded engine: DynamoDB, S3 and SQS on 127.0.0.1, kept in a folder."""
+"""MiniStack as a process on 127.0.0.1: by default the embedded engine, which keeps its data in a folder."""
 
 import http.client
 import json
@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,10 +30,17 @@ class EngineFailed(ToolError):
 
 @dataclass
 class MiniStack:
-    """The engine over `data`; `port` is chosen at the first start and kept."""
+    """The engine over `data`; `port` is chosen at the first start, `preferred_port` if it is free, and kept.
+
+    `server` is the module that serves, `environment` all that its process sees; by default those of the
+    embedded engine.
+    """
 
     data: Path
     port: int = 0
+    preferred_port: int = DEFAULT_PORT
+    server: str = "tools.engines.ministack_server"
+    environment: Mapping[str, str] | None = field(default=None, repr=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -61,9 +69,9 @@ class MiniStack:
         end_leftover(self.data)
         with self._log.open("ab" if self._forget() else "wb") as log:
             self._process = subprocess.Popen(
-                _command(self.port, self.data),
+                self._command(),
                 cwd=ROOT,
-                env=engine_environment(self.data),
+                env=engine_environment(self.data) if self.environment is None else self.environment,
                 # Held open, never written: it closes when this process ends, even killed.
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -85,6 +93,12 @@ class MiniStack:
             raise EngineFailed(f"The engine had to be killed; its log is {self._log}") from error
         finally:
             self._forget()
+
+    def _command(self) -> list[str]:
+        wanted = (
+            ["--port", str(self.port)] if self.port else ["--port", str(self.preferred_port), "--or-another"]
+        )
+        return [sys.executable, "-m", self.server, *wanted, "--data", str(self.data)]
 
     @property
     def _log(self) -> Path:
@@ -114,12 +128,6 @@ class MiniStack:
             time.sleep(POLL_S)
         self.stop()
         raise EngineFailed(f"The engine did not answer in {READY_WITHIN_S} s; its log is {self._log}")
-
-
-def _command(port: int, data: Path) -> list[str]:
-    module = "tools.engines.ministack_server"
-    wanted = ["--port", str(port)] if port else ["--port", str(DEFAULT_PORT), "--or-another"]
-    return [sys.executable, "-m", module, *wanted, "--data", str(data)]
 
 
 def engine_environment(data: Path) -> dict[str, str]:

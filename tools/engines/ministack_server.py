@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -102,9 +103,18 @@ def _tell(lock: IO[str], port: int) -> None:
     lock.flush()
 
 
-def main() -> None:
-    """Hold the data's lock, say where the engine listens, and serve what the data holds."""
-    parser = argparse.ArgumentParser(description=__doc__)
+@dataclass(frozen=True)
+class Place:
+    """Where a server works: its folder, which `lock` holds until this process ends, and its socket."""
+
+    data: Path
+    listening: socket.socket
+    lock: IO[str]
+
+
+def take_place(description: str | None) -> Place:
+    """Read the command line, hold the folder's lock and listen; exits with the reason when that cannot be."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--or-another", action="store_true", help="any port when that one is taken")
     parser.add_argument("--data", type=Path, required=True)
@@ -122,11 +132,17 @@ def main() -> None:
     # MiniStack reads it when it is imported.
     os.environ["GATEWAY_PORT"] = str(port)
     _tell(lock, port)
+    return Place(arguments.data, listening, lock)
+
+
+def main() -> None:
+    """Hold the data's lock, say where the engine listens, and serve what the data holds."""
+    place = take_place(__doc__)
     try:
-        store, saver = open_data(arguments.data)
+        store, saver = open_data(place.data)
     except DataUnreadable as error:
         sys.exit(str(error))
-    asyncio.run(serve(listening, saver.failure))
+    asyncio.run(serve(place.listening, saver.failure))
     store.close()
 
 
