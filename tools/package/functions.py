@@ -4,7 +4,7 @@ from typing import Any
 
 from tools.package.stages import Stage
 
-API, API_ROLE = "APIHandler", "ApiHandlerRole"
+API_ROLE = "ApiHandlerRole"
 
 
 def complete_functions(resources: dict[str, Any], stage: Stage) -> None:
@@ -16,9 +16,8 @@ def complete_functions(resources: dict[str, Any], stage: Stage) -> None:
     for name, function in functions.items():
         properties = function["Properties"]
         _tell_queue(properties.get("Environment", {}).get("Variables", {}), stage)
-        if name != API:
-            # Known before it is deployed, so that infra/channels.yaml can watch it.
-            properties["FunctionName"] = {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
+        # Known before it is deployed, so that alarms and log groups can name it.
+        properties["FunctionName"] = {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
         for event in properties.get("Events", {}).values():
             _complete_event(properties, event)
 

@@ -3,13 +3,14 @@
 from typing import Any
 
 from tools.package.functions import complete_functions
+from tools.package.given_role import accept_role
 from tools.package.rest import complete_rest
 from tools.package.rights import narrow
 from tools.package.stages import Stage
 
 
 def complete(template: dict[str, Any], stage: Stage) -> dict[str, Any]:
-    """The template with the API's own errors and with policies for this stage's own names.
+    """The template with the API's own errors, policies for this stage's own names, and room for a given role.
 
     ToolError when a policy names what the stage does not define.
     """
@@ -22,6 +23,7 @@ def complete(template: dict[str, Any], stage: Stage) -> dict[str, Any]:
         if resource["Type"] == "AWS::Logs::LogGroup":
             _name_log_group(resource["Properties"])
     complete_functions(resources, stage)
+    accept_role(template)
     return template
 
 

@@ -59,7 +59,7 @@ def test_all_functions_share_the_role_of_the_api() -> None:
 def test_names_are_known_before_deployment() -> None:
     made = completed()
     assert made["Job"]["Properties"]["FunctionName"] == {"Fn::Sub": "${AWS::StackName}-Job"}
-    assert "FunctionName" not in made["APIHandler"]["Properties"]
+    assert made["APIHandler"]["Properties"]["FunctionName"] == {"Fn::Sub": "${AWS::StackName}-APIHandler"}
 
 
 def test_the_queue_is_that_of_the_account_and_the_stage() -> None:
