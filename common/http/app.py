@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from chalice.app import Chalice
 
@@ -30,7 +30,7 @@ _NOT_HERE = {
 
 
 class ShopApp(Chalice):
-    """Answers API Gateway REST events from the routes of the mounted domains.
+    """Answers events of API Gateway and of function URLs from the routes of the mounted domains.
 
     Nothing of a request is kept on the app, so threads may share it.
     """
@@ -42,7 +42,12 @@ class ShopApp(Chalice):
         self._variables: dict[str, str] = {}
 
     def __call__(self, event: Event, context: Any) -> GatewayAnswer:  # type: ignore[override]
-        """The answer to an API Gateway event, whatever happens on the way."""
+        """The answer to an API Gateway event, whatever happens on the way, in the form of the event."""
+        if event.get("version") == "2.0":
+            # Behind a REST API it is never imported.
+            from common.http.payload_two import answer_to
+
+            return cast("GatewayAnswer", answer_to(self, event, context))
         started = time.monotonic_ns()
         call = read_call(event, context)
         with meter() as usage, counting() as counted:

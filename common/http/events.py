@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -24,12 +24,13 @@ LONGEST_ARG_BYTES = 1800
 
 
 class GatewayAnswer(TypedDict):
-    """What API Gateway and Chalice's local server turn into an HTTP response."""
+    """What API Gateway and Chalice's local server turn into an HTTP response; binary bodies are base64."""
 
     statusCode: int
     headers: dict[str, str]
     multiValueHeaders: dict[str, list[str]]
     body: str | None
+    isBase64Encoded: NotRequired[bool]
 
 
 class Headers(Mapping[str, str]):
@@ -90,7 +91,7 @@ def read_request(event: Event, call: Call, declared: "Route | None" = None) -> R
         headers=call.headers,
         cookies=read_cookies(call.headers.get("cookie", "")),
         body=_read_body(event),
-        source_ip=str((about.get("identity") or {}).get("sourceIp") or ""),
+        source_ip=_source_ip(about, call.headers),
         request_id=call.request_id,
         now=clock.utc_now(),
         declared=declared,
@@ -105,6 +106,16 @@ def read_cookies(header: str) -> dict[str, str]:
         if equals:
             cookies.setdefault(name.strip(), value.strip().strip('"'))
     return cookies
+
+
+def _source_ip(about: Mapping[str, Any], headers: Headers) -> str:
+    connected = str((about.get("identity") or {}).get("sourceIp") or "")
+    if "x-edge-secret" not in headers:
+        return connected
+    # Only behind a distribution, which is rare; without one the import would be for nothing.
+    from common.http.edge import viewer_address
+
+    return viewer_address(headers, connected)
 
 
 def _read_headers(event: Event) -> Headers:

@@ -54,7 +54,10 @@ class Answer:
 
 
 class Client:
-    """Asks `app` from an IP address; `headers` and `token` (a bearer token) go with every request."""
+    """Asks `app` from an IP address; `headers` and `token` (a bearer token) go with every request.
+
+    `gateway` makes the events: those of a REST API where none is given.
+    """
 
     def __init__(
         self,
@@ -63,9 +66,10 @@ class Client:
         headers: Mapping[str, str] | None = None,
         token: str = "",
         address: str = "127.0.0.1",
+        gateway: Gateway | None = None,
     ) -> None:
         self.app = app
-        self.gateway = Gateway(app)
+        self.gateway = gateway or Gateway(app)
         self.matcher = RouteMatcher(list(app.routes))
         self.headers = dict(headers or {})
         self.token = token
