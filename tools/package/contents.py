@@ -21,7 +21,15 @@ USED_BY = {
     "shop": ("argon2", "_argon2_cffi_bindings", "argon2_cffi", "argon2_cffi_bindings", "tzdata"),
     "catalog": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
     "content": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
-    "etsy_sync": ("requests", "urllib3", "certifi", "charset_normalizer", "idna", "tzdata"),
+    "etsy_sync": (
+        "cryptography",
+        "requests",
+        "urllib3",
+        "certifi",
+        "charset_normalizer",
+        "idna",
+        "tzdata",
+    ),
 }
 FOLDERS = frozenset({"tests", "test", "testing", "__pycache__", "bin", "include"})
 SUFFIXES = frozenset({".pyi", ".pyx", ".pxd", ".c", ".h", ".typed", ".pyc"})

@@ -37,7 +37,7 @@ BRINGS = {
     "orders": ["stripe", "requests", "jwt"],
     "content": ["PIL.Image", "multipart", "jwt"],
     "shop": ["argon2", "jwt"],
-    "etsy_sync": ["jwt", "requests"],
+    "etsy_sync": ["cryptography.hazmat.primitives.ciphers.aead", "jwt", "requests"],
 }
 # What a domain brings besides itself and common, because it works with it.
 WITH = {"etsy_sync": {"orders"}}
@@ -46,6 +46,7 @@ LARGE = {
     "stripe": {"orders"},
     "PIL": {"catalog", "content"},
     "argon2": {"shop"},
+    "cryptography": {"etsy_sync"},
     "requests": {"orders", "etsy_sync"},
 }
 # Reads an event, prints the answer and where each module of the project came from.

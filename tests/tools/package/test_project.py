@@ -1,13 +1,19 @@
 """The copy of the project that is packed."""
 
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 from tools.errors import ToolError
-from tools.package.project import assemble, needed_packages, runtime_requirements, sources
+from tools.package.contents import GIVEN
+from tools.package.project import assemble, imported_roots, needed_packages, runtime_requirements, sources
 from tools.package.stages import LOCAL_STAGE, Stage, read_deployed_stage, read_stage
 from tools.paths import ROOT
+
+# Looked at by mypy alone.
+TYPES_ONLY = {"_typeshed", "mypy_boto3_dynamodb", "mypy_boto3_s3", "mypy_boto3_sqs"}
 
 
 @pytest.fixture
@@ -55,6 +61,19 @@ def test_chalices_command_line_is_not_required_in_lambda() -> None:
     assert all("==" in line for line in lines)
     assert {"marshmallow", "pyjwt", "pillow", "argon2-cffi"} <= names
     assert not names & {"chalice", "boto3", "botocore"}
+
+
+def test_lambda_gets_whatever_the_packed_code_imports() -> None:
+    own = {path.name for path in (ROOT / "vendor").iterdir()}
+    imported = {name for package in own for name in imported_roots(ROOT / package)}
+    places = packages_distributions()
+    needed = {
+        distribution.lower().replace("_", "-")
+        for name in imported - own - sys.stdlib_module_names - TYPES_ONLY
+        for distribution in places[name]
+    }
+    required = {line.partition("==")[0].lower() for line in runtime_requirements(ROOT).splitlines()}
+    assert needed <= required | {"chalice", *GIVEN}
 
 
 def test_a_stage_that_is_none_is_refused_with_those_that_are() -> None:
