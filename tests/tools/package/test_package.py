@@ -234,7 +234,9 @@ def test_the_template_deploys_the_zip_with_its_domains_rights(packages: Packages
     assert handler["Environment"]["Variables"]["SHOP_DOMAINS"] == domain
     role = template["Resources"]["ApiHandlerRole"]["Properties"]["Policies"][0]["PolicyDocument"]
     written = json.loads(Path(f".chalice/policies/{domain}.json").read_text())
-    assert [part["Action"] for part in role["Statement"]] == [part["Action"] for part in written["Statement"]]
+    # The stages seal with a stored key, so that none of them has the right to one of KMS.
+    actions = [part["Action"] for part in written["Statement"] if "kms:Decrypt" not in part["Action"]]
+    assert [part["Action"] for part in role["Statement"]] == actions
     roles = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::IAM::Role"]
     assert roles == ["ApiHandlerRole"]
 
