@@ -79,6 +79,10 @@ types: $(STAMP) ## Check the types
 bench: $(STAMP) ## Measure round trips, capacity, latency, import time and size
 	@$(BIN)/python -m benchmarks
 
+.PHONY: load
+load: $(STAMP) ## Let visitors and an artist loose on a shop of its own (ARGS="--users 50 --seconds 300")
+	@$(BIN)/artshop load $(ARGS)
+
 .PHONY: package
 package: $(STAMP) ## Build zip and template of a stage into build/ (STAGE=catalog-prod)
 	@$(BIN)/artshop package --stage $(STAGE)

@@ -19,9 +19,10 @@ from benchmarks.baseline import create_app as create_baseline
 from benchmarks.baseline_rows import rows
 from benchmarks.calls import CALLS, Call
 from benchmarks.shop import fill, make_shop
-from benchmarks.timing import percentile, time_in_turns
+from benchmarks.timing import time_in_turns
 from common.dynamodb import create_table, delete_table, meter, reset_client, table_name
 from common.http import ShopApp
+from tools.percentiles import percentile
 
 Progress = Callable[[str], None]
 

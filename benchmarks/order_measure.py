@@ -15,10 +15,11 @@ from benchmarks.aws_units import recorded_actions, transaction_units
 from benchmarks.measure import HEADERS, Progress
 from benchmarks.order_calls import ORDER_CALLS, ORDERS, OrderCall
 from benchmarks.order_shop import PRODUCTS, cart_row, fill_for_orders, write
-from benchmarks.timing import percentile, time_in_turns
+from benchmarks.timing import time_in_turns
 from common.clock import utc_now
 from common.dynamodb import create_table, delete_table, meter, reset_client, table_name
 from common.http import Role, ShopApp, issue_token
+from tools.percentiles import percentile
 
 # Besides the timed requests: one whose cost is counted, and one that warms up.
 UNTIMED = 2

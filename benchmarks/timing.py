@@ -1,4 +1,4 @@
-"""Times callables side by side and reads percentiles off the durations."""
+"""Times callables side by side."""
 
 import gc
 import time
@@ -7,17 +7,6 @@ from collections.abc import Callable, Sequence
 Ask = Callable[[], object]
 
 ROUNDS = 30
-
-
-def percentile(durations: Sequence[int], percent: int) -> int:
-    """The smallest duration that `percent` (1 to 100) of all do not exceed: the nearest-rank method.
-
-    ValueError without durations.
-    """
-    if not durations:
-        raise ValueError("nothing was measured")
-    rank = -(-len(durations) * percent // 100)
-    return sorted(durations)[max(rank, 1) - 1]
 
 
 def time_in_turns(asks: Sequence[Ask], requests: int, rounds: int = ROUNDS) -> list[list[int]]:

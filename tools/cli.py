@@ -11,6 +11,7 @@ from tools.backup.commands import backup
 from tools.errors import ToolError
 from tools.fakes.command import fakes
 from tools.jobs import jobs
+from tools.load.command import load
 
 
 class Commands(click.Group):
@@ -169,6 +170,7 @@ def package(stage: str, out: Path | None) -> None:
 cli.add_command(backup)
 cli.add_command(fakes)
 cli.add_command(jobs)
+cli.add_command(load)
 cli.add_command(migrate)
 
 

@@ -23,6 +23,7 @@ COMMANDS = [
     ["fakes"],
     ["jobs", "list"],
     ["jobs", "run"],
+    ["load"],
 ]
 
 

@@ -1,0 +1,1 @@
+"""Visitors and an artist as locust's users."""

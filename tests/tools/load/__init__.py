@@ -1,0 +1,1 @@
+"""Tests of the load: its journeys, its verdict, its pictures."""
