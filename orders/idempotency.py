@@ -19,6 +19,7 @@ from common.optimistic import StaleVersion
 
 REQUESTS = Marks(prefixes.IDEMPOTENCY, timedelta(days=7))
 LONGEST_KEY = 255
+HEADER = "Idempotency-Key"
 
 
 class KeyReused(ShopError):

@@ -36,7 +36,7 @@ class Cancellation(Undoing):
     elsewhere = Flag(allow_none=True)
 
 
-class ItemSchema(Schema):
+class RefundedPiecesSchema(Schema):
     """So many pieces of a line, which is named by its id or by its variant's."""
 
     line = WholeNumber(minimum=0, maximum=LARGEST_ID)
@@ -57,7 +57,7 @@ class RefundRequest(Cancellation):
     """Money back: of the items, or an amount, or without both all that is left."""
 
     amount = Money(minimum=Decimal("0.01"), allow_none=True)
-    items = fields.List(fields.Nested(ItemSchema), allow_none=True)
+    items = fields.List(fields.Nested(RefundedPiecesSchema), allow_none=True)
 
     @post_load
     def _some_items(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

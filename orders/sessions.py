@@ -9,6 +9,7 @@ from common.http import Request, set_cookie
 from orders.repositories.carts import LIFETIME, cart_key, user_cart_key
 
 COOKIE = "cart_session"
+SESSION_HEADERS = ("X-Cart-Session", "X-Session-Id")
 
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
@@ -45,9 +46,9 @@ def sent_sessions(request: Request, session_token: str | None = None) -> tuple[s
     """The session ids that came with a request, the one that counts first."""
     given = (
         session_token,
-        request.headers.get("x-cart-session"),
+        request.header(SESSION_HEADERS[0]),
         request.cookies.get(COOKIE),
-        request.headers.get("x-session-id"),
+        request.header(SESSION_HEADERS[1]),
     )
     return tuple(text for text in given if text and _SESSION_ID.fullmatch(text))
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from common.http import Caching, Role, Route, Routes, create_app
 from common.http.declared_bodies import Kind, schema_named
 from common.http.validation import Schema
 from tests.support.http import Client
+from tools.api_document.statuses import refusals_of
 
 ROUTES = [route for domain in DOMAINS for route in load_routes(domain)]
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -120,3 +122,15 @@ def test_a_route_that_reads_more_than_it_declares_fails_at_once(read: str) -> No
     routes = Routes("catalog")
     routes.post("/things", role=None)(lambda request: getattr(request, read)())
     assert Client(create_app("things", [routes])).post("/things", json={"a": 1}).status == 500
+
+
+def test_a_header_that_is_not_declared_is_not_read() -> None:
+    routes = Routes("things")
+    routes.get("/things", role=None, headers=("X-Wanted",))(lambda request: request.header("X-Other"))
+    assert Client(create_app("things", [routes])).get("/things").status == 500
+
+
+@EVERY
+def test_a_refusal_is_declared_where_it_does_not_follow_from_the_rest(route: Route) -> None:
+    assert not set(route.refuses) & set(refusals_of(replace(route, refuses=())))
+    assert set(route.refuses) <= {401, 404, 409, 422, 429, 502}

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from migration.commands import migrate
+from tools.api_document.command import api_document
 from tools.backup.commands import backup
 from tools.errors import ToolError
 from tools.fakes.command import fakes
@@ -167,6 +168,7 @@ def package(stage: str, out: Path | None) -> None:
     click.echo(build(stage, out or ROOT / "build" / stage))
 
 
+cli.add_command(api_document)
 cli.add_command(backup)
 cli.add_command(fakes)
 cli.add_command(jobs)

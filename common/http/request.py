@@ -58,6 +58,15 @@ class Request:
         text = self.arg(name, default)
         return default if chosen(text) is None else text
 
+    def header(self, name: str) -> str | None:
+        """A header as it was sent; None where it was not.
+
+        RuntimeError for one that the route does not declare.
+        """
+        if self.declared is not None and name not in self.declared.headers:
+            raise RuntimeError(f"{self.method} {self.route} does not declare the header {name}")
+        return self.headers.get(name)
+
     @cached_property
     def identity(self) -> Identity | None:
         """The signed-in caller; None when the request proves nobody."""

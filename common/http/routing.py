@@ -24,9 +24,11 @@ class Declared(TypedDict, total=False):
     body: Body
     query: tuple[str, ...]
     paging: Paging
+    headers: tuple[str, ...]
     if_match: bool
     cached: Caching
     refuses_with_400: bool
+    refuses: tuple[int, ...]
 
 
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+|/\{[a-z_]+\})+|/")
@@ -42,10 +44,12 @@ class Route:
     - `body`: what is read of the request's body; None where nothing is.
     - `query`: the names of what is read of the query string besides its paging.
     - `paging`: how the parts of its list are asked for; None where there is none.
+    - `headers`: the names of what is read of the headers besides what the rest says.
     - `if_match`: whether the caller may say what it saw, by `If-Match` or by `updated_at` in its body.
     - `cached`: who keeps a successful answer; where nothing is declared, whoever asks again may keep what is
       public, and nobody what a role is needed for.
     - `refuses_with_400`: what is missing or in the way is a 400, as the clients of some older paths know it.
+    - `refuses`: the statuses of refusals that do not follow from the rest, such as 429 of a limit.
     """
 
     method: str
@@ -58,9 +62,11 @@ class Route:
     body: Body | None = None
     query: tuple[str, ...] = ()
     paging: Paging | None = None
+    headers: tuple[str, ...] = ()
     if_match: bool = False
     cached: Caching | None = None
     refuses_with_400: bool = False
+    refuses: tuple[int, ...] = ()
 
     @property
     def arguments(self) -> frozenset[str]:

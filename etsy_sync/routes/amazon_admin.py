@@ -38,7 +38,12 @@ def get_links(request: Request) -> Response:
 
 
 @routes.post(
-    f"{BASE}/links", role=Role.ADMIN, body=Body("schemas.AmazonLinking"), answer="LinkedAmazonSku", status=201
+    f"{BASE}/links",
+    role=Role.ADMIN,
+    body=Body("schemas.AmazonLinking"),
+    answer="LinkedAmazonSku",
+    status=201,
+    refuses=(404, 502),
 )
 @answering_for_channels
 def post_link(request: Request) -> dict[str, Any]:

@@ -157,7 +157,13 @@ def get_receipts(request: Request) -> Response:
 
 
 @routes.post(
-    f"{BASE}/sync/products", role=Role.ADMIN, body=NAMED, query=("shop_id",), answer="EtsyStarted", status=202
+    f"{BASE}/sync/products",
+    role=Role.ADMIN,
+    body=NAMED,
+    query=("shop_id",),
+    answer="EtsyStarted",
+    status=202,
+    refuses=(404, 502),
 )
 @answering_for_channels
 def post_products(request: Request) -> dict[str, Any]:
@@ -172,6 +178,7 @@ def post_products(request: Request) -> dict[str, Any]:
     query=("shop_id", "direction"),
     answer="EtsyStarted",
     status=202,
+    refuses=(404, 502),
 )
 @answering_for_channels
 def post_inventory(request: Request) -> dict[str, Any]:
@@ -183,7 +190,13 @@ def post_inventory(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    f"{BASE}/sync/orders", role=Role.ADMIN, body=NAMED, query=("shop_id",), answer="EtsyStarted", status=202
+    f"{BASE}/sync/orders",
+    role=Role.ADMIN,
+    body=NAMED,
+    query=("shop_id",),
+    answer="EtsyStarted",
+    status=202,
+    refuses=(404, 502),
 )
 @answering_for_channels
 def post_orders(request: Request) -> dict[str, Any]:
@@ -192,7 +205,13 @@ def post_orders(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    f"{BASE}/sync/receipts", role=Role.ADMIN, body=NAMED, query=("shop_id",), answer="EtsyStarted", status=202
+    f"{BASE}/sync/receipts",
+    role=Role.ADMIN,
+    body=NAMED,
+    query=("shop_id",),
+    answer="EtsyStarted",
+    status=202,
+    refuses=(404, 502),
 )
 @answering_for_channels
 def post_receipts(request: Request) -> dict[str, Any]:

@@ -23,6 +23,7 @@ routes = Routes("etsy_sync")
     "/api/integrations/etsy/auth",
     role=Role.ADMIN,
     answer="Consent",
+    refuses=(409, 502),
     status=302,
     cached=Caching.UNKEPT,
 )
@@ -41,6 +42,7 @@ def get_auth(request: Request) -> Response:
     role=PUBLIC,
     query=("error", "code", "state"),
     answer="Connection",
+    refuses=(409, 502),
     cached=Caching.UNKEPT,
 )
 def get_callback(request: Request) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def get_callback(request: Request) -> dict[str, Any]:
     body=optional("schemas.NamedShop"),
     query=("shop_id",),
     answer="Disconnected",
+    refuses=(404,),
 )
 def delete_connection(request: Request) -> dict[str, Any]:
     """Forgets the tokens of a shop, named by `shop_id` where there are several."""

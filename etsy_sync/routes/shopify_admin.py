@@ -59,6 +59,7 @@ def get_products(request: Request) -> Response:
     body=Body("schemas.ShopifyLinking"),
     query=("inventory_item_id", "variant_id"),
     answer="LinkedShopifySku",
+    refuses=(404, 502),
     status=201,
 )
 @answering_for_channels

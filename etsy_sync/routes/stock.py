@@ -73,12 +73,12 @@ def post_mapping(request: Request) -> dict[str, Any]:
     return {"success": True, "sku": sku, "asin": asin, "mappedAt": map_sku(sku, asin, request.now)}
 
 
-@routes.get("/api/product-sync/{product}", role=Role.ADMIN, answer="ProductSync")
+@routes.get("/api/product-sync/{asin}", role=Role.ADMIN, answer="ProductSync")
 def get_product(request: Request) -> dict[str, Any]:
     """How far Amazon knows the stock of a product, by its ASIN."""
     from etsy_sync.stock.inventory import level_of_product
 
-    asin = request.params["product"].strip()
+    asin = request.params["asin"].strip()
     level = level_of_product(asin)
     return {
         "productId": asin,

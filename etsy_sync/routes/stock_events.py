@@ -8,9 +8,16 @@ from common.http import Body, Request, Role, Routes
 routes = Routes("etsy_sync")
 
 DEFAULT_REASON = "Customer return"
+KEY_HEADER = "Idempotency-Key"
 
 
-@routes.post("/webhook/shopify", role=Role.ADMIN, body=Body("schemas.ReportedOrder"), answer="TakenOrder")
+@routes.post(
+    "/webhook/shopify",
+    role=Role.ADMIN,
+    body=Body("schemas.ReportedOrder"),
+    headers=(KEY_HEADER,),
+    answer="TakenOrder",
+)
 def post_order(request: Request) -> dict[str, Any]:
     """An order on Shopify; its id, else the Idempotency-Key, makes a repetition harmless."""
     from etsy_sync.stock.inventory import take_order
@@ -30,7 +37,11 @@ def post_order(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    "/webhook/amazon/return", role=Role.ADMIN, body=Body("schemas.ReportedReturn"), answer="TakenReturn"
+    "/webhook/amazon/return",
+    role=Role.ADMIN,
+    body=Body("schemas.ReportedReturn"),
+    headers=(KEY_HEADER,),
+    answer="TakenReturn",
 )
 def post_return(request: Request) -> dict[str, Any]:
     """A return from Amazon; a repetition of it changes nothing."""
@@ -57,4 +68,4 @@ def post_return(request: Request) -> dict[str, Any]:
 
 
 def _event_id(request: Request) -> str | None:
-    return request.headers.get("Idempotency-Key", "").strip()[:200] or None
+    return (request.header(KEY_HEADER) or "").strip()[:200] or None

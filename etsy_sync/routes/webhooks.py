@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 routes = Routes("etsy_sync")
 
 
-@routes.post("/api/webhooks/etsy", role=PUBLIC, body=signed(), answer="DoneEvent")
+@routes.post("/api/webhooks/etsy", role=PUBLIC, body=signed(), answer="DoneEvent", refuses=(401,))
 def post_etsy(request: Request) -> Response:
     """An event of Etsy."""
     return _receive(request, "etsy")
 
 
-@routes.post("/api/webhooks/shopify", role=PUBLIC, body=signed(), answer="DoneEvent")
+@routes.post("/api/webhooks/shopify", role=PUBLIC, body=signed(), answer="DoneEvent", refuses=(401,))
 def post_shopify(request: Request) -> Response:
     """An event of the Shopify shop."""
     return _receive(request, "shopify")

@@ -15,7 +15,7 @@ from orders.carts import (
     remove_item,
     view_cart,
 )
-from orders.sessions import Visitor, session_cookie, visitor_of
+from orders.sessions import SESSION_HEADERS, Visitor, session_cookie, visitor_of
 
 routes = Routes("orders")
 
@@ -23,21 +23,29 @@ routes = Routes("orders")
 PRIVATE = Caching.PRIVATE
 
 
-@routes.get("/api/cart", role=PUBLIC, answer="Cart", cached=PRIVATE)
+@routes.get("/api/cart", role=PUBLIC, answer="Cart", headers=SESSION_HEADERS, cached=PRIVATE)
 def get_cart(request: Request) -> Response:
     """The caller's cart."""
     visitor = visitor_of(request)
     return _answer(visitor, view_cart(visitor, request.now))
 
 
-@routes.delete("/api/cart", role=PUBLIC, answer="ClearedCart", cached=PRIVATE)
+@routes.delete("/api/cart", role=PUBLIC, answer="ClearedCart", headers=SESSION_HEADERS, cached=PRIVATE)
 def delete_cart(request: Request) -> Response:
     """Takes all items out of the cart."""
     visitor = visitor_of(request)
     return _answer(visitor, clear_cart(visitor, request.now), {"message": "Cart cleared"})
 
 
-@routes.post("/api/cart/items", role=PUBLIC, body=Body("cart_schemas.NewItem"), answer="Cart", cached=PRIVATE)
+@routes.post(
+    "/api/cart/items",
+    role=PUBLIC,
+    body=Body("cart_schemas.NewItem"),
+    answer="Cart",
+    headers=SESSION_HEADERS,
+    refuses=(404,),
+    cached=PRIVATE,
+)
 def post_item(request: Request) -> Response:
     """Puts something into the cart."""
     visitor, body = visitor_of(request), request.load()
@@ -45,7 +53,12 @@ def post_item(request: Request) -> Response:
 
 
 @routes.patch(
-    "/api/cart/items/{item}", role=PUBLIC, body=Body("cart_schemas.Quantity"), answer="Cart", cached=PRIVATE
+    "/api/cart/items/{item}",
+    role=PUBLIC,
+    body=Body("cart_schemas.Quantity"),
+    answer="Cart",
+    headers=SESSION_HEADERS,
+    cached=PRIVATE,
 )
 def patch_item(request: Request) -> Response:
     """Sets how many pieces of an item are in the cart."""
@@ -53,7 +66,7 @@ def patch_item(request: Request) -> Response:
     return _answer(visitor, change_item(visitor, item_id(request), body["quantity"], request.now))
 
 
-@routes.delete("/api/cart/items/{item}", role=PUBLIC, answer="Cart", cached=PRIVATE)
+@routes.delete("/api/cart/items/{item}", role=PUBLIC, answer="Cart", headers=SESSION_HEADERS, cached=PRIVATE)
 def delete_item(request: Request) -> Response:
     """Takes an item out of the cart."""
     visitor = visitor_of(request)
@@ -65,6 +78,7 @@ def delete_item(request: Request) -> Response:
     role=PUBLIC,
     body=Body("cart_schemas.TypedCode"),
     answer="DiscountedCart",
+    headers=SESSION_HEADERS,
     cached=PRIVATE,
 )
 def post_discount(request: Request) -> Response:
@@ -74,7 +88,7 @@ def post_discount(request: Request) -> Response:
     return _answer(visitor, priced, applied_discount_json(priced))
 
 
-@routes.delete("/api/cart/discount", role=PUBLIC, answer="Cart", cached=PRIVATE)
+@routes.delete("/api/cart/discount", role=PUBLIC, answer="Cart", headers=SESSION_HEADERS, cached=PRIVATE)
 def delete_discount(request: Request) -> Response:
     """Takes the discount code off the cart."""
     visitor = visitor_of(request)

@@ -3,11 +3,12 @@
 from common.http import Request
 from common.repositories.orders import Order
 from orders.access import Proofs, holds, is_address_of
+from orders.idempotency import HEADER as KEY_HEADER
 from orders.idempotency import id_of_order_with
 from orders.limits import Caller, guess_of_email
 from orders.sessions import sent_sessions
 
-TOKEN_HEADER, TOKEN_ARGUMENT = "x-order-token", "access_token"
+TOKEN_HEADER, TOKEN_ARGUMENT = "X-Order-Token", "access_token"
 
 
 def caller_of(request: Request) -> Caller:
@@ -19,7 +20,7 @@ def is_holder(request: Request, order: Order) -> bool:
     """Whether the caller has the order's secret, its cart session, or the key that it was placed with."""
     if request.is_admin or holds(order, _proofs(request)):
         return True
-    key = request.headers.get("idempotency-key")
+    key = request.header(KEY_HEADER)
     return key is not None and id_of_order_with(key, request.now) == order.id
 
 
@@ -41,5 +42,5 @@ def _knows_email(request: Request, order: Order, email: str) -> bool:
 
 
 def _proofs(request: Request) -> Proofs:
-    token = request.headers.get(TOKEN_HEADER) or request.arg(TOKEN_ARGUMENT)
+    token = request.header(TOKEN_HEADER) or request.arg(TOKEN_ARGUMENT)
     return Proofs(token, sent_sessions(request))

@@ -8,7 +8,7 @@ from common.dates import Stated, stated_in
 from common.http import Request
 from orders.allocation import RequestedItem
 from orders.checkout import Purchase
-from orders.idempotency import Token, token_for
+from orders.idempotency import HEADER, Token, token_for
 from orders.limits import Caller
 from orders.orders import OrderFilters
 from orders.payment_methods import accepted
@@ -42,14 +42,14 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
         billing_address=data.get("billing_address"),
         notes=data.get("notes"),
         caller=Caller(request.source_ip, session),
-        token=token_for(request.headers.get("idempotency-key"), request.payload(), session),
+        token=token_for(request.header(HEADER), request.payload(), session),
     )
 
 
 def step_token(request: Request, order_id: int, asked: Mapping[str, Any]) -> Token | None:
     """The token of a step of an order that an administrator asks for with an Idempotency-Key."""
     step = {"route": request.route, "order": order_id, **asked}
-    return token_for(request.headers.get("idempotency-key"), step, f"admin:{request.actor.id}")
+    return token_for(request.header(HEADER), step, f"admin:{request.actor.id}")
 
 
 def cookies(visitor: Visitor, data: dict[str, Any]) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from common.http.paging import CURSORS, Paging, by_rule, page_cursor, page_of, w
 from common.repositories.orders import Order, details_of_orders, orders_of_email
 from orders import payments
 from orders.checkout import place_order
+from orders.idempotency import HEADER as KEY_HEADER
 from orders.order_views import page_json, placed_json, state_json, summary_json
 from orders.orders import StatusChange, change_status, find_order, list_orders
-from orders.routes.order_access import TOKEN_ARGUMENT, may_see_all
+from orders.routes.order_access import TOKEN_ARGUMENT, TOKEN_HEADER, may_see_all
 from orders.routes.order_arguments import ORDER_FILTERS, cookies, order_filters, purchase, step_token
-from orders.sessions import visitor_of
+from orders.sessions import SESSION_HEADERS, visitor_of
 
 routes = Routes("orders")
 
@@ -27,6 +28,8 @@ _Rows = Callable[[list[Order]], list[dict[str, Any]]]
     role=PUBLIC,
     body=Body("order_schemas.CheckoutSchema"),
     answer="PlacedOrder",
+    headers=(KEY_HEADER, *SESSION_HEADERS),
+    refuses=(404, 422, 429),
     status=201,
     cached=Caching.PRIVATE,
 )
@@ -64,6 +67,8 @@ def get_orders_of_customer(request: Request) -> dict[str, Any]:
     role=PUBLIC,
     query=("email", TOKEN_ARGUMENT),
     answer="OrderOrState",
+    headers=(TOKEN_HEADER, *SESSION_HEADERS),
+    refuses=(429,),
     cached=Caching.PRIVATE,
 )
 def get_order(request: Request) -> dict[str, Any]:
@@ -100,6 +105,8 @@ def get_row(request: Request) -> dict[str, Any]:
     role=Role.ADMIN,
     body=Body("order_schemas.StatusSchema"),
     answer="Order",
+    headers=(KEY_HEADER,),
+    refuses=(422,),
     if_match=True,
 )
 @routes.patch(
@@ -107,6 +114,8 @@ def get_row(request: Request) -> dict[str, Any]:
     role=Role.ADMIN,
     body=Body("order_schemas.StatusSchema"),
     answer="Order",
+    headers=(KEY_HEADER,),
+    refuses=(422,),
     if_match=True,
     refuses_with_400=True,
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from common.http import PUBLIC, Caching, Request, Role, Routes
 from common.http.declared_bodies import optional, signed
+from orders.idempotency import HEADER as KEY_HEADER
 from orders.order_views import page_json, public_json, state_json
 from orders.orders import find_order, id_of, order_of
 from orders.payments import Payer, pay
@@ -13,8 +14,9 @@ from orders.refund_repetitions import Outcome
 from orders.refund_views import refund_json
 from orders.refunds import cancel_order, existing, refund_order
 from orders.repositories.refunds import refunds_of
-from orders.routes.order_access import TOKEN_ARGUMENT, caller_of, is_holder
+from orders.routes.order_access import TOKEN_ARGUMENT, TOKEN_HEADER, caller_of, is_holder
 from orders.routes.order_arguments import step_token
+from orders.sessions import SESSION_HEADERS
 from orders.webhooks import receive
 
 routes = Routes("orders")
@@ -26,6 +28,8 @@ routes = Routes("orders")
     body=optional("payment_schemas.Payment"),
     query=(TOKEN_ARGUMENT,),
     answer="PaymentOutcome",
+    headers=(KEY_HEADER, TOKEN_HEADER, *SESSION_HEADERS),
+    refuses=(429,),
     cached=Caching.PRIVATE,
 )
 def post_payment(request: Request) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def post_payment(request: Request) -> dict[str, Any]:
     return body
 
 
-@routes.post("/api/webhooks/payment", role=PUBLIC, body=signed(), answer="Received")
+@routes.post("/api/webhooks/payment", role=PUBLIC, body=signed(), answer="Received", refuses=(401,))
 def post_webhook(request: Request) -> dict[str, Any]:
     """A report of the payment provider, known by the signature of its body."""
     receive(request.signed_body(), request.headers, request.now)
@@ -55,12 +59,16 @@ def post_webhook(request: Request) -> dict[str, Any]:
     role=Role.ADMIN,
     body=optional("payment_schemas.RefundRequest"),
     answer="RefundedOrder",
+    headers=(KEY_HEADER,),
+    refuses=(422,),
 )
 @routes.post(
     "/api/admin/shop/orders/{order}/refund",
     role=Role.ADMIN,
     body=optional("payment_schemas.RefundRequest"),
     answer="RefundedOrder",
+    headers=(KEY_HEADER,),
+    refuses=(422,),
     refuses_with_400=True,
 )
 def post_refund(request: Request) -> dict[str, Any]:
@@ -86,6 +94,8 @@ def post_refund(request: Request) -> dict[str, Any]:
     role=Role.ADMIN,
     body=optional("payment_schemas.Cancellation"),
     answer="RefundedOrder",
+    headers=(KEY_HEADER,),
+    refuses=(422,),
 )
 def post_cancellation(request: Request) -> dict[str, Any]:
     """Cancels an order and gives back what was paid."""

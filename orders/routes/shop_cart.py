@@ -16,7 +16,7 @@ from orders.carts import (
 )
 from orders.routes.cart_sessions import with_session
 from orders.routes.carts import item_id
-from orders.sessions import Visitor
+from orders.sessions import SESSION_HEADERS, Visitor
 from orders.shop_views import changed_cart_json, discounted_cart_json, shop_cart_json
 
 routes = Routes("orders")
@@ -25,14 +25,16 @@ routes = Routes("orders")
 PRIVATE = Caching.PRIVATE
 
 
-@routes.get("/api/shop/cart", role=PUBLIC, answer="ShopCart", cached=PRIVATE)
+@routes.get("/api/shop/cart", role=PUBLIC, answer="ShopCart", headers=SESSION_HEADERS, cached=PRIVATE)
 @with_session
 def get_cart(request: Request, visitor: Visitor) -> dict[str, Any]:
     """The caller's cart."""
     return shop_cart_json(view_cart(visitor, request.now), visitor.session_id)
 
 
-@routes.delete("/api/shop/cart", role=PUBLIC, answer="ClearedShopCart", cached=PRIVATE)
+@routes.delete(
+    "/api/shop/cart", role=PUBLIC, answer="ClearedShopCart", headers=SESSION_HEADERS, cached=PRIVATE
+)
 @with_session
 def delete_cart(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Takes all items out of the cart."""
@@ -45,6 +47,7 @@ def delete_cart(request: Request, visitor: Visitor) -> dict[str, Any]:
     role=PUBLIC,
     body=Body("shop_schemas.ShopItem"),
     answer="ChangedCart",
+    headers=SESSION_HEADERS,
     cached=PRIVATE,
 )
 @with_session
@@ -59,6 +62,7 @@ def post_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     role=PUBLIC,
     body=optional("shop_schemas.ShopQuantity"),
     answer="ChangedCart",
+    headers=SESSION_HEADERS,
     cached=PRIVATE,
 )
 @with_session
@@ -76,7 +80,9 @@ def patch_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     return changed_cart_json(priced, visitor.session_id)
 
 
-@routes.delete("/api/shop/cart/items/{item}", role=PUBLIC, answer="ChangedCart", cached=PRIVATE)
+@routes.delete(
+    "/api/shop/cart/items/{item}", role=PUBLIC, answer="ChangedCart", headers=SESSION_HEADERS, cached=PRIVATE
+)
 @with_session
 def delete_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Takes an item out of the cart."""
@@ -89,6 +95,7 @@ def delete_item(request: Request, visitor: Visitor) -> dict[str, Any]:
     role=PUBLIC,
     body=Body("cart_schemas.TypedCode"),
     answer="DiscountedShopCart",
+    headers=SESSION_HEADERS,
     cached=PRIVATE,
 )
 @with_session
@@ -98,7 +105,9 @@ def post_discount(request: Request, visitor: Visitor) -> dict[str, Any]:
     return discounted_cart_json(priced, visitor.session_id)
 
 
-@routes.delete("/api/shop/cart/discount", role=PUBLIC, answer="ShopCart", cached=PRIVATE)
+@routes.delete(
+    "/api/shop/cart/discount", role=PUBLIC, answer="ShopCart", headers=SESSION_HEADERS, cached=PRIVATE
+)
 @with_session
 def delete_discount(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Takes the discount code off the cart."""

@@ -5,9 +5,10 @@ from typing import Any
 from common.http import PUBLIC, Body, Caching, Request, Routes
 from orders import payments
 from orders.checkout import place_order
+from orders.idempotency import HEADER as KEY_HEADER
 from orders.routes.cart_sessions import with_session
 from orders.routes.order_arguments import purchase
-from orders.sessions import Visitor
+from orders.sessions import SESSION_HEADERS, Visitor
 from orders.shop_views import shop_order_json
 
 routes = Routes("orders")
@@ -18,6 +19,8 @@ routes = Routes("orders")
     role=PUBLIC,
     body=Body("shop_schemas.CartCheckoutSchema"),
     answer="ShopOrder",
+    headers=(KEY_HEADER, *SESSION_HEADERS),
+    refuses=(422, 429),
     cached=Caching.PRIVATE,
 )
 @with_session

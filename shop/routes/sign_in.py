@@ -16,6 +16,7 @@ routes = Routes("shop")
     role=PUBLIC,
     body=Body("schemas.Credentials"),
     answer="SignIn",
+    refuses=(401, 429),
     cached=Caching.UNKEPT,
 )
 def post_login(request: Request) -> Response:

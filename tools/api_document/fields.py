@@ -1,0 +1,208 @@
+"""JSON Schema of the fields by which bodies are read: what each takes, with its own bounds.
+
+marshmallow knows nothing of them but that they are fields, and apispec asks marshmallow.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import singledispatch
+from typing import Any
+
+from marshmallow import fields, missing
+from marshmallow.validate import Regexp
+
+from catalog.schemas import Attributes
+from common.emails import LONGEST
+from common.http.fields import (
+    Choice,
+    Currency,
+    DayOrMoment,
+    Flag,
+    Money,
+    Number,
+    StrictField,
+    Text,
+    WholeNumber,
+)
+from content.schemas import Colour, Picture, Pictures
+from etsy_sync.fields import Asin, Disposition, Moment, ShortText, TextOrNumber, Truth
+from etsy_sync.fields import Id as MildId
+from etsy_sync.stock.returns import RULES
+from orders.cart_schemas import PositiveInteger
+from orders.discount_schemas import Code, DiscountType, Subtotal
+from orders.order_schemas import Email
+
+Json = dict[str, Any]
+
+# Forms send nothing but texts, and so do some pages in JSON.
+_DIGITS = r"^\s*-?[0-9]{1,20}(\.0{1,20})?\s*$"
+_DECIMAL = r"^\s*-?[0-9]{1,20}(\.[0-9]{1,20})?\s*$"
+
+
+def attributes_of(_converter: Any, field: fields.Field[Any], **_: Any) -> Json:
+    """What a field is in JSON Schema, for apispec, which puts it over what it knows by itself.
+
+    TypeError for a field of the project's own that has no rule here.
+    """
+    rules = _rules(field)
+    if field.load_default is not missing and not callable(field.load_default):
+        # apispec hands a Decimal on, which JSON cannot say.
+        rules["default"] = _number(field.load_default)
+    if field.allow_none and "type" in rules:
+        types = rules["type"]
+        rules["type"] = [*(types if isinstance(types, list) else [types]), "null"]
+        if "enum" in rules:
+            rules["enum"] = [*rules["enum"], None]
+    return rules
+
+
+@singledispatch
+def _rules(field: fields.Field[Any]) -> Json:
+    if isinstance(field, StrictField):
+        raise TypeError(f"{type(field).__name__} has no JSON Schema; give it one in {__name__}")
+    return {}
+
+
+def _rule(kind: type[Any]) -> Callable[[Callable[[Any], Json]], Callable[[Any], Json]]:
+    """Registers the rule of one kind of field."""
+    return _rules.register(kind)
+
+
+@_rule(Text)
+def _text(field: Text) -> Json:
+    shortest = {"minLength": field.shortest} if field.shortest else {}
+    # Blanks around a text are taken off before it is measured.
+    visible = {"pattern": r"\S"} if field.shortest and field.strip else {}
+    own = next((each.regex.pattern for each in field.validators if isinstance(each, Regexp)), None)
+    pattern = {"pattern": _ecma(str(own))} if own else visible
+    return {"type": "string", "maxLength": field.longest, **shortest, **pattern}
+
+
+@_rule(Code)
+def _code(_field: Code) -> Json:
+    return {"type": "string", "pattern": r"^\s*[A-Za-z0-9_-]{3,50}\s*$"}
+
+
+@_rule(Currency)
+def _currency(_field: Currency) -> Json:
+    return {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217"}
+
+
+@_rule(Email)
+def _email(_field: Email) -> Json:
+    return {"type": "string", "minLength": 3, "maxLength": LONGEST, "description": "An e-mail address"}
+
+
+@_rule(WholeNumber)
+def _whole_number(field: WholeNumber) -> Json:
+    return {"type": ["integer", "string"], "pattern": _DIGITS, **_bounds(field.minimum, field.maximum)}
+
+
+@_rule(PositiveInteger)
+def _positive_integer(field: PositiveInteger) -> Json:
+    texts = {"type": ["integer", "string"], "pattern": _DIGITS} if field.from_text else {"type": "integer"}
+    return {**texts, **_bounds(1, field.maximum)}
+
+
+@_rule(Money)
+@_rule(Number)
+def _decimal(field: Money | Number) -> Json:
+    return {"type": ["number", "string"], "pattern": _DECIMAL, **_bounds(field.minimum, field.maximum)}
+
+
+@_rule(Subtotal)
+def _subtotal(_field: Subtotal) -> Json:
+    return {"type": ["number", "string"], "pattern": _DECIMAL, "minimum": 0}
+
+
+@_rule(Flag)
+def _flag(_field: Flag) -> Json:
+    return {"type": ["boolean", "string"], "enum": [True, False, "true", "false"]}
+
+
+@_rule(Truth)
+def _truth(_field: Truth) -> Json:
+    return {"type": "boolean"}
+
+
+@_rule(Choice)
+def _choice(field: Choice) -> Json:
+    return {"type": "string", "enum": list(field.choices)}
+
+
+@_rule(DiscountType)
+def _discount_type(field: DiscountType) -> Json:
+    return {"type": "string", "enum": [*field.choices, "fixed_amount"]}
+
+
+@_rule(DayOrMoment)
+def _day_or_moment(_field: DayOrMoment) -> Json:
+    return {"type": "string", "description": "A day of the shop or a time, in ISO 8601"}
+
+
+@_rule(Attributes)
+def _attributes(_field: Attributes) -> Json:
+    return {"type": ["object", "string"], "description": "An object, or the JSON text of one"}
+
+
+@_rule(Colour)
+def _colour(_field: Colour) -> Json:
+    return {"type": "string", "pattern": "^(#[0-9A-Fa-f]{6})?$"}
+
+
+@_rule(Picture)
+def _picture(_field: Picture) -> Json:
+    return {"type": "string", "description": "The address of a picture; empty for none"}
+
+
+@_rule(Pictures)
+def _pictures(field: Pictures) -> Json:
+    return {
+        "type": ["array", "string", "null"],
+        "items": {"type": "string", "minLength": 1},
+        "maxItems": field.maximum,
+        "description": "Addresses of pictures, or their list as JSON text; null and an empty text are none",
+    }
+
+
+@_rule(ShortText)
+@_rule(Moment)
+def _mild(_field: StrictField[Any]) -> Json:
+    return {"description": "A text; what cannot be used counts as not said"}
+
+
+@_rule(Asin)
+def _asin(_field: Asin) -> Json:
+    return {"type": "string", "pattern": r"^\s*[A-Z0-9]{10}\s*$"}
+
+
+@_rule(MildId)
+def _mild_id(_field: MildId) -> Json:
+    return {"type": ["integer", "string"], "minimum": 1, "pattern": r"^\s*[0-9]{1,19}\s*$"}
+
+
+@_rule(TextOrNumber)
+def _text_or_number(_field: TextOrNumber) -> Json:
+    return {"type": ["string", "integer"]}
+
+
+@_rule(Disposition)
+def _disposition(_field: Disposition) -> Json:
+    return {"type": "string", "enum": sorted(RULES)}
+
+
+def _bounds(minimum: Decimal | int | None, maximum: Decimal | int | None) -> Json:
+    stated = {"minimum": minimum, "maximum": maximum}
+    return {name: _number(bound) for name, bound in stated.items() if bound is not None}
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _ecma(pattern: str) -> str:
+    """Python's pattern as JSON Schema reads it: `match` holds the beginning, and `\\Z` is the end."""
+    return re.sub(r"^\^?", "^", pattern.replace(r"\Z", "$"))

@@ -1,0 +1,117 @@
+"""What a route answers: its success with the shape of it, and every refusal that it can have."""
+
+from http import HTTPStatus
+from importlib import import_module
+from typing import Any
+
+from common.http import Route
+from common.http.responses import JSON
+from tools.api_document.shapes import Shapes, UnknownShape
+from tools.api_document.statuses import has_tag, is_kept, refusals_of
+
+Json = dict[str, Any]
+
+_WHEN: dict[int, str] = {
+    400: "Something in the request cannot be used; `fields` names each field that is wrong",
+    401: "Nobody is signed in, or what should prove it does not",
+    403: "Whoever is signed in may not do this",
+    404: "There is no such thing, or not for this caller",
+    409: "The state of the shop does not allow this, or somebody else was faster",
+    412: "`If-Match` names what is no longer there",
+    413: "The body is larger than what is read",
+    415: "The body is in a format that this path does not read",
+    422: "The Idempotency-Key was used for another request",
+    429: "Too many attempts",
+    500: "Unexpected; `request_id` names what the log says of it",
+    502: "A channel refused what it was asked",
+    503: "What this needs is not set up, or cannot be reached right now",
+}
+
+# Headers of answers by their names among the components.
+HEADERS: dict[str, Json] = {
+    "Challenge": {"description": "How to prove who asks", "schema": {"type": "string"}},
+    "Place": {"description": "Where to go", "required": True, "schema": {"type": "string"}},
+    "RequestId": {
+        "description": "The name of this request in the log",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    "Tag": {
+        "description": "Names this answer, for If-Match and If-None-Match",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
+    },
+    "Wait": {
+        "description": "Seconds to wait",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    },
+}
+
+ERROR: Json = {
+    "type": "object",
+    "description": "What went wrong, in a sentence for people; some errors say more in fields of their own.",
+    "properties": {
+        "error": {"type": "string", "minLength": 1},
+        "fields": {
+            "type": "object",
+            "description": "What is wrong with each field, by its name",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+        "request_id": {"type": "string"},
+    },
+    "required": ["error"],
+}
+
+
+def refusals() -> dict[str, Json]:
+    """The answers to refused requests by their names among the components."""
+    return {_name(status): _refusal(status) for status in _WHEN}
+
+
+def responses_of(route: Route, shapes: Shapes) -> Json:
+    """Everything that a route answers, by status; UnknownShape where it declares no answer."""
+    answers = import_module(f"{route.domain}.answers")
+    shape = getattr(answers, route.answer, None) if route.answer else None
+    if shape is None:
+        raise UnknownShape(f"{route.method} {route.path} declares no answer")
+    found: Json = {str(route.status): _success(route, shapes.schema(shape))}
+    if is_kept(route):
+        found["304"] = {
+            "description": "What the caller holds is still true",
+            "headers": {"ETag": _header("Tag"), "X-Request-Id": _header("RequestId")},
+        }
+    for status in refusals_of(route):
+        found[str(status)] = {"$ref": f"#/components/responses/{_name(status)}"}
+    return dict(sorted(found.items()))
+
+
+def _success(route: Route, schema: Json) -> Json:
+    headers = {"X-Request-Id": _header("RequestId")}
+    if has_tag(route):
+        headers["ETag"] = _header("Tag")
+    if route.status == HTTPStatus.FOUND:
+        headers["Location"] = _header("Place")
+    return {
+        "description": HTTPStatus(route.status).phrase,
+        "headers": headers,
+        "content": {JSON: {"schema": schema}},
+    }
+
+
+def _refusal(status: int) -> Json:
+    headers = {"X-Request-Id": _header("RequestId")}
+    if status in {429, 503}:
+        headers["Retry-After"] = _header("Wait")
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = _header("Challenge")
+    reference = {"$ref": "#/components/schemas/Error"}
+    return {"description": _WHEN[status], "headers": headers, "content": {JSON: {"schema": reference}}}
+
+
+def _name(status: int) -> str:
+    return "".join(word.capitalize() for word in HTTPStatus(status).phrase.split())
+
+
+def _header(name: str) -> Json:
+    return {"$ref": f"#/components/headers/{name}"}
