@@ -42,7 +42,7 @@ def transaction_units(actions: Iterable[Action]) -> int:
 
 def row_units(item: Item) -> int:
     """The write units of writing a row in a transaction, with its entries in the indexes."""
-    kilobytes = -(-_size(item) // _KILOBYTE)
+    kilobytes = -(-size_of(item) // _KILOBYTE)
     return kilobytes * (2 + sum(f"{index}PK" in item for index in INDEXES))
 
 
@@ -55,14 +55,15 @@ def _row(action: Action) -> Item:
     return row
 
 
-def _size(item: Mapping[str, Any]) -> int:
+def size_of(item: Mapping[str, Any]) -> int:
+    """The bytes that DynamoDB counts for a row, or for what a map holds."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
 def _value_size(value: Any) -> int:
     if isinstance(value, dict):
         # Every entry of a map or a list takes a byte of its own.
-        return _STRUCTURE + len(value) + _size(value)
+        return _STRUCTURE + len(value) + size_of(value)
     if isinstance(value, list):
         return _STRUCTURE + sum(1 + _value_size(part) for part in value)
     if isinstance(value, bool):

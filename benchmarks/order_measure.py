@@ -85,7 +85,7 @@ class OrderBench:
 
     def _asker(self, call: OrderCall, times: int) -> Callable[[], Answer]:
         """Sends a prepared request each time it is called, `times` times."""
-        events = iter(self._events(call, times))
+        events = iter(self.events(call, times))
 
         def ask() -> Answer:
             answer: Answer = self.app(next(events), None)
@@ -95,7 +95,8 @@ class OrderBench:
 
         return ask
 
-    def _events(self, call: OrderCall, times: int) -> list[dict[str, Any]]:
+    def events(self, call: OrderCall, times: int) -> list[dict[str, Any]]:
+        """So many requests, each of which finds what it starts from, which is written here."""
         now = utc_now()
         # A call that only reads may find the same cart each time.
         sessions = [f"bench-{call.lines}-{index if call.writes else 0}" for index in range(times)]

@@ -9,6 +9,7 @@ import click
 from migration.commands import migrate
 from tools.api_document.command import api_document
 from tools.backup.commands import backup
+from tools.costs.command import costs
 from tools.errors import ToolError
 from tools.fakes.command import fakes
 from tools.jobs import jobs
@@ -170,6 +171,7 @@ def package(stage: str, out: Path | None) -> None:
 
 cli.add_command(api_document)
 cli.add_command(backup)
+cli.add_command(costs)
 cli.add_command(fakes)
 cli.add_command(jobs)
 cli.add_command(load)

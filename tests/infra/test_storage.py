@@ -8,19 +8,76 @@ import yaml
 from common.dynamodb import table_definition
 from common.dynamodb.lifecycle import EXPIRES_AT
 from common.media import INCOMING
+from tools.costs.bill import Setup, capacity
+from tools.costs.prices import prices_of
+from tools.costs.traffic import Shop, month_of
 from tools.paths import ROOT
 
 STORAGE: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "storage.yaml").read_text())
 ALARMS: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "alarms.yaml").read_text())
 TABLE: dict[str, Any] = STORAGE["Resources"]["Table"]
+THROUGHPUT = ("OnDemandThroughput", "ProvisionedThroughput")
+NOTHING = {"Ref": "AWS::NoValue"}
 MEDIA: dict[str, Any] = STORAGE["Resources"]["Media"]["Properties"]
 
 
-@pytest.mark.parametrize(
-    "part", ["KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode"]
-)
+def without(resource: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in resource.items() if name not in names}
+
+
+@pytest.mark.parametrize("part", ["KeySchema", "AttributeDefinitions"])
 def test_the_table_is_the_one_that_the_code_expects(part: str) -> None:
     assert TABLE["Properties"][part] == table_definition("any")[part]
+
+
+def test_the_indexes_are_those_that_the_code_expects() -> None:
+    indexes = [without(index, *THROUGHPUT) for index in TABLE["Properties"]["GlobalSecondaryIndexes"]]
+    assert indexes == table_definition("any")["GlobalSecondaryIndexes"]
+
+
+def test_the_table_is_paid_by_request_unless_units_are_asked_for() -> None:
+    assert STORAGE["Parameters"]["TableMode"]["Default"] == "on-demand"
+    definition = table_definition("any")["BillingMode"]
+    assert TABLE["Properties"]["BillingMode"] == {"Fn::If": ["IsProvisioned", "PROVISIONED", definition]}
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_table_and_indexes_have_a_ceiling_on_demand_and_units_of_their_own_when_provisioned(
+    place: int,
+) -> None:
+    properties = TABLE["Properties"]
+    resource = [properties, *properties["GlobalSecondaryIndexes"]][place]
+    condition, provisioned, on_demand = resource["OnDemandThroughput"]["Fn::If"]
+    assert (condition, provisioned) == ("IsProvisioned", NOTHING)
+    assert on_demand == {
+        "MaxReadRequestUnits": {"Ref": "MaxReadUnits"},
+        "MaxWriteRequestUnits": {"Ref": "MaxWriteUnits"},
+    }
+    condition, provisioned, on_demand = resource["ProvisionedThroughput"]["Fn::If"]
+    assert (condition, on_demand) == ("IsProvisioned", NOTHING)
+    assert provisioned == {
+        "ReadCapacityUnits": {"Fn::Select": [place, {"Ref": "ReadUnits"}]},
+        "WriteCapacityUnits": {"Fn::Select": [place, {"Ref": "WriteUnits"}]},
+    }
+
+
+@pytest.mark.parametrize("kind", ["Read", "Write"])
+def test_provisioned_units_are_all_that_is_free_and_bear_the_peak_of_the_shop(kind: str) -> None:
+    units = [int(each) for each in STORAGE["Parameters"][f"{kind}Units"]["Default"].split(",")]
+    assert sum(units) == 25
+    needed = capacity(month_of(Shop(1000, 20, 500)), Setup().peak)[kind == "Write"]
+    assert all(has >= needs for has, needs in zip(units, needed.values(), strict=True))
+
+
+def test_what_abuse_can_cost_in_a_day_is_what_the_documents_say() -> None:
+    prices, text = prices_of("eu-west-1"), (ROOT / "docs" / "costs.md").read_text(encoding="utf-8")
+    said = " ".join(text.split())
+    for kind in ("read", "write"):
+        ceiling = STORAGE["Parameters"][f"Max{kind.title()}Units"]["Default"]
+        price = prices[f"{kind}_requests"]
+        # Table and three indexes, around the clock.
+        usd = 4 * ceiling * 86_400 * price.usd / price.per
+        assert f"{usd:.0f} USD a day in {kind}s" in said
 
 
 def test_the_tables_name_is_the_default_of_the_code() -> None:

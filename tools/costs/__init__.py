@@ -1,0 +1,1 @@
+"""What a month costs: worked out beforehand from measured units, and read off CloudWatch afterwards."""

@@ -1,0 +1,122 @@
+"""What a shop's month is made of: the calls of its visits and orders, its jobs, and what they consume."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from etsy_sync.schedules import SCHEDULES as SYNC_SCHEDULES
+from orders.schedules import SCHEDULES as ORDER_SCHEDULES
+from tools.costs.units import NOTHING, Units, stored_bytes, units_of
+from tools.local.timetable import is_rate, next_run
+
+DAYS, HOURS = Decimal(30), Decimal(720)
+GB = Decimal(1024**3)
+
+# How often a visit makes each call; twelve together. Every fifth visitor searches, which is the dearest call.
+VISIT: Mapping[str, Decimal] = {
+    "newest products": Decimal(1),
+    "filtered products": Decimal(1),
+    "search": Decimal("0.2"),
+    "product page": Decimal(3),
+    "categories": Decimal(1),
+    "personaggi": Decimal(1),
+    "fumetti": Decimal("0.5"),
+    "cart": Decimal(1),
+    "into the cart": Decimal("0.4"),
+}
+# A browser asks first whether a page of another origin may call. These consume nothing but are called.
+PREFLIGHTS = Decimal("2.9")
+# An order of three lines: what its buyer calls, and what the artist does with it.
+ORDER: Mapping[str, Decimal] = {
+    "checkout": Decimal(1),
+    "payment": Decimal(1),
+    "order page": Decimal(2),
+    "list of orders": Decimal(1),
+    "step of an order": Decimal(2),
+}
+# What nobody can measure beforehand, taken as it is for a small shop.
+SECONDS_OF_CALL, SECONDS_OF_JOB = Decimal("0.08"), Decimal("0.5")
+# The line of a request with its metrics, and the three lines that Lambda adds.
+LOG_BYTES = Decimal(1030)
+# Logs are stored compressed.
+LOG_KEPT = Decimal("0.15")
+ANSWER_BYTES = Decimal(4000)
+PICTURES_OF_VISIT, PICTURE_BYTES, PICTURES_NOT_CACHED = Decimal(25), Decimal(60_000), Decimal("0.1")
+PICTURES_OF_PRODUCT, STORED_PICTURE_BYTES = Decimal(3), Decimal(400_000)
+# A queue is asked anew every 20 seconds by each of the connections that Lambda keeps to it.
+SECONDS_OF_POLL = Decimal(20)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """How much is looked at and bought in a day, and of how many products."""
+
+    visits: int
+    orders: int
+    products: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """What 30 days consume: numbers of calls and jobs, DynamoDB units, and bytes."""
+
+    calls: Decimal
+    jobs: Decimal
+    units: Units
+    stored_gb: Decimal
+    log_gb: Decimal
+    answer_gb: Decimal
+    picture_requests: Decimal
+    picture_gb: Decimal
+    picture_stored_gb: Decimal
+
+    def compute(self, memory_mb: int) -> Decimal:
+        """GB-seconds of Lambda with so much memory."""
+        seconds = self.calls * SECONDS_OF_CALL + self.jobs * SECONDS_OF_JOB
+        return seconds * memory_mb / 1024
+
+
+def month_of(shop: Shop) -> Month:
+    """What a shop consumes in 30 days."""
+    visits, orders = shop.visits * DAYS, shop.orders * DAYS
+    calls = visits * calls_of_visit() + orders * sum(ORDER.values())
+    jobs = {name: runs_of(schedule) for name, schedule in (SYNC_SCHEDULES | ORDER_SCHEDULES).items()}
+    units = units_of_visit(shop.products).times(visits) + _units(ORDER, shop.products).times(orders)
+    pictures = visits * PICTURES_OF_VISIT
+    return Month(
+        calls=calls,
+        jobs=sum(jobs.values(), Decimal(0)),
+        # The jobs of the channels have nothing to do before one is configured.
+        units=units + units_of("job unpaid", shop.products).times(jobs["unpaid"]),
+        stored_gb=stored_bytes(shop.products) / GB,
+        log_gb=(calls + sum(jobs.values())) * LOG_BYTES / GB,
+        answer_gb=calls * ANSWER_BYTES / GB,
+        picture_requests=pictures,
+        picture_gb=pictures * PICTURE_BYTES / GB,
+        picture_stored_gb=shop.products * PICTURES_OF_PRODUCT * STORED_PICTURE_BYTES / GB,
+    )
+
+
+def calls_of_visit() -> Decimal:
+    """How many calls a visit makes."""
+    return sum(VISIT.values(), PREFLIGHTS)
+
+
+def units_of_visit(products: int) -> Units:
+    """What one visit consumes."""
+    return _units(VISIT, products)
+
+
+def runs_of(schedule: str) -> Decimal:
+    """How often a job with this schedule runs in 30 days."""
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    interval = next_run(schedule, noon) - noon if is_rate(schedule) else timedelta(days=1)
+    return DAYS * Decimal(86_400) / Decimal(interval.total_seconds())
+
+
+def _units(calls: Mapping[str, Decimal], products: int) -> Units:
+    total = NOTHING
+    for name, times in calls.items():
+        total += units_of(name, products).times(times)
+    return total
