@@ -25,28 +25,17 @@ ANY_TEXT = '{"error":$context.error.messageString}'
 BINARY = "x-amazon-apigateway-binary-media-types"
 ERRORS = "x-amazon-apigateway-gateway-responses"
 
-# No account of AWS has this number; every engine that stands in for AWS has.
-ON_AN_ENGINE = "OnAnEngine"
-ENGINES_ACCOUNT = "000000000000"
-
 
 def complete_rest(template: dict[str, Any], stage: Stage) -> None:
-    """Add API Gateway's own errors as JSON with CORS, and say again beside the body what is binary.
+    """Add API Gateway's own errors as JSON with CORS, and say beside the body too what is binary.
 
-    AWS takes the errors from the API's body, with each deployment anew. As resources of their own they
-    would be gone after the next change of the body, which CloudFormation imports over them
-    (aws/serverless-application-model#623). An engine whose import drops them gets the resources.
+    The errors stay in the body. As resources of their own they would be gone after the next change of the
+    body, which CloudFormation imports over them (aws/serverless-application-model#623, aws/aws-cdk#28652).
     """
     properties = template["Resources"][API]["Properties"]
     body = properties["DefinitionBody"]
-    errors = {kind: _response(kind, status, stage.first_origin) for kind, status in RESPONSES.items()}
-    body[ERRORS] = errors
+    body[ERRORS] = {kind: _response(kind, status, stage.first_origin) for kind, status in RESPONSES.items()}
     properties["BinaryMediaTypes"] = list(body.get(BINARY, []))
-    template.setdefault("Conditions", {})[ON_AN_ENGINE] = {
-        "Fn::Equals": [{"Ref": "AWS::AccountId"}, ENGINES_ACCOUNT]
-    }
-    for kind, response in errors.items():
-        template["Resources"][f"Error{kind.title().replace('_', '')}"] = _as_resource(kind, response)
 
 
 def _response(kind: str, status: int | None, origin: str) -> dict[str, Any]:
@@ -62,12 +51,3 @@ def _response(kind: str, status: int | None, origin: str) -> dict[str, Any]:
         "responseTemplates": {"application/json": TEXTS.get(kind, ANY_TEXT)},
     }
     return response | ({"statusCode": str(status)} if status else {})
-
-
-def _as_resource(kind: str, response: Mapping[str, Any]) -> dict[str, Any]:
-    properties = {f"{name[0].upper()}{name[1:]}": value for name, value in response.items()}
-    return {
-        "Type": "AWS::ApiGateway::GatewayResponse",
-        "Condition": ON_AN_ENGINE,
-        "Properties": properties | {"ResponseType": kind, "RestApiId": {"Ref": API}},
-    }

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from tools.package.apis import complete_api
 from tools.package.functions import complete_functions
 from tools.package.given_role import accept_role
-from tools.package.rest import complete_rest
 from tools.package.rights import narrow
 from tools.package.stages import Stage
 
@@ -15,7 +15,7 @@ def complete(template: dict[str, Any], stage: Stage) -> dict[str, Any]:
     ToolError when a policy names what the stage does not define.
     """
     resources = template["Resources"]
-    complete_rest(template, stage)
+    complete_api(template, stage)
     for resource in resources.values():
         if resource["Type"] == "AWS::IAM::Role":
             for policy in resource["Properties"]["Policies"]:

@@ -23,6 +23,7 @@ def apply_patches(folder: Path) -> None:
     update_an_api_in_its_place()
     take_alarms_of_several_metrics()
     count_this_machine_as_encrypted()
+    let_functions_answer_preflights()
 
 
 def run_functions_alone(runtime: Path) -> None:
@@ -125,3 +126,30 @@ def count_this_machine_as_encrypted() -> None:
         pin_request_origin(address, True)
 
     app.pin_request_origin = pin
+
+
+class _Preflight(str):
+    """The method OPTIONS, which no comparison takes for it."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
+def let_functions_answer_preflights() -> None:
+    """Hand OPTIONS to the $default route of an HTTP API without settings for CORS; MiniStack answers 403.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+    """
+    from ministack.services import apigateway
+
+    handle = apigateway._handle_execute_in_scope
+
+    async def handle_all(api: str, stage: str, path: str, method: str, *rest: Any) -> Any:
+        known = apigateway._apis.get(api) or {}
+        own = method == "OPTIONS" and not known.get("corsConfiguration")
+        return await handle(api, stage, path, _Preflight(method) if own else method, *rest)
+
+    apigateway._handle_execute_in_scope = handle_all

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tools.package.rest import BINARY, ENGINES_ACCOUNT, ERRORS, ON_AN_ENGINE, complete_rest
+from tools.package.rest import BINARY, ERRORS, complete_rest
 from tools.package.stages import Stage
 
 STAGE = Stage("catalog-dev", ("catalog",), {"CORS_ALLOWED_ORIGINS": "https://a.example, https://b.example"})
@@ -44,17 +44,3 @@ def test_a_throttled_caller_learns_when_to_come_back() -> None:
 
 def test_what_is_binary_is_said_beside_the_body_too() -> None:
     assert template()["Resources"]["RestAPI"]["Properties"]["BinaryMediaTypes"] == ["image/png"]
-
-
-def test_an_engine_gets_as_resources_what_aws_takes_from_the_body() -> None:
-    made = template()
-    assert made["Conditions"][ON_AN_ENGINE] == {"Fn::Equals": [{"Ref": "AWS::AccountId"}, ENGINES_ACCOUNT]}
-    resources = [r for r in made["Resources"].values() if r["Type"] == "AWS::ApiGateway::GatewayResponse"]
-    assert {each["Condition"] for each in resources} == {ON_AN_ENGINE}
-    said = {each["Properties"]["ResponseType"]: each["Properties"] for each in resources}
-    assert said.keys() == completed().keys()
-    for kind, response in completed().items():
-        assert said[kind]["ResponseTemplates"] == response["responseTemplates"]
-        assert said[kind]["ResponseParameters"] == response["responseParameters"]
-        assert said[kind].get("StatusCode") == response.get("statusCode")
-        assert said[kind]["RestApiId"] == {"Ref": "RestAPI"}
