@@ -94,6 +94,21 @@ def reset(yes: bool) -> None:
     click.echo(f"{data_dir()} is empty." if removed else "There was nothing to delete.")
 
 
+@cli.command()
+def dashboard() -> None:
+    """Write the dashboard's files anew from tools/dashboard: its body, its template, its picture.
+
+    \b
+    Example:
+      artshop dashboard
+    """
+    from tools.dashboard.files import write
+    from tools.paths import ROOT
+
+    for path in write(ROOT):
+        click.echo(path)
+
+
 @cli.group()
 def table() -> None:
     """Create or describe the table on the engine that the environment names (AWS by default)."""

@@ -1,0 +1,1 @@
+"""The shop's dashboard as code: what it shows, the template that makes it, and a picture of it."""
