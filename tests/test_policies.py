@@ -27,11 +27,12 @@ MEDIA = {
     "etsy_sync": set(),
 }
 SECRETS = {
-    "catalog": {"jwt-secret"},
-    "orders": {"jwt-secret", "stripe-api-key", "stripe-webhook-secret"},
-    "content": {"jwt-secret"},
-    "shop": {"jwt-secret", "admin-password-hash"},
+    "catalog": {"edge-secret", "jwt-secret"},
+    "orders": {"edge-secret", "jwt-secret", "stripe-api-key", "stripe-webhook-secret"},
+    "content": {"edge-secret", "jwt-secret"},
+    "shop": {"edge-secret", "jwt-secret", "admin-password-hash"},
     "etsy_sync": {
+        "edge-secret",
         "jwt-secret",
         "amazon-client-secret",
         "amazon-refresh-token",
