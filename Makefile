@@ -35,8 +35,8 @@ $(STAMP):
 	@python=$$( $(FIND_PYTHON) ); "$$python" tools/environment.py $@
 
 .PHONY: run
-run: $(STAMP) ## Serve the whole shop (PORT, ADMIN_USERNAME, ADMIN_PASSWORD); Ctrl-C stops it
-	@exec $(BIN)/artshop run
+run: $(STAMP) ## Serve the whole shop (PORT, ADMIN_USERNAME, ADMIN_PASSWORD, SPLIT=1); Ctrl-C stops it
+	@exec $(BIN)/artshop run $(if $(SPLIT),--split)
 
 .PHONY: engine
 engine: $(STAMP) ## Serve the engine alone, for `.venv/bin/chalice local` in another terminal

@@ -34,26 +34,29 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--demo/--no-demo", default=True, help="Whether an empty shop gets the demo data.")
-def run(demo: bool) -> None:
+@click.option("--split", is_flag=True, help="Each domain in a process of its own, behind a router.")
+def run(demo: bool, split: bool) -> None:
     """Serve the whole shop on this machine until Ctrl-C.
 
     Starts an embedded engine for DynamoDB, S3 and SQS with its data in .data/, creates table, bucket and
     queue, loads the demo data once and serves on PORT (default 8000). AWS_ENDPOINT_URL or DYNAMODB_ENDPOINT
     name another engine instead. In the background it works off the queue of changed stock and, when a
     channel is configured, runs the jobs of `artshop jobs list` by their rates. ARTSHOP_ENV_FILE names a
-    file of settings, such as the one that `make fakes` writes.
+    file of settings, such as the one that `make fakes` writes. --split serves it as one host in front of the
+    domains' own functions does on AWS.
 
     \b
     Examples:
       artshop run
       artshop run --no-demo
+      artshop run --split
       PORT=9000 ADMIN_USERNAME=anna ADMIN_PASSWORD=secret artshop run
       DYNAMODB_ENDPOINT=http://127.0.0.1:8001 artshop run
       ARTSHOP_ENV_FILE=.data/fakes.env artshop run
     """
     from tools.local.supervisor import run as run_shop
 
-    run_shop(os.environ, click.echo, with_demo=demo)
+    run_shop(os.environ, click.echo, with_demo=demo, split=split)
 
 
 @cli.command()

@@ -19,10 +19,10 @@ Reply = tuple[int, dict[str, str], bytes]
 
 
 @contextmanager
-def running(data: Path, port: int, **changes: str) -> Iterator[Program]:
-    """A shop that is ready."""
+def running(data: Path, port: int, *options: str, **changes: str) -> Iterator[Program]:
+    """A shop that is ready, started with these options of the command."""
     given = {"PORT": str(port), "ARTSHOP_DATA_DIR": str(data)} | changes
-    with program(RUN, given) as shop:
+    with program([*RUN, *options], given) as shop:
         printed = shop.read_until("Stop ")
         assert f"http://localhost:{port}" in printed, printed
         yield shop

@@ -55,6 +55,8 @@ RULES = (
 # Everything else: stock, channels, their webhooks, and what no domain has.
 DEFAULT = Rule("*", "etsy_sync")
 
+DOMAINS = tuple(dict.fromkeys(rule.domain for rule in (*RULES, DEFAULT)))
+
 
 def rule_for(path: str) -> Rule:
     """The rule for a path; one that no route has is answered 404 by the domain of its rule."""

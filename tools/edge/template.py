@@ -9,11 +9,10 @@ from typing import Any
 import yaml
 
 from common.http.edge import ADDRESS_HEADER, SECRET_HEADER
-from tools.edge.table import DEFAULT, RULES, Rule
+from tools.edge.table import DEFAULT, DOMAINS, RULES, Rule
 from tools.paths import ROOT
 
 PLACE = ROOT / "infra" / "edge.yaml"
-DOMAINS = ("catalog", "orders", "content", "shop", "etsy_sync")
 HEAD = """\
 # One host in front of the domains' own APIs, functions and roles. Written by `python -m tools.edge.template`
 # from the routing table in tools/edge/table.py.

@@ -6,7 +6,6 @@ import threading
 
 from werkzeug.serving import make_server
 
-from common.http.app import ShopApp
 from tools.errors import ToolError
 from tools.local.gateway import Gateway
 from tools.local.handler import ShopRequestHandler
@@ -23,8 +22,8 @@ class PortInUse(ToolError):
 class LocalServer:
     """Takes its port once built, so that what is in use is said at once; answers once started."""
 
-    def __init__(self, app: ShopApp, port: int) -> None:
-        shop = LocalShop(Gateway(app))
+    def __init__(self, gateway: Gateway, port: int) -> None:
+        shop = LocalShop(gateway)
         self._servers = []
         for listening in listen(port):
             with listening:
@@ -37,6 +36,11 @@ class LocalServer:
             threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True)
             for server in self._servers
         ]
+
+    @property
+    def port(self) -> int:
+        """Where it answers, on 127.0.0.1 at least."""
+        return int(self._servers[0].port)
 
     def start(self) -> None:
         """Answer requests, in the background."""

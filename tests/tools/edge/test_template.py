@@ -5,8 +5,8 @@ from typing import Any
 import yaml
 
 from common.http.cors import ALLOWED_METHODS
-from tools.edge.table import DEFAULT, RULES, Rule
-from tools.edge.template import CACHING_DISABLED, DOMAINS, PLACE, template, text
+from tools.edge.table import DEFAULT, DOMAINS, RULES, Rule
+from tools.edge.template import CACHING_DISABLED, PLACE, template, text
 from tools.paths import ROOT
 
 EDGE: dict[str, Any] = yaml.safe_load(PLACE.read_text())

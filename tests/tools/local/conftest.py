@@ -10,6 +10,7 @@ import pytest
 
 from common.http import PUBLIC, Request, Response, Routes, create_app
 from tools.engines.ministack import free_port
+from tools.local.gateway import Gateway
 from tools.local.server import LocalServer
 
 ORIGIN = "http://shop.test"
@@ -96,7 +97,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server that answers with the app above."""
     monkeypatch.setenv("CORS_ALLOWED_ORIGINS", ORIGIN)
     port = free_port(0)
-    server = LocalServer(create_app("echo", [routes]), port)
+    server = LocalServer(Gateway(create_app("echo", [routes])), port)
     server.start()
     yield Server(port)
     server.stop()

@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from common.http import create_app
+from tools.local.gateway import Gateway
 from tools.local.server import LocalServer, PortInUse
 
 
@@ -14,9 +15,9 @@ def test_a_port_in_use_is_said_in_one_sentence() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PortInUse) as refusal:
-            LocalServer(create_app("empty", []), port)
+            LocalServer(Gateway(create_app("empty", [])), port)
     assert str(refusal.value) == f"Port {port} is in use; choose another, as in PORT={port + 1} make run."
 
 
 def test_a_server_that_never_started_can_be_stopped() -> None:
-    LocalServer(create_app("empty", []), 0).stop()
+    LocalServer(Gateway(create_app("empty", [])), 0).stop()
