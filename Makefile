@@ -51,11 +51,11 @@ MOVES := $(addprefix --ignore=tests/migration/,dump inspecting postgres table ve
 
 .PHONY: test
 test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)
-	@$(BIN)/python -m pytest --quick -n $(WORKERS) --ignore=tests/engine $(MOVES) $(ARGS)
+	@$(BIN)/python -m pytest --quick -n $(WORKERS) --ignore=tests/engine --ignore=tests/rehearsal $(MOVES) $(ARGS)
 
 .PHONY: test-all
 test-all: $(STAMP) ## Run those too that try one thing at length
-	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine --ignore=tests/migration $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine --ignore=tests/rehearsal --ignore=tests/migration $(ARGS)
 
 .PHONY: test-migration
 test-migration: $(STAMP) ## Run all of moving in from PostgreSQL
@@ -63,7 +63,11 @@ test-migration: $(STAMP) ## Run all of moving in from PostgreSQL
 
 .PHONY: test-engine
 test-engine: $(STAMP) ## Run them on DynamoDB Local, with those that it alone can judge
-	@ARTSHOP_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/tools --ignore=tests/migration $(ARGS)
+	@ARTSHOP_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/tools --ignore=tests/rehearsal --ignore=tests/migration $(ARGS)
+
+.PHONY: test-rehearsal
+test-rehearsal: $(STAMP) ## Deploy to an emulated AWS: release, way back, kills, and the storefront's calls
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/rehearsal $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP) ## Check style, format and who may import whom

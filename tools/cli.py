@@ -10,6 +10,7 @@ from migration.commands import migrate
 from tools.api_document.command import api_document
 from tools.backup.commands import backup
 from tools.costs.command import costs
+from tools.deploy.commands import deploy, releases
 from tools.errors import ToolError
 from tools.fakes.command import fakes
 from tools.jobs import jobs
@@ -190,6 +191,8 @@ def package(stage: str, out: Path | None) -> None:
 cli.add_command(api_document)
 cli.add_command(backup)
 cli.add_command(costs)
+cli.add_command(deploy)
+cli.add_command(releases)
 cli.add_command(fakes)
 cli.add_command(jobs)
 cli.add_command(load)

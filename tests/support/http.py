@@ -1,11 +1,11 @@
 """A client that asks an app as API Gateway does: no socket, the same events."""
 
 import json as jsonlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -54,6 +54,20 @@ class Answer:
         return {name: value for name, _, value in pairs}
 
 
+class Asked(Protocol):
+    """What stands before an app: one in this process, or one elsewhere."""
+
+    def ask(
+        self,
+        method: str,
+        target: str,
+        headers: Iterable[tuple[str, str]],
+        body: bytes | None,
+        source_ip: str,
+    ) -> GatewayAnswer:
+        """The answer to a request."""
+
+
 class Client:
     """Asks `app` from an IP address; `headers` and `token` (a bearer token) go with every request.
 
@@ -67,7 +81,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         token: str = "",
         address: str = "127.0.0.1",
-        gateway: Gateway | None = None,
+        gateway: Asked | None = None,
     ) -> None:
         self.app = app
         self.gateway = gateway or Gateway(app)

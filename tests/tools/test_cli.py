@@ -20,6 +20,8 @@ COMMANDS = [
     ["backup", "export"],
     ["backup", "check"],
     ["backup", "restore"],
+    ["deploy"],
+    ["releases"],
     ["fakes"],
     ["jobs", "list"],
     ["jobs", "run"],

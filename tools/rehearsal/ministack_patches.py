@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tools.rehearsal.ministack_formation import BINARY_TYPES, patch_formation, put_gateway_responses
+
 # Lambda's runtime brings these with boto3; all else has to be in the zip.
 RUNTIME_PACKAGES = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
 # Runs before a function's code. What is installed on this machine, by folders or finders, goes.
@@ -12,18 +14,17 @@ import sys
 sys.path[:] = [path for path in sys.path if "-packages" not in path] + [{runtime!r}]
 sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in str(finder)]
 """
-BINARY_TYPES = "x-amazon-apigateway-binary-media-types"
-GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 
 
 def apply_patches(folder: Path) -> None:
     """Put everything right in this process, before it serves; `folder` takes what functions share."""
     run_functions_alone(folder / "runtime")
     read_the_whole_api()
-    update_an_api_in_its_place()
-    take_alarms_of_several_metrics()
+    know_all_buckets()
+    patch_formation()
     count_this_machine_as_encrypted()
     let_functions_answer_preflights()
+    send_answers_without_a_body()
 
 
 def run_functions_alone(runtime: Path) -> None:
@@ -52,69 +53,10 @@ def read_the_whole_api() -> None:
         given = dict(settings or {})
         given["binaryMediaTypes"] = [*given.get("binaryMediaTypes", []), *document.get(BINARY_TYPES, [])]
         api = str(read(document, given))
-        _put_gateway_responses(api, document)
+        put_gateway_responses(api, document)
         return api
 
     apis._import_rest_api = read_all
-
-
-def _put_gateway_responses(api: str, document: dict[str, Any]) -> None:
-    from ministack.services import apigateway_v1 as apis
-
-    for kind, response in document.get(GATEWAY_RESPONSES, {}).items():
-        apis._put_gateway_response(api, kind, response)
-
-
-def update_an_api_in_its_place() -> None:
-    """Keep an API's id, and so its URL, when its document changes; MiniStack makes a new API of it."""
-    from ministack.services.cloudformation import provisioners
-
-    handlers = provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::RestApi"]
-    update = handlers["update"]
-
-    def update_in_place(
-        api: str, old: dict[str, Any], new: dict[str, Any], stack: str, logical_id: str | None = None
-    ) -> Any:
-        document = new.get("Body")
-        if isinstance(document, dict) and document != old.get("Body"):
-            _replace_document(api, document)
-        return update(api, {**old, "Body": document}, new, stack, logical_id)
-
-    handlers["update"] = update_in_place
-
-
-def _replace_document(api: str, document: dict[str, Any]) -> None:
-    from ministack.services import apigateway_v1 as apis
-
-    resources = apis._resources[api]
-    root = next(each for each in resources.values() if each["path"] == "/")
-    resources.clear()
-    resources[root["id"]] = root | {"resourceMethods": {}}
-    schemes = apis._import_security_schemes(api, document)
-    for path, methods in document.get("paths", {}).items():
-        apis._import_path_item(api, path, methods, schemes, document.get("security"))
-    if BINARY_TYPES in document:
-        apis._rest_apis[api]["binaryMediaTypes"] = list(document[BINARY_TYPES])
-    apis._gateway_responses[api] = {}
-    _put_gateway_responses(api, document)
-
-
-def take_alarms_of_several_metrics() -> None:
-    """Keep alarms on an expression over metrics as they are written; MiniStack refuses to create them."""
-    from ministack.services.cloudformation import provisioners
-
-    record = provisioners._cw_metric_alarm_record
-
-    def record_any(name: str, properties: dict[str, Any]) -> dict[str, Any]:
-        metrics = properties.get("Metrics")
-        if not metrics:
-            return dict(record(name, properties))
-        first = next(each["MetricStat"] for each in metrics if "MetricStat" in each)
-        single = {key: value for key, value in properties.items() if key != "Metrics"}
-        stand_in = {"Namespace": first["Metric"]["Namespace"], "MetricName": first["Metric"]["MetricName"]}
-        return dict(record(name, single | stand_in)) | {"Metrics": metrics}
-
-    provisioners._cw_metric_alarm_record = record_any
 
 
 def count_this_machine_as_encrypted() -> None:
@@ -153,3 +95,35 @@ def let_functions_answer_preflights() -> None:
         return await handle(api, stage, path, _Preflight(method) if own else method, *rest)
 
     apigateway._handle_execute_in_scope = handle_all
+
+
+def know_all_buckets() -> None:
+    """Keep one account's buckets from others, and their names, which are unique in the whole of AWS."""
+    from ministack.core.responses import get_account_id
+    from ministack.services import s3
+
+    handle = s3.handle_request
+
+    async def handle_own(method: str, path: str, headers: dict[str, str], *rest: Any, **more: Any) -> Any:
+        bucket, key = s3._parse_bucket_key(path, headers)
+        owners = {account for account, name in list(s3._buckets._data) if name == bucket}
+        expected = headers.get("x-amz-expected-bucket-owner")
+        if owners and get_account_id() not in owners and method == "PUT" and not key:
+            return s3._error("BucketAlreadyExists", "The requested bucket name is not available", 409)
+        if owners and not {get_account_id(), expected or get_account_id()} <= owners:
+            return s3._error("AccessDenied", "Access Denied", 403, path)
+        return await handle(method, path, headers, *rest, **more)
+
+    s3.handle_request = handle_own
+
+
+def send_answers_without_a_body() -> None:
+    """Send what a function answers with the body null, as with 304, and not an error of the server."""
+    from ministack import app
+
+    send_response = app._send_response
+
+    async def send(send: Any, status: int, headers: Any, body: Any, **more: Any) -> None:
+        await send_response(send, status, headers, b"" if body is None else body, **more)
+
+    app._send_response = send

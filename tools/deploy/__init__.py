@@ -1,0 +1,1 @@
+"""`artshop deploy`: from the sources to a stage that answers, and back to the release before."""
