@@ -16,12 +16,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from benchmarks.aws_prices import READ_PRICE, WRITE_PRICE
 from benchmarks.naive_writer import keep_items, warm_up, write_naively
 from common.dynamodb import create_table, delete_table, table_name
 from migration.schema.tables import ddl
+from tools.costs.prices import prices_of
 from tools.engines import postgresql
 
+# Whose prices say what a move costs.
+REGION = "us-east-1"
 ORDERS = 100_000
 ITEMS = 3
 RUN_BUDGET, VERIFY_BUDGET = 150_000_000, 250_000_000
@@ -95,7 +97,9 @@ class MigrationSample:
     @property
     def dollars_for_a_million(self) -> Decimal:
         """What it costs on AWS to move a million rows of PostgreSQL, in US dollars."""
-        return (self.write_units * WRITE_PRICE + self.read_units * READ_PRICE) / self.rows
+        prices = prices_of(REGION)
+        write, read = prices["write_requests"].usd, prices["read_requests"].usd
+        return (self.write_units * write + self.read_units * read) / self.rows
 
 
 def measure_migration(orders: int, progress: Progress) -> MigrationSample:

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from benchmarks.aws_prices import READ_PRICE, REGION, WRITE_PRICE
-from benchmarks.migration import ITEMS, MigrationSample, Step
+from benchmarks.migration import ITEMS, REGION, MigrationSample, Step
 from benchmarks.tables import table, verdict
+from tools.costs.prices import prices_of
 
 _MEGABYTE = 1_000_000
 _NOTE = """\
@@ -61,6 +61,7 @@ def _dollars(sample: MigrationSample) -> str:
 
 
 def _words(sample: MigrationSample, python: str, engine: str) -> str:
+    prices = prices_of(REGION)
     return _NOTE.format(
         orders=sample.orders,
         items=ITEMS,
@@ -70,7 +71,7 @@ def _words(sample: MigrationSample, python: str, engine: str) -> str:
         differences=sample.verify.found["differences"],
         dollars=_dollars(sample),
         ratio=f"{sample.ratio:.1f}",
-        write_price=WRITE_PRICE,
-        read_price=READ_PRICE,
+        write_price=prices["write_requests"].usd,
+        read_price=prices["read_requests"].usd,
         region=REGION,
     )

@@ -15,9 +15,12 @@ from common.metrics import METRICS, count, counting, embedded
 from tests.support.embedded_metrics import LARGEST_LINE, read_metrics
 from tests.support.http import Client
 from tests.support.programs import run
+from tools.costs.traffic import LOG_BYTES
 
 SHOP = (("shop", "ArtManagementTable-tests"),)
 FREE_METRICS = 10
+# START, END and REPORT of an invocation, with its id and its numbers.
+LINES_OF_LAMBDA = 340
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +147,12 @@ def test_a_batch_of_messages_is_no_sign_of_life_of_the_jobs(
     log_batch("channels told", "etsy_sync", {"messages": 2}, [], usage, has_failed=has_failed)
     names = {name for name, _ in read_metrics(last_line(capsys))}
     assert names == {"read_units", "write_units", *(["jobs_partial"] if has_failed else [])}
+
+
+def test_a_line_is_about_as_long_as_the_bill_reckons(capsys: pytest.CaptureFixture[str]) -> None:
+    small_shop().get("/well", headers={"User-Agent": "a browser"})
+    written = len(capsys.readouterr().out)
+    assert written + LINES_OF_LAMBDA == pytest.approx(float(LOG_BYTES), rel=0.1)
 
 
 def test_ten_metrics_are_billed_at_most() -> None:

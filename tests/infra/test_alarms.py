@@ -8,6 +8,7 @@ import yaml
 
 import app
 from common.metrics import DOMAIN, METRICS, SHOP
+from tools.costs.standing import alarm_metrics
 from tools.paths import ROOT
 
 FREE_ALARM_METRICS = 10
@@ -25,17 +26,12 @@ def alarms() -> dict[str, dict[str, Any]]:
     return found
 
 
-def metrics_of(alarm: dict[str, Any]) -> int:
-    """How many metrics AWS bills an alarm for: each one of its metric math, or the one that it has."""
-    return sum("MetricStat" in each for each in alarm.get("Metrics", ())) or 1
-
-
 ALARMS = alarms()
 OWN = {name: each for name, each in ALARMS.items() if each["Namespace"] == {"Ref": "MetricsNamespace"}}
 
 
 def test_all_alarms_together_are_free() -> None:
-    assert sum(map(metrics_of, ALARMS.values())) <= FREE_ALARM_METRICS
+    assert sum(map(alarm_metrics, ALARMS.values())) <= FREE_ALARM_METRICS
 
 
 def test_every_alarm_is_told_to_somebody_and_says_what_is_wrong() -> None:

@@ -16,6 +16,7 @@ _EXAMPLES = """\b
 Examples:
   artshop costs
   artshop costs --visits 1000 --orders 20 --products 500 --region eu-west-1
+  artshop costs --api url
   artshop costs --api rest --sealing kms --alarms 16 --pollers 10
   artshop costs --visits 5000 --table provisioned --json
   artshop costs --actual
@@ -28,11 +29,9 @@ Examples:
 @click.option("--orders", default=20, show_default=True, type=click.IntRange(0), help="A day.")
 @click.option("--products", default=500, show_default=True, type=click.IntRange(1), help="Published ones.")
 @click.option("--region", default="eu-west-1", show_default=True, help="Whose prices count.")
-@click.option("--api", default="url", show_default=True, type=click.Choice(["rest", "http", "url"]))
-@click.option(
-    "--table", default="on-demand", show_default=True, type=click.Choice(["on-demand", "provisioned"])
-)
-@click.option("--sealing", default="parameter", show_default=True, type=click.Choice(["parameter", "kms"]))
+@click.option("--api", type=click.Choice(["rest", "http", "url"]), help="Default: the stage's.")
+@click.option("--table", type=click.Choice(["on-demand", "provisioned"]), help="Default: the stage's.")
+@click.option("--sealing", type=click.Choice(["parameter", "kms"]), help="Default: the stage's.")
 @click.option("--memory", default=512, show_default=True, type=click.IntRange(128), help="MB of a function.")
 @click.option("--alarms", default=10, show_default=True, type=click.IntRange(0), help="Alarm metrics.")
 @click.option("--metrics", default=10, show_default=True, type=click.IntRange(0), help="Custom metrics.")
@@ -44,7 +43,9 @@ Examples:
     "--peak", default=8, show_default=True, type=click.IntRange(1), help="Times the mean, for provisioned."
 )
 @click.option("--actual", is_flag=True, help="Read this month so far off CloudWatch instead.")
-@click.option("--stage", default="prod", show_default=True, help="Whose table and queue --actual reads.")
+@click.option(
+    "--stage", default="prod", show_default=True, help="Whose settings count, and table and queue are read."
+)
 @click.option("--fail-on-warning", is_flag=True, help="With --actual: end with 1 when one is given.")
 @click.option("--json", "is_json", is_flag=True, help="For programs.")
 @click.option("--markdown", is_flag=True, help="For documents.")
@@ -73,10 +74,9 @@ def _say_estimate(options: dict[str, Any]) -> None:
 
     prices = prices_of(options["region"])
     shop = Shop(options["visits"], options["orders"], options["products"])
+    chosen = {name: options[name] for name in ("api", "table", "sealing") if options[name]}
     setup = Setup(
-        api=options["api"],
-        table=options["table"],
-        sealing=options["sealing"],
+        **{**_settings_of(options["stage"]), **chosen},
         memory_mb=options["memory"],
         **{name: options[name] for name in ("alarms", "metrics", "dashboards", "pollers", "peak")},
     )
@@ -121,6 +121,20 @@ def _say_actual(options: dict[str, Any]) -> None:
         click.echo(f"Warning: {sentence}", err=True)
     if warned and options["fail_on_warning"]:
         raise SystemExit(1)
+
+
+def _settings_of(name: str) -> dict[str, Any]:
+    """How a stage is deployed, as far as the bill depends on it. ToolError when there is no such stage."""
+    from tools.package.apis import kind_of
+    from tools.package.stages import read_deployed_stage
+    from tools.paths import ROOT
+
+    stage = read_deployed_stage(ROOT, name)
+    return {
+        "api": kind_of(stage),
+        "table": stage.deploy.get("table_mode", "on-demand"),
+        "sealing": "kms" if stage.environment.get("TOKEN_KMS_KEY_ID") else "parameter",
+    }
 
 
 def _deployed(options: dict[str, Any]) -> "Deployed":

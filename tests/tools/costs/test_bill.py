@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from common.metrics import METRICS
-from tests.infra.test_alarms import ALARMS, metrics_of
+from tests.infra.test_alarms import ALARMS
 from tools.costs.bill import Line, Setup, bill, capacity, total
 from tools.costs.modes import totals, turns
 from tools.costs.prices import prices_of
+from tools.costs.standing import alarm_metrics
 from tools.costs.traffic import Month, Shop, month_of, runs_of
 
 PRICES = prices_of("us-east-1")
@@ -115,7 +116,7 @@ def test_the_shop_of_the_defaults_costs_less_than_half_a_dollar() -> None:
 
 
 def test_what_the_defaults_say_of_alarms_and_metrics_is_what_is_deployed() -> None:
-    assert Setup().alarms == sum(map(metrics_of, ALARMS.values()))
+    assert Setup().alarms == sum(map(alarm_metrics, ALARMS.values()))
     # One of them by domain, and two domains have jobs.
     assert Setup().metrics == len(METRICS) + 1
 

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from tools.cli import cli
 from tools.costs import actual
 from tools.costs.bill import Line
+from tools.package.apis import kind_of
+from tools.package.stages import read_stage
 from tools.paths import ROOT
 
 DOCUMENT = (ROOT / "docs" / "costs.md").read_text(encoding="utf-8")
@@ -91,3 +93,13 @@ def test_the_document_shows_what_the_command_says(arguments: str) -> None:
     shown = dict(SHOWN.findall(DOCUMENT))[arguments]
     answer = CliRunner().invoke(cli, [*shlex.split(arguments), "--markdown"])
     assert shown.strip() == answer.stdout.strip()
+
+
+def test_what_nothing_is_said_of_is_as_the_stage_has_it() -> None:
+    def total(*arguments: str) -> float:
+        return float(json.loads(artshop("--json", *arguments).stdout)["total_usd"])
+
+    stage = read_stage(ROOT, "prod")
+    table = str(stage.deploy.get("table_mode", "on-demand"))
+    assert total() == total("--api", kind_of(stage), "--table", table, "--sealing", "parameter")
+    assert total("--sealing", "kms") == pytest.approx(total() + 1)

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from benchmarks import aws_prices
 from tools.costs.prices import PATH, prices_of, regions
 from tools.errors import ToolError
 
@@ -37,14 +36,6 @@ def test_prices_are_dated_and_nothing_is_free_on_demand() -> None:
     found = prices_of("eu-west-1")
     assert {found[f"{kind}_requests"].free for kind in ("read", "write")} == {Decimal(0)}
     assert {found[f"{kind}_capacity"].free for kind in ("read", "write")} == {Decimal(25)}
-
-
-def test_the_benchmarks_reckon_with_the_same_prices() -> None:
-    found = prices_of(aws_prices.REGION)
-    assert (found["read_requests"].usd, found["write_requests"].usd) == (
-        aws_prices.READ_PRICE,
-        aws_prices.WRITE_PRICE,
-    )
 
 
 def test_what_nobody_has_confirmed_is_named() -> None:
