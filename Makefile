@@ -49,13 +49,16 @@ fakes: $(STAMP) ## Serve Etsy, Shopify and Amazon for trying out; then ARTSHOP_E
 # Whole moves take minutes; what a move makes of each row stays with the tests of the rows.
 MOVES := $(addprefix --ignore=tests/migration/,dump inspecting postgres table verifying way_back writing test_commands.py)
 
+# What runs a whole shop as a process of its own has targets of its own.
+WHOLE := $(addprefix --ignore=tests/,contract_fuzz pages rehearsal)
+
 .PHONY: test
 test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)
-	@$(BIN)/python -m pytest --quick -n $(WORKERS) --ignore=tests/engine --ignore=tests/rehearsal $(MOVES) $(ARGS)
+	@$(BIN)/python -m pytest --quick -n $(WORKERS) --ignore=tests/engine $(WHOLE) $(MOVES) $(ARGS)
 
 .PHONY: test-all
 test-all: $(STAMP) ## Run those too that try one thing at length
-	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine --ignore=tests/rehearsal --ignore=tests/migration $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine $(WHOLE) --ignore=tests/migration $(ARGS)
 
 .PHONY: test-migration
 test-migration: $(STAMP) ## Run all of moving in from PostgreSQL
@@ -63,11 +66,15 @@ test-migration: $(STAMP) ## Run all of moving in from PostgreSQL
 
 .PHONY: test-engine
 test-engine: $(STAMP) ## Run them on DynamoDB Local, with those that it alone can judge
-	@ARTSHOP_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/tools --ignore=tests/rehearsal --ignore=tests/migration $(ARGS)
+	@ARTSHOP_TEST_ENGINE=dynamodb-local $(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/tools $(WHOLE) --ignore=tests/migration $(ARGS)
 
 .PHONY: test-rehearsal
 test-rehearsal: $(STAMP) ## Deploy to an emulated AWS: release, way back, kills, and the storefront's calls
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/rehearsal $(ARGS)
+
+.PHONY: test-pages
+test-pages: $(STAMP) ## Look at the local pages in a headless Chromium (Debian: apt-get install chromium)
+	@$(BIN)/python -m pytest tests/pages $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP) ## Check style, format and who may import whom

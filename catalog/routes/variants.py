@@ -44,7 +44,7 @@ def post_variant(request: Request) -> dict[str, Any]:
     refuses_with_400=True,
 )
 def post_shop_variant(request: Request) -> dict[str, Any]:
-    """The same, answered with its amounts as texts."""
+    """A new variant of a product, answered with its amounts as texts."""
     return shop_variant_json(_created(request))
 
 
@@ -74,7 +74,7 @@ def put_variant(request: Request) -> dict[str, Any]:
     refuses_with_400=True,
 )
 def patch_shop_variant(request: Request) -> dict[str, Any]:
-    """The same, answered with its amounts as texts."""
+    """Changes of a variant, answered with its amounts as texts."""
     return shop_variant_json(_changed(request, shop_variant_json))
 
 

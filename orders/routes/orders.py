@@ -89,7 +89,7 @@ def get_orders(request: Request) -> Response:
     "/api/admin/shop/orders", role=Role.ADMIN, query=ORDER_FILTERS, answer="OrderPage", paging=Paging(100)
 )
 def get_rows(request: Request) -> Response:
-    """The same list with the items of each; 100 a page, because the oldest page shows them all."""
+    """A page of all orders with the items of each; 100, because the oldest page shows them all."""
     return _list(request, _with_items)
 
 

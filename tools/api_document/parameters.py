@@ -140,7 +140,7 @@ def _number(read: Reading, most: int | None) -> Json:
         return {"type": "integer", "minimum": 1}
     if read in {leading_page, leading_size}:
         smallest = 0 if read is leading_size else 1
-        return {"type": ["integer", "string"], "minimum": smallest, "pattern": r"^[+-]?[0-9]"}
+        return {"type": ["integer", "string"], "minimum": smallest, "pattern": r"^([+-]?[0-9]|\s*$)"}
     return {"type": ["integer", "string"]}
 
 

@@ -15,7 +15,7 @@ def banner(port: int, environ: Mapping[str, str], who: Credentials, engines: Eng
     lines = [
         "",
         f"  The shop answers at    http://localhost:{port}",
-        f"  Try                    curl http://localhost:{port}/api/products",
+        f"  Look around            http://localhost:{port}/ (the API: http://localhost:{port}/docs/)",
         f"  Admin                  {who.username} / {_password(environ, who)}",
         f"  Data                   {_place(engines, data)}",
         "  Stop                   Ctrl-C",

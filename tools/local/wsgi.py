@@ -1,4 +1,4 @@
-"""The local shop as a WSGI app: limits, pictures, and everything else through the gateway."""
+"""The local shop as a WSGI app: limits, pictures, pages, and everything else through the gateway."""
 
 import base64
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,7 @@ from common.errors import InvalidInput, PayloadTooLarge, ShopError
 from common.http.events import GatewayAnswer, Headers
 from tools.local import media
 from tools.local.gateway import Gateway
+from tools.local.pages import Pages
 
 # API Gateway's limit for a request.
 LIMIT_BYTES = 10 * 1024 * 1024
@@ -35,6 +36,7 @@ class LocalShop:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._pages = Pages(gateway)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The same for any WSGI server."""
@@ -52,6 +54,9 @@ class LocalShop:
         path = target.partition("?")[0]
         if media.is_media(request.method, path):
             return self._picture(request, path)
+        page = self._pages.find(request.method, path, request.headers.get("Accept", ""), request.host)
+        if page is not None:
+            return LocalResponse([page.data], page.status, dict(page.headers))
         source_ip = request.remote_addr or ""
         return _response(self._gateway.ask(request.method, target, request.headers, body or None, source_ip))
 

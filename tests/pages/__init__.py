@@ -1,0 +1,1 @@
+"""The local pages in a headless Chromium."""
