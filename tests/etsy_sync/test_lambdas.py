@@ -17,6 +17,7 @@ from etsy_sync.sync.receiving import receive
 from etsy_sync.sync.undelivered import dead_letters
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
+from tests.support.embedded_metrics import read_metrics
 from tests.support.programs import run
 from tools import queues
 
@@ -143,6 +144,21 @@ def test_only_what_failed_is_received_again(etsy: Platform) -> None:
     answer = lambdas.tell_channels(records(SKU, "V-2-0"), Context())
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
     assert etsy.shown["102"] == {"V-2-0": 5}
+
+
+def test_the_line_of_a_batch_says_what_it_consumed_and_whether_any_comes_back(
+    etsy: Platform, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("METRICS_NAMESPACE", "artshop")
+    read: list[dict[str, float]] = []
+    for refusal in (Transient("away"), None):
+        etsy.refuse = refusal
+        lambdas.tell_channels(records(SKU), Context())
+        line = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert line["domain"] == "etsy_sync"
+        read.append({name: value for (name, _), value in read_metrics(line).items()})
+    assert [each.get("jobs_partial") for each in read] == [1, None]
+    assert all(each["read_units"] > 0 for each in read)
 
 
 def test_waiting_for_a_limit_never_makes_a_message_undeliverable(etsy: Platform, queue: str) -> None:

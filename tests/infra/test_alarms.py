@@ -40,6 +40,18 @@ def test_every_alarm_is_told_to_somebody_and_says_what_is_wrong() -> None:
         assert alarm["AlarmDescription"].endswith(".")
 
 
+def test_a_stage_that_writes_no_metrics_has_no_alarms() -> None:
+    """They would cost, and those that wait for jobs would never be quiet."""
+    for path in TEMPLATES:
+        template = yaml.safe_load(path.read_text())
+        made = [each for each in template["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+        if made:
+            assert template["Parameters"]["MetricsNamespace"]["Default"] == ""
+            known = {"Fn::Not": [{"Fn::Equals": [{"Ref": "MetricsNamespace"}, ""]}]}
+            assert template["Conditions"]["IsWatched"] == known
+            assert {each["Condition"] for each in made} == {"IsWatched"}
+
+
 def test_the_runbook_has_a_line_for_every_alarm_and_for_no_other() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     _, _, rest = text.partition("## Alarms\n")

@@ -42,7 +42,6 @@ def test_the_names_are_those_of_the_stages() -> None:
     given = CHANNELS["Parameters"]
     variables = CONFIG["stages"]["etsy-sync-prod"]["environment_variables"]
     assert given["TableName"]["Default"] == variables["DYNAMODB_TABLE_NAME"]
-    assert given["MetricsNamespace"]["Default"] == variables["METRICS_NAMESPACE"]
     assert given["QueueName"]["Default"] == variables["STOCK_QUEUE_NAME"] == lambdas.QUEUE
     tokens = next(
         each

@@ -29,14 +29,14 @@ def account() -> Iterator[EmulatedAws]:
         yield aws
 
 
-def make(aws: EmulatedAws, name: str, change: str = "create", **parameters: str) -> None:
-    """Creates or updates the stack of a template."""
+def make(aws: EmulatedAws, name: str, change: str = "create", stack: str = "", **parameters: str) -> None:
+    """Creates or updates the stack of a template, called like that where nothing else is said."""
     formation = aws.client("cloudformation")
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
     text = (ROOT / "infra" / f"{name}.yaml").read_text(encoding="utf-8")
-    getattr(formation, f"{change}_stack")(StackName=name, TemplateBody=text, Parameters=given)
+    getattr(formation, f"{change}_stack")(StackName=stack or name, TemplateBody=text, Parameters=given)
     waiter = formation.get_waiter(f"stack_{change}_complete")
-    waiter.wait(StackName=name, WaiterConfig=SOON)
+    waiter.wait(StackName=stack or name, WaiterConfig=SOON)
 
 
 def described(aws: EmulatedAws) -> dict[str, Any]:
@@ -65,9 +65,21 @@ def test_a_key_is_made_only_where_it_seals(account: EmulatedAws) -> None:
     assert [keys("create", "parameter"), keys("update", "kms")] == [0, 1]
 
 
+def test_alarms_are_made_for_a_stage_that_writes_metrics(account: EmulatedAws) -> None:
+    def alarms() -> set[str]:
+        found = account.client("cloudwatch").describe_alarms()["MetricAlarms"]
+        return {alarm["MetricName"] for alarm in found}
+
+    queue = {"QueueName": "watched", "AlarmEmail": "artist@example.com"}
+    make(account, "channels", "create", stack="watched", **queue)
+    assert alarms() == set()
+    make(account, "channels", "update", stack="watched", **queue, MetricsNamespace="artshop")
+    assert {"jobs_failed", "jobs_completed"} < alarms()
+
+
 def test_the_dashboard_has_the_names_of_the_stage(account: EmulatedAws) -> None:
     make(account, "dashboard", FunctionName="artshop-prod-APIHandler")
-    shown = account.client("cloudwatch").get_dashboard(DashboardName="artshop")["DashboardBody"]
+    shown = account.client("cloudwatch").get_dashboard(DashboardName="dashboard")["DashboardBody"]
     assert "${" not in shown
     assert "/aws/lambda/artshop-prod-APIHandler" in shown
     assert len(json.loads(shown)["widgets"]) == len(body()["widgets"])

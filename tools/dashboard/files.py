@@ -12,9 +12,6 @@ _TEMPLATE = """AWSTemplateFormatVersion: "2010-09-09"
 Description: The shop's dashboard. `artshop dashboard` makes this file and dashboard.json of tools/dashboard.
 
 Parameters:
-  DashboardName:
-    Type: String
-    Default: artshop
   TableName:
     Type: String
     Default: ArtManagementTable
@@ -35,7 +32,7 @@ Resources:
   Dashboard:
     Type: AWS::CloudWatch::Dashboard
     Properties:
-      DashboardName: {Ref: DashboardName}
+      DashboardName: {Ref: AWS::StackName}
       DashboardBody:
         Fn::Sub:
           - |

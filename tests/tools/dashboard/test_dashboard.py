@@ -52,7 +52,7 @@ def test_cloudformation_and_terraform_put_in_the_same_names() -> None:
     # A name with colons would be none of Terraform's, and %{ begins a directive there.
     assert all(name.isalpha() for name in names)
     assert "%{" not in text
-    assert names == (set(template["Parameters"]) - {"DashboardName"}) | set(given)
+    assert names == set(template["Parameters"]) | set(given)
     assert json.loads(text) == body()
 
 
