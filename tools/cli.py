@@ -172,20 +172,24 @@ def password_hash() -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to put it; default build/STAGE."
 )
-def package(stage: str, out: Path | None) -> None:
+@click.option("--python", default="", help="3.11, 3.12 or 3.13; default deploy.python, or the one that runs.")
+def package(stage: str, out: Path | None, python: str) -> None:
     """Build the zip and the template that deploy a stage.
 
-    The zip is byte-compiled and reproducible and holds the stage's domains only.
+    The zip is byte-compiled and reproducible and holds the stage's domains only. Where this machine has no
+    Python of the version that is asked for, the zip holds sources instead, and the report says so. The
+    processor is lambda_architecture of .chalice/config.json: x86_64, or arm64.
 
     \b
     Examples:
       artshop package --stage catalog-prod
       artshop package --stage prod --out build/prod
+      artshop package --stage prod --python 3.13
     """
     from tools.package.build import build
     from tools.paths import ROOT
 
-    click.echo(build(stage, out or ROOT / "build" / stage))
+    click.echo(build(stage, out or ROOT / "build" / stage, python=python))
 
 
 cli.add_command(api_document)

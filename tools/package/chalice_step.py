@@ -13,22 +13,21 @@ REGION = {"AWS_DEFAULT_REGION": "eu-west-1", "AWS_REGION": "eu-west-1"}
 START = "from chalice.cli import main; main()"
 
 
-def run_chalice(project: Path, stage: Stage, out: Path, settings: dict[str, str]) -> None:
+def run_chalice(project: Path, stage: Stage, out: Path) -> None:
     """Write deployment.zip and sam.json into `out`; ToolError with Chalice's words when it fails.
 
-    `settings` are environment variables for Chalice and the pip that it starts.
+    The zip holds the sources and Chalice's own runtime. Chalice would add libraries for the Python that
+    runs it, and for no other processor than this machine's.
     """
     command = [sys.executable, "-c", START, "--project-dir", str(project), "package"]
     result = subprocess.run(
         [*command, "--stage", stage.name, str(out)],
         cwd=project,
         # The project's root must not be found before its copy.
-        env={**os.environ, **REGION, **settings, "PYTHONPATH": str(project / "vendor")},
+        env={**os.environ, **REGION, "PYTHONPATH": str(project / "vendor")},
         capture_output=True,
         text=True,
         check=False,
     )
     if result.returncode or not (out / "sam.json").exists():
         raise ToolError(f"Chalice could not package {stage.name}:\n{result.stdout}{result.stderr}".strip())
-    if "Could not install dependencies" in result.stdout:
-        raise ToolError(result.stdout.strip())

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -72,13 +71,13 @@ def is_kept(path: Path) -> bool:
     return True
 
 
-def compile_sources(tree: Path) -> None:
-    """Replace each module by its bytecode, as `module.pyc` in its place.
+def compile_sources(tree: Path, python: str) -> None:
+    """Replace each module by its bytecode of the Python at `python`, as `module.pyc` in its place.
 
     Lambda's file system is read-only, so Python could not keep bytecode of its own; without the source
     beside it nothing is compared at import. A traceback shows `/var/task/module.py` and the line.
     """
-    command = [sys.executable, "-m", "compileall", "-q", "-b", "-f", "--invalidation-mode", "unchecked-hash"]
+    command = [python, "-m", "compileall", "-q", "-b", "-f", "--invalidation-mode", "unchecked-hash"]
     result = subprocess.run(
         [*command, "-s", str(tree), "-p", "/var/task", str(tree)],
         # The order of a set in bytecode follows the hash seed.

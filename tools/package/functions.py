@@ -3,6 +3,7 @@
 from typing import Any
 
 from tools.package.stages import Stage
+from tools.package.target import Target
 
 API_ROLE = "ApiHandlerRole"
 
@@ -20,6 +21,14 @@ def complete_functions(resources: dict[str, Any], stage: Stage) -> None:
         properties["FunctionName"] = {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
         for event in properties.get("Events", {}).values():
             _complete_event(properties, event)
+
+
+def set_runtime(resources: dict[str, Any], target: Target) -> None:
+    """Let every function run on what the package is built for; Chalice names the Python that runs it."""
+    for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["Runtime"] = f"python{target.python}"
+            resource["Properties"]["Architectures"] = [target.architecture]
 
 
 def _share_role(resources: dict[str, Any], functions: dict[str, Any]) -> None:

@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from tools.package.stages import Stage
 
 # Chalice puts its runtime into the package itself; the rest of it is its command line.
@@ -16,16 +18,21 @@ def assemble(root: Path, stage: Stage, target: Path) -> None:
     shutil.copy(root / "app.py", target / "app.py")
     shutil.copytree(root / ".chalice" / "policies", target / ".chalice" / "policies")
     shutil.copy(root / ".chalice" / "config.json", target / ".chalice" / "config.json")
-    (target / "requirements.txt").write_text(runtime_requirements(root), encoding="utf-8")
+    (target / "requirements.txt").touch()
     for package in needed_packages(root, stage.domains):
         copy_sources(root / package, target / "vendor" / package)
 
 
-def runtime_requirements(root: Path) -> str:
-    """requirements.txt without Chalice and without comments, one requirement a line."""
+def runtime_requirements(root: Path, python: str) -> str:
+    """What requirements.txt pins for a version of Python, such as 3.13: one requirement a line.
+
+    Without Chalice, and without the conditions, which pip would judge by the Python that it runs on.
+    """
     lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    wanted = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return "\n".join(line for line in wanted if not line.startswith(f"{NOT_PACKED}==")) + "\n"
+    pinned = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    environment = {"python_version": python, "python_full_version": f"{python}.0"}
+    wanted = [each for each in pinned if not each.marker or each.marker.evaluate(environment)]
+    return "".join(f"{each.name}{each.specifier}\n" for each in wanted if each.name != NOT_PACKED)
 
 
 def needed_packages(root: Path, domains: Iterable[str]) -> list[str]:

@@ -23,6 +23,8 @@ class Stage:
     """The file of its rights, below .chalice/."""
     deploy: Mapping[str, Any] = field(default_factory=dict)
     """How it is deployed, which Chalice does not read."""
+    architecture: str = "x86_64"
+    """The processor of its functions: x86_64 or arm64."""
 
     @property
     def first_origin(self) -> str:
@@ -51,4 +53,5 @@ def read_stage(root: Path, name: str) -> Stage:
     environment = config.get("environment_variables", {}) | stages[name].get("environment_variables", {})
     domains = tuple(part.strip() for part in environment["SHOP_DOMAINS"].split(","))
     policy, deploy = stages[name].get("iam_policy_file", ""), stages[name].get("deploy", {})
-    return Stage(name, domains, environment, policy, deploy)
+    architecture = stages[name].get("lambda_architecture", config.get("lambda_architecture", "x86_64"))
+    return Stage(name, domains, environment, policy, deploy, architecture)

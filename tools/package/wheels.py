@@ -1,54 +1,44 @@
-"""Wheels for Lambda, downloaded once and kept."""
+"""Wheels for Lambda, downloaded once, kept, and unpacked."""
 
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 from tools.errors import ToolError
+from tools.package.target import Target
 
-IMPLEMENTATION = f"cp{sys.version_info.major}{sys.version_info.minor}"
-# Amazon Linux 2023, on which Lambda's Python 3.12 and later run, has glibc 2.34; 3.11 runs on 2.26.
-GLIBC_MINOR = 34 if sys.version_info >= (3, 12) else 26
-OLDEST_GLIBC_MINOR = 17
 DONE = "complete"
 
 
-def for_lambda() -> dict[str, str]:
-    """Variables that make any pip take Lambda's wheels rather than this machine's.
-
-    Chalice asks pip for this machine's first; on macOS or ARM those would be of no use.
-    """
-    platforms = [f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC_MINOR, OLDEST_GLIBC_MINOR - 1, -1)]
+def for_lambda(target: Target) -> dict[str, str]:
+    """Variables that make pip take Lambda's wheels, whatever this machine is."""
     return {
         "PIP_ONLY_BINARY": ":all:",
-        "PIP_PLATFORM": " ".join([*platforms, "manylinux2014_x86_64"]),
+        "PIP_PLATFORM": " ".join(target.platforms),
         "PIP_IMPLEMENTATION": "cp",
-        "PIP_PYTHON_VERSION": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "PIP_PYTHON_VERSION": target.python,
     }
 
 
-def only_from(wheels: Path) -> dict[str, str]:
-    """Variables that make any pip use the wheels in a folder and ask no registry."""
-    return for_lambda() | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
-
-
-def download(requirements: str, cache: Path) -> Path:
+def download(requirements: str, target: Target, cache: Path) -> Path:
     """The folder with the wheels of `requirements` (the file's text), filled on first use.
 
     ToolError with pip's words when one cannot be had.
     """
-    digest = hashlib.sha256(f"{IMPLEMENTATION}\n{requirements}".encode()).hexdigest()[:16]
-    folder = cache / f"{IMPLEMENTATION}-{digest}"
+    name = f"cp{target.tag}-{target.machine}"
+    digest = hashlib.sha256(f"{name}\n{requirements}".encode()).hexdigest()[:16]
+    folder = cache / f"{name}-{digest}"
     if (folder / DONE).exists():
         return folder
     partial = cache / f".{folder.name}-{os.getpid()}"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     (partial / "requirements.txt").write_text(requirements, encoding="utf-8")
-    _pip(["download", "--no-deps", "--dest", str(partial), "-r", str(partial / "requirements.txt")])
+    _pip(["download", "--no-deps", "--dest", str(partial), "-r", str(partial / "requirements.txt")], target)
     (partial / DONE).touch()
     try:
         partial.rename(folder)
@@ -58,9 +48,22 @@ def download(requirements: str, cache: Path) -> Path:
     return folder
 
 
-def _pip(arguments: list[str]) -> None:
+def unpack(wheels: Path, tree: Path) -> None:
+    """Put what the wheels of a folder hold into `tree`, where Python finds it.
+
+    ToolError for a wheel with modules beside its root, which an installer would have to move.
+    """
+    for wheel in sorted(wheels.glob("*.whl")):
+        with zipfile.ZipFile(wheel) as packed:
+            moved = [name for name in packed.namelist() if ".data/" in name and "lib/" in name]
+            if moved:
+                raise ToolError(f"{wheel.name} holds modules that have to be installed: {moved[0]}")
+            packed.extractall(tree)
+
+
+def _pip(arguments: list[str], target: Target) -> None:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments]
-    environment = {**os.environ, **for_lambda()}
+    environment = {**os.environ, **for_lambda(target)}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:
         raise ToolError(f"pip could not get the packages for Lambda:\n{result.stderr.strip()}")

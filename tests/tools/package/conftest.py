@@ -1,6 +1,7 @@
 """The packages of all domains, built once for all test processes."""
 
 import fcntl
+import importlib.util
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ STAGES = {
     "shop": "shop-prod",
     "etsy_sync": "etsy-sync-prod",
 }
+
+# What Lambda's runtime brings besides Python itself.
+GIVEN = ("boto3", "botocore", "s3transfer", "urllib3", "dateutil", "six", "jmespath")
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,17 @@ def packages(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callab
         return Package(folder, folder / "tree")
 
     return get
+
+
+@pytest.fixture(scope="session")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with boto3 and what it needs, and nothing else."""
+    folder = tmp_path_factory.mktemp("given")
+    for name in GIVEN:
+        spec = importlib.util.find_spec(name)
+        assert spec is not None
+        assert spec.origin is not None
+        place = Path(spec.origin)
+        source = place.parent if spec.submodule_search_locations else place
+        (folder / source.name).symlink_to(source)
+    return folder

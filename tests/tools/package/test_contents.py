@@ -1,6 +1,7 @@
 """What stays in the zip, and its bytecode."""
 
 import marshal
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_a_file_stays_when_it_runs_or_says_whose_it_is(name: str, kept: bool) ->
 
 def test_bytecode_takes_the_place_of_its_source(tmp_path: Path) -> None:
     put(tmp_path, "package/module.py")
-    compile_sources(tmp_path)
+    compile_sources(tmp_path, sys.executable)
     assert [path.name for path in tmp_path.rglob("*.*")] == ["module.pyc"]
     code = marshal.loads((tmp_path / "package" / "module.pyc").read_bytes()[16:])  # noqa: S302 - made above
     assert code.co_filename == "/var/task/package/module.py"
@@ -66,4 +67,4 @@ def test_bytecode_takes_the_place_of_its_source(tmp_path: Path) -> None:
 def test_a_module_that_does_not_compile_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text("def :\n")
     with pytest.raises(ToolError, match=r"broken\.py"):
-        compile_sources(tmp_path)
+        compile_sources(tmp_path, sys.executable)

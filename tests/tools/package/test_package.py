@@ -21,8 +21,6 @@ pytestmark = pytest.mark.exhaustive
 Packages = Callable[[str], Package]
 DOMAINS = sorted(STAGES)
 
-# What Lambda's runtime brings besides Python itself.
-GIVEN = ("boto3", "botocore", "s3transfer", "urllib3", "dateutil", "six", "jmespath")
 # A route of each domain that answers without a table: by its body or its missing token.
 ROUTES = {
     "catalog": ("POST", "/api/products"),
@@ -64,20 +62,6 @@ print(json.dumps({
     "domains": [n for n in (*json.loads(sys.argv.pop()), "tools", "migration", "tests") if n in sys.modules],
 }))
 """
-
-
-@pytest.fixture(scope="session")
-def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with boto3 and what it needs, and nothing else."""
-    folder = tmp_path_factory.mktemp("given")
-    for name in GIVEN:
-        spec = importlib.util.find_spec(name)
-        assert spec is not None
-        assert spec.origin is not None
-        place = Path(spec.origin)
-        source = place.parent if spec.submodule_search_locations else place
-        (folder / source.name).symlink_to(source)
-    return folder
 
 
 def event(method: str, path: str, body: str | None = None) -> dict[str, Any]:

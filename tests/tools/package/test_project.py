@@ -10,6 +10,7 @@ from tools.errors import ToolError
 from tools.package.contents import GIVEN
 from tools.package.project import assemble, imported_roots, needed_packages, runtime_requirements, sources
 from tools.package.stages import LOCAL_STAGE, Stage, read_deployed_stage, read_stage
+from tools.package.target import PYTHONS, running
 from tools.paths import ROOT
 
 # Looked at by mypy alone.
@@ -56,7 +57,7 @@ def test_the_copy_holds_the_stage_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_chalices_command_line_is_not_required_in_lambda() -> None:
-    lines = runtime_requirements(ROOT).splitlines()
+    lines = runtime_requirements(ROOT, running()).splitlines()
     names = {line.partition("==")[0].lower() for line in lines}
     assert all("==" in line for line in lines)
     assert {"marshmallow", "pyjwt", "pillow", "argon2-cffi"} <= names
@@ -72,8 +73,16 @@ def test_lambda_gets_whatever_the_packed_code_imports() -> None:
         for name in imported - own - sys.stdlib_module_names - TYPES_ONLY
         for distribution in places[name]
     }
-    required = {line.partition("==")[0].lower() for line in runtime_requirements(ROOT).splitlines()}
+    lines = runtime_requirements(ROOT, running()).splitlines()
+    required = {line.partition("==")[0].lower() for line in lines}
     assert needed <= required | {"chalice", *GIVEN}
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_a_condition_is_judged_by_the_python_of_lambda(python: str) -> None:
+    wanted = "12.2.0" if python == "3.11" else "13.0.0"
+    lines = runtime_requirements(ROOT, python).splitlines()
+    assert [line for line in lines if line.startswith("pillow")] == [f"pillow=={wanted}"]
 
 
 def test_a_stage_that_is_none_is_refused_with_those_that_are() -> None:

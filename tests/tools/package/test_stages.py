@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.errors import ToolError
-from tools.package import project, wheels
+from tools.package import wheels
 from tools.package.build import build
 from tools.package.chalice_step import run_chalice
 from tools.package.project import assemble
@@ -27,8 +27,7 @@ def test_every_deployed_stage_has_a_template(stage: str, tmp_path: Path) -> None
     read = read_deployed_stage(ROOT, stage)
     (tmp_path / "project").mkdir()
     assemble(ROOT, read, tmp_path / "project")
-    (tmp_path / "project" / "requirements.txt").write_text("")
-    run_chalice(tmp_path / "project", read, tmp_path / "made", {})
+    run_chalice(tmp_path / "project", read, tmp_path / "made")
     completed = complete(json.loads((tmp_path / "made" / "sam.json").read_text()), read)
     resources = completed["Resources"]
     assert resources["RestAPI"]["Properties"]["MinimumCompressionSize"] == 1024
@@ -50,7 +49,6 @@ def test_a_stage_whose_policy_does_not_fit_leaves_what_was_built_before(
         shutil.copytree(ROOT / package, root / package)
         (root / "vendor" / package).mkdir(parents=True)
     monkeypatch.setattr(wheels, "download", lambda *_: ROOT / ".cache" / "wheels")
-    monkeypatch.setattr(project, "runtime_requirements", lambda _: "")
     policy = root / ".chalice" / "policies" / "shop.json"
     policy.write_text(policy.read_text().replace("jwt-secret", "other-secret"))
     out.mkdir()
