@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ Examples:
   artshop load
   artshop load --users 50 --seconds 300 --orders 100
   artshop load --engine embedded
+  artshop load --rehearsal --users 5
   ADMIN_PASSWORD=... artshop load --url http://localhost:8000 --access-log shop.log
 """
 
@@ -61,6 +62,7 @@ Examples:
     type=click.Choice((DYNAMODB_LOCAL, EMBEDDED)),
     help="What keeps the table of the shop that is started; the embedded one counts no units.",
 )
+@click.option("--rehearsal", is_flag=True, help="Load a shop that is deployed to an AWS emulated here.")
 @click.option("--i-own-this-host", "owns", is_flag=True, help="Load a host that is not this machine.")
 @click.option(
     "--out",
@@ -79,6 +81,7 @@ def load(
     url: str,
     access_log: Path | None,
     engine: str,
+    rehearsal: bool,
     owns: bool,
     out: Path,
 ) -> None:
@@ -91,9 +94,12 @@ def load(
     CHECKOUTS_PER_HOUR orders, 100 unless it is set; 0 sets no limit.
     """
     mix = replace(Mix(), orders=orders / 1000, carts=max(Mix().carts, orders / 1000))
-    with _shop(url, access_log, engine, owns=owns) as shop:
+    if rehearsal and url:
+        raise ToolError("--rehearsal and --url are two shops: choose one.")
+    with _rehearsed() if rehearsal else _shop(url, access_log, engine, owns=owns) as shop:
         settings = Settings(shop.username, shop.password, out.resolve(), think, seed, mix)
-        has_units = engine == DYNAMODB_LOCAL if not url else access_log is not None
+        # The engine of the emulator is the embedded one.
+        has_units = not rehearsal and (access_log is not None if url else engine == DYNAMODB_LOCAL)
         outcome = run_load(Load(users, seconds, settings, has_units), shop, click.echo)
     click.echo(verdict(outcome, seconds, out))
     sys.exit(0 if outcome.holds else 1)
@@ -110,6 +116,12 @@ def check_host(url: str, *, owns: bool) -> None:
         raise ToolError(
             f"{host} is not this machine. Who owns it, and wants it loaded, adds --i-own-this-host."
         )
+
+
+def _rehearsed() -> AbstractContextManager[Shop]:
+    from tools.load.rehearsed_shop import rehearsed_shop
+
+    return rehearsed_shop(click.echo)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,15 +26,28 @@ _FOREIGN = (
 )  # fmt: skip
 
 
+def _is_there() -> None:
+    """The log is written as it happens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A shop to be loaded; `log` is where its access log goes, `pid` its process, where these are known."""
+    """A shop to be loaded; `log` is where its access log goes, `pid` its process, where these are known.
+
+    `collect` brings the log up to this moment, where it does not come by itself.
+    """
 
     url: str
     username: str
     password: str
     log: Path | None = None
     pid: int | None = None
+    collect: Callable[[], None] = _is_there
+
+    def logged(self) -> int:
+        """How many bytes the log has at this moment; 0 without one."""
+        self.collect()
+        return self.log.stat().st_size if self.log else 0
 
     def processor_seconds(self) -> float | None:
         """What its process has taken of the processor so far (Linux); None where that cannot be known."""

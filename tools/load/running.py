@@ -76,11 +76,10 @@ def run_load(load: Load, shop: Shop, say: Say) -> Outcome:
         artist = Artist(client, Random(0), Books(), shop.username, shop.password)  # noqa: S311 - draws nothing
         auditor = Auditor(client, artist)
         before = _begin(auditor, shop)
-        log_from = shop.log.stat().st_size if shop.log else 0
-        worked = shop.processor_seconds()
+        log_from, worked = shop.logged(), shop.processor_seconds()
         say(f"{load.users} visitors and an artist on {shop.url} for {load.seconds} s")
         _run_locust(load, shop.url)
-        processor, log_to = shop.processor_seconds(), shop.log.stat().st_size if shop.log else 0
+        processor, log_to = shop.processor_seconds(), shop.logged()
         books = Books.from_json(json.loads((load.settings.out / BOOKS).read_text(encoding="utf-8")))
         audit = auditor.audit(before, books)
     requests = sum(second.requests for second in read_seconds(load.settings.out / SECONDS))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
+from uuid import uuid4
 
 from tools.load import checks
 from tools.load.asking import OK, Answer, Asked, Client, need
@@ -170,14 +170,13 @@ class Visitor:
         return answer.body
 
     def _buy(self, session: Mapping[str, str], cart: Mapping[str, Any]) -> None:
-        key = str(UUID(int=self.dice.getrandbits(128)))
         body = {
             "email": f"buyer-{self.dice.randrange(1_000_000)}@example.com",
             "name": "A Buyer",
             "payment_method": "mock",
             "shipping_address": ADDRESS,
         }
-        headers = {**session, "Idempotency-Key": key}
+        headers = {**session, "Idempotency-Key": str(uuid4())}
         asked = Asked(
             "POST /api/orders", "POST", "/api/orders", checks.placed_order, _SOLD_OUT, body, headers=headers
         )
