@@ -37,12 +37,26 @@ class Piece:
         return (root / "infra" / self.template).read_text(encoding="utf-8")
 
 
+def sells(stage: Stage) -> bool:
+    """Whether it is the stage of a shop that takes its orders: what is needed once goes with it."""
+    return "orders" in stage.domains
+
+
+def is_watched(stage: Stage) -> bool:
+    """Whether it also writes the metrics that alarms and dashboard show; the free ones are the account's."""
+    return sells(stage) and bool(stage.environment.get("METRICS_NAMESPACE"))
+
+
 BEFORE = (
     Piece("storage", "storage.yaml", holds_data=True),
     Piece("channels", "channels.yaml", holds_data=True, wanted=lambda stage: bool(stage.queue)),
 )
 # They name what the stage's own stack has made.
-AFTER = (Piece("alarms", "alarms.yaml", named_after=OWN),)
+AFTER = (
+    # Where nothing is watched it is the budget alone.
+    Piece("alarms", "alarms.yaml", named_after=OWN, wanted=sells),
+    Piece("dashboard", "dashboard.yaml", named_after=OWN, wanted=is_watched),
+)
 
 
 def pieces_of(stage: Stage, which: tuple[Piece, ...]) -> list[Piece]:

@@ -39,7 +39,9 @@ def test_prices_are_dated_and_nothing_is_free_on_demand() -> None:
 
 
 def test_what_nobody_has_confirmed_is_named() -> None:
-    assert prices_of("us-east-1").unverified == []
+    assert (
+        prices_of("us-east-1").unverified == prices_of("eu-west-1").unverified == ["requests to CloudFront"]
+    )
     assert "read request units, on demand" in prices_of("eu-south-1").unverified
 
 
