@@ -31,14 +31,24 @@ class RowStore:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._form = self._take(path)
+        except BaseException:
+            # Whoever is told why must not hold the file's lock by it.
+            self._connection.close()
+            raise
+
+    def _take(self, path: Path) -> int:
+        """Lock the file; the form that it has."""
         # One process alone needs no shared memory, which not every file system offers.
         self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._connection.execute("PRAGMA journal_mode = WAL")
         # What is handed to the operating system outlives kill -9; the disk is waited for at checkpoints only.
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._form = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-        if self._form > FORM:
-            raise UnknownForm(f"{path} has form {self._form}, and {FORM} is the last that is known here")
+        form = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if form > FORM:
+            raise UnknownForm(f"{path} has form {form}, and {FORM} is the last that is known here")
+        return form
 
     @property
     def is_new(self) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,18 @@ def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(UnknownForm, match="form 2"):
         RowStore(path)
+
+
+def test_a_file_that_is_refused_is_let_go(tmp_path: Path) -> None:
+    path, kept = tmp_path / "rows", []
+    for version in (2, 3):
+        with closing(sqlite3.connect(path, timeout=0)) as connection:
+            connection.execute(f"PRAGMA user_version = {version}")
+        # What is kept of the refusal keeps the store, and would keep its lock with it.
+        with pytest.raises(UnknownForm) as refused:
+            RowStore(path)
+        kept.append(refused)
+    assert len(kept) == 2
 
 
 def test_a_damaged_file_is_said(tmp_path: Path) -> None:
