@@ -50,7 +50,7 @@ fakes: $(STAMP) ## Serve Etsy, Shopify and Amazon for trying out; then ARTSHOP_E
 MOVES := $(addprefix --ignore=tests/migration/,dump inspecting postgres table verifying way_back writing test_commands.py)
 
 # What runs a whole shop as a process of its own has targets of its own.
-WHOLE := $(addprefix --ignore=tests/,contract_fuzz pages rehearsal)
+WHOLE := $(addprefix --ignore=tests/,contract_fuzz pages rehearsal terraform)
 
 .PHONY: test
 test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for one process)
@@ -75,6 +75,10 @@ test-rehearsal: $(STAMP) ## Deploy to an emulated AWS: release, way back, kills,
 .PHONY: test-pages
 test-pages: $(STAMP) ## Look at the local pages in a headless Chromium (Debian: apt-get install chromium)
 	@$(BIN)/python -m pytest tests/pages $(ARGS)
+
+.PHONY: test-terraform
+test-terraform: $(STAMP) ## Apply infra/terraform to an emulated AWS, ask what it made, and destroy it
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/terraform $(ARGS)
 
 .PHONY: lint
 lint: $(STAMP) ## Check style, format and who may import whom

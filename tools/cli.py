@@ -15,6 +15,7 @@ from tools.errors import ToolError
 from tools.fakes.command import fakes
 from tools.jobs import jobs
 from tools.load.command import load
+from tools.terraform.commands import upload
 
 
 class Commands(click.Group):
@@ -196,6 +197,7 @@ cli.add_command(api_document)
 cli.add_command(backup)
 cli.add_command(costs)
 cli.add_command(deploy)
+cli.add_command(upload)
 cli.add_command(releases)
 cli.add_command(fakes)
 cli.add_command(jobs)

@@ -40,7 +40,7 @@ def deploy(deployment: Deployment, folder: Path | None, confirm: Confirm) -> Non
 
     ToolError says what stands in the way, or what failed and what serves now.
     """
-    package = _packaged(deployment, folder)
+    package = packaged(deployment, folder)
     check_everything(deployment.account, deployment.stage, package, deployment.say)
     with ExitStack() as held:
         # Before the first deployment there is no place for a lock. Of two, one alone makes the stack of it.
@@ -60,7 +60,8 @@ def deploy(deployment: Deployment, folder: Path | None, confirm: Confirm) -> Non
     _tell_result(deployment)
 
 
-def _packaged(deployment: Deployment, folder: Path | None) -> Package:
+def packaged(deployment: Deployment, folder: Path | None) -> Package:
+    """The package in a folder; without one it is built of the sources, below build/."""
     if folder is None:
         folder = deployment.root / "build" / deployment.stage.name
         deployment.say(
@@ -113,11 +114,23 @@ def _must_succeed(deployment: Deployment, state: formation.State) -> None:
         raise ToolError(f"CloudFormation could not change {state.name}, which is {state.status} now: {why}")
 
 
-def _deploy_stage(deployment: Deployment, package: Package) -> None:
+def prepare_store(deployment: Deployment) -> None:
+    """Make the deployment bucket where there is none."""
+    if not _has_store(deployment):
+        _make_store(deployment)
+
+
+def upload(deployment: Deployment, package: Package) -> tuple[str, str]:
+    """Put the zip and the finished template into the bucket; gives the digest of each."""
     kept, code = deployment.store, package.zip_sha256
     if kept.keep(kept.key("zips", f"{code}.zip"), package.archive.read_bytes()):
         deployment.say(f"  uploaded the zip, sha256 {code}")
-    digest = plan.keep_template(deployment, package, plan.outputs_so_far(deployment))
+    return code, plan.keep_template(deployment, package, plan.outputs_so_far(deployment))
+
+
+def _deploy_stage(deployment: Deployment, package: Package) -> None:
+    kept = deployment.store
+    code, digest = upload(deployment, package)
     current = releases.current_release(kept)
     probed = switch(deployment, digest, current)
     if current is None or current.template_sha256 != digest:

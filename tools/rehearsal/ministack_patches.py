@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.rehearsal.ministack_formation import BINARY_TYPES, patch_formation, put_gateway_responses
+from tools.rehearsal.ministack_terraform_patches import describe_alarms_wholly, keep_parameters_open
 
 # Lambda's runtime brings these with boto3; all else has to be in the zip.
 RUNTIME_PACKAGES = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")
@@ -25,6 +26,8 @@ def apply_patches(folder: Path) -> None:
     count_this_machine_as_encrypted()
     let_functions_answer_preflights()
     send_answers_without_a_body()
+    keep_parameters_open()
+    describe_alarms_wholly()
 
 
 def run_functions_alone(runtime: Path) -> None:
