@@ -32,7 +32,7 @@ Examples:
 @click.option("--api", type=click.Choice(["rest", "http", "url"]), help="Default: the stage's.")
 @click.option("--table", type=click.Choice(["on-demand", "provisioned"]), help="Default: the stage's.")
 @click.option("--sealing", type=click.Choice(["parameter", "kms"]), help="Default: the stage's.")
-@click.option("--memory", default=512, show_default=True, type=click.IntRange(128), help="MB of a function.")
+@click.option("--memory", type=click.IntRange(128), help="MB of a function. Default: the stage's.")
 @click.option("--alarms", default=10, show_default=True, type=click.IntRange(0), help="Alarm metrics.")
 @click.option("--metrics", default=10, show_default=True, type=click.IntRange(0), help="Custom metrics.")
 @click.option("--dashboards", default=1, show_default=True, type=click.IntRange(0))
@@ -77,7 +77,7 @@ def _say_estimate(options: dict[str, Any]) -> None:
     chosen = {name: options[name] for name in ("api", "table", "sealing") if options[name]}
     setup = Setup(
         **{**_settings_of(options["stage"]), **chosen},
-        memory_mb=options["memory"],
+        memory_mb=options["memory"] or _memory_of(options["stage"]),
         **{name: options[name] for name in ("alarms", "metrics", "dashboards", "pollers", "peak")},
     )
     lines, turning = bill(month_of(shop), setup, prices), turns(shop, setup, prices)
@@ -137,6 +137,14 @@ def _settings_of(name: str) -> dict[str, Any]:
     }
 
 
+def _memory_of(stage: str) -> int:
+    """The megabytes of the API's function, which is called most."""
+    from tools.paths import ROOT
+
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text(encoding="utf-8"))
+    return int(config["stages"][stage].get("lambda_memory_size", config["lambda_memory_size"]))
+
+
 def _deployed(options: dict[str, Any]) -> "Deployed":
     """What the stage calls its table and queue. ToolError when there is no such stage."""
     from tools.costs.actual import Deployed
@@ -148,7 +156,7 @@ def _deployed(options: dict[str, Any]) -> "Deployed":
         table=variables["DYNAMODB_TABLE_NAME"],
         queue=variables.get("STOCK_QUEUE_NAME", ""),
         namespace=variables.get("METRICS_NAMESPACE", ""),
-        memory_mb=options["memory"],
+        memory_mb=options["memory"] or _memory_of(options["stage"]),
         has_kms_key=bool(variables.get("TOKEN_KMS_KEY_ID")),
     )
 

@@ -78,6 +78,17 @@ def test_warnings_go_to_standard_error_and_fail_only_where_asked(
     assert answer.stdout
 
 
+def test_the_memory_is_that_of_the_stage_unless_another_is_named() -> None:
+    def compute(*arguments: str) -> float:
+        lines = json.loads(artshop("--json", *arguments).stdout)["lines"]
+        return float(next(line["quantity"] for line in lines if line["name"] == "lambda_gb_seconds"))
+
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    memory = config["stages"]["prod"].get("lambda_memory_size", config["lambda_memory_size"])
+    assert compute() == compute("--memory", str(memory))
+    assert compute("--memory", "2048") == pytest.approx(2 * compute("--memory", "1024"))
+
+
 def test_a_stage_that_does_not_exist_is_named() -> None:
     refused = artshop("--actual", "--stage", "nowhere")
     assert refused.exit_code == 1
