@@ -72,6 +72,10 @@ test-engine: $(STAMP) ## Run them on DynamoDB Local, with those that it alone ca
 test-rehearsal: $(STAMP) ## Deploy to an emulated AWS: release, way back, kills, and the storefront's calls
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/rehearsal $(ARGS)
 
+.PHONY: test-api
+test-api: $(STAMP) ## Hold every operation of a running shop against the API's document, with data good and bad
+	@$(BIN)/python -m pytest -p schemathesis.pytest.plugin -p no:randomly tests/contract_fuzz $(ARGS)
+
 .PHONY: test-pages
 test-pages: $(STAMP) ## Look at the local pages in a headless Chromium (Debian: apt-get install chromium)
 	@$(BIN)/python -m pytest tests/pages $(ARGS)

@@ -1,5 +1,6 @@
 """API Gateway's part on this machine: a request becomes an event by Chalice's own converter."""
 
+import base64
 from collections.abc import Iterable
 
 from chalice.local import LambdaContext, LambdaEventConverter, RouteMatcher
@@ -37,6 +38,12 @@ class Gateway:
             return self.app.not_found(method, target, given)
         event["requestContext"]["identity"]["sourceIp"] = source_ip
         return self.app(event, LambdaContext(FUNCTION, MEMORY_MB, TIMEOUT_MS))
+
+
+def sent_bytes(answer: GatewayAnswer) -> bytes:
+    """The bytes of an answer's body, which API Gateway takes as text or in base64."""
+    text = answer["body"] or ""
+    return base64.b64decode(text) if answer.get("isBase64Encoded") else text.encode()
 
 
 def join_repeated(headers: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from common import config
 from common.dynamodb import table_name
 from etsy_sync.adapters.registry import CHANNELS
 from tools.all_jobs import jobs_to_run
-from tools.local.gateway import Gateway
+from tools.local.gateway import Gateway, sent_bytes
 from tools.paths import data_dir
 
 SHOWN = 6
@@ -68,7 +68,7 @@ def storefront_lines(url: str) -> str:
 def _asked(gateway: Gateway, target: str) -> Mapping[str, Any]:
     """What the API answers; empty where it answers no object."""
     answer = gateway.ask("GET", target, [], None, "127.0.0.1")
-    found = json.loads(answer["body"] or "{}")
+    found = json.loads(sent_bytes(answer) or b"{}")
     return found if isinstance(found, dict) else {}
 
 

@@ -1,6 +1,5 @@
 """The local shop as a WSGI app: limits, pictures, pages, and everything else through the gateway."""
 
-import base64
 from collections.abc import Iterable, Iterator
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 from common.errors import InvalidInput, PayloadTooLarge, ShopError
 from common.http.events import GatewayAnswer, Headers
 from tools.local import media
-from tools.local.gateway import Gateway
+from tools.local.gateway import Gateway, sent_bytes
 from tools.local.pages import Pages
 
 # API Gateway's limit for a request.
@@ -89,9 +88,7 @@ def read_body(request: Request) -> bytes:
 
 
 def _response(answer: GatewayAnswer) -> LocalResponse:
-    text = answer["body"] or ""
-    data = base64.b64decode(text) if answer.get("isBase64Encoded") else text.encode()
-    return LocalResponse([data], answer["statusCode"], _lines(answer))
+    return LocalResponse([sent_bytes(answer)], answer["statusCode"], _lines(answer))
 
 
 def _lines(answer: GatewayAnswer) -> Iterator[tuple[str, str]]:

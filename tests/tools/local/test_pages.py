@@ -1,5 +1,6 @@
 """The pages beside the API: which there are, and what they say of the shop that is mounted."""
 
+import base64
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,6 +11,7 @@ from app import load_routes
 from catalog.products import create_product
 from common.clock import utc_now
 from common.http import Identity, Role, create_app
+from common.http.events import GatewayAnswer
 from tests.support.buckets import fresh_bucket
 from tools.local.gateway import Gateway
 from tools.local.home import storefront_lines
@@ -73,6 +75,25 @@ def test_the_document_is_of_what_is_mounted(pages: Pages) -> None:
     assert [tag["name"] for tag in document["tags"]] == ["catalog"]
     declared = {route.path for route in load_routes("catalog")}
     assert document["paths"].keys() == declared
+
+
+def test_domains_behind_a_router_are_asked_like_one_app(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {"/health": {"status": "healthy"}, "/api/products?per_page=6": {"products": []}}
+
+    def routed(self: Gateway, method: str, target: str, *_: object) -> GatewayAnswer:
+        body = base64.b64encode(json.dumps(answers[target]).encode()).decode()
+        return {
+            "statusCode": 200,
+            "headers": {},
+            "multiValueHeaders": {},
+            "body": body,
+            "isBase64Encoded": True,
+        }
+
+    monkeypatch.setattr(Gateway, "ask", routed)
+    assert "<strong>healthy</strong>" in found(pages, "/").data.decode()
 
 
 @pytest.mark.parametrize(
