@@ -16,8 +16,6 @@ PLACE = ROOT / "infra" / "edge.yaml"
 HEAD = """\
 # One host in front of the domains' own APIs, functions and roles. Written by `python -m tools.edge.template`
 # from the routing table in tools/edge/table.py.
-#
-# Each ...Url is the output EndpointURL of a domain's stack: of a REST API, an HTTP API or a function URL.
 """
 
 # Managed by AWS: nothing is kept.
@@ -45,7 +43,7 @@ def template() -> dict[str, Any]:
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": "One host for all domains of the art shop",
         "Parameters": _parameters(),
-        "Conditions": _conditions(),
+        "Conditions": {"OwnHost": {"Fn::Not": [{"Fn::Equals": [{"Ref": "HostName"}, ""]}]}},
         "Resources": _resources(),
         "Outputs": {
             "EdgeURL": {"Value": {"Fn::If": ["OwnHost", _sub("https://${HostName}"), _sub(_OWN_ADDRESS)]}},
@@ -83,15 +81,20 @@ _Plain.add_representer(str, _text_of_lines)
 
 
 def _parameters() -> dict[str, Any]:
-    urls = {
-        f"{_name(domain)}Url": {
+    origins: dict[str, Any] = {}
+    for domain in DOMAINS:
+        origins[f"{name_of(domain)}Host"] = {
             "Type": "String",
-            "AllowedPattern": "https://[A-Za-z0-9.-]+/([A-Za-z0-9_-]+/)?",
-            "Description": f"EndpointURL of the stack that answers {domain}",
+            "AllowedPattern": "[A-Za-z0-9.-]+",
+            "Description": f"Where {domain} answers: the host in EndpointURL of its stack",
         }
-        for domain in DOMAINS
-    }
-    return urls | {
+        origins[f"{name_of(domain)}Path"] = {
+            "Type": "String",
+            "Default": "",
+            "AllowedPattern": "(/[A-Za-z0-9_-]+)?",
+            "Description": "The path in it: the stage of a REST API; HTTP APIs and function URLs have none",
+        }
+    return origins | {
         "EdgeSecret": {
             "Type": "String",
             "NoEcho": True,
@@ -115,13 +118,6 @@ def _parameters() -> dict[str, Any]:
             "Description": "Where it answers from: Europe and North America; with Asia; everywhere",
         },
     }
-
-
-def _conditions() -> dict[str, Any]:
-    has_path = {
-        f"{_name(domain)}HasPath": {"Fn::Not": [{"Fn::Equals": [_part(domain, 3), ""]}]} for domain in DOMAINS
-    }
-    return has_path | {"OwnHost": {"Fn::Not": [{"Fn::Equals": [{"Ref": "HostName"}, ""]}]}}
 
 
 def _resources() -> dict[str, Any]:
@@ -184,12 +180,10 @@ def _distribution() -> dict[str, Any]:
 
 
 def _origin(domain: str) -> dict[str, Any]:
-    path = {"Fn::Join": ["", ["/", _part(domain, 3)]]}
     return {
         "Id": domain,
-        "DomainName": _part(domain, 2),
-        # The stage of a REST API; HTTP APIs and function URLs have none.
-        "OriginPath": {"Fn::If": [f"{_name(domain)}HasPath", path, ""]},
+        "DomainName": {"Ref": f"{name_of(domain)}Host"},
+        "OriginPath": {"Ref": f"{name_of(domain)}Path"},
         "CustomOriginConfig": {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]},
         "OriginCustomHeaders": [{"HeaderName": SECRET_HEADER, "HeaderValue": {"Ref": "EdgeSecret"}}],
     }
@@ -208,12 +202,8 @@ def _behaviour(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _part(domain: str, number: int) -> dict[str, Any]:
-    """What stands between the slashes of a domain's URL: the host is the third part, the stage the fourth."""
-    return {"Fn::Select": [number, {"Fn::Split": ["/", {"Ref": f"{_name(domain)}Url"}]}]}
-
-
-def _name(domain: str) -> str:
+def name_of(domain: str) -> str:
+    """What the parameters of a domain begin with."""
     return domain.title().replace("_", "")
 
 
