@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.deploy import formation, stacks, store
+from tools.deploy import formation, front, stacks, store
 from tools.deploy.account import Account
 from tools.deploy.changes import refusals, table_of
 from tools.deploy.formation import ChangeSet, Say, State
@@ -57,11 +57,18 @@ def outputs_so_far(deployment: Deployment) -> dict[str, str]:
 
 
 def propose_piece(
-    deployment: Deployment, piece: Piece, state: State, outputs: Mapping[str, str]
+    deployment: Deployment,
+    piece: Piece,
+    state: State,
+    outputs: Mapping[str, str],
+    more: Mapping[str, str] | None = None,
 ) -> ChangeSet | None:
-    """The changes of a stack beside the stage's own; None when there are none."""
+    """The changes of a stack beside the stage's own; None when there are none.
+
+    `more` are parameters that are this template's alone.
+    """
     text = piece.read(deployment.root)
-    values = stacks.settings_for_templates(deployment.stage, outputs)
+    values = stacks.settings_for_templates(deployment.stage, outputs) | dict(more or {})
     parameters = stacks.parameters_of(text, values, state.parameters if state.exists else {})
     if len(text.encode()) <= formation.LARGEST_BODY:
         return formation.propose(deployment.account, state, {"TemplateBody": text}, parameters)
@@ -135,13 +142,18 @@ def preview(deployment: Deployment, package: Package) -> bool:
     found = [_preview_piece(deployment, piece, outputs) for piece in before]
     found.append(_preview_stage(deployment, package, outputs))
     found += [_preview_piece(deployment, piece, {**UNKNOWN, **outputs}) for piece in after]
+    settings = front.front_settings(deployment)
+    if settings is not None:
+        found.append(_preview_piece(deployment, front.FRONT, outputs, settings))
     return any(found)
 
 
-def _preview_piece(deployment: Deployment, piece: Piece, outputs: Mapping[str, str]) -> bool:
+def _preview_piece(
+    deployment: Deployment, piece: Piece, outputs: Mapping[str, str], more: Mapping[str, str] | None = None
+) -> bool:
     name = piece.stack(deployment.stage)
     state = ready(deployment, name, holds_data=piece.holds_data)
-    return _preview(deployment, name, lambda: propose_piece(deployment, piece, state, outputs))
+    return _preview(deployment, name, lambda: propose_piece(deployment, piece, state, outputs, more))
 
 
 def _preview_stage(deployment: Deployment, package: Package, outputs: Mapping[str, str]) -> bool:
@@ -178,8 +190,9 @@ def names_of(deployment: Deployment) -> Sequence[str]:
     """All stacks of a stage, in their order."""
     own = [deployment.stack]
     before, after = (stacks.pieces_of(deployment.stage, which) for which in (stacks.BEFORE, stacks.AFTER))
+    in_front = [front.FRONT] if front.wants_front(deployment.stage) else []
     return [
         *(each.stack(deployment.stage) for each in before),
         *own,
-        *(each.stack(deployment.stage) for each in after),
+        *(each.stack(deployment.stage) for each in (*after, *in_front)),
     ]

@@ -1,10 +1,10 @@
 """`artshop deploy` from beginning to end: checks, stacks in their order, release, and the way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from tools.deploy import formation, plan, releases, stacks, store
+from tools.deploy import formation, front, plan, releases, stacks, store
 from tools.deploy.account import open_account
 from tools.deploy.checks import check_everything
 from tools.deploy.formation import Say
@@ -14,6 +14,7 @@ from tools.deploy.plan import Deployment
 from tools.deploy.stacks import Piece
 from tools.deploy.storefront import storefront_lines
 from tools.deploy.switch import switch, url_of
+from tools.edge.table import DOMAINS
 from tools.errors import ToolError
 from tools.package.build import build
 from tools.package.stages import read_deployed_stage
@@ -94,12 +95,20 @@ def _deploy_all(deployment: Deployment, package: Package) -> None:
     _deploy_stage(deployment, package)
     for piece in stacks.pieces_of(deployment.stage, stacks.AFTER):
         _deploy_piece(deployment, piece)
+    deploy_front(deployment)
 
 
-def _deploy_piece(deployment: Deployment, piece: Piece) -> None:
+def deploy_front(deployment: Deployment) -> None:
+    """Make the host in front of all domains, or change it; nothing where none is wanted or one is missing."""
+    settings = front.front_settings(deployment)
+    if settings is not None:
+        _deploy_piece(deployment, front.FRONT, settings)
+
+
+def _deploy_piece(deployment: Deployment, piece: Piece, more: Mapping[str, str] | None = None) -> None:
     name = piece.stack(deployment.stage)
     state = plan.ready(deployment, name, holds_data=piece.holds_data)
-    change_set = plan.propose_piece(deployment, piece, state, plan.outputs_so_far(deployment))
+    change_set = plan.propose_piece(deployment, piece, state, plan.outputs_so_far(deployment), more or {})
     plan.show(deployment, name, change_set)
     if change_set is not None:
         state = formation.carry_out(deployment.account, change_set, deployment.say)
@@ -169,5 +178,10 @@ def list_releases(deployment: Deployment) -> list[str]:
 def _tell_result(deployment: Deployment) -> None:
     url = url_of(deployment)
     deployment.say(f"URL: {url}")
+    if in_front := front.front_url(deployment):
+        deployment.say(f"URL of all domains: {in_front}")
+        lines = storefront_lines(DOMAINS, in_front)
+        deployment.say("\n".join(["In the storefront's environment:", *(f"  {line}" for line in lines)]))
+        return
     deployment.say("In the storefront's environment:")
     deployment.say("\n".join(f"  {line}" for line in storefront_lines(deployment.stage.domains, url)))

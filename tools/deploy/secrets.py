@@ -12,6 +12,7 @@ RANDOM = '"$(openssl rand -base64 48)"'
 # What may be made up on the spot; all others come from somebody else.
 MADE_UP = {
     "JWT_SECRET": RANDOM,
+    "EDGE_SECRET": RANDOM,
     "TOKEN_ENCRYPTION_KEY": "\"$(openssl rand -base64 32 | tr '+/' '-_')\"",
     "ADMIN_PASSWORD_HASH": '"$(artshop password-hash)"',
 }
@@ -55,6 +56,8 @@ def _is_needed(name: str, stage: Stage) -> bool:
     if name.startswith("STRIPE_"):
         return stage.environment.get("PAYMENT_PROVIDER") == "stripe"
     used = [channel for channel, variable in USED_WHERE.items() if stage.environment.get(variable)]
+    if name == "EDGE_SECRET":
+        return "edge" in stage.deploy
     if name == "TOKEN_ENCRYPTION_KEY":
         return bool(used)
     channel = name.partition("_")[0]

@@ -44,6 +44,11 @@ def read_deployed_stage(root: Path, name: str) -> Stage:
     return read_stage(root, name)
 
 
+def stage_names(root: Path) -> list[str]:
+    """The names of all stages."""
+    return list(json.loads((root / ".chalice" / "config.json").read_text(encoding="utf-8"))["stages"])
+
+
 def read_stage(root: Path, name: str) -> Stage:
     """The stage called `name`; ToolError when there is none."""
     config = json.loads((root / ".chalice" / "config.json").read_text(encoding="utf-8"))
