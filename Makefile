@@ -70,7 +70,7 @@ test-engine: $(STAMP) ## Run them on DynamoDB Local, with those that it alone ca
 
 .PHONY: test-rehearsal
 test-rehearsal: $(STAMP) ## Deploy to an emulated AWS: release, way back, kills, and the storefront's calls
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/rehearsal $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) tests/rehearsal $(ARGS)
 
 .PHONY: test-api
 test-api: $(STAMP) ## Hold every operation of a running shop against the API's document, with data good and bad

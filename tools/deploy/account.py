@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 # Between two looks at a stack, on AWS and on an emulator.
-POLL_S, EMULATED_POLL_S = 2.0, 0.1
+POLL_S, EMULATED_POLL_S = 2.0, 0.25
 LIMITS = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "max_attempts": 5})
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
 

@@ -10,8 +10,6 @@ from uuid import uuid4
 import requests
 
 TIMEOUT_S = 30
-# A new function may be slow to start, and API Gateway takes a moment to know a new stage.
-PATIENCE_S = 60.0
 BETWEEN_S = 0.5
 REFUSED_SIGN_IN = (401, 429)
 
@@ -35,7 +33,7 @@ class Probe:
                 done.append(call(self))
         return done
 
-    def wait(self, patience_s: float = PATIENCE_S) -> list[str]:
+    def wait(self, patience_s: float) -> list[str]:
         """`run`, repeated while it fails, for this many seconds."""
         deadline = time.monotonic() + patience_s
         while True:

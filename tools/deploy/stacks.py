@@ -67,10 +67,12 @@ def pieces_of(stage: Stage, which: tuple[Piece, ...]) -> list[Piece]:
 def settings_for_templates(stage: Stage, outputs: Mapping[str, str]) -> dict[str, str]:
     """What parameters of templates mean, by their names; one name means the same in each template.
 
+    A key of the stage's "deploy" is the parameter of the same name, as `max_read_units` is MaxReadUnits.
     `outputs` are those of the stacks that were made before.
     """
     environment, deploy = stage.environment, stage.deploy
     values = {
+        **{camel_case(name): value for name, value in deploy.items() if not isinstance(value, dict)},
         "TableName": environment.get("DYNAMODB_TABLE_NAME"),
         "BucketName": environment.get("S3_BUCKET_NAME"),
         "StorefrontOrigins": environment.get("CORS_ALLOWED_ORIGINS"),
@@ -78,12 +80,14 @@ def settings_for_templates(stage: Stage, outputs: Mapping[str, str]) -> dict[str
         "SealWith": deploy.get("sealing"),
         "KeyAlias": environment.get("TOKEN_KMS_KEY_ID"),
         "MetricsNamespace": environment.get("METRICS_NAMESPACE"),
-        "TableMode": deploy.get("table_mode"),
-        "AlarmEmail": deploy.get("alarm_email"),
-        "MonthlyBudgetUsd": deploy.get("monthly_budget_usd"),
         "FunctionName": outputs.get("APIHandlerName"),
     }
     return {name: str(value) for name, value in values.items() if value not in {None, ""}}
+
+
+def camel_case(name: str) -> str:
+    """A key such as `alarm_email` as templates name it: AlarmEmail."""
+    return "".join(part.capitalize() for part in name.split("_"))
 
 
 def parameters_of(text: str, values: Mapping[str, str], deployed: Mapping[str, str]) -> list[dict[str, Any]]:

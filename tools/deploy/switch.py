@@ -7,8 +7,9 @@ from tools.deploy.releases import Release
 from tools.errors import ToolError
 
 URL = "EndpointURL"
-# A release that served before has been started before; it need not be waited for long.
-PATIENCE_S = 60.0
+# How long a stage is tried in vain: a new API takes a while to be known, while behind a new release of one
+# that is known each second counts as downtime.
+FIRST_PATIENCE_S, PATIENCE_S = 60.0, 12.0
 
 
 def url_of(deployment: Deployment) -> str:
@@ -70,15 +71,15 @@ def _aftermath(state: formation.State) -> str:
     return f"The stack is {state.status} now."
 
 
-def _probe(deployment: Deployment) -> list[str]:
-    done = Probe(url_of(deployment), deployment.stage.domains).wait(PATIENCE_S)
+def _probe(deployment: Deployment, patience_s: float = PATIENCE_S) -> list[str]:
+    done = Probe(url_of(deployment), deployment.stage.domains).wait(patience_s)
     deployment.say("".join(f"  probed: {each}\n" for each in done).rstrip())
     return done
 
 
 def _first_probe(deployment: Deployment) -> list[str]:
     try:
-        return _probe(deployment)
+        return _probe(deployment, FIRST_PATIENCE_S)
     except NotServing as error:
         raise ToolError(
             f"The stage does not serve: {error}\nThere is no release to go back to; it stays as it is."

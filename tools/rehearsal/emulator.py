@@ -84,7 +84,7 @@ def emulated_aws() -> Iterator[EmulatedAws]:
         try:
             yield EmulatedAws(engine)
         finally:
-            # Nothing in it is to be kept, so an end by force loses nothing.
+            # Killed is as good: nothing of it is kept.
             with suppress(EngineFailed):
                 engine.stop()
 
