@@ -46,9 +46,7 @@ def in_form_one(event: Event, patterns: Iterable[Pattern]) -> dict[str, Any]:
     return {
         "path": path,
         "headers": _headers(event),
-        "multiValueQueryStringParameters": parse_qs(
-            event.get("rawQueryString") or "", keep_blank_values=True
-        ),
+        "multiValueQueryStringParameters": _query(event),
         "pathParameters": params,
         "body": event.get("body"),
         "isBase64Encoded": event.get("isBase64Encoded", False),
