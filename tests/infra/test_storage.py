@@ -1,5 +1,6 @@
 """The deployed table is the table of the access layer; bucket and alarms are safe by default."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ import yaml
 
 from common.dynamodb import table_definition
 from common.dynamodb.lifecycle import EXPIRES_AT
-from common.media import INCOMING
+from common.media import FOLDERS, INCOMING
+from tools.api_document.docs_page import POLICY
+from tools.api_document.publishing import FOLDER
 from tools.costs.bill import Setup, capacity
 from tools.costs.prices import prices_of
 from tools.costs.traffic import Shop, month_of
@@ -122,3 +125,24 @@ def test_failures_throttling_and_cost_are_told() -> None:
     assert ALARMS["Parameters"]["MonthlyBudgetUsd"]["Default"] == 1
     budget = ALARMS["Resources"]["Budget"]["Properties"]["NotificationsWithSubscribers"]
     assert {entry["Notification"]["NotificationType"] for entry in budget} == {"ACTUAL", "FORECASTED"}
+
+
+def test_the_page_of_the_document_may_run_and_images_may_not() -> None:
+    resources = STORAGE["Resources"]
+    cdn = resources["Cdn"]["Properties"]["DistributionConfig"]
+    assert cdn["DefaultCacheBehavior"]["ResponseHeadersPolicyId"] == {"Ref": "CdnHeaders"}
+    (docs,) = cdn["CacheBehaviors"]
+    assert (docs["PathPattern"], docs["ResponseHeadersPolicyId"]) == (f"{FOLDER}*", {"Ref": "DocsHeaders"})
+    assert docs["TargetOriginId"] == cdn["DefaultCacheBehavior"]["TargetOriginId"]
+    assert not any(key.startswith(FOLDER) for key in FOLDERS)
+    images = resources["CdnHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    assert images["ContentSecurityPolicy"]["ContentSecurityPolicy"] == "default-src 'none'; sandbox"
+
+
+def test_the_page_of_the_document_is_held_to_what_it_is_held_to_on_a_developers_machine() -> None:
+    config = STORAGE["Resources"]["DocsHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    policy = config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    asked = re.search(r"connect-src ([^;]+);", policy)
+    assert asked is not None
+    assert policy == POLICY.format(asked=asked[1])
+    assert all(part == "'self'" or part.startswith(("https://*.", "${DocsApi}")) for part in asked[1].split())

@@ -43,14 +43,16 @@ def all_routes() -> list[Route]:
     return [route for domain in DOMAINS for route in load_routes(domain)]
 
 
-def api_document(routes: Iterable[Route] | None = None) -> Json:
+def api_document(routes: Iterable[Route] | None = None, *, server: str = "/") -> Json:
     """The document of these routes, by default of all; two of the same routes are the same.
+
+    `server` is the URL before all paths, by default that of whoever serves the document.
 
     UnknownShape for a route without the shape of its answer, KeyError for a parameter without a meaning.
     """
     made, shapes = plugin(), Shapes()
     document = APISpec(
-        TITLE, VERSION, OPENAPI, plugins=[made], info={"description": _ABOUT}, servers=[{"url": "/"}]
+        TITLE, VERSION, OPENAPI, plugins=[made], info={"description": _ABOUT}, servers=[{"url": server}]
     )
     teach(made)
     document.components.security_scheme(BEARER, {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})

@@ -147,6 +147,14 @@ def test_a_package_holds_its_domain_and_no_other(packages: Packages, domain: str
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
+def test_the_apis_document_and_its_page_stay_out(packages: Packages, domain: str) -> None:
+    names = [name.lower() for name in packages(domain).names]
+    assert any(name.startswith("aws_lambda_powertools/") for name in names)
+    for word in ("swagger", "openapi.json", "api_document", "apispec", "page.js"):
+        assert not [name for name in names if word in name]
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
 def test_no_test_cache_secret_or_data_is_inside(packages: Packages, domain: str) -> None:
     for name in packages(domain).names:
         parts = Path(name).parts
