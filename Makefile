@@ -60,6 +60,16 @@ test: $(STAMP) ## Run the tests (ARGS for pytest's own options, WORKERS=0 for on
 test-all: $(STAMP) ## Run those too that try one thing at length
 	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/engine $(WHOLE) --ignore=tests/migration $(ARGS)
 
+.PHONY: test-pythons
+test-pythons: $(STAMP) ## Run the tests on the other Pythons of 3.11 to 3.13 that this machine has
+	@for version in $$($(BIN)/python -m tools.package.interpreters); do \
+	  echo "== Python $$version"; \
+	  python=$$($(BIN)/python -m tools.package.interpreters $$version); \
+	  stamp=.venvs/$$version/$(notdir $(STAMP)); \
+	  "$$python" tools/environment.py $$stamp; \
+	  .venvs/$$version/bin/python -m pytest --quick -n $(WORKERS) --ignore=tests/engine $(WHOLE) $(MOVES) $(ARGS); \
+	done
+
 .PHONY: test-migration
 test-migration: $(STAMP) ## Run all of moving in from PostgreSQL
 	@$(BIN)/python -m pytest -n $(WORKERS) tests/migration $(ARGS)

@@ -6,12 +6,14 @@ the pages of sign-in, dashboard, older lists and uploads take the product URL fo
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
 from chalice.local import RouteMatcher
 
-from app import load_routes
+from app import DOMAINS, load_routes
+from tools.edge.table import rule_for
 
 ROOT = Path(__file__).parents[1]
 
@@ -101,20 +103,35 @@ CALLS = (
     (INTEGRATION, "POST", "/api/webhooks/etsy"),
 )
 
-_ROW = re.compile(r"\| `NEXT_PUBLIC_(?:(\w+)_)?API_URL` \| `([\w-]+)` \|")
+_ROW = re.compile(r"\| `NEXT_PUBLIC_(?:(\w+)_)?API_URL` \|[^|]+\|([^|]+)\|([^|]+)\|")
+_HOST = "the host in front"
+CONFIG = json.loads((ROOT / ".chalice/config.json").read_text())
+OF_ONE_DOMAIN = {
+    name: stage["environment_variables"]["SHOP_DOMAINS"]
+    for name, stage in CONFIG["stages"].items()
+    if "edge" in stage.get("deploy", {})
+}
 
 
-def recipe() -> dict[str, str]:
-    """The stage of each variable as `docs/operations.md` tells it; the default under an empty name."""
-    found = dict(_ROW.findall((ROOT / "docs/operations.md").read_text()))
+def recipe(column: int) -> dict[str, list[str]]:
+    """What each variable may name, as a column of `docs/operations.md` tells it: with `prod`, or with five.
+
+    The default stands under an empty name.
+    """
+    rows = _ROW.findall((ROOT / "docs/operations.md").read_text())
+    found = {row[0]: [name.strip(" `") for name in row[1 + column].split(", or ")] for row in rows}
     assert found.keys() == {"", PRODUCT, CART, ORDER, CONTENT, DISCOUNT, NOTIFICATION, INTEGRATION}
     return found
 
 
-def domains_of(stage: str) -> list[str]:
-    """What a stage mounts."""
-    stages = json.loads((ROOT / ".chalice/config.json").read_text())["stages"]
-    return str(stages[stage]["environment_variables"]["SHOP_DOMAINS"]).split(",")
+WITH_PROD, WITH_FIVE = recipe(0), recipe(1)
+
+
+def domains_at(address: str, path: str) -> list[str]:
+    """What answers a path at an address: a stage, or the host in front of the stages of one domain."""
+    if address == _HOST:
+        return [rule_for(path).domain]
+    return str(CONFIG["stages"][address]["environment_variables"]["SHOP_DOMAINS"]).split(",")
 
 
 def pattern_of(path: str, patterns: set[str]) -> str:
@@ -125,23 +142,33 @@ def pattern_of(path: str, patterns: set[str]) -> str:
         return ""
 
 
-def unanswered(stages: dict[str, str]) -> list[str]:
-    """The storefront's calls that the stage of their variable does not answer."""
-    missing = []
-    for variable, method, path in CALLS:
-        routes = [route for domain in domains_of(stages[variable]) for route in load_routes(domain)]
-        pattern = pattern_of(path, {route.path for route in routes})
-        if not any((it.path, it.method) == (pattern, method) for it in routes):
-            missing.append(f"{method} {path} of {stages[variable]}")
-    return missing
+def unanswered(addresses: Mapping[str, Iterable[str]]) -> list[str]:
+    """The storefront's calls that are not answered at one of the addresses of their variable."""
+    return [
+        f"{method} {path} of {address}"
+        for variable, method, path in CALLS
+        for address in addresses[variable]
+        if not is_answered(address, method, path)
+    ]
 
 
-def test_every_call_of_the_storefront_is_answered_where_the_recipe_sends_it() -> None:
-    assert unanswered(recipe()) == []
+def is_answered(address: str, method: str, path: str) -> bool:
+    routes = [route for domain in domains_at(address, path) for route in load_routes(domain)]
+    pattern = pattern_of(path, {route.path for route in routes})
+    return any((it.path, it.method) == (pattern, method) for it in routes)
 
 
-def test_one_address_for_everything_answers_everything() -> None:
-    assert unanswered(dict.fromkeys(recipe(), recipe()[""])) == []
+@pytest.mark.parametrize("told", [WITH_PROD, WITH_FIVE])
+def test_every_call_of_the_storefront_is_answered_where_the_recipe_sends_it(
+    told: dict[str, list[str]],
+) -> None:
+    assert unanswered(told) == []
+
+
+@pytest.mark.parametrize("address", ["prod", _HOST])
+def test_one_address_for_everything_answers_everything(address: str) -> None:
+    assert address in {*WITH_PROD[""], *WITH_FIVE[""]}
+    assert unanswered({variable: [address] for variable in WITH_PROD}) == []
 
 
 @pytest.mark.parametrize(
@@ -153,14 +180,19 @@ def test_one_address_for_everything_answers_everything() -> None:
     ],
 )
 def test_no_stage_of_one_domain_can_be_the_product_url(stage: str, missing: str) -> None:
-    assert any(missing in call for call in unanswered(recipe() | {PRODUCT: stage}))
+    assert any(missing in call for call in unanswered(WITH_FIVE | {PRODUCT: [stage]}))
 
 
 def test_the_jobs_of_the_channels_run_once() -> None:
-    assert len({stage for stage in recipe().values() if "etsy_sync" in domains_of(stage)}) == 1
+    """Either way one stage of those that are deployed has them."""
+    (whole,) = WITH_PROD[""]
+    assert domains_at(whole, "/").count("etsy_sync") == 1
+    assert sorted(OF_ONE_DOMAIN.values()) == sorted(DOMAINS)
+    named = {name for names in WITH_FIVE.values() for name in names} - {_HOST}
+    assert named <= set(OF_ONE_DOMAIN)
 
 
 def test_the_readme_sends_to_the_same_recipe() -> None:
     text = (ROOT / "README.md").read_text()
-    stage = recipe()[PRODUCT]
+    (stage,) = WITH_PROD[PRODUCT]
     assert re.search(rf"`NEXT_PUBLIC_PRODUCT_API_URL`[^.]*`{stage}`", text.replace("\n", " "))

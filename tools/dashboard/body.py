@@ -143,7 +143,7 @@ def _free_calls() -> Json:
 
 def _free_compute() -> Json:
     spent = Metric("milliseconds", "AWS/Lambda", "Duration", shown=False)
-    return _sum_so_far("Free: Lambda time at 512 MB", "m1 / 2000", "lambda_gb_seconds", "GB-seconds", spent)
+    return _sum_so_far("Free: Lambda time at 1,024 MB", "m1 / 1000", "lambda_gb_seconds", "GB-seconds", spent)
 
 
 def _free_queue() -> Json:

@@ -1,4 +1,8 @@
-"""The Pythons of this machine, of which one compiles for the version that a package is for."""
+"""The Pythons of this machine, of which one compiles for the version that a package is for.
+
+python -m tools.package.interpreters        # the versions that there are besides this one
+python -m tools.package.interpreters 3.13   # where one of them is
+"""
 
 import os
 import shutil
@@ -7,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.package.target import running
+from tools.package.target import PYTHONS, running
 
 _SAYS = "import sys; print('%d.%d' % sys.version_info[:2])"
 
@@ -30,3 +34,12 @@ def _is(path: str, version: str) -> bool:
     # What pyenv puts on the PATH for a version that is not chosen answers with an error.
     said = subprocess.run([path, "-c", _SAYS], capture_output=True, text=True, check=False)
     return said.returncode == 0 and said.stdout.strip() == version
+
+
+def others() -> list[str]:
+    """The versions that this machine has besides the one that runs, of those that the project promises."""
+    return [version for version in PYTHONS if version != running() and interpreter(version)]
+
+
+if __name__ == "__main__":
+    print(*([interpreter(sys.argv[1])] if sys.argv[1:] else others()))

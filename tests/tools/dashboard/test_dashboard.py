@@ -108,7 +108,7 @@ def test_every_metric_of_the_shop_is_shown_under_the_dimensions_that_it_has() ->
     ("title", "name"),
     [
         ("Free: Lambda calls", "lambda_requests"),
-        ("Free: Lambda time at 512 MB", "lambda_gb_seconds"),
+        ("Free: Lambda time at 1,024 MB", "lambda_gb_seconds"),
         ("Free: requests to the queue", "queue_requests"),
         ("Free: logs", "log_gb"),
         ("What the table is asked for", "read_capacity"),

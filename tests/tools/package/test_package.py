@@ -222,7 +222,7 @@ def test_the_template_deploys_the_zip_with_its_domains_rights(packages: Packages
     handler = template["Resources"]["APIHandler"]["Properties"]
     assert handler["CodeUri"] == "./deployment.zip"
     assert handler["Runtime"] == f"python{sys.version_info.major}.{sys.version_info.minor}"
-    assert (handler["Architectures"], handler["Timeout"], handler["MemorySize"]) == (["x86_64"], 29, 512)
+    assert (handler["Architectures"], handler["Timeout"], handler["MemorySize"]) == (["x86_64"], 29, 1024)
     assert handler["Environment"]["Variables"]["SHOP_DOMAINS"] == domain
     role = template["Resources"]["ApiHandlerRole"]["Properties"]["Policies"][0]["PolicyDocument"]
     written = json.loads(Path(f".chalice/policies/{domain}.json").read_text())

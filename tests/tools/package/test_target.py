@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools.errors import ToolError
+from tools.package import interpreters
 from tools.package.interpreters import interpreter
 from tools.package.stages import Stage
 from tools.package.target import BYTECODE, PYTHONS, Target, running, target_of
@@ -62,3 +63,8 @@ def test_a_python_of_pyenv_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     place.chmod(0o755)
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
     assert interpreter("3.99") == str(place)
+
+
+def test_the_other_pythons_are_those_that_are_promised_and_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpreters, "interpreter", lambda version: version if version == "3.12" else None)
+    assert interpreters.others() == ([] if running() == "3.12" else ["3.12"])
