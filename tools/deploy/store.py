@@ -75,10 +75,9 @@ class Store:
                 Bucket=self.bucket,
                 Key=key,
                 Body=content,
+                ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=digest,
                 ExpectedBucketOwner=self.account.number,
-                # What went up is also how it can be told, whoever looks.
-                Metadata={"sha256": hashlib.sha256(content).hexdigest()},
             )
         if not self._holds(key, content):
             raise ToolError(f"{key} did not arrive whole in {self.bucket}; try again.")
