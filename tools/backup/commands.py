@@ -9,6 +9,8 @@ import click
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 PARALLEL = click.IntRange(1, 64)
+# Of each kind of difference, as many keys are shown.
+NAMED = 20
 
 
 @click.group()
@@ -64,23 +66,34 @@ def check_command(folder: Path) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--table", "name", help="The table to fill; default DYNAMODB_TABLE_NAME.")
 @click.option("--overwrite", is_flag=True, help="Fill a table that has items, replacing those of equal keys.")
+@click.option(
+    "--skip-ids",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Ids, and so order numbers, left out after the last that the backup knows.",
+)
 @click.option("--workers", type=PARALLEL, default=4, show_default=True, help="Batches written at once.")
-def restore_command(folder: Path, name: str | None, overwrite: bool, workers: int) -> None:
+def restore_command(folder: Path, name: str | None, overwrite: bool, skip_ids: int, workers: int) -> None:
     """Write the backup in FOLDER into a table, which is created when there is none.
 
     The whole backup is checked before anything is written. When the restore ends early, repeat the
-    command: it goes on with the first file that is not stored yet.
+    command: it goes on with the first file that is not stored yet. What was given out after the backup is
+    not known to it: --skip-ids keeps numbers of orders from being given out a second time.
 
     \b
     Examples:
       artshop backup restore backups/2026-01-31 --table ArtManagementRestored
+      artshop backup restore backups/2026-01-31 --skip-ids 100
       artshop backup restore backups/2026-01-31 --overwrite
     """
     from tools.backup.restoring import restore_table
     from tools.progress import for_terminal
 
     with _table(name):
-        done = restore_table(folder, overwrite=overwrite, workers=workers, progress=for_terminal())
+        done = restore_table(
+            folder, overwrite=overwrite, skip_ids=skip_ids, workers=workers, progress=for_terminal()
+        )
     if done.skipped:
         click.echo(f"{done.skipped} items were stored by an earlier run.")
     if done.others:
@@ -90,6 +103,38 @@ def restore_command(folder: Path, name: str | None, overwrite: bool, workers: in
             f"The backup's table had indexes that this one has not: {', '.join(done.missing_indexes)}."
         )
     click.echo(f"{done.written} items are restored into {done.table}{' (created)' if done.created else ''}.")
+
+
+@backup.command("verify")
+@click.argument("folder", type=FOLDER)
+@click.option("--table", "name", help="The table to compare; default DYNAMODB_TABLE_NAME.")
+def verify_command(folder: Path, name: str | None) -> None:
+    """Compare a table with the backup in FOLDER, row by row; ends with 1 where it lacks or changed any.
+
+    Nothing is written. Before a restore it says what the restore would bring back, after it whether it did.
+    What has expired may be gone, and counters of ids may be further on.
+
+    \b
+    Examples:
+      artshop backup verify backups/2026-01-31
+      artshop backup verify backups/2026-01-31 --table ArtManagementRestored
+    """
+    from tools.backup.verifying import verify_table
+    from tools.progress import for_terminal
+
+    with _table(name):
+        found = verify_table(folder, progress=for_terminal())
+    for word, keys in (("missing", found.missing), ("different", found.differing)):
+        for pk, sk in keys[:NAMED]:
+            click.echo(f"{word}: {pk} / {sk}")
+        if len(keys) > NAMED:
+            click.echo(f"{word}: {len(keys) - NAMED} more")
+    click.echo(
+        f"{found.table}: {found.equal} items are as in the backup, {len(found.missing)} are missing, "
+        f"{len(found.differing)} are different, {found.others} are not of the backup."
+    )
+    if not found.holds:
+        raise SystemExit(1)
 
 
 @contextmanager

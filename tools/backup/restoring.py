@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from common.dynamodb import Item, Key, batch_write, create_table, from_wire, is_live, key_of, table_name
 from common.dynamodb.backoff import Sleep, delay
 from common.dynamodb.batch import WRITE_CHUNK
+from common.dynamodb.counters import PARTITION, VALUE, raise_counter
 from common.dynamodb.lifecycle import epoch_now
 from tools.backup.data_files import check_files, check_items, read_items
 from tools.backup.exporting import describe, index_schemas
@@ -58,14 +59,17 @@ def restore_table(
     folder: Path,
     *,
     overwrite: bool = False,
+    skip_ids: int = 0,
     workers: int = WORKERS,
     progress: Progress = silent,
     sleep: Sleep = time.sleep,
 ) -> Restored:
     """Write a backup into the table, which is created when there is none.
 
-    With `overwrite` a table that has items is taken as well: items with the same keys are replaced, others
-    stay. Raises ToolError when the backup is not whole, the table is not empty, or items are refused.
+    `skip_ids` is how many ids each counter leaves out after the last that the backup knows: those that were
+    given out since must not be given out again. With `overwrite` a table that has items is taken as well:
+    items with the same keys are replaced, others stay. Raises ToolError when the backup is not whole, the
+    table is not empty, or items are refused.
     """
     manifest = check_backup(folder, progress=progress)
     with engine_errors():
@@ -81,6 +85,8 @@ def restore_table(
                 writing.write(from_wire(wire) for wire in read_items(folder, file))
                 mark_done(file.name)
         others = _count_others(folder, manifest, workers)
+        if skip_ids:
+            _skip_ids(folder, manifest, skip_ids)
         finish()
         missing = _missing_indexes(manifest)
     written = sum(file.items for file in left)
@@ -167,6 +173,19 @@ def _count_others(folder: Path, manifest: Manifest, workers: int) -> int:
             "from it. Repeat the restore when nothing else uses the table"
         )
     return max(0, -lacking)
+
+
+def is_id_counter(key: Key) -> bool:
+    """True for the key of a counter that gives out ids; beside them lie tallies."""
+    return key[0] == PARTITION and key[1].endswith("_ID")
+
+
+def _skip_ids(folder: Path, manifest: Manifest, count: int) -> None:
+    for file in manifest.files:
+        for wire in read_items(folder, file):
+            item = from_wire(wire)
+            if is_id_counter(key_of(item)) and VALUE in item:
+                raise_counter(item["SK"], int(item[VALUE]) + count)
 
 
 def _expired(folder: Path, files: Iterable[DataFile]) -> int:
