@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -11,6 +12,8 @@ import requests
 
 from tests.rehearsal.conftest import STACK, STAGE, Rehearsal, broken_release, other_release
 from tools.deploy.changes import messages_in
+from tools.deploy.run import deploy
+from tools.errors import ToolError
 from tools.package.build import TEMPLATE
 from tools.rehearsal.emulator import account_environment
 
@@ -92,6 +95,30 @@ def test_killed_in_the_middle_and_run_again_it_completes(
     assert again.returncode == 0, again.stdout + again.stderr
     assert "Release 2 serves." in again.stdout
     assert deployed.releases()[0].startswith("*     2 ")
+
+
+def test_killed_behind_a_broken_release_and_run_again_it_goes_back(
+    deployed: Rehearsal, tmp_path: Path
+) -> None:
+    package = broken_release(deployed.package, tmp_path / "broken")
+    with deployed.deploying(package) as running:
+        running.read_until(f"UPDATE_COMPLETE              AWS::CloudFormation::Stack {STACK}")
+        running.send(signal.SIGKILL)
+        running.wait()
+    again = deployed.deploy(package=package)
+    assert again.returncode == 1
+    assert "Release 1 serves again." in again.stderr
+    assert requests.get(f"{deployed.url}/health", timeout=20).status_code == 200
+
+
+def test_a_change_that_would_take_the_table_away_is_refused(deployed: Rehearsal) -> None:
+    deployment, before = deployed.deployment, deployed.stacks()
+    names = deployment.stage.environment | {"DYNAMODB_TABLE_NAME": "Another"}
+    other = replace(deployment, stage=replace(deployment.stage, environment=names))
+    with pytest.raises(ToolError, match=f"data would go with {STACK}-storage") as refused:
+        deploy(other, deployed.package, lambda _: True)
+    assert "Table (" in str(refused.value)
+    assert deployed.stacks() == before
 
 
 def test_of_two_at_once_one_refuses_and_says_who_deploys(deployed: Rehearsal, tmp_path: Path) -> None:

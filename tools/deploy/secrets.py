@@ -53,8 +53,6 @@ def needed_secrets(stage: Stage) -> list[Secret]:
 def _is_needed(name: str, stage: Stage) -> bool:
     if name in OPTIONAL:
         return False
-    if name == "EDGE_SECRET":
-        return bool(stage.deploy.get("edge"))
     if name.startswith("STRIPE_"):
         return stage.environment.get("PAYMENT_PROVIDER") == "stripe"
     used = [channel for channel, variable in USED_WHERE.items() if stage.environment.get(variable)]

@@ -29,14 +29,13 @@ def switch(deployment: Deployment, digest: str, former: Release | None) -> list[
     state = plan.ready(deployment, deployment.stack, holds_data=False)
     change_set = plan.propose_template(deployment, state, digest)
     plan.show(deployment, deployment.stack, change_set)
-    if change_set is None and state.exists:
-        return _probe(deployment)
-    if not state.exists or former is None:
+    if not state.exists or former is None or former.template_sha256 == digest:
         _change(deployment, change_set)
         return _first_probe(deployment)
     health = f"{url_of(deployment)}{'/health' if 'shop' in deployment.stage.domains else ''}"
     with Downtime(health) as downtime:
         try:
+            # A run that was killed behind its change has left nothing of it to do but the probe.
             _change(deployment, change_set)
             return _probe(deployment)
         except NotServing as error:
@@ -82,7 +81,8 @@ def _first_probe(deployment: Deployment) -> list[str]:
         return _probe(deployment, FIRST_PATIENCE_S)
     except NotServing as error:
         raise ToolError(
-            f"The stage does not serve: {error}\nThere is no release to go back to; it stays as it is."
+            f"The stage does not serve: {error}\n"
+            "There is no other release to put back by itself; `artshop releases` lists what there is."
         ) from error
 
 
