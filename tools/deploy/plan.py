@@ -1,6 +1,6 @@
 """What a deployment would change in each stack, worked out by CloudFormation before the first change."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,15 +184,3 @@ def keep_template(deployment: Deployment, package: Package, outputs: Mapping[str
     digest = store.digest(template)
     kept.keep(kept.key("templates", f"{digest}.json"), template)
     return digest
-
-
-def names_of(deployment: Deployment) -> Sequence[str]:
-    """All stacks of a stage, in their order."""
-    own = [deployment.stack]
-    before, after = (stacks.pieces_of(deployment.stage, which) for which in (stacks.BEFORE, stacks.AFTER))
-    in_front = [front.FRONT] if front.wants_front(deployment.stage) else []
-    return [
-        *(each.stack(deployment.stage) for each in before),
-        *own,
-        *(each.stack(deployment.stage) for each in (*after, *in_front)),
-    ]

@@ -45,7 +45,8 @@ def deploy(deployment: Deployment, folder: Path | None, confirm: Confirm) -> Non
     check_everything(deployment.account, deployment.stage, package, deployment.say)
     with ExitStack() as held:
         # Before the first deployment there is no place for a lock. Of two, one alone makes the stack of it.
-        if _has_store(deployment) and not deployment.dry:
+        is_held = _has_store(deployment) and not deployment.dry
+        if is_held:
             held.enter_context(only_deployment(deployment.store))
         deployment.say("What changes:")
         changed = plan.preview(deployment, package)
@@ -54,8 +55,9 @@ def deploy(deployment: Deployment, folder: Path | None, confirm: Confirm) -> Non
             return
         if changed and not confirm("Go on?"):
             raise ToolError("Nothing was changed.")
-        if not _has_store(deployment):
-            _make_store(deployment)
+        if not is_held:
+            # Somebody else may have made it while this one was asked.
+            prepare_store(deployment)
             held.enter_context(only_deployment(deployment.store))
         _deploy_all(deployment, package)
     _tell_result(deployment)
@@ -65,10 +67,10 @@ def packaged(deployment: Deployment, folder: Path | None) -> Package:
     """The package in a folder; without one it is built of the sources, below build/."""
     if folder is None:
         folder = deployment.root / "build" / deployment.stage.name
-        deployment.say(
-            build(deployment.stage.name, folder, deployment.root).partition("\n\n")[0].splitlines()[1]
-        )
-    return read_package(folder)
+        build(deployment.stage.name, folder, deployment.root)
+    package = read_package(folder)
+    deployment.say(f"Package: {package.archive}, sha256 {package.zip_sha256}")
+    return package
 
 
 def _has_store(deployment: Deployment) -> bool:

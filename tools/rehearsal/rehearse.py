@@ -17,7 +17,7 @@ from tools.errors import ToolError
 from tools.local.credentials import password_hash
 from tools.package.stages import Stage
 from tools.paths import ROOT
-from tools.rehearsal.emulator import EmulatedAws, emulated_aws
+from tools.rehearsal.emulator import emulated_aws
 
 CONTRACT = "tests/rehearsal/test_contract.py"
 URL, PASSWORD = "ARTSHOP_CONTRACT_URL", "ARTSHOP_CONTRACT_PASSWORD"
@@ -90,10 +90,3 @@ def _wait_for_interrupt() -> None:
         signal.pause()
     except KeyboardInterrupt:
         return
-
-
-def environment_of(aws: EmulatedAws) -> dict[str, str]:
-    """The environment of a program that deploys to this emulator."""
-    return {
-        name: value for name, value in os.environ.items() if not name.startswith("AWS_")
-    } | aws.environment
