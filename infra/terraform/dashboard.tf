@@ -1,6 +1,8 @@
 # The body is the one that infra/dashboard.yaml has.
 
 resource "aws_cloudwatch_dashboard" "shop" {
+  for_each = toset(local.named["METRICS_NAMESPACE"])
+
   dashboard_name = var.stages[var.main_stage].stack
 
   dashboard_body = templatefile("${path.module}/../dashboard.json", {

@@ -5,11 +5,17 @@ locals {
   watching = yamldecode(file("${path.module}/../alarms.yaml")).Resources
   channels = yamldecode(file("${path.module}/../channels.yaml")).Resources
 
+  # As in the templates: only a shop that writes metrics is watched, for the ten free ones are the account's.
+  is_watched = length(local.named["METRICS_NAMESPACE"]) > 0
+
   alarms = merge(
-    { for name, resource in local.watching : name => resource.Properties if resource.Type == "AWS::CloudWatch::Alarm" },
+    {
+      for name, resource in local.watching : name => resource.Properties
+      if resource.Type == "AWS::CloudWatch::Alarm" && local.is_watched
+    },
     {
       for name, resource in local.channels : name => resource.Properties
-      if resource.Type == "AWS::CloudWatch::Alarm" && local.queue_name != null
+      if resource.Type == "AWS::CloudWatch::Alarm" && local.is_watched && local.queue_name != null
     },
   )
   budget = local.watching.Budget.Properties
@@ -18,7 +24,7 @@ locals {
   references = {
     FunctionName     = "${var.stages[var.main_stage].stack}-APIHandler"
     TableName        = local.table_name
-    MetricsNamespace = try(local.named["METRICS_NAMESPACE"][0], "artshop")
+    MetricsNamespace = try(local.named["METRICS_NAMESPACE"][0], "")
     Stock            = local.queue_name
     DeadLetters      = "${coalesce(local.queue_name, "none")}-dead"
   }

@@ -84,7 +84,7 @@ def test_alarms_stay_within_the_ten_free_metrics(planned: Planned) -> None:
 
 
 def test_the_dashboard_is_the_one_of_the_template(planned: Planned) -> None:
-    body = planned["aws_cloudwatch_dashboard.shop"]["dashboard_body"]
+    body = planned['aws_cloudwatch_dashboard.shop["artshop"]']["dashboard_body"]
     written = json.loads((ROOT / "infra" / "dashboard.json").read_text())["widgets"]
     assert [each["type"] for each in json.loads(body)["widgets"]] == [each["type"] for each in written]
     assert "${" not in body
