@@ -13,6 +13,7 @@ from common.http import Route
 from common.http.auth import COOKIE
 from common.http.caching import Caching
 from tools.api_document.bodies import body_of, complete, plugin, teach
+from tools.api_document.examples import recorded_answers
 from tools.api_document.parameters import parameters_of
 from tools.api_document.responses import ERROR, HEADERS, refusals, responses_of
 from tools.api_document.shapes import Shapes
@@ -100,7 +101,7 @@ def _operation(route: Route, document: APISpec, shapes: Shapes) -> Json:
         "summary": summary.rstrip("."),
         "description": " ".join(part for part in (rest, kept) if part),
         "parameters": parameters_of(route),
-        "responses": responses_of(route, shapes),
+        "responses": responses_of(route, shapes, recorded_answers().get(operation_id(route))),
     }
     body = body_of(route, document)
     if body is not None:

@@ -8,6 +8,7 @@ from common.http import Route
 from common.http.fields import LARGEST_ID
 from common.http.lists import CURSOR
 from common.http.paging import CURSORS, Paging, Reading, leading_page, leading_size, refusing, refusing_more
+from tools.api_document.examples import PARTS, SLUGS
 from tools.api_document.statuses import is_kept
 
 Json = dict[str, Any]
@@ -32,8 +33,6 @@ _PARTS: dict[str, tuple[Json, str]] = {
     "sku": ({"type": "string", "minLength": 1, "maxLength": 200}, "A SKU"),
     "user": (_TEXT, "The id of a user"),
 }
-# What everybody reads goes by its slug as well.
-_WITH_SLUG = frozenset({"product", "category"})
 
 _WORDS: dict[str, str] = {
     "access_token": "The secret of an order, as its buyer was given it",
@@ -113,11 +112,14 @@ def parameters_of(route: Route) -> list[Json]:
 
 
 def _in_path(route: Route, name: str) -> Json:
-    if name in _WITH_SLUG and route.method == "GET" and route.role is None:
+    by_slug = name in SLUGS and route.method == "GET" and route.role is None
+    if by_slug:
         stated: tuple[Json, str] = (_TEXT, f"The slug or the id of the {name}")
     else:
         stated = _PARTS.get(name) or (_ID, f"The id of the {name}")
-    return _parameter(name, "path", *stated) | {"required": True}
+    shown = SLUGS[name] if by_slug else PARTS.get(name)
+    example = {} if shown is None else {"example": shown}
+    return _parameter(name, "path", *stated) | {"required": True} | example
 
 
 def _places(paging: Paging) -> Iterator[Json]:

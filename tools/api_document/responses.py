@@ -69,13 +69,16 @@ def refusals() -> dict[str, Json]:
     return {_name(status): _refusal(status) for status in _WHEN}
 
 
-def responses_of(route: Route, shapes: Shapes) -> Json:
-    """Everything that a route answers, by status; UnknownShape where it declares no answer."""
+def responses_of(route: Route, shapes: Shapes, example: Any = None) -> Json:
+    """Everything that a route answers, by status, with an example of its success where there is one.
+
+    UnknownShape where it declares no answer.
+    """
     answers = import_module(f"{route.domain}.answers")
     shape = getattr(answers, route.answer, None) if route.answer else None
     if shape is None:
         raise UnknownShape(f"{route.method} {route.path} declares no answer")
-    found: Json = {str(route.status): _success(route, shapes.schema(shape))}
+    found: Json = {str(route.status): _success(route, shapes.schema(shape), example)}
     if is_kept(route):
         found["304"] = {
             "description": "What the caller holds is still true",
@@ -86,7 +89,7 @@ def responses_of(route: Route, shapes: Shapes) -> Json:
     return dict(sorted(found.items()))
 
 
-def _success(route: Route, schema: Json) -> Json:
+def _success(route: Route, schema: Json, example: Any) -> Json:
     headers = {"X-Request-Id": _header("RequestId")}
     if has_tag(route):
         headers["ETag"] = _header("Tag")
@@ -95,7 +98,7 @@ def _success(route: Route, schema: Json) -> Json:
     return {
         "description": HTTPStatus(route.status).phrase,
         "headers": headers,
-        "content": {JSON: {"schema": schema}},
+        "content": {JSON: {"schema": schema, **({} if example is None else {"example": example})}},
     }
 
 
