@@ -7,9 +7,9 @@ from tools.deploy.releases import Release
 from tools.errors import ToolError
 
 URL = "EndpointURL"
-# How long a stage is tried in vain: a new API takes a while to be known, while behind a new release of one
-# that is known each second counts as downtime.
-FIRST_PATIENCE_S, PATIENCE_S = 60.0, 12.0
+# How long a stage is tried in vain. Behind a new release each second counts as downtime; where there is
+# nothing to go back to, as for the first release and for the one that was put back, it is worth waiting.
+PATIENCE_S, LONG_PATIENCE_S = 10.0, 60.0
 
 
 def url_of(deployment: Deployment) -> str:
@@ -78,7 +78,7 @@ def _probe(deployment: Deployment, patience_s: float = PATIENCE_S) -> list[str]:
 
 def _first_probe(deployment: Deployment) -> list[str]:
     try:
-        return _probe(deployment, FIRST_PATIENCE_S)
+        return _probe(deployment, LONG_PATIENCE_S)
     except NotServing as error:
         raise ToolError(
             f"The stage does not serve: {error}\n"
@@ -90,7 +90,7 @@ def _go_back(deployment: Deployment, former: Release, failure: NotServing) -> No
     state = plan.ready(deployment, deployment.stack, holds_data=False)
     try:
         _change(deployment, plan.propose_template(deployment, state, former.template_sha256))
-        _probe(deployment)
+        _probe(deployment, LONG_PATIENCE_S)
     except (NotServing, ToolError) as error:
         raise ToolError(
             f"The new release does not serve: {failure}\n"
