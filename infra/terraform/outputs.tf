@@ -32,14 +32,20 @@ output "storefront_environment" {
   description = "Lines for the storefront's environment."
   value = join("\n", [
     for name, url in merge(
-      { NEXT_PUBLIC_API_URL = local.urls[var.main_stage] },
-      { for variable, stage in local.asked_under : variable => local.urls[stage] }
+      {
+        for variable in concat(local.of_everything, flatten(values(local.variables_of))) :
+        variable => local.urls[var.main_stage]
+      },
+      { for variable, stage in local.asked_under : variable => local.urls[stage] },
     ) : "${name}=${url}"
   ])
 }
 
 locals {
   urls = { for name, stack in aws_cloudformation_stack.api : name => trimsuffix(stack.outputs["EndpointURL"], "/") }
+
+  # What asks for every domain.
+  of_everything = ["NEXT_PUBLIC_API_URL", "NEXT_PUBLIC_PRODUCT_API_URL", "NEXT_PUBLIC_INTEGRATION_API_URL"]
 
   # Which variable leads to a stage that serves one domain. docs/operations.md says what is sent there.
   variables_of = {
