@@ -4,6 +4,8 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
 
+import base64
+import gzip
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 DEFAULT_STAGE = "$default"
 # What the domain name of a function URL holds, and that of no API.
 FUNCTION_URL = ".lambda-url."
+
+# As `minimum_compression_size` says it to REST APIs. Beyond level 5 a list gets a hundredth smaller.
+COMPRESSED_FROM_BYTES = 1024
+COMPRESSION_LEVEL = 5
 
 Pattern = tuple[str, tuple[str, ...]]
 """A route's path, whole and in its parts."""
@@ -33,8 +39,10 @@ class AnswerTwo(TypedDict):
 
 
 def answer_to(app: "ShopApp", event: Event, context: Any) -> AnswerTwo:
-    """The app's answer to an event of payload 2.0."""
-    return in_form_two(app(in_form_one(event, _patterns(app)), context))
+    """The app's answer to an event of payload 2.0, compressed for a caller who takes that."""
+    asked = in_form_one(event, _patterns(app))
+    answer = in_form_two(app(asked, context))
+    return compressed(answer) if _takes_gzip(asked["headers"].get("accept-encoding", "")) else answer
 
 
 def in_form_one(event: Event, patterns: Iterable[Pattern]) -> dict[str, Any]:
@@ -72,6 +80,37 @@ def in_form_two(answer: GatewayAnswer) -> AnswerTwo:
         "body": answer["body"] or "",
         "isBase64Encoded": bool(answer.get("isBase64Encoded", False)),
     }
+
+
+def compressed(answer: AnswerTwo) -> AnswerTwo:
+    """The answer in gzip where it is a text of 1 KB or more.
+
+    A REST API does that by itself, from `minimum_compression_size` on; HTTP APIs and function URLs do not.
+    The ETag stays, as it does there: it tells what is answered, however it is packed.
+    """
+    body = answer["body"].encode()
+    if answer["isBase64Encoded"] or len(body) < COMPRESSED_FROM_BYTES:
+        return answer
+    names = {name.lower(): name for name in answer["headers"]}
+    vary = names.get("vary", "Vary")
+    varies = [answer["headers"].get(vary, ""), "Accept-Encoding"]
+    added = {"Content-Encoding": "gzip", vary: ", ".join(filter(None, varies))}
+    packed = gzip.compress(body, COMPRESSION_LEVEL, mtime=0)
+    return {
+        **answer,
+        "headers": answer["headers"] | added,
+        "body": base64.b64encode(packed).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def _takes_gzip(accepted: str) -> bool:
+    for part in accepted.lower().split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() == "gzip":
+            # "q=0", with up to three zeros behind the point, is a refusal.
+            return weight.replace(" ", "").rstrip("0.") != "q="
+    return False
 
 
 def _path(event: Event, about: Mapping[str, Any]) -> str:

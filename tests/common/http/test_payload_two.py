@@ -1,6 +1,7 @@
 """The same requests through every form of event: a REST API's, an HTTP API's, a function URL's."""
 
 import base64
+import gzip
 import subprocess
 import sys
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from common.http import Request, Response, Routes, ShopApp, create_app, set_cookie
 from common.http.events import read_call, read_request
-from common.http.payload_two import in_form_one, in_form_two
+from common.http.payload_two import compressed, in_form_one, in_form_two
 from tests.support.http import Answer, Client
 from tests.support.payloads import KINDS, GatewayTwo, event_two, gateway_of
 from tests.support.tokens import admin_token
@@ -130,6 +131,46 @@ def test_the_callers_address_is_the_events_own_and_no_headers(kind: str) -> None
     headers = {"X-Forwarded-For": "1.1.1.1", "X-Viewer-Address": "1.1.1.1", "X-Edge-Secret": "guessed"}
     event = in_form_one(event_two(kind, "GET", "/things", headers, None, "192.0.2.7"), PATTERNS)
     assert read_request(event, read_call(event, None)).source_ip == "192.0.2.7"
+
+
+@pytest.mark.parametrize("kind", TWO)
+@pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "deflate,GZIP"])
+def test_a_large_answer_is_compressed_for_who_takes_it(kind: str, accepted: str) -> None:
+    app = large_app()
+    plain: Any = app(event_two(kind, "GET", "/large", {}, None), None)
+    packed: Any = app(event_two(kind, "GET", "/large", {"Accept-Encoding": accepted}, None), None)
+    assert packed["isBase64Encoded"]
+    assert gzip.decompress(base64.b64decode(packed["body"])).decode() == plain["body"]
+    assert len(packed["body"]) < len(plain["body"]) / 10
+    assert packed["headers"]["Content-Encoding"] == "gzip"
+    assert packed["headers"]["Vary"] == f"{plain['headers']['Vary']}, Accept-Encoding"
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.000", "identity"])
+def test_who_does_not_take_gzip_gets_the_answer_as_it_is(accepted: str) -> None:
+    asked = event_two("url", "GET", "/large", {"Accept-Encoding": accepted}, None)
+    answer = large_app()(asked, None)
+    assert "Content-Encoding" not in answer["headers"]
+    assert not answer["isBase64Encoded"]
+
+
+def test_a_small_answer_and_one_that_is_binary_are_not_compressed(app: ShopApp) -> None:
+    answer = app(event_two("url", "GET", "/things", {"Accept-Encoding": "gzip"}, None), None)
+    assert "Content-Encoding" not in answer["headers"]
+    picture = {"headers": {"Content-Type": "image/png"}, "cookies": [], "body": "A" * 2000}
+    binary: Any = {"statusCode": 200, **picture, "isBase64Encoded": True}
+    assert compressed(binary) == binary
+
+
+def large_app() -> ShopApp:
+    """An app with one answer that is worth compressing."""
+    routes = Routes("sample")
+
+    @routes.get("/large", role=None)
+    def large(request: Request) -> Response:
+        return Response({"text": "città " * 2000})
+
+    return create_app("sample", [routes])
 
 
 def test_an_answer_in_base64_stays_one() -> None:
