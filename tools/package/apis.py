@@ -30,8 +30,8 @@ def complete_api(template: dict[str, Any], stage: Stage) -> None:
 
 
 def kind_of(stage: Stage) -> str:
-    """The stage's kind of API, a REST API where it names none; ToolError for a word that is none of them."""
-    kind = stage.deploy.get("api", REST)
+    """The stage's kind of API, by default the function's own URL; ToolError for a word that is none."""
+    kind = stage.deploy.get("api", URL)
     if kind not in KINDS:
         raise ToolError(f"deploy.api of stage {stage.name} must be {', '.join(KINDS)}, not {kind!r}.")
     return str(kind)

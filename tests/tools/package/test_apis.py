@@ -31,8 +31,8 @@ def of_type(made: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [r["Properties"] for r in made["Resources"].values() if r["Type"] == f"AWS::{kind}"]
 
 
-def test_a_stage_that_names_none_gets_a_rest_api() -> None:
-    assert kind_of(Stage("catalog-dev", ("catalog",), {})) == "rest"
+def test_a_stage_that_names_none_gets_the_function_s_own_url() -> None:
+    assert kind_of(Stage("catalog-dev", ("catalog",), {})) == "url"
     assert "RestAPI" in completed("rest")["Resources"]
 
 

@@ -114,17 +114,6 @@ def test_a_package_answers_its_own_routes_and_only_those(
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_what_api_gateway_lets_read_it_lets_ask_about_by_head(packages: Packages, domain: str) -> None:
-    template = json.loads((packages(domain).folder / "sam.json").read_text())
-    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
-    assert any("get" in methods for methods in paths.values())
-    for path, methods in paths.items():
-        assert ("head" in methods) is ("get" in methods), path
-        if "head" in methods:
-            assert methods["head"]["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
-
-
-@pytest.mark.parametrize("domain", DOMAINS)
 def test_everything_comes_from_the_zip_but_boto3(packages: Packages, given: Path, domain: str) -> None:
     package = packages(domain)
     places = ask(package, given, domain, event("OPTIONS", "/health"))["places"]
@@ -342,13 +331,6 @@ def test_the_template_names_only_what_it_defines(packages: Packages) -> None:
     assert resources["ApiHandlerLogGroup"]["Properties"]["LogGroupName"] == {
         "Fn::Sub": "/aws/lambda/${APIHandler}"
     }
-
-
-def test_files_reach_the_app_as_bytes(packages: Packages) -> None:
-    template = json.loads((packages("content").folder / "sam.json").read_text())
-    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
-    assert "multipart/form-data" in body["x-amazon-apigateway-binary-media-types"]
-    assert "multipart/form-data" in template["Resources"]["RestAPI"]["Properties"]["BinaryMediaTypes"]
 
 
 def digest(path: Path) -> str:

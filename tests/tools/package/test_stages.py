@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,14 +30,31 @@ def test_every_deployed_stage_has_a_template(stage: str, tmp_path: Path) -> None
     (tmp_path / "project").mkdir()
     assemble(ROOT, read, tmp_path / "project")
     run_chalice(tmp_path / "project", read, tmp_path / "made")
-    completed = complete(json.loads((tmp_path / "made" / "sam.json").read_text()), read)
+    made = (tmp_path / "made" / "sam.json").read_text()
+    completed = complete(json.loads(made), read)
     resources = completed["Resources"]
-    assert resources["RestAPI"]["Properties"]["MinimumCompressionSize"] == 1024
+    assert "AWS::Lambda::Url" in {each["Type"] for each in resources.values()}
     assert completed["Outputs"]["EndpointURL"]
+    assert_rest(complete(json.loads(made), replace(read, deploy={**read.deploy, "api": "rest"})))
     functions = [name for name, each in resources.items() if each["Type"] == "AWS::Serverless::Function"]
     groups = [each for each in resources.values() if each["Type"] == "AWS::Logs::LogGroup"]
     assert len(groups) == len(functions) > 0
     assert {each["Properties"]["RetentionInDays"] for each in groups} == {30}
+
+
+def assert_rest(completed: dict[str, Any]) -> None:
+    """It compresses, hands on files as bytes, and lets ask by HEAD about all that it lets read."""
+    properties = completed["Resources"]["RestAPI"]["Properties"]
+    body = properties["DefinitionBody"]
+    assert properties["MinimumCompressionSize"] == 1024
+    assert completed["Outputs"]["EndpointURL"]
+    assert "multipart/form-data" in body["x-amazon-apigateway-binary-media-types"]
+    assert "multipart/form-data" in properties["BinaryMediaTypes"]
+    assert any("get" in methods for methods in body["paths"].values())
+    for path, methods in body["paths"].items():
+        assert ("head" in methods) is ("get" in methods), path
+        if "head" in methods:
+            assert methods["head"]["x-amazon-apigateway-integration"]["type"] == "aws_proxy"
 
 
 def test_a_stage_whose_policy_does_not_fit_leaves_what_was_built_before(
