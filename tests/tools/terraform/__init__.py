@@ -1,0 +1,1 @@
+"""Terraform of PyPI, as it is run."""
