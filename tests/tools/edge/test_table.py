@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,10 +18,16 @@ WORDS = sorted({part for path, _ in PATHS for part in path.split("/") if part an
 parts = st.one_of(st.sampled_from(WORDS), st.text(st.characters(exclude_characters="/"), min_size=1))
 
 
-@pytest.mark.parametrize(("path", "domain"), PATHS)
-@settings(max_examples=15, deadline=None)
-@given(word=parts)
-def test_every_path_leads_to_its_own_domain(path: str, domain: str, word: str) -> None:
+def test_every_path_leads_to_its_own_domain() -> None:
+    for path, domain in PATHS:
+        for word in WORDS:
+            assert rule_for(VARIABLE.sub(word, path)).domain == domain, (path, word)
+
+
+@settings(deadline=None)
+@given(place=st.sampled_from(PATHS), word=parts)
+def test_nothing_that_stands_in_a_path_leads_it_elsewhere(place: tuple[str, str], word: str) -> None:
+    path, domain = place
     assert rule_for(VARIABLE.sub(lambda _: word, path)).domain == domain
 
 
