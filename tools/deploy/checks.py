@@ -14,6 +14,7 @@ from tools.deploy.store import bucket_exists, bucket_name
 from tools.errors import ToolError
 from tools.package.stages import Stage
 
+PLACEHOLDER = "example.com"
 # Of each service that a stage needs, the call without which nothing comes of it.
 NEEDED_RIGHTS = (
     "apigateway:POST",
@@ -38,6 +39,7 @@ def check_everything(account: Account, stage: Stage, package: Package, say: Say)
     """ToolError that names all that stands in the way; nothing is changed by looking."""
     problems = [
         *_settings(stage),
+        *_placeholders(account, stage),
         *package.problems(),
         *_runtimes(account, package),
         *_rights(account, say),
@@ -54,6 +56,16 @@ def _settings(stage: Stage) -> Iterator[str]:
         yield f'Stage {stage.name} has no "deploy": {{"stack": ...}} in .chalice/config.json.'
     if "@" not in str(stage.deploy.get("alarm_email", "")):
         yield f'Stage {stage.name} has no "deploy": {{"alarm_email": ...}}, where alarms are sent to.'
+
+
+def _placeholders(account: Account, stage: Stage) -> Iterator[str]:
+    """Settings that still say what the project came with; a rehearsal may keep them."""
+    if account.endpoint:
+        return
+    said = {name: stage.environment.get(name, "") for name in ("CORS_ALLOWED_ORIGINS", "MEDIA_BASE_URL")}
+    for name, value in (said | {"alarm_email": str(stage.deploy.get("alarm_email", ""))}).items():
+        if PLACEHOLDER in value:
+            yield f"{name} of stage {stage.name} still says {value}; put your own into .chalice/config.json."
 
 
 def _runtimes(account: Account, package: Package) -> Iterator[str]:

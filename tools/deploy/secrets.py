@@ -59,7 +59,8 @@ def _is_needed(name: str, stage: Stage) -> bool:
     if name == "EDGE_SECRET":
         return "edge" in stage.deploy
     if name == "TOKEN_ENCRYPTION_KEY":
-        return bool(used)
+        # Where a key of KMS is named, that seals.
+        return bool(used) and not stage.environment.get("TOKEN_KMS_KEY_ID")
     channel = name.partition("_")[0]
     return channel not in USED_WHERE or channel in used
 

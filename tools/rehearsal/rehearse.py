@@ -23,6 +23,7 @@ CONTRACT = "tests/rehearsal/test_contract.py"
 URL, PASSWORD = "ARTSHOP_CONTRACT_URL", "ARTSHOP_CONTRACT_PASSWORD"
 # The contract's caller is one browser of the stage's own storefront.
 USERNAME, ORIGIN = "ARTSHOP_CONTRACT_USERNAME", "ARTSHOP_CONTRACT_ORIGIN"
+PAYMENT = "ARTSHOP_CONTRACT_PAYMENT"
 PASSWORD_HERE = "only-for-a-rehearsal"  # noqa: S105 - of a shop that is gone when it ends
 SECRET = "x" * 48
 
@@ -68,6 +69,7 @@ def contract_environment(url: str, stage: Stage) -> dict[str, str]:
         USERNAME: stage.environment.get("ADMIN_USERNAME", ""),
         PASSWORD: PASSWORD_HERE,
         ORIGIN: stage.first_origin,
+        PAYMENT: stage.environment.get("PAYMENT_PROVIDER", ""),
     }
 
 

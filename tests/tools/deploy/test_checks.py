@@ -1,6 +1,7 @@
 """What is named before anything is changed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ from botocore.stub import Stubber
 
 from tests.tools.deploy.test_package import STAGE, function, package
 from tools.deploy.account import Account
-from tools.deploy.checks import check_everything
+from tools.deploy.checks import _placeholders, check_everything
 from tools.deploy.secrets import needed_secrets
 from tools.errors import ToolError
+
+OWN = {**STAGE.environment, "CORS_ALLOWED_ORIGINS": "https://shop.test", "MEDIA_BASE_URL": ""}
+READY = replace(STAGE, environment=OWN, deploy={**STAGE.deploy, "alarm_email": "me@shop.test"})
 
 
 def store_all(account: Account) -> None:
@@ -43,6 +47,19 @@ def test_everything_is_named_at_once(account: Account, lambda_service: Stubber, 
     assert text.count("Nothing is stored under") == len(needed_secrets(STAGE)) == 2
 
 
+def test_what_the_project_came_with_is_named_but_in_a_rehearsal(
+    account: Account, lambda_service: Stubber, tmp_path: Path
+) -> None:
+    lambda_service.add_response("list_layers", {"Layers": []})
+    store_all(account)
+    with pytest.raises(ToolError) as refused:
+        check_everything(account, STAGE, package(tmp_path), print)
+    for name in ("CORS_ALLOWED_ORIGINS", "alarm_email"):
+        assert f"{name} of stage staging still says" in str(refused.value)
+    rehearsed = replace(account, endpoint="http://127.0.0.1:1")
+    assert not list(_placeholders(rehearsed, STAGE))
+
+
 def test_a_bucket_without_its_stack_is_named(
     account: Account, lambda_service: Stubber, tmp_path: Path
 ) -> None:
@@ -61,4 +78,4 @@ def test_a_bucket_without_its_stack_is_named(
 def test_a_stage_that_lacks_nothing_passes(account: Account, lambda_service: Stubber, tmp_path: Path) -> None:
     lambda_service.add_response("list_layers", {"Layers": []})
     store_all(account)
-    check_everything(account, STAGE, package(tmp_path), print)
+    check_everything(account, READY, package(tmp_path), print)

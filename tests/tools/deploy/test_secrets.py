@@ -28,6 +28,9 @@ def test_channels_and_providers_that_are_not_used_need_nothing() -> None:
 def test_a_channel_in_use_needs_its_own_and_the_key_that_seals_tokens() -> None:
     etsy = needed("staging", ETSY_CLIENT_ID="a-key")
     assert etsy == ALWAYS | {"ETSY_CLIENT_SECRET", "TOKEN_ENCRYPTION_KEY"}
+    assert needed("staging", ETSY_CLIENT_ID="a-key", TOKEN_KMS_KEY_ID="alias/tokens") == etsy - {
+        "TOKEN_ENCRYPTION_KEY"
+    }
     amazon = needed("staging", AMAZON_CLIENT_ID="an-application")
     assert amazon >= {"AMAZON_CLIENT_SECRET", "AMAZON_REFRESH_TOKEN"}
 
