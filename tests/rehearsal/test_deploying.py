@@ -31,6 +31,9 @@ def test_a_stage_is_deployed_and_the_second_run_changes_nothing(deployed: Rehear
     assert f"NEXT_PUBLIC_API_URL={deployed.url}" in again.stdout
     (line,) = deployed.releases()
     assert line.startswith("*     1 ")
+    bucket = deployed.deployment.stage.environment["S3_BUCKET_NAME"]
+    document = deployed.aws.client("s3").get_object(Bucket=bucket, Key="docs/openapi.json")
+    assert json.loads(document["Body"].read())["servers"] == [{"url": deployed.url}]
 
 
 def test_stacks_with_data_cannot_be_deleted(deployed: Rehearsal) -> None:

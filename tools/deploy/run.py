@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tools.deploy import formation, front, plan, releases, stacks, store
-from tools.deploy.account import open_account
+from tools.deploy.account import aws_errors, open_account
 from tools.deploy.checks import check_everything
 from tools.deploy.formation import Say
 from tools.deploy.lock import only_deployment
@@ -60,6 +60,7 @@ def deploy(deployment: Deployment, folder: Path | None, confirm: Confirm) -> Non
             prepare_store(deployment)
             held.enter_context(only_deployment(deployment.store))
         _deploy_all(deployment, package)
+        _publish_api_page(deployment)
     _tell_result(deployment)
 
 
@@ -166,6 +167,22 @@ def go_back(deployment: Deployment, number: int | None, confirm: Confirm) -> Non
         releases.set_current(kept, target.number)
         deployment.say(f"Release {target.number} serves.")
     _tell_result(deployment)
+
+
+def _publish_api_page(deployment: Deployment) -> None:
+    """Put the API's document and its page beside the images, once all domains answer under one URL."""
+    stage = deployment.stage
+    bucket = stage.environment.get("S3_BUCKET_NAME", "")
+    url = front.front_url(deployment) or (url_of(deployment) if set(DOMAINS) <= set(stage.domains) else "")
+    if not bucket or not url:
+        return
+    # Its imports are those of every domain.
+    from tools.api_document.publishing import publish_document
+
+    with aws_errors(f"put the API's document into {bucket}"):
+        *_, page = publish_document(deployment.account.objects, bucket, url)
+    at = stage.environment.get("MEDIA_BASE_URL") or plan.outputs_so_far(deployment).get("MediaBaseUrl", "")
+    deployment.say(f"The API's document: {at}/{page}")
 
 
 def list_releases(deployment: Deployment) -> list[str]:
