@@ -43,21 +43,29 @@ def open_data(folder: Path) -> tuple[RowStore, Saver]:
     A folder in MiniStack's own form is taken over once; its files stay beside. Raises DataUnreadable.
     """
     mend_torn_objects(folder / "s3")
-    services = _import_services()
+    services, former = _import_services(), folder / FORMER
     try:
         store = RowStore(folder / FILE)
-        former = folder / FORMER
-        takes_over = store.is_new and former.is_dir()
-        if takes_over:
-            _restore(services, former)
-        saver = _connect(services, store)
-        if store.is_new:
-            saver.save_everything()
+        try:
+            saver = _fill(services, store, former)
+        except BaseException:
+            # Whoever is told why must not hold the file by it.
+            store.close()
+            raise
     except (sqlite3.Error, UnknownForm, ValueError, LookupError) as error:
         raise DataUnreadable(f"The data in {folder} cannot be read: {error!r}") from error
     if former.is_dir():
         _put_aside(former, folder / TAKEN_OVER)
     return store, saver
+
+
+def _fill(services: Services, store: RowStore, former: Path) -> Saver:
+    if store.is_new and former.is_dir():
+        _restore(services, former)
+    saver = _connect(services, store)
+    if store.is_new:
+        saver.save_everything()
+    return saver
 
 
 def mend_torn_objects(folder: Path) -> None:

@@ -46,6 +46,22 @@ class Engine:
         return content
 
 
+STORES: list[RowStore] = []
+
+
+def opened(folder: Path) -> RowStore:
+    """A store that the test need not close."""
+    STORES.append(RowStore(folder / "rows"))
+    return STORES[-1]
+
+
+@pytest.fixture(autouse=True)
+def _stores_are_closed() -> Iterator[None]:
+    yield
+    while STORES:
+        STORES.pop().close()
+
+
 @pytest.fixture(scope="module")
 def dynamodb() -> Iterator[Any]:
     """MiniStack's module; what saving sets in it is taken back at the end."""
@@ -79,7 +95,7 @@ def tables(service: Any, folder: Path) -> Engine:
     service._update_counts = own_count(service)
     service._tables._data = {}
     service.reset()
-    store = RowStore(folder / "rows")
+    store = opened(folder)
     rows = TableRows(service, store)
     saver = Saver(store, {"dynamodb": rows}, service._lock)
     return Engine(store, saver, saving_tables(service, rows, saver), "DynamoDB_20120810")
@@ -88,7 +104,7 @@ def tables(service: Any, folder: Path) -> Engine:
 def queues(service: Any, folder: Path) -> Engine:
     """SQS as a process finds it that starts on the folder."""
     service.reset()
-    store = RowStore(folder / "rows")
+    store = opened(folder)
     saver = Saver(store, {"sqs": QueueRows(service, store)}, threading.RLock())
     return Engine(store, saver, saving_queues(service, saver), "AmazonSQS")
 
