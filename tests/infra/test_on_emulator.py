@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 from click.testing import CliRunner
 
@@ -88,6 +89,8 @@ def test_the_dashboard_has_the_names_of_the_stage(account: EmulatedAws) -> None:
 def test_this_month_is_read_off_the_account(account: EmulatedAws, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in account.environment.items():
         monkeypatch.setenv(name, value)
+    # What was asked before in this process was asked in another account.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session("another", "account"))
     # A moment that is of this month at any time but its first two minutes.
     now = datetime.now(UTC)
     at = max(now - timedelta(minutes=2), now.replace(day=1, hour=0, minute=0, second=0, microsecond=0))

@@ -71,11 +71,15 @@ class Sums:
 
 def actual(deployed: Deployed, prices: Prices, now: datetime) -> list[Line]:
     """The lines of the bill of the month that `now` (UTC) is in, until then. Raises botocore's errors."""
+    import boto3
+
     since = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    client = _client("cloudwatch")
+    # A session of its own, for boto3's shared one keeps the account that it was first used with.
+    session = boto3.Session(region_name=config.region())
+    client = session.client("cloudwatch")
     sums = Sums(since, max(now, since + timedelta(seconds=DAY)))
     _ask_for(sums, client, deployed)
-    what_stands = standing(deployed.table, deployed.namespace)
+    what_stands = standing(session, deployed.table, deployed.namespace)
     hours = Decimal((now - since).total_seconds()) / 3600
     return lines_of(_quantities(sums.read(client), what_stands, deployed, hours), prices, hours)
 
@@ -142,10 +146,3 @@ def _values_of(client: Any, namespace: str, metric: str, dimension: str) -> list
 
 def _decimal(value: float) -> Decimal:
     return Decimal(str(value))
-
-
-def _client(service: str) -> Any:
-    import boto3
-
-    # Any: one function serves several services, and the stubs give each its own client type.
-    return boto3.client(service, region_name=config.region())  # type: ignore[call-overload]

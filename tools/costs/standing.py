@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from common import config
+if TYPE_CHECKING:
+    from boto3 import Session
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,14 @@ class Standing:
     dashboards: int
 
 
-def standing(table: str, namespace: str) -> Standing:
+def standing(session: "Session", table: str, namespace: str) -> Standing:
     """What is there of the table, and of metrics in the namespace (empty: none). Raises botocore's errors."""
-    import boto3
-
-    described = boto3.client("dynamodb", region_name=config.region()).describe_table(TableName=table)["Table"]
+    described = session.client("dynamodb").describe_table(TableName=table)["Table"]
     places: list[Mapping[str, Any]] = [described, *described.get("GlobalSecondaryIndexes", [])]
     reads, writes = (_units(places, f"{kind}CapacityUnits") for kind in ("Read", "Write"))
     stored = described.get("TableSizeBytes", 0)
     stored += sum(index.get("IndexSizeBytes", 0) for index in places[1:])
-    watch = boto3.client("cloudwatch", region_name=config.region())
+    watch = session.client("cloudwatch")
     alarms = _pages(watch, "describe_alarms", "MetricAlarms")
     return Standing(
         is_provisioned=described.get("BillingModeSummary", {}).get("BillingMode") != "PAY_PER_REQUEST",
