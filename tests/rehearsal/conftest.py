@@ -9,17 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import pytest
 
+from tests.support.emulated import account_of
 from tests.support.programs import Program, program, run
-from tools.deploy.account import Account
 from tools.deploy.plan import Deployment
 from tools.deploy.switch import url_of
 from tools.package.build import TEMPLATE, ZIP, build
 from tools.package.stages import read_stage
 from tools.paths import ROOT
-from tools.rehearsal.emulator import ACCOUNT, REGION, SECRET, EmulatedAws, emulated_aws
+from tools.rehearsal.emulator import EmulatedAws, emulated_aws
 from tools.rehearsal.rehearse import contract_environment, store_secrets
 
 STAGE = "staging"
@@ -71,12 +70,6 @@ class Rehearsal:
         """The states of the stacks that there are."""
         found = self.aws.client("cloudformation").describe_stacks()["Stacks"]
         return {each["StackName"]: each["StackStatus"] for each in found}
-
-
-def account_of(aws: EmulatedAws) -> Account:
-    """The emulated account, whatever this process's environment says."""
-    session = boto3.Session(ACCOUNT, SECRET, region_name=REGION)
-    return Account(session, ACCOUNT, REGION, f"arn:aws:iam::{ACCOUNT}:root", aws.endpoint)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.rehearsal.conftest import account_of
+from tests.support.emulated import account_of
 from tests.support.visit import all_calls
 from tools.deploy.front import front_url
 from tools.deploy.plan import Deployment

@@ -10,6 +10,7 @@ import requests
 
 from common.dynamodb import table_definition
 from common.dynamodb.lifecycle import EXPIRES_AT
+from tests.support.emulated import account_of
 from tests.terraform.workspace import VALUES, Workspace, make_workspace, store_secret
 from tools.deploy.storefront import storefront_lines
 from tools.package.stages import read_stage
@@ -88,8 +89,8 @@ def _describe_queue(aws: EmulatedAws, name: str) -> dict[str, str]:
 
 def _ask(aws: EmulatedAws, outputs: dict[str, Any], path: str) -> dict[str, Any]:
     """The answer of the deployed API, whose host on AWS is a path of the emulator."""
-    api = outputs["api_endpoint"].removeprefix("https://").partition(".")[0]
-    content: dict[str, Any] = requests.get(f"{aws.api_url(api, 'prod')}{path}", timeout=60).json()
+    url = account_of(aws).reachable(outputs["api_endpoint"])
+    content: dict[str, Any] = requests.get(f"{url}{path}", timeout=60).json()
     return content
 
 
@@ -152,7 +153,7 @@ def test_the_queues_are_those_of_the_template(cycle: Cycle) -> None:
 
 def test_the_storefront_is_told_where_to_ask(cycle: Cycle) -> None:
     url = cycle.outputs["api_endpoint"]
-    assert url.endswith("/prod")
+    assert url.endswith(f".lambda-url.{REGION}.on.aws")
     lines = cycle.outputs["storefront_environment"].splitlines()
     assert sorted(lines) == sorted(storefront_lines(read_stage(ROOT, "prod").domains, url))
     assert (cycle.outputs["table_name"], cycle.outputs["bucket_name"]) == (TABLE, "artshop-media")

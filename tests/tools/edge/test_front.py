@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.rehearsal.conftest import account_of
+from tests.support.emulated import account_of
 from tools.deploy.account import Account
 from tools.deploy.front import FRONT, front_settings, front_url, origins
 from tools.deploy.plan import Deployment
