@@ -61,6 +61,11 @@ def ask(port: int, method: str, path: str, body: str = "", **headers: str) -> Re
         opened.close()
 
 
+def until_healthy(port: int) -> None:
+    """Ask until the storage answers; each call waits in the client's retries for a while."""
+    assert any(ask(port, "GET", "/health")[0] == 200 for _ in range(100))
+
+
 def sign_in(port: int, username: str, password: str) -> str:
     """The token of a sign-in."""
     status, _, body = ask(

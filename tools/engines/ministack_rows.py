@@ -21,8 +21,8 @@ SETTINGS = (
     "exports",
     "imports",
 )
-# They follow from the items.
-COUNTS = ("ItemCount", "TableSizeBytes")
+# They follow from the items; the last is which of them each index has, found when a query asks for it.
+FOLLOWING = ("ItemCount", "TableSizeBytes", "_index_members")
 
 
 class Rows(Protocol):
@@ -116,7 +116,7 @@ class TableRows:
         self._changes["item", account, region, table, partition, sort] = item
 
     def _described(self) -> dict[Key, Any]:
-        left_out = {"items", *COUNTS}
+        left_out = {"items", *FOLLOWING}
         described: dict[Key, Any] = {
             ("table", *key): {name: value for name, value in table.items() if name not in left_out}
             for key, table in self._service._tables._data.items()

@@ -203,6 +203,32 @@ def test_a_start_finds_exactly_what_was_there(dynamodb: Any, writes: list[tuple[
     assert (sorted(after[0], key=json.dumps), after[1]) == by_key
 
 
+def test_what_an_index_was_asked_does_not_keep_settings_from_being_saved(
+    dynamodb: Any, tmp_path: Path
+) -> None:
+    engine = tables(dynamodb, tmp_path)
+    create_table(engine)
+    keys = [{"AttributeName": "kind", "KeyType": "HASH"}]
+    index = {"IndexName": "ByKind", "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}
+    kind = [{"AttributeName": "kind", "AttributeType": "S"}]
+    change = {"AttributeDefinitions": kind, "GlobalSecondaryIndexUpdates": [{"Create": index}]}
+    engine.done("UpdateTable", TableName=TABLE, **change)
+    query = {
+        "TableName": TABLE,
+        "IndexName": "ByKind",
+        "KeyConditionExpression": "kind = :kind",
+        "ExpressionAttributeValues": {":kind": {"S": "print"}},
+    }
+    engine.done("PutItem", TableName=TABLE, Item=item("a", 1, kind={"S": "print"}))
+    assert engine.done("Query", **query)["Count"] == 1
+    expiry = {"Enabled": True, "AttributeName": "expires"}
+    engine.done("UpdateTimeToLive", TableName=TABLE, TimeToLiveSpecification=expiry)
+    engine.done("PutItem", TableName=TABLE, Item=item("b", 1, kind={"S": "print"}))
+    killed(engine)
+    engine = tables(dynamodb, tmp_path)
+    assert engine.done("Query", **query)["Count"] == 2
+
+
 def test_tables_and_their_settings_come_and_go(dynamodb: Any, tmp_path: Path) -> None:
     engine = tables(dynamodb, tmp_path)
     create_table(engine)

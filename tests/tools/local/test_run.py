@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.support.local_shop import ORIGIN, RUN, ask, running, sign_in, stop
+from tests.support.local_shop import ORIGIN, RUN, ask, running, sign_in, stop, until_healthy
 from tests.support.programs import program
 from tests.support.programs import run as run_program
 from tools.engines.ministack import free_port, running_pid
@@ -101,8 +101,7 @@ def test_a_killed_engine_is_started_again(tmp_path: Path) -> None:
     with running(tmp_path, port) as shop:
         os.kill(running_pid(tmp_path) or 0, signal.SIGKILL)
         assert "is started again" in shop.read_until("is started again")
-        # Unhealthy until the engine is back; each request waits in the client's retries for a while.
-        assert any(ask(port, "GET", "/health")[0] == 200 for _ in range(100))
+        until_healthy(port)
         assert stop(shop) == 0
 
 
