@@ -13,8 +13,9 @@ from common import config, prefixes
 from common.clock import epoch, iso
 from common.dynamodb import Item, Key, UnitOfWork, batch_get
 from common.dynamodb.unique import marker_key
-from common.errors import InvalidInput, NotFound
+from common.errors import InvalidInput, NotFound, ShopError
 from common.metrics import count
+from common.once import found
 from common.optimistic import retry_when_stale
 from common.repositories.order_counter import (
     COUNTER_KEY,
@@ -120,13 +121,25 @@ def place_order(purchase: Purchase, now: datetime) -> PlacedOrder:
     for a code whose last use has just gone, KeyReused, TooManyRequests for a caller who has placed too many,
     and StaleVersion when others were faster through all attempts.
     """
-    with too_many("orders"):
-        try:
-            return retry_when_stale(lambda: _attempt(purchase, now))
-        except OutOfStock as short:
-            if not free_overdue({each.product_id for each in short.shortages}, now):
-                raise
-            return retry_when_stale(lambda: _attempt(purchase, now))
+    try:
+        with too_many("orders"):
+            return _place(purchase, now)
+    except ShopError:
+        # Stops a repetition from being refused for want of what its own first sending has just taken: the
+        # last piece, the cart, the last use of a code. Its mark was looked for before any of these was read.
+        made = found(purchase.token.mark, now) if purchase.token else None
+        if made is None or purchase.token is None:
+            raise
+        return _placed_before(order_behind(purchase.token, made))
+
+
+def _place(purchase: Purchase, now: datetime) -> PlacedOrder:
+    try:
+        return retry_when_stale(lambda: _attempt(purchase, now))
+    except OutOfStock as short:
+        if not free_overdue({each.product_id for each in short.shortages}, now):
+            raise
+        return retry_when_stale(lambda: _attempt(purchase, now))
 
 
 def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:
@@ -157,10 +170,10 @@ def _code_key(code: str) -> Key:
 
 
 def _placed_before(order_id: int) -> PlacedOrder:
-    found = order_with_details(order_id)
-    if found is None:
+    order = order_with_details(order_id)
+    if order is None:
         raise NotFound("Order not found")
-    return PlacedOrder(*found)
+    return PlacedOrder(*order)
 
 
 def _basis(purchase: Purchase, rows: Mapping[Key, Item]) -> _Basis:

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import signal
 import threading
 from collections import Counter
@@ -16,6 +17,7 @@ from tools.engines.ministack import free_port, running_pid
 
 BUYERS = 50
 PIECES = 5
+PATIENCE = 120.0
 # Answers after which a request with an Idempotency-Key is to be sent again.
 AGAIN = {429, 500, 502, 503, 504}
 ADDRESS = {"street": "Via Roma 12", "city": "Torino", "state": "TO", "zip_code": "10121", "country": "IT"}
@@ -102,12 +104,19 @@ def begin(
     """Fifty who buy at once, as soon as so many of them have been acknowledged an order."""
     bought = threading.Semaphore(0)
     buyers = [Buyer(number, product) for number in range(BUYERS)]
-    threads = [threading.Thread(target=buyer.buy, args=(port, bought)) for buyer in buyers]
+    threads = [threading.Thread(target=buyer.buy, args=(port, bought), daemon=True) for buyer in buyers]
     for thread in threads:
         thread.start()
     for _ in range(acknowledged):
-        bought.acquire()
+        assert bought.acquire(timeout=PATIENCE)
     return buyers, threads
+
+
+def wait_for(buyers: list[threading.Thread]) -> None:
+    """Until each has its answer."""
+    for thread in buyers:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
 
 
 def assert_consistent(buyers: list[Buyer], admin: Admin) -> None:
@@ -124,18 +133,17 @@ def assert_consistent(buyers: list[Buyer], admin: Admin) -> None:
 
 
 def test_fifty_buyers_and_kills(tmp_path: Path) -> None:
-    port = free_port(0)
+    # None that the system gives to whoever calls: the shop is away for a while, and called all the time.
+    port = free_port(random.randrange(20_000, 30_000))
     with running(tmp_path, port) as shop:
         first, waiting = begin(port, new_product(Admin(port, tmp_path), 1), acknowledged=1)
         kill_both(shop, tmp_path)
     with running(tmp_path, port) as shop:
-        for thread in waiting:
-            thread.join()
+        wait_for(waiting)
         second, waiting = begin(port, new_product(Admin(port, tmp_path), 2), acknowledged=2)
         # The shop lives on: its client library repeats what was under way to the engine that it starts again.
         os.kill(running_pid(tmp_path) or 0, signal.SIGKILL)
-        for thread in waiting:
-            thread.join()
+        wait_for(waiting)
         # Buyers who were answered before the kill have waited for nothing.
         until_healthy(port)
         assert_consistent(first + second, Admin(port, tmp_path))

@@ -363,6 +363,15 @@ def test_the_same_request_is_carried_out_just_before_the_commit() -> None:
     assert (stock_of(1), counter(), len(told("order_created"))) == (9, (1, 1), 1)
 
 
+def test_the_same_request_takes_the_last_piece_after_its_key_was_looked_for() -> None:
+    asked = purchase((3, 1), token=token())
+    first: list[PlacedOrder] = []
+    with just_before("orders.checkout.read_offers", lambda: first.append(_place(asked))):
+        placed = _place(asked)
+    assert [placed] == first
+    assert (stock_of(3), counter(), len(told("order_created"))) == (0, (1, 1), 1)
+
+
 def test_another_order_takes_the_id_just_before_the_commit() -> None:
     with just_before("orders.checkout.add_order", lambda: _place(purchase((2, 1)))):
         placed = _place(purchase((1, 1)))
