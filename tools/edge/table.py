@@ -6,9 +6,10 @@ A pattern never has anything behind its star, so no slug, SKU or code of a path 
 
 from dataclasses import dataclass
 
-# Behaviours of a distribution, the default among them, before a quota has to be raised.
+# Behaviours of a distribution, the default among them, before a quota has to be raised ("Cache behaviors per
+# distribution").
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
-MOST_BEHAVIOURS = 25
+MOST_BEHAVIOURS = 75
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,20 @@ RULES = (
     Rule("/api/shop/*", "orders"),
     Rule("/api/auth/*", "shop"),
     Rule("/health", "shop"),
+    Rule("/api/health", "shop"),
+    Rule("/api/creator/analytics", "shop"),
+    Rule("/api/creator/*", "catalog"),
+    Rule("/api/creators*", "catalog"),
+    Rule("/api/users*", "shop"),
+    Rule("/api/enterprises*", "shop"),
+    Rule("/api/analytics/*", "shop"),
+    Rule("/studio*", "shop"),
     Rule("/api/admin/shop/orders*", "orders"),
     Rule("/api/admin/shop/*", "catalog"),
     Rule("/api/admin/categories*", "catalog"),
+    Rule("/api/admin/creators*", "catalog"),
+    Rule("/api/admin/products*", "catalog"),
+    Rule("/api/admin/upload-image", "catalog"),
     Rule("/api/admin/discounts*", "orders"),
     Rule("/api/admin/orders*", "orders"),
     Rule("/api/admin/integrations/*", "etsy_sync"),
