@@ -134,7 +134,7 @@ def assert_consistent(buyers: list[Buyer], admin: Admin) -> None:
 
 def test_fifty_buyers_and_kills(tmp_path: Path) -> None:
     # None that the system gives to whoever calls: the shop is away for a while, and called all the time.
-    port = free_port(random.randrange(20_000, 30_000))
+    port = free_port(random.randrange(20_000, 30_000))  # noqa: S311 - a port is no secret
     with running(tmp_path, port) as shop:
         first, waiting = begin(port, new_product(Admin(port, tmp_path), 1), acknowledged=1)
         kill_both(shop, tmp_path)
