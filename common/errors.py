@@ -24,10 +24,12 @@ from typing import Any, ClassVar
 class ShopError(Exception):
     """An expected failure with a text that may be shown to the caller.
 
-    `details` are further JSON fields of the answer; `headers` are HTTP headers of the answer.
+    `details` are further JSON fields of the answer; `headers` are HTTP headers of the answer. `code` is what
+    envelopes with codes say, where it does not follow from the status.
     """
 
     status: ClassVar[int] = 500
+    code: ClassVar[str] = ""
 
     def __init__(
         self,

@@ -26,6 +26,7 @@ from common.repositories.rate_limits import (
     hashed,
     reserve,
 )
+from common.standing import SETTINGS_ADMIN, end_token, standing_of
 
 # Of one network, whatever accounts it tries.
 ADDRESS_LIMIT = Limit("SIGN_IN_ADDRESS", attempts=10, seconds=900)
@@ -39,9 +40,6 @@ KEPT = timedelta(days=90)
 KNOWN_NETWORKS = Marks(prefixes.KNOWN_NETWORK, KEPT)
 # Signing in again makes a network known for longer, once a day at most.
 RENEWED_BELOW = KEPT - timedelta(days=1)
-
-# The shop has one administrator, whose name and password hash are settings.
-ADMIN_ID = "1"
 
 
 @dataclass(frozen=True)
@@ -81,11 +79,16 @@ def sign_in(username: str, password: str, address: str, now: datetime) -> str:
         _record_failure(username, address, now)
         raise Unauthenticated("Invalid credentials")
     _record_success(caller, attempts, address, now)
-    return issue_token(ADMIN_ID, account.username, Role.ADMIN, now)
+    return issue_token(SETTINGS_ADMIN, account.username, Role.ADMIN, now, version=_tokens_of_settings_admin())
 
 
 def sign_out(identity: Identity, address: str, now: datetime) -> None:
-    """Records that somebody signed out; the token itself ends with its time."""
+    """Ends the token that was used, and records that somebody signed out; nothing for one that has ended."""
+    standing = standing_of(identity.id)
+    role = identity.role.value if identity.role else ""
+    if standing is None or not standing.accepts(role, identity.token_version, identity.token_mark):
+        return
+    end_token(standing, identity.token_mark, identity.expires_at, now)
     with UnitOfWork() as work:
         _record(work, "LOGOUT", identity, address, now)
 
@@ -96,6 +99,11 @@ def configured_account() -> Account:
     if not account.username or not account.password_hash.startswith("$argon2id$"):
         raise NotSetUp("Sign-in is not configured", reason="ADMIN_USERNAME, ADMIN_PASSWORD_HASH")
     return account
+
+
+def _tokens_of_settings_admin() -> int:
+    standing = standing_of(SETTINGS_ADMIN)
+    return standing.token_version if standing else 0
 
 
 def _caller(username: str, address: str, now: datetime) -> Caller:
@@ -149,7 +157,7 @@ def _record_success(caller: Caller, attempts: list[Attempt], address: str, now: 
         forget(work, by_account)
         if caller.known_until < epoch(now + RENEWED_BELOW):
             once.renew(work, _known(caller.account, caller.network), now)
-        _record(work, "LOGIN", Person(ADMIN_ID), address, now)
+        _record(work, "LOGIN", Person(SETTINGS_ADMIN), address, now)
 
 
 def _record_failure(username: str, address: str, now: datetime) -> None:

@@ -22,7 +22,7 @@ EVERY = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.meth
 
 @EVERY
 def test_a_route_declares_who_may_call_and_what_is_answered(route: Route) -> None:
-    assert route.role in {None, Role.ADMIN}
+    assert route.role is None or isinstance(route.role, Role)
     assert route.answer
     assert hasattr(import_module(f"{route.domain}.answers"), route.answer)
     assert 200 <= route.status < 303

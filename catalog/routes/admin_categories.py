@@ -24,7 +24,7 @@ routes = Routes("catalog")
 
 @routes.get(
     "/api/admin/categories",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     query=("include_children", "include_parent"),
     answer="AdminCategories",
     paging=WHOLE,
@@ -40,7 +40,7 @@ def get_categories(request: Request) -> Response:
     return array_response(stretch)
 
 
-@routes.get("/api/admin/categories/{category}", role=Role.ADMIN, answer="RelatedCategory")
+@routes.get("/api/admin/categories/{category}", role=Role.EDITOR, answer="RelatedCategory")
 def get_category(request: Request) -> dict[str, Any]:
     """One category by id, with its parent and children."""
     return related_category_json(live_category(path_id(request, "category", "Category")), read_tree())
@@ -48,7 +48,7 @@ def get_category(request: Request) -> dict[str, Any]:
 
 @routes.post(
     "/api/admin/categories",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=Body("schemas.CategorySchema"),
     answer="ShopCategory",
     status=201,
@@ -61,7 +61,7 @@ def post_category(request: Request) -> dict[str, Any]:
 
 @routes.patch(
     "/api/admin/categories/{category}",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=changes("schemas.AdminCategoryChanges"),
     answer="ShopCategoryOrNull",
     if_match=True,
@@ -86,7 +86,7 @@ def patch_category(request: Request) -> Any:
         return Response(_NULL)
 
 
-@routes.delete("/api/admin/categories/{category}", role=Role.ADMIN, answer="DeletedCategory", if_match=True)
+@routes.delete("/api/admin/categories/{category}", role=Role.EDITOR, answer="DeletedCategory", if_match=True)
 def delete_category(request: Request) -> dict[str, Any]:
     """Soft deletion; what is not there is deleted already."""
     category_id, check = path_id(request, "category", "Category"), category_check(request)

@@ -25,7 +25,7 @@ routes = Routes("catalog")
 
 @routes.get(
     "/api/admin/shop/products",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     query=PRODUCT_FILTERS,
     answer="AdminRowPage",
     paging=oldest(100),
@@ -38,7 +38,7 @@ def get_rows(request: Request) -> Response:
     return products_response(found, numbers, admin_row)
 
 
-@routes.get("/api/admin/shop/products/{product}", role=Role.ADMIN, answer="AdminRow")
+@routes.get("/api/admin/shop/products/{product}", role=Role.EDITOR, answer="AdminRow")
 def get_row(request: Request) -> dict[str, Any]:
     """One product by id, whatever its status."""
     row = admin_row(live_product(path_id(request, "product", "Product")))
@@ -47,7 +47,7 @@ def get_row(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    "/api/admin/shop/products", role=Role.ADMIN, body=Body("schemas.NewRow"), answer="AdminRow", status=201
+    "/api/admin/shop/products", role=Role.EDITOR, body=Body("schemas.NewRow"), answer="AdminRow", status=201
 )
 def post_row(request: Request) -> dict[str, Any]:
     """A new product of the page's few fields."""
@@ -58,7 +58,7 @@ def post_row(request: Request) -> dict[str, Any]:
 
 @routes.patch(
     "/api/admin/shop/products/{product}",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=changes("schemas.RowChanges"),
     answer="AdminRow",
     if_match=True,
@@ -77,7 +77,7 @@ def patch_row(request: Request) -> dict[str, Any]:
     return row
 
 
-@routes.delete("/api/admin/shop/products/{product}", role=Role.ADMIN, answer="Message", if_match=True)
+@routes.delete("/api/admin/shop/products/{product}", role=Role.EDITOR, answer="Message", if_match=True)
 def delete_row(request: Request) -> dict[str, Any]:
     """Soft deletion; what is not there is deleted already."""
     check = product_check(request)

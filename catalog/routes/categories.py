@@ -71,7 +71,7 @@ def get_category(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    "/api/categories", role=Role.ADMIN, body=Body("schemas.CategorySchema"), answer="Category", status=201
+    "/api/categories", role=Role.EDITOR, body=Body("schemas.CategorySchema"), answer="Category", status=201
 )
 def post_category(request: Request) -> dict[str, Any]:
     """A new category."""
@@ -80,7 +80,7 @@ def post_category(request: Request) -> dict[str, Any]:
 
 @routes.put(
     "/api/categories/{category}",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=changes("schemas.CategorySchema"),
     answer="Category",
     if_match=True,
@@ -93,7 +93,7 @@ def put_category(request: Request) -> dict[str, Any]:
     return category_json(update_category(category_id, data, request.actor, request.now, check=check))
 
 
-@routes.delete("/api/categories/{category}", role=Role.ADMIN, answer="Message", if_match=True)
+@routes.delete("/api/categories/{category}", role=Role.EDITOR, answer="Message", if_match=True)
 def delete_category(request: Request) -> dict[str, Any]:
     """Soft deletion."""
     category_id, check = path_id(request, "category", "Category"), category_check(request)
@@ -101,7 +101,7 @@ def delete_category(request: Request) -> dict[str, Any]:
     return {"message": "Category deleted"}
 
 
-@routes.post("/api/categories/{category}/restore", role=Role.ADMIN, answer="Category")
+@routes.post("/api/categories/{category}/restore", role=Role.EDITOR, answer="Category")
 def post_restore(request: Request) -> dict[str, Any]:
     """The way back from a soft deletion."""
     category_id = path_id(request, "category", "Category")

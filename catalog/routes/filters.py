@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from catalog.listing import SORTS, Filters, ProductPage
-from common.http import Request, Response
+from common.http import Request, Response, Role
 from common.http.lists import Stretch, list_response
 from common.repositories.products import PUBLISHED, STATUSES, Product
 
@@ -79,7 +79,7 @@ def products_response(
 
 def _statuses(request: Request) -> tuple[str, ...]:
     wanted = request.choice("status")
-    visible = STATUSES if request.is_admin else (PUBLISHED,)
+    visible = STATUSES if request.may(Role.EDITOR) else (PUBLISHED,)
     if wanted not in STATUSES:
         return visible
     return (wanted,) if wanted in visible else ()

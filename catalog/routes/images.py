@@ -21,13 +21,13 @@ routes = Routes("catalog")
 @routes.get(IMAGES, role=PUBLIC, answer="Images")
 def get_images(request: Request) -> dict[str, Any]:
     """The images of a product by position."""
-    return {"images": images_json(find_product(request.params["product"], sees_all=request.is_admin))}
+    return {"images": images_json(find_product(request.params["product"], sees_all=request.may(Role.EDITOR)))}
 
 
-@routes.post(IMAGES, role=Role.ADMIN, body=upload("schemas.ImageFields"), answer="ImageMessage", status=201)
+@routes.post(IMAGES, role=Role.EDITOR, body=upload("schemas.ImageFields"), answer="ImageMessage", status=201)
 @routes.post(
     ADMIN_IMAGES,
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=upload("schemas.ImageFields"),
     answer="ImageMessage",
     status=201,
@@ -53,11 +53,11 @@ def post_image(request: Request) -> dict[str, Any]:
 
 
 @routes.patch(
-    f"{IMAGES}/{{image}}", role=Role.ADMIN, body=changes("schemas.ImageFields"), answer="ImageMessage"
+    f"{IMAGES}/{{image}}", role=Role.EDITOR, body=changes("schemas.ImageFields"), answer="ImageMessage"
 )
 @routes.patch(
     f"{ADMIN_IMAGES}/{{image}}",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=changes("schemas.ImageFields"),
     answer="ImageMessage",
     refuses_with_400=True,
@@ -72,8 +72,8 @@ def patch_image(request: Request) -> dict[str, Any]:
     return {"message": "Image updated", "image": _shown(image)}
 
 
-@routes.delete(f"{IMAGES}/{{image}}", role=Role.ADMIN, answer="Message")
-@routes.delete(f"{ADMIN_IMAGES}/{{image}}", role=Role.ADMIN, answer="Message")
+@routes.delete(f"{IMAGES}/{{image}}", role=Role.EDITOR, answer="Message")
+@routes.delete(f"{ADMIN_IMAGES}/{{image}}", role=Role.EDITOR, answer="Message")
 def delete(request: Request) -> dict[str, Any]:
     """Removes an image and its file."""
     product_id, image_id = path_id(request, "product", "Product"), path_id(request, "image", "Image")
@@ -82,7 +82,7 @@ def delete(request: Request) -> dict[str, Any]:
 
 
 @routes.get(
-    "/api/products/{product}/upload-url", role=Role.ADMIN, query=("content_type",), answer="UploadAddress"
+    "/api/products/{product}/upload-url", role=Role.EDITOR, query=("content_type",), answer="UploadAddress"
 )
 def get_upload_url(request: Request) -> dict[str, Any]:
     """Where a browser may put a picture that is too large for a request to the shop itself."""
@@ -90,7 +90,7 @@ def get_upload_url(request: Request) -> dict[str, Any]:
     return upload_address(image_folder(product.id), request.arg("content_type", DEFAULT_CONTENT_TYPE))
 
 
-@routes.get(ADMIN_IMAGES, role=Role.ADMIN, answer="Images")
+@routes.get(ADMIN_IMAGES, role=Role.EDITOR, answer="Images")
 def get_all(request: Request) -> dict[str, Any]:
     """The images of a product by position; none of a product that is not there."""
     try:

@@ -12,7 +12,7 @@ routes = Routes("catalog")
 
 @routes.post(
     "/api/admin/shop/inventory/adjust",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=Body("schemas.VariantStockChange", otherwise="schemas.Adjustments", distinguished_by="variant_id"),
     answer="Message",
     if_match=True,

@@ -36,10 +36,10 @@ def get_products(request: Request) -> Response:
 @routes.get("/api/products/{product}", role=PUBLIC, answer="Product")
 def get_product(request: Request) -> dict[str, Any]:
     """One product by slug, else by id."""
-    return product_json(find_product(request.params["product"], sees_all=request.is_admin))
+    return product_json(find_product(request.params["product"], sees_all=request.may(Role.EDITOR)))
 
 
-@routes.post("/api/products", role=Role.ADMIN, body=Body("schemas.NewProduct"), answer="Product", status=201)
+@routes.post("/api/products", role=Role.EDITOR, body=Body("schemas.NewProduct"), answer="Product", status=201)
 def post_product(request: Request) -> dict[str, Any]:
     """A new product."""
     return product_json(create_product(request.load(), request.actor, request.now))
@@ -47,7 +47,7 @@ def post_product(request: Request) -> dict[str, Any]:
 
 @routes.put(
     "/api/products/{product}",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=changes("schemas.ProductChanges"),
     answer="Product",
     if_match=True,
@@ -60,7 +60,7 @@ def put_product(request: Request) -> dict[str, Any]:
     return product_json(update_product(product_id, data, request.actor, request.now, check=check))
 
 
-@routes.delete("/api/products/{product}", role=Role.ADMIN, answer="Message", if_match=True)
+@routes.delete("/api/products/{product}", role=Role.EDITOR, answer="Message", if_match=True)
 def delete_product(request: Request) -> dict[str, Any]:
     """Soft deletion."""
     product_id, check = path_id(request, "product", "Product"), product_check(request)
@@ -68,7 +68,7 @@ def delete_product(request: Request) -> dict[str, Any]:
     return {"message": "Product deleted"}
 
 
-@routes.post("/api/products/{product}/restore", role=Role.ADMIN, answer="Product")
+@routes.post("/api/products/{product}/restore", role=Role.EDITOR, answer="Product")
 def post_restore(request: Request) -> dict[str, Any]:
     """The way back from a soft deletion."""
     product_id = path_id(request, "product", "Product")

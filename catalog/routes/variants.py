@@ -19,13 +19,13 @@ routes = Routes("catalog")
 @routes.get("/api/products/{product}/variants", role=PUBLIC, answer="Variants")
 def get_variants(request: Request) -> dict[str, Any]:
     """The variants of a product."""
-    product = find_product(request.params["product"], sees_all=request.is_admin)
+    product = find_product(request.params["product"], sees_all=request.may(Role.EDITOR))
     return {"variants": [variant_json(variant) for variant in product.live_variants]}
 
 
 @routes.post(
     "/api/products/{product}/variants",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=Body("schemas.VariantSchema"),
     answer="Variant",
     status=201,
@@ -37,7 +37,7 @@ def post_variant(request: Request) -> dict[str, Any]:
 
 @routes.post(
     "/api/admin/shop/products/{product}/variants",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=Body("schemas.VariantSchema"),
     answer="ShopVariant",
     status=201,
@@ -55,7 +55,7 @@ def _created(request: Request) -> Variant:
 
 @routes.put(
     "/api/variants/{variant}",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=changes("schemas.VariantSchema"),
     answer="Variant",
     if_match=True,
@@ -67,7 +67,7 @@ def put_variant(request: Request) -> dict[str, Any]:
 
 @routes.patch(
     "/api/admin/shop/variants/{variant}",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=changes("schemas.VariantSchema"),
     answer="ShopVariant",
     if_match=True,
@@ -85,7 +85,7 @@ def _changed(request: Request, shown: Callable[[Variant], dict[str, Any]]) -> Va
     return update_variant(variant_id, data, request.actor, request.now, check=check)
 
 
-@routes.delete("/api/variants/{variant}", role=Role.ADMIN, answer="Message", if_match=True)
+@routes.delete("/api/variants/{variant}", role=Role.EDITOR, answer="Message", if_match=True)
 def delete_variant(request: Request) -> dict[str, Any]:
     """Takes a variant off sale."""
     variant_id = path_id(request, "variant", "Variant")
@@ -96,7 +96,7 @@ def delete_variant(request: Request) -> dict[str, Any]:
 
 @routes.patch(
     "/api/variants/{variant}/stock",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=Body("schemas.StockChange"),
     answer="Variant",
     if_match=True,

@@ -223,6 +223,18 @@ class Rows(Generic[E]):
         # Stops a restoration of what was read before somebody else restored it.
         return self.change(work, entity, restored, condition=attr(_DELETED).exists())
 
+    def remove(self, work: UnitOfWork, entity: E) -> None:
+        """Takes a row away for good; what it alone had is free.
+
+        StaleVersion when the row is not as it was read, NotFound when there is none.
+        """
+        work.delete(self.key_of(entity), condition=self.as_read(entity), failed=self.refused)
+        owner, _ = self.key_of(entity)
+        for unique in self.unique:
+            value = unique.claimed(entity)
+            if value is not None:
+                markers.release(work, unique.kind, value, owner)
+
     def _at(self, entity: E, now: str, changes: dict[str, Any]) -> E:
         return replace(entity, **({_UPDATED: now} if _UPDATED in self._fields else {}), **changes)
 

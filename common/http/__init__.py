@@ -4,6 +4,7 @@ from common.http.app import ShopApp, create_app
 from common.http.auth import PUBLIC, Identity, Role, issue_token, verify_token
 from common.http.caching import Caching
 from common.http.declared_bodies import Body
+from common.http.envelopes import Envelope
 from common.http.request import Request
 from common.http.responses import Response, set_cookie
 from common.http.routing import Handler, Route, Routes
@@ -12,6 +13,7 @@ __all__ = [
     "PUBLIC",
     "Body",
     "Caching",
+    "Envelope",
     "Handler",
     "Identity",
     "Request",

@@ -7,13 +7,14 @@ from typing import Any, cast
 from chalice.app import Chalice
 
 from common.dynamodb import meter
-from common.errors import Conflict, MethodNotAllowed, NotFound
+from common.errors import Conflict, MethodNotAllowed, NotFound, ShopError
 from common.http.access_log import log_access
 from common.http.answers import render
 from common.http.auth import Identity
 from common.http.authorisation import authorise
 from common.http.body import MULTIPART
 from common.http.cors import preflight_headers
+from common.http.envelopes import Envelope, enclosed
 from common.http.errors import to_response
 from common.http.events import Call, Event, GatewayAnswer, read_call, read_request
 from common.http.request import Request
@@ -110,17 +111,18 @@ class ShopApp(Chalice):
             prefix = f"{prefix}/{part}"
 
     def _answer(self, event: Event, call: Call) -> tuple[GatewayAnswer, Identity | None]:
-        identity = None
+        identity, envelope = None, Envelope.PLAIN
         try:
             route = self._find(call)
+            envelope = route.envelope
             request = read_request(event, call, route)
             authorise(request, route.role)
             response = _handled(route, request)
-            identity = request.identity
+            identity = request.claimed
             is_private = identity is not None or route.role is not None
             return render(call, response, private=is_private, cached=route.cached), identity
         except Exception as error:  # noqa: BLE001 - whatever failed, the caller gets JSON with CORS headers
-            return _render_error(call, error), identity
+            return _render_error(call, error, envelope), identity
 
     def _domain(self, call: Call) -> str:
         """The domain whose path was asked, by whatever method; empty where no path matched."""
@@ -158,11 +160,16 @@ def _handled(route: Route, request: Request) -> Response:
     return result if isinstance(result, Response) else Response(result, route.status)
 
 
-def _render_error(call: Call, error: Exception) -> GatewayAnswer:
+def _render_error(call: Call, error: Exception, envelope: Envelope = Envelope.PLAIN) -> GatewayAnswer:
     try:
-        return render(call, to_response(error, call.request_id), private=False)
+        return render(call, _refusal(call, error, envelope), private=False)
     except Exception as unsayable:  # noqa: BLE001 - an error's details may be what cannot be rendered
-        return render(call, to_response(unsayable, call.request_id), private=False)
+        return render(call, _refusal(call, unsayable, envelope), private=False)
+
+
+def _refusal(call: Call, error: Exception, envelope: Envelope) -> Response:
+    code = error.code if isinstance(error, ShopError) else ""
+    return enclosed(to_response(error, call.request_id), envelope, call.request_id, code)
 
 
 def _preflight(request: Request) -> Response:

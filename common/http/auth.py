@@ -1,13 +1,15 @@
 """Who is calling: tokens are issued, verified and held against a route's role."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from common import config
 from common.errors import Forbidden, Unauthenticated
+from common.standing import mark_of, standing_of
 
 if TYPE_CHECKING:
     from jwt.types import Options
@@ -26,10 +28,25 @@ _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
 class Role(StrEnum):
-    """What a signed-in caller may be."""
+    """What a signed-in caller may be, and the least that a route asks for."""
 
     ADMIN = "admin"
+    """Everything."""
+    EDITOR = "editor"
+    """The catalogue and the content; no money, no channels, no accounts."""
+    CREATOR = "creator"
+    """A profile and works of their own, shown once an administrator has approved them."""
+    MEMBER = "member"
+    """An account, and nothing else."""
 
+
+# The routes of which roles a caller may call besides those of the own one.
+INCLUDES: Mapping[Role, frozenset[Role]] = {
+    Role.ADMIN: frozenset(Role),
+    Role.EDITOR: frozenset({Role.EDITOR, Role.MEMBER}),
+    Role.CREATOR: frozenset({Role.CREATOR, Role.MEMBER}),
+    Role.MEMBER: frozenset({Role.MEMBER}),
+}
 
 PUBLIC = None
 """Declared as the role of a route that anybody may call."""
@@ -37,15 +54,26 @@ PUBLIC = None
 
 @dataclass(frozen=True)
 class Identity:
-    """A signed-in caller; `role` is None when the token names one that this shop does not know."""
+    """A signed-in caller; `role` is None when the token names one that this shop does not know.
+
+    `token_version`, `token_mark` and `expires_at` (epoch seconds) are the token's, see `common.standing`.
+    """
 
     id: str
     username: str
     role: Role | None
+    token_version: int = field(default=0, compare=False)
+    token_mark: str = field(default="", compare=False)
+    expires_at: int = field(default=0, compare=False)
 
 
-def issue_token(subject: str, username: str, role: Role, now: datetime, ttl: int = TOKEN_SECONDS) -> str:
-    """A signed token for `subject` (the user's id), valid for `ttl` seconds from `now`."""
+def issue_token(
+    subject: str, username: str, role: Role, now: datetime, ttl: int = TOKEN_SECONDS, *, version: int = 0
+) -> str:
+    """A signed token for `subject` (the account's id), valid for `ttl` seconds from `now`.
+
+    `version` is the number that the account's tokens carry (`Standing.token_version`).
+    """
     import jwt
 
     issued = int(now.timestamp())
@@ -57,6 +85,9 @@ def issue_token(subject: str, username: str, role: Role, now: datetime, ttl: int
         "role": role.value,
         "iat": issued,
         "exp": issued + ttl,
+        "ver": version,
+        # Two sign-ins within one second are two tokens, of which one may be signed out.
+        "jti": uuid4().hex,
     }
     return jwt.encode(claims, _key(), algorithm=ALGORITHM)
 
@@ -84,7 +115,7 @@ def verify_token(token: str, now: datetime) -> Identity:
         raise _refused("Invalid or expired token") from error
     if not claims["sub"] or not _is_of_the_time(claims, int(now.timestamp())):
         raise _refused("Invalid or expired token")
-    return Identity(claims["sub"], str(claims.get("username", "")), _known_role(claims.get("role")))
+    return _identity(claims, token)
 
 
 def identify(headers: Mapping[str, str], cookies: Mapping[str, str], now: datetime) -> Identity:
@@ -101,9 +132,40 @@ def identify(headers: Mapping[str, str], cookies: Mapping[str, str], now: dateti
 
 
 def require_role(identity: Identity, role: Role) -> None:
-    """Forbidden unless the caller has exactly this role."""
-    if identity.role is not role:
+    """Forbidden unless what the caller is includes this role."""
+    if not includes(identity, role):
         raise Forbidden("You do not have permission to do this")
+
+
+def includes(identity: Identity | None, role: Role) -> bool:
+    """Whether a caller, if there is one, may call what this role may."""
+    return identity is not None and identity.role is not None and role in INCLUDES[identity.role]
+
+
+def require_standing(identity: Identity) -> Identity:
+    """The caller again, once its account was read; Unauthenticated where the token has ended meanwhile.
+
+    A token ends with signing out, and with whatever its account was allowed when it was issued.
+    """
+    standing = standing_of(identity.id)
+    role = identity.role.value if identity.role else ""
+    if standing is None or not standing.accepts(role, identity.token_version, identity.token_mark):
+        raise _refused("Invalid or expired token")
+    return identity
+
+
+def _identity(claims: Mapping[str, Any], token: str) -> Identity:
+    version = claims.get("ver", 0)
+    if type(version) is not int:
+        raise _refused("Invalid or expired token")
+    return Identity(
+        id=claims["sub"],
+        username=str(claims.get("username", "")),
+        role=_known_role(claims.get("role")),
+        token_version=version,
+        token_mark=mark_of(token),
+        expires_at=claims["exp"],
+    )
 
 
 def _bearer(header: str) -> str:

@@ -2,7 +2,7 @@
 
 from common import config
 from common.errors import Forbidden
-from common.http.auth import Role, identify, require_role
+from common.http.auth import Role, identify, require_role, require_standing
 from common.http.request import Request
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -11,13 +11,16 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def authorise(request: Request, role: Role | None) -> None:
-    """Nothing for a public route; else Unauthenticated or Forbidden unless the caller has the role."""
+    """Nothing for a public route; else Unauthenticated or Forbidden unless the caller has the role.
+
+    Costs one read, which whoever has no token or one of another role does not cause.
+    """
     if role is None:
         return
-    identity = identify(request.headers, request.cookies, request.now)
+    request.claimed = identity = identify(request.headers, request.cookies, request.now)
     require_role(identity, role)
     _refuse_foreign_page(request)
-    request.identity = identity
+    request.identity = require_standing(identity)
 
 
 def _refuse_foreign_page(request: Request) -> None:

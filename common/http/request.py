@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.errors import InvalidInput, PayloadTooLarge, Unauthenticated
 from common.http import body as bodies
-from common.http.auth import Identity, Role, identify
+from common.http.auth import Identity, Role, identify, includes, require_standing
 from common.http.choices import chosen
 from common.http.declared_bodies import Body, schema_named
 from common.http.unchanged import NOTHING_NAMED, not_in
@@ -68,10 +68,18 @@ class Request:
         return self.headers.get(name)
 
     @cached_property
-    def identity(self) -> Identity | None:
-        """The signed-in caller; None when the request proves nobody."""
+    def claimed(self) -> Identity | None:
+        """Whom a signed token names that was sent, without a look at whether it still counts."""
         try:
             return identify(self.headers, self.cookies, self.now)
+        except Unauthenticated:
+            return None
+
+    @cached_property
+    def identity(self) -> Identity | None:
+        """The signed-in caller; None when the request proves nobody. Who sends a token causes one read."""
+        try:
+            return require_standing(self.claimed) if self.claimed else None
         except Unauthenticated:
             return None
 
@@ -82,10 +90,9 @@ class Request:
             raise Unauthenticated("Missing authorization header")
         return self.identity
 
-    @property
-    def is_admin(self) -> bool:
-        """Whether the caller of a public route is signed in as an administrator."""
-        return self.identity is not None and self.identity.role is Role.ADMIN
+    def may(self, role: Role) -> bool:
+        """Whether the caller of a public route is signed in as one who may do what this role may."""
+        return includes(self.identity, role)
 
     @property
     def origin(self) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, TypedDict, TypeVar, Unpack
 from common.http.auth import Role
 from common.http.caching import Caching
 from common.http.declared_bodies import Body
+from common.http.envelopes import Envelope
 from common.http.paging import Paging
 from common.http.request import Request
 
@@ -29,6 +30,7 @@ class Declared(TypedDict, total=False):
     cached: Caching
     refuses_with_400: bool
     refuses: tuple[int, ...]
+    envelope: Envelope
 
 
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+|/\{[a-z_]+\})+|/")
@@ -38,7 +40,7 @@ _PATH = re.compile(r"(/[A-Za-z0-9._~-]+|/\{[a-z_]+\})+|/")
 class Route:
     """One method of one path, and what is declared of it.
 
-    - `role`: who may call; None means everybody.
+    - `role`: the least that a caller has to be, see `auth.INCLUDES`; None means everybody.
     - `answer`: the name of a type in the domain's `answers` module, which successful answers have.
     - `status`: that of a handler's bare result.
     - `body`: what is read of the request's body; None where nothing is.
@@ -50,6 +52,7 @@ class Route:
       public, and nobody what a role is needed for.
     - `refuses_with_400`: what is missing or in the way is a 400, as the clients of some older paths know it.
     - `refuses`: the statuses of refusals that do not follow from the rest, such as 429 of a limit.
+    - `envelope`: the shape of its errors.
     """
 
     method: str
@@ -67,6 +70,7 @@ class Route:
     cached: Caching | None = None
     refuses_with_400: bool = False
     refuses: tuple[int, ...] = ()
+    envelope: Envelope = Envelope.PLAIN
 
     @property
     def arguments(self) -> frozenset[str]:

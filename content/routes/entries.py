@@ -18,7 +18,7 @@ from content.gallery import Gallery
 
 E = TypeVar("E", bound=OrderedEntity)
 
-ADMIN = Role.ADMIN
+EDITOR = Role.EDITOR
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,16 @@ class EntryHandlers(Generic[E]):
         new, removal = Body(schema), Body(f"schemas.{self.removal}")
         picture = upload_or_address()
         routes.get(path, role=PUBLIC, answer=all_of_it, paging=WHOLE)(self.get_all)
-        routes.get(f"{path}/deleted", role=ADMIN, answer=all_of_it, paging=WHOLE)(self.get_deleted)
+        routes.get(f"{path}/deleted", role=EDITOR, answer=all_of_it, paging=WHOLE)(self.get_deleted)
         routes.get(entry, role=PUBLIC, answer=one)(self.get_one)
-        routes.post(path, role=ADMIN, body=new, answer=one, status=201)(self.post)
-        routes.put(entry, role=ADMIN, body=changes(schema), answer=one, if_match=True)(self.put)
-        routes.delete(entry, role=ADMIN, answer="Message", if_match=True)(self.delete)
-        routes.post(f"{entry}/restore", role=ADMIN, answer=one)(self.restore)
+        routes.post(path, role=EDITOR, body=new, answer=one, status=201)(self.post)
+        routes.put(entry, role=EDITOR, body=changes(schema), answer=one, if_match=True)(self.put)
+        routes.delete(entry, role=EDITOR, answer="Message", if_match=True)(self.delete)
+        routes.post(f"{entry}/restore", role=EDITOR, answer=one)(self.restore)
         routes.post(
-            f"{entry}/upload", role=ADMIN, body=picture, query=("content_type",), answer=f"{one}Upload"
+            f"{entry}/upload", role=EDITOR, body=picture, query=("content_type",), answer=f"{one}Upload"
         )(self.upload)
-        routes.delete(f"{entry}/{pictures_path}", role=ADMIN, body=removal, answer="Message")(
+        routes.delete(f"{entry}/{pictures_path}", role=EDITOR, body=removal, answer="Message")(
             self.remove_picture
         )
 
@@ -74,7 +74,7 @@ class EntryHandlers(Generic[E]):
 
     def get_one(self, request: Request) -> dict[str, Any]:
         """One entry; a deleted one for admins only."""
-        return self.view(self.entries.find(self._id(request), sees_deleted=request.is_admin))
+        return self.view(self.entries.find(self._id(request), sees_deleted=request.may(Role.EDITOR)))
 
     def post(self, request: Request) -> dict[str, Any]:
         """A new entry."""

@@ -13,7 +13,7 @@ routes = Routes("content")
 
 @routes.post(
     "/api/upload/temp",
-    role=Role.ADMIN,
+    role=Role.EDITOR,
     body=upload_or_address(),
     query=("entity", "content_type"),
     answer="UploadTarget",

@@ -14,14 +14,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from common.clock import iso, utc_now
 from common.dynamodb import ConditionFailed, Key, UnitOfWork, Update, attr, from_wire, update_item
 from common.errors import Conflict, ShopError
-from migration.reports import Report, Section
-from shop.repositories.creators import (
+from common.repositories.creators import (
     CREATORS,
     Creator,
     creator_by_slug,
     give_to_user,
     valid_slug,
 )
+from migration.reports import Report, Section
 from tools.errors import ToolError, engine_errors
 from tools.progress import Progress, silent
 from tools.scanning import scan_pages

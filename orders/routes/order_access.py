@@ -1,6 +1,6 @@
 """What a request proves of an order: that it is the caller's, or that all of it may be shown."""
 
-from common.http import Request
+from common.http import Request, Role
 from common.repositories.orders import Order
 from orders.access import Proofs, holds, is_address_of
 from orders.idempotency import HEADER as KEY_HEADER
@@ -18,7 +18,7 @@ def caller_of(request: Request) -> Caller:
 
 def is_holder(request: Request, order: Order) -> bool:
     """Whether the caller has the order's secret, its cart session, or the key that it was placed with."""
-    if request.is_admin or holds(order, _proofs(request)):
+    if request.may(Role.ADMIN) or holds(order, _proofs(request)):
         return True
     key = request.header(KEY_HEADER)
     return key is not None and id_of_order_with(key, request.now) == order.id
@@ -29,7 +29,7 @@ def may_see_all(request: Request, order: Order) -> bool:
 
     TooManyRequests for a caller who has sent too many wrong addresses.
     """
-    if request.is_admin or holds(order, _proofs(request)):
+    if request.may(Role.ADMIN) or holds(order, _proofs(request)):
         return True
     email = request.arg("email")
     return bool(email) and _knows_email(request, order, email)

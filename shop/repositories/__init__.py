@@ -1,1 +1,1 @@
-"""Rows of creators, enterprises and known networks."""
+"""Rows of enterprises and known networks."""

@@ -54,8 +54,8 @@ def _allowed_origins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def app() -> ShopApp:
-    """An app with the sample routes."""
+def app(table: str) -> ShopApp:
+    """An app with the sample routes, and a table that says whose tokens count."""
     return create_app("sample", [sample_routes()])
 
 

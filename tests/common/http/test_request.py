@@ -7,7 +7,7 @@ import pytest
 
 from common.clock import utc_now
 from common.errors import InvalidInput, NotFound, Unauthenticated
-from common.http import Request
+from common.http import Request, Role
 from common.http.path_ids import path_id
 from tests.support.tokens import admin_token
 
@@ -60,13 +60,14 @@ def test_a_caller_without_a_token_is_nobody() -> None:
     assert request_with(headers={"authorization": "Bearer x"}).identity is None
 
 
+@pytest.mark.usefixtures("table")
 def test_who_acts_is_whoever_signed_in() -> None:
     token = admin_token()
     request = request_with(headers={"authorization": f"Bearer {token}"}, now=utc_now())
-    assert (request.actor.username, request.is_admin) == ("admin", True)
+    assert (request.actor.username, request.may(Role.ADMIN)) == ("admin", True)
     with pytest.raises(Unauthenticated, match="Missing authorization header"):
         _ = request_with().actor
-    assert not request_with().is_admin
+    assert not request_with().may(Role.MEMBER)
 
 
 @pytest.mark.parametrize("read", ["payload", "load", "json", "multipart", "signed_body"])

@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from common.dynamodb import Item, UnitOfWork, Update, delete_item, get_item, put_item, update_item
+from common.repositories.creators import all_creators, creator_by_slug, creator_by_user
 from common.repositories.product_writes import add_product, delete_product
 from common.repositories.products import Product, product_by_id
 from migration.creators.backfill import Backfill, backfill_creators
 from migration.creators.command import creators_command
-from shop.repositories.creators import all_creators, creator_by_slug, creator_by_user
 from tests.catalog.builders import believable_row, row
 from tests.support.races import just_before
 from tools.errors import ToolError

@@ -6,7 +6,7 @@ import pytest
 
 from common.dynamodb import UnitOfWork, delete_item, get_item, meter
 from common.errors import Conflict
-from shop.repositories.creators import (
+from common.repositories.creators import (
     CREATORS,
     Creator,
     all_creators,

@@ -1,0 +1,67 @@
+"""The shapes that errors have: one for the storefronts, others for clients that know them from elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum
+from typing import Any
+
+from common.clock import iso, utc_now
+from common.http.responses import Response
+
+
+class Envelope(Enum):
+    """How the errors of a route are written."""
+
+    PLAIN = "plain"
+    """`{"error": text}` and what the error has to say besides."""
+    MARKETPLACE = "marketplace"
+    """`{"error": {code, message, timestamp, requestId, details?}}`."""
+    USERS = "users"
+    """`{"success": false, "error": {code, message, details?}}`."""
+
+
+INVALID_REQUEST, VALIDATION_ERROR = "INVALID_REQUEST", "VALIDATION_ERROR"
+
+_CODES = {
+    400: INVALID_REQUEST,
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    409: "CONFLICT",
+    412: "PRECONDITION_FAILED",
+    413: "PAYLOAD_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    422: "UNPROCESSABLE_CONTENT",
+    429: "RATE_LIMIT_EXCEEDED",
+    503: "SERVICE_UNAVAILABLE",
+}
+CODES = frozenset({*_CODES.values(), VALIDATION_ERROR, "INTERNAL_ERROR"})
+
+
+def enclosed(refused: Response, envelope: Envelope, request_id: str, code: str = "") -> Response:
+    """An error in the shape of its route; `code` where the error has one of its own."""
+    if envelope is Envelope.PLAIN:
+        return refused
+    body: Mapping[str, Any] = refused.body
+    fields: Mapping[str, list[str]] = body.get("fields", {})
+    details = _details(body, fields)
+    error = {
+        "code": code or _code(refused.status, envelope, has_fields=bool(fields)),
+        "message": body["error"],
+        **({"details": details} if details else {}),
+    }
+    if envelope is Envelope.USERS:
+        return replace(refused, body={"success": False, "error": error})
+    return replace(refused, body={"error": {**error, "timestamp": iso(utc_now()), "requestId": request_id}})
+
+
+def _details(body: Mapping[str, Any], fields: Mapping[str, list[str]]) -> dict[str, Any]:
+    errors = [f"{name}: {text}" for name, texts in fields.items() for text in texts]
+    others = {name: value for name, value in body.items() if name not in {"error", "fields", "request_id"}}
+    return ({"errors": errors} if errors else {}) | others
+
+
+def _code(status: int, envelope: Envelope, *, has_fields: bool) -> str:
+    if status == 400 and (has_fields or envelope is Envelope.USERS):
+        return VALIDATION_ERROR
+    return _CODES.get(status, "INTERNAL_ERROR")
