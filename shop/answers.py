@@ -61,6 +61,48 @@ class Stats(TypedDict):
     recentActivity: list[Activity]
 
 
+class Alive(TypedDict):
+    """That the shop answers; nothing is asked of the storage."""
+
+    status: Literal["healthy"]
+    timestamp: str
+    environment: str
+
+
+class Enterprise(TypedDict):
+    """An organisation; `name` is missing where it was imported without one."""
+
+    id: str
+    name: NotRequired[str]
+    createdAt: str
+    updatedAt: str
+
+
+class Unmet(TypedDict):
+    """Why nothing was done."""
+
+    error: Literal["Not found", "id required"]
+
+
+class Nothing(TypedDict):
+    """Nothing more to say."""
+
+
+class EnterpriseTable(TypedDict):
+    """Rows of enterprises as they are stored; of a table that could not be read its name alone."""
+
+    tableName: str
+    totalItems: NotRequired[int]
+    items: NotRequired[list[dict[str, Any]]]
+    itemStructure: NotRequired[list[str]]
+    error: NotRequired[str]
+
+
+Enterprises = list[Enterprise]
+EnterpriseOrNull = Enterprise | None
+EnterpriseOrError = Enterprise | Unmet
+
+
 class AuditEntry(TypedDict):
     """Who did what; what was imported may name no entity or user, and have any JSON as its changes."""
 

@@ -10,6 +10,9 @@ from common import config
 
 JSON = "application/json"
 
+NULL = simplejson.RawJSON("null")
+"""The body that is JSON's null: None is sent as {}."""
+
 
 @dataclass(frozen=True)
 class Response:

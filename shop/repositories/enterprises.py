@@ -7,13 +7,29 @@ from dataclasses import dataclass
 
 from common import prefixes
 from common.collation import collation_key
-from common.dynamodb import Item, Key, Query, fetch_all, get_item, index_keys
+from common.dynamodb import (
+    Condition,
+    Item,
+    Key,
+    Query,
+    UnitOfWork,
+    Update,
+    attr,
+    fetch_all,
+    get_item,
+    index_keys,
+    sort_key,
+)
+from common.errors import Conflict
+from common.optimistic import StaleVersion
 
 ENTITY_TYPE = "enterprise"
 PARTITION = prefixes.ENTERPRISES
 
 # A sort key has at most 1024 bytes, and a character up to four.
 _SORTED_BY = 200
+# What a new name or a later writing changes in a row; the rest stays, where it came from above all.
+_CHANGING = ("GSI1PK", "GSI1SK", "enterprise_name", "name", "updated_date", "updatedAt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +59,7 @@ def enterprise_item(enterprise: Enterprise) -> Item:
     return {
         "PK": pk,
         "SK": sk,
-        **index_keys("GSI1", PARTITION, f"{_sort_name(enterprise)[:_SORTED_BY]}#{enterprise.id}"),
+        **index_keys("GSI1", PARTITION, f"{_sort_name(enterprise.name)}{enterprise.id}"),
         "id": enterprise.id,
         **names,
         "created_date": enterprise.created_at,
@@ -79,5 +95,55 @@ def all_enterprises() -> list[Enterprise]:
     return sorted(found, key=lambda enterprise: (*collation_key(enterprise.name or ""), enterprise.id))
 
 
-def _sort_name(enterprise: Enterprise) -> str:
-    return (enterprise.name or "").lower()
+def enterprises_named(name: str) -> list[Enterprise]:
+    """Those with exactly this name, the oldest first, by one query of GSI1 (eventually consistent)."""
+    query = Query(PARTITION, index="GSI1", sort=sort_key().begins_with(_sort_name(name)))
+    found = [enterprise_of(item) for item in fetch_all(query)]
+    # The index has one place for capitals and small letters, and for long names that begin alike.
+    same = [enterprise for enterprise in found if enterprise.name == name]
+    return sorted(same, key=lambda enterprise: (enterprise.created_at, enterprise.id))
+
+
+def enterprise_rows(limit: int) -> list[Item]:
+    """The first `limit` rows of enterprises as they are stored, by one query of GSI1."""
+    return fetch_all(Query(PARTITION, index="GSI1"), limit=limit)
+
+
+def add_enterprise(work: UnitOfWork, enterprise: Enterprise) -> None:
+    """Adds a new enterprise; Conflict where its id is taken."""
+    # Stops an id that is in use from being written over.
+    taken = Conflict(f"Enterprise {enterprise.id} already exists")
+    work.put(enterprise_item(enterprise), condition=attr("PK").missing(), failed=taken)
+
+
+def change_enterprise(work: UnitOfWork, before: Enterprise, after: Enterprise) -> None:
+    """Gives an enterprise another name and the time of it; StaleVersion when it is not as it was read."""
+    update, item = Update(), enterprise_item(after)
+    for name in _CHANGING:
+        if name in item:
+            update.set(name, item[name])
+    work.update(
+        enterprise_key(before.id), update, condition=_as_read(before), failed=StaleVersion("Enterprise")
+    )
+
+
+def delete_enterprise(work: UnitOfWork, enterprise: Enterprise) -> None:
+    """Deletes the row of an enterprise for good; StaleVersion when it is not as it was read."""
+    key = enterprise_key(enterprise.id)
+    work.delete(key, condition=_as_read(enterprise), failed=StaleVersion("Enterprise"))
+
+
+def _as_read(enterprise: Enterprise) -> Condition:
+    """The row is there, with the name and the time of its last writing that were read.
+
+    Stops an update beside a deletion from making half a row of what is gone, two updates from telling the
+    audit log the same old name, and two deletions from being told of twice.
+    """
+    item, same = enterprise_item(enterprise), attr("PK").exists()
+    for name in ("enterprise_name", "updated_date"):
+        same &= attr(name).eq(item[name]) if name in item else attr(name).missing()
+    return same
+
+
+def _sort_name(name: str | None) -> str:
+    return f"{(name or '').lower()[:_SORTED_BY]}#"

@@ -35,7 +35,7 @@ _DOMAINS = {
     "orders": "Carts, discount codes, checkout, orders, payments and refunds",
     "content": "Characters (personaggi), comics (fumetti) and uploads",
     "etsy_sync": "Stock on every channel: Etsy, Shopify and Amazon",
-    "shop": "Sign-in, health, notifications, the audit log",
+    "shop": "Sign-in, health, notifications, the audit log, enterprises",
 }
 
 
@@ -81,9 +81,14 @@ def document_text(document: Json) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
+# A path that would be called as another one is, which does not begin with `/api`.
+_CALLED_WHOLE = frozenset({"/api/health"})
+
+
 def operation_id(route: Route) -> str:
     """What clients made from the document call a route: `getProductsByProductVariants`."""
-    parts = route.path.removeprefix("/api").split("/")
+    path = route.path if route.path in _CALLED_WHOLE else route.path.removeprefix("/api")
+    parts = path.split("/")
     return route.method.lower() + "".join(_words(part) for part in parts)
 
 

@@ -20,6 +20,7 @@ _TEXT: Json = {"type": "string", "minLength": 1}
 _PARTS: dict[str, tuple[Json, str]] = {
     "alert": (_TEXT, "The id of an alert"),
     "asin": (_TEXT, "An ASIN of Amazon's"),
+    "enterprise": (_TEXT, "The id of an enterprise"),
     "entity": (_TEXT, "The id of what was changed"),
     "entity_type": (_TEXT, "What kind of thing was changed, such as Product"),
     "file": (_TEXT, "The third part of a picture's old address"),
@@ -60,6 +61,7 @@ _WORDS: dict[str, str] = {
     "listing_id": "Attempts for this listing",
     "max_price": "The highest price",
     "min_price": "The lowest price",
+    "name": "Those that are called exactly so",
     "payment_status": "pending, paid, failed, partially_refunded or refunded",
     "price_max": "The same as max_price",
     "price_min": "The same as min_price",

@@ -3,7 +3,14 @@
 import pytest
 
 from common.dynamodb import batch_write, index_keys, meter
-from shop.repositories.enterprises import Enterprise, all_enterprises, enterprise_item, find_enterprise
+from shop.repositories.enterprises import (
+    Enterprise,
+    all_enterprises,
+    enterprise_item,
+    enterprise_rows,
+    enterprises_named,
+    find_enterprise,
+)
 
 MOMENT, LATER = "2026-01-31T10:00:00.000Z", "2026-02-01T10:00:00.000Z"
 BROUGHT = Enterprise("42", "Premium Plan", MOMENT, LATER, original_pg_id=42)
@@ -64,3 +71,18 @@ def test_a_very_long_name_is_kept_whole(table: str) -> None:
     long = Enterprise("1", "𝔸İ" * 5_000, MOMENT, MOMENT)
     store(long)
     assert find_enterprise("1") == long
+
+
+def test_those_of_one_name_are_found_by_one_query_that_reads_no_others(table: str) -> None:
+    twins = [Enterprise("3", "Beta", LATER, LATER), Enterprise("4", "Beta", MOMENT, LATER)]
+    store(BROUGHT, FRESH, NAMELESS, Enterprise("5", "BETA", MOMENT, MOMENT), *twins)
+    with meter() as usage:
+        assert [each.id for each in enterprises_named("Beta")] == ["4", "3"]
+    assert usage.calls == 1
+    assert enterprises_named("Bet") == enterprises_named("nobody") == []
+
+
+def test_rows_are_read_up_to_a_limit(table: str) -> None:
+    store(*(Enterprise(str(n), f"E{n}", MOMENT, MOMENT) for n in range(5)))
+    assert [row["id"] for row in enterprise_rows(3)] == ["0", "1", "2"]
+    assert enterprise_rows(9) == [enterprise_item(each) for each in all_enterprises()]

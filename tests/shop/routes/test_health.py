@@ -46,3 +46,18 @@ def test_the_health_is_no_answer_to_keep(bucket: str, visitor: Client) -> None:
     first = visitor.get("/health")
     assert "ETag" not in first.headers
     assert visitor.get("/health", headers={"If-None-Match": "*"}).status == 200
+
+
+def test_that_the_shop_answers_is_told_without_its_storage(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DYNAMODB_TABLE_NAME", "nowhere-to-be-found")
+    answer = visitor.get("/api/health")
+    assert answer.status == 200
+    assert answer.json == {
+        "status": "healthy",
+        "timestamp": answer.json["timestamp"],
+        "environment": "test",
+    }
+    assert answer.json["timestamp"].endswith("Z")
+    assert answer.headers["Cache-Control"] == "no-store"

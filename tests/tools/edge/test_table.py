@@ -17,12 +17,10 @@ VARIABLE = re.compile(r"\{[a-z_]+\}")
 WORDS = sorted({part for path, _ in PATHS for part in path.split("/") if part and "{" not in part})
 # Rules of paths that no domain has a route for: they answer 404 at the right domain.
 WITHOUT_ROUTES = {
-    "/api/health",
     "/api/creator/analytics",
     "/api/creator/*",
     "/api/creators*",
     "/api/users*",
-    "/api/enterprises*",
     "/api/analytics/*",
     "/studio*",
     "/api/admin/creators*",
