@@ -6,13 +6,14 @@ from common.http.caching import Caching
 from common.http.declared_bodies import Body
 from common.http.envelopes import Envelope
 from common.http.request import Request
-from common.http.responses import Response, set_cookie
+from common.http.responses import Document, Response, set_cookie
 from common.http.routing import Handler, Route, Routes
 
 __all__ = [
     "PUBLIC",
     "Body",
     "Caching",
+    "Document",
     "Envelope",
     "Handler",
     "Identity",

@@ -1,6 +1,7 @@
 """Responses to API Gateway's form, with the headers that every answer carries."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from common import config
 from common.errors import AnswerTooLarge
@@ -8,7 +9,7 @@ from common.http import caching, cors
 from common.http.answer_size import fits
 from common.http.caching import Caching
 from common.http.events import Call, GatewayAnswer
-from common.http.responses import JSON, Response, encode_json
+from common.http.responses import JSON, Document, Response, encode_json
 
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -29,10 +30,10 @@ def render(call: Call, response: Response, *, private: bool, cached: Caching | N
     `private` answers depend on who asks and are stored by nobody; `cached` is what a route declares instead.
     ValueError for control characters in a header, TypeError for a body that JSON cannot say.
     """
-    body = encode_json({} if response.body is None else response.body)
+    body, content_type = _written(response.body)
     if not fits(body):
         raise AnswerTooLarge
-    headers = _headers(call, response) | caching.cache_headers(
+    headers = _headers(call, response, content_type) | caching.cache_headers(
         call.method, response.status, body, private=private, declared=cached
     )
     status = response.status
@@ -51,8 +52,15 @@ def render(call: Call, response: Response, *, private: bool, cached: Caching | N
     }
 
 
-def _headers(call: Call, response: Response) -> dict[str, str]:
-    headers = {"Content-Type": JSON, **_SECURITY, "X-Request-Id": call.request_id}
+def _written(body: Any) -> tuple[str, str]:
+    """The text of a body, and its content type."""
+    if isinstance(body, Document):
+        return body.text, body.content_type
+    return encode_json({} if body is None else body), JSON
+
+
+def _headers(call: Call, response: Response, content_type: str) -> dict[str, str]:
+    headers = {"Content-Type": content_type, **_SECURITY, "X-Request-Id": call.request_id}
     if not config.is_development():
         headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
     headers |= cors.headers_for(call.headers.get("origin"))

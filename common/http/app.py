@@ -18,7 +18,7 @@ from common.http.envelopes import Envelope, enclosed
 from common.http.errors import to_response
 from common.http.events import Call, Event, GatewayAnswer, read_call, read_request
 from common.http.request import Request
-from common.http.responses import Response
+from common.http.responses import Document, Response
 from common.http.routing import Route, Routes
 from common.http.statuses import as_bad_request
 from common.metrics import counting
@@ -157,7 +157,10 @@ def _handled(route: Route, request: Request) -> Response:
         if route.refuses_with_400:
             raise as_bad_request(error) from error
         raise
-    return result if isinstance(result, Response) else Response(result, route.status)
+    response = result if isinstance(result, Response) else Response(result, route.status)
+    if isinstance(response.body, Document) and response.body.media_type not in route.media_types:
+        raise RuntimeError(f"{route.method} {route.path} does not declare {response.body.media_type}")
+    return response
 
 
 def _render_error(call: Call, error: Exception, envelope: Envelope = Envelope.PLAIN) -> GatewayAnswer:

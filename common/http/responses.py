@@ -1,4 +1,4 @@
-"""Responses: JSON with exact numbers, headers and cookies."""
+"""Responses: JSON with exact numbers, documents of other types, headers and cookies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +14,27 @@ NULL = simplejson.RawJSON("null")
 """The body that is JSON's null: None is sent as {}."""
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A body that is no JSON: a text, sent as UTF-8, and its content type, such as `text/csv; charset=utf-8`.
+
+    Its route declares the media type (`Route.media_types`).
+    """
+
+    text: str
+    content_type: str
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters."""
+        return self.content_type.partition(";")[0].strip()
+
+
 @dataclass(frozen=True)
 class Response:
-    """What a handler answers: a JSON-able `body` (None is sent as {}), status, headers, Set-Cookie lines.
+    """What a handler answers: a `body`, status, headers, Set-Cookie lines.
+
+    The body is a Document or whatever JSON can say; None is sent as {}.
 
     Who keeps it is declared beside the route. Never 204: the storefront parses every success as JSON.
     """

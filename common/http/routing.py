@@ -21,6 +21,7 @@ class Declared(TypedDict, total=False):
     """What may be declared of a route besides its role, see `Route`."""
 
     answer: str
+    media_types: tuple[str, ...]
     status: int
     body: Body
     query: tuple[str, ...]
@@ -42,6 +43,7 @@ class Route:
 
     - `role`: the least that a caller has to be, see `auth.INCLUDES`; None means everybody.
     - `answer`: the name of a type in the domain's `answers` module, which successful answers have.
+    - `media_types`: what a success may be besides JSON, as `text/csv`; with no `answer`, instead of it.
     - `status`: that of a handler's bare result.
     - `body`: what is read of the request's body; None where nothing is.
     - `query`: the names of what is read of the query string besides its paging.
@@ -61,6 +63,7 @@ class Route:
     role: Role | None
     domain: str
     answer: str = ""
+    media_types: tuple[str, ...] = ()
     status: int = 200
     body: Body | None = None
     query: tuple[str, ...] = ()

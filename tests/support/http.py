@@ -13,6 +13,7 @@ from chalice.local import RouteMatcher
 
 from common.http import Route, ShopApp
 from common.http.events import GatewayAnswer, Headers
+from common.http.responses import JSON
 from tests.support.shapes import declared_shape, differences
 from tools.api_document.statuses import refusals_of, successes_of
 from tools.local.gateway import Gateway
@@ -127,7 +128,7 @@ class Client:
         url = f"{path}?{urlencode(params, doseq=True)}" if params else path
         answer = read_answer(self.gateway.ask(method, url, sent.items(), body, self.address))
         route = self._route(method, url)
-        if route is not None and route.answer:
+        if route is not None and (route.answer or route.media_types):
             _hold_to_declaration(route, answer)
         return answer
 
@@ -146,6 +147,10 @@ def _hold_to_declaration(route: Route, answer: Answer) -> None:
         assert answer.status in {*successes_of(route), *refusals_of(route)}, f"{named}: {answer.status}"
     elif answer.text:
         assert answer.status == route.status, named
+        media_type = answer.headers["Content-Type"].partition(";")[0]
+        assert media_type in {*route.media_types, *([JSON] if route.answer else [])}, f"{named}: {media_type}"
+        if media_type != JSON:
+            return
         wrong = differences(answer.json, declared_shape(route))
         assert not wrong, f"{named} is no {route.answer}: {wrong[:5]}"
 

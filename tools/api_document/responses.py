@@ -74,11 +74,7 @@ def responses_of(route: Route, shapes: Shapes, example: Any = None) -> Json:
 
     UnknownShape where it declares no answer.
     """
-    answers = import_module(f"{route.domain}.answers")
-    shape = getattr(answers, route.answer, None) if route.answer else None
-    if shape is None:
-        raise UnknownShape(f"{route.method} {route.path} declares no answer")
-    found: Json = {str(route.status): _success(route, shapes.schema(shape), example)}
+    found: Json = {str(route.status): _success(route, _content(route, shapes, example))}
     if is_kept(route):
         found["304"] = {
             "description": "What the caller holds is still true",
@@ -89,7 +85,19 @@ def responses_of(route: Route, shapes: Shapes, example: Any = None) -> Json:
     return dict(sorted(found.items()))
 
 
-def _success(route: Route, schema: Json, example: Any) -> Json:
+def _content(route: Route, shapes: Shapes, example: Any) -> Json:
+    """What a success may be, by its media type."""
+    texts: Json = {media_type: {"schema": {"type": "string"}} for media_type in route.media_types}
+    if not route.answer and texts:
+        return texts
+    shape = getattr(import_module(f"{route.domain}.answers"), route.answer, None) if route.answer else None
+    if shape is None:
+        raise UnknownShape(f"{route.method} {route.path} declares no answer")
+    shown = {} if example is None else {"example": example}
+    return {JSON: {"schema": shapes.schema(shape), **shown}, **texts}
+
+
+def _success(route: Route, content: Json) -> Json:
     headers = {"X-Request-Id": _header("RequestId")}
     if has_tag(route):
         headers["ETag"] = _header("Tag")
@@ -98,7 +106,7 @@ def _success(route: Route, schema: Json, example: Any) -> Json:
     return {
         "description": HTTPStatus(route.status).phrase,
         "headers": headers,
-        "content": {JSON: {"schema": schema, **({} if example is None else {"example": example})}},
+        "content": content,
     }
 
 
