@@ -5,13 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from common import prefixes
-from common.dynamodb import AT_ONCE, Index, Item, Unique, attr, get_item
+from common.audit import Actor
+from common.dynamodb import AT_ONCE, Index, Item, Unique, UnitOfWork, attr, get_item
 from common.dynamodb.rows import Rows
 from common.dynamodb.unique import marker_key
-from common.errors import Conflict
+from common.errors import Conflict, Forbidden, NotFound
 
 ACTIVE, DISABLED = "active", "disabled"
-SLUG_KIND = "CREATOR_SLUG"
+STATUSES = (ACTIVE, DISABLED)
+SLUG_KIND, USER_KIND = "CREATOR_SLUG", "CREATOR_USER"
+
+# What a creator may be told of by mail, in the words of the marketplace's clients.
+PRODUCT_APPROVAL, PRODUCT_REJECTION = "productApproval", "productRejection"
+STATUS_CHANGE, MILESTONES = "accountStatusChange", "milestones"
+MAILS = (PRODUCT_APPROVAL, PRODUCT_REJECTION, STATUS_CHANGE, MILESTONES)
+
+NOT_FOUND = "Creator not found"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 
@@ -21,7 +30,8 @@ class Creator:
     """Someone who shows work in the shop; `slug` opens their page's address, times in ISO 8601 UTC.
 
     `user_id` is the account that may act for them, None until there is one; `notification_preferences`
-    has a bool for each kind of message, None where nothing was chosen.
+    has a bool for each kind of message, None where nothing was chosen. `works_pending` says since when
+    their works have yet to follow a change of `status`.
     """
 
     id: str
@@ -38,6 +48,16 @@ class Creator:
     social_links: Mapping[str, str] = field(default_factory=dict)
     theme: Mapping[str, str] = field(default_factory=dict)
     notification_preferences: Mapping[str, bool] | None = None
+    works_pending: str | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the shop shows them and their works."""
+        return self.status == ACTIVE
+
+    def wants(self, kind: str) -> bool:
+        """Whether they are told by mail of this one of MAILS: unless they have said otherwise."""
+        return (self.notification_preferences or {}).get(kind, True) is True
 
 
 _BY_SLUG: Index[Creator] = Index("GSI1", prefixes.CREATOR_SLUG + "#{slug}", "METADATA")
@@ -51,7 +71,10 @@ CREATORS = Rows(
     "Creator",
     key=prefixes.CREATOR + "#{id}",
     indexes=(_BY_SLUG, _OLDEST, _BY_USER),
-    unique=(Unique(SLUG_KIND, "slug"),),
+    unique=(
+        Unique(SLUG_KIND, "slug"),
+        Unique(USER_KIND, "user_id", taken="The account acts for a creator already"),
+    ),
 )
 
 
@@ -67,9 +90,42 @@ def creator_by_slug(slug: str) -> Creator | None:
     return CREATORS.of(item) if item else None
 
 
+def active_creator(slug: str) -> Creator | None:
+    """The creator whom everybody may see under this slug, by one query of GSI1 (eventually consistent)."""
+    creator = CREATORS.first(_BY_SLUG.query(slug=slug))
+    return creator if creator is not None and creator.is_active else None
+
+
 def creator_by_user(user_id: str) -> Creator | None:
-    """The creator for whom this account acts, by one query of GSI3 (eventually consistent)."""
-    return CREATORS.first(_BY_USER.query(user_id=user_id))
+    """The creator for whom this account acts, disabled ones too.
+
+    By one query of GSI3; where that finds none, which it does for a moment after a sign-up, by two
+    consistent reads.
+    """
+    found = CREATORS.first(_BY_USER.query(user_id=user_id))
+    if found is not None:
+        return found
+    marker = get_item(marker_key(USER_KIND, user_id), consistent=True)
+    item = get_item((marker["owner"], "METADATA"), consistent=True) if marker else None
+    return CREATORS.of(item) if item else None
+
+
+def creator_of(caller: Actor) -> Creator:
+    """The creator for whom a signed-in caller acts, see `creator_by_user`; NotFound where there is none."""
+    creator = creator_by_user(str(caller.id))
+    if creator is None:
+        raise NotFound(NOT_FOUND)
+    return creator
+
+
+def creator_is_active_check(work: UnitOfWork, creator: Creator) -> None:
+    """Makes a unit of work fail at its commit with Forbidden for a disabled creator, NotFound for none."""
+
+    def refused(found: Item | None) -> Exception:
+        return Forbidden("This creator is disabled") if found else NotFound(NOT_FOUND)
+
+    # Stops a work from being added beside the disabling of its creator, which would not find it.
+    work.check(CREATORS.key_of(creator), attr("status").eq(ACTIVE), failed=refused)
 
 
 def all_creators() -> list[Creator]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.slugs import LONGEST_SLUG, slugify
+from common.slugs import LONGEST_SLUG, name_slug, slugify
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,35 @@ def test_titles_without_a_latin_letter_keep_apart() -> None:
 
 def test_a_lone_surrogate_breaks_nothing() -> None:
     assert slugify("\ud800").startswith("item-")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Sarah Home Decor", "sarah-home-decor"),
+        ("  Tech_Guru  ", "tech-guru"),
+        ("__foo__", "foo"),
+        ("a - b", "a-b"),
+        ("Jörg", "jrg"),
+        ("A__B  C", "a-b-c"),
+        ("foo@bar.com", "foobarcom"),
+        ("user 🎉 name", "user-name"),
+        ("-!-a", "a"),
+        ("x", "x"),
+        ("!!!", ""),
+        ("---", ""),
+        ("日本", ""),
+        ("a\u00a0\ufeffb\u3000c", "a-b-c"),
+        # Python calls them blanks, the clients do not.
+        ("a\x1cb\x85c", "abc"),
+    ],
+)
+def test_a_name_becomes_a_slug_as_the_marketplace_makes_it(name: str, slug: str) -> None:
+    assert name_slug(name) == slug
+
+
+@given(st.text(max_size=100))
+def test_any_name_becomes_a_slug_that_stays_or_nothing(name: str) -> None:
+    slug = name_slug(name)
+    assert slug == "" or re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
+    assert name_slug(slug) == slug

@@ -4,14 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from common.dynamodb import UnitOfWork, delete_item, get_item, meter
-from common.errors import Conflict
+from common.dynamodb import AT_ONCE, UnitOfWork, Update, delete_item, get_item, meter, update_item
+from common.errors import Conflict, Forbidden, NotFound
+from common.http import Identity, Role
 from common.repositories.creators import (
     CREATORS,
     Creator,
+    active_creator,
     all_creators,
     creator_by_slug,
     creator_by_user,
+    creator_is_active_check,
+    creator_of,
     give_to_user,
     valid_slug,
 )
@@ -101,6 +105,80 @@ def test_a_deleted_creator_does_not_come_back_with_an_account(table: str) -> Non
     with pytest.raises(Conflict):
         give_to_user(PLAIN, "u1", LATER)
     assert get_item(("CREATOR#c1", "METADATA")) is None
+
+
+def test_an_account_acts_for_one_creator(table: str) -> None:
+    add(FULL)
+    with pytest.raises(Conflict, match="acts for a creator already"):
+        add(replace(PLAIN, user_id="u2"))
+    assert creator_by_user("u2") == FULL
+    assert CREATORS.get("c1") is None
+
+
+def test_an_account_is_not_given_a_second_creator(table: str) -> None:
+    add(FULL)
+    add(PLAIN)
+    with pytest.raises(Conflict, match="acts for a creator already"):
+        give_to_user(PLAIN, "u2", LATER)
+    assert CREATORS.get("c1") == PLAIN
+
+
+def test_a_creator_whom_the_index_does_not_show_yet_is_found_all_the_same(table: str) -> None:
+    add(FULL)
+    update_item(CREATORS.key("c2"), Update().remove("GSI3PK", "GSI3SK"))
+    with meter() as usage:
+        assert creator_by_user("u2") == FULL
+    assert usage.calls == 3
+
+
+def test_a_creator_of_before_accounts_were_reserved_is_found(table: str) -> None:
+    add(FULL)
+    delete_item(("UNIQUE#CREATOR_USER#u2", "METADATA"))
+    with meter() as usage:
+        assert creator_by_user("u2") == FULL
+    assert usage.calls == 1
+
+
+def test_who_acts_for_nobody_is_told_so(table: str) -> None:
+    add(FULL)
+    assert creator_of(Identity("u2", "two", Role.CREATOR)) == FULL
+    with pytest.raises(NotFound, match="Creator not found"):
+        creator_of(Identity("u9", "nine", Role.CREATOR))
+
+
+def test_everybody_sees_active_creators_in_one_trip(table: str) -> None:
+    add(PLAIN)
+    add(FULL)
+    with meter() as usage:
+        assert active_creator("studio-one") == PLAIN
+    assert usage.calls == 1
+    assert active_creator("studio-two") is None
+    assert active_creator("nobody") is None
+
+
+def test_what_needs_an_active_creator_is_refused_beside_a_disabling(table: str) -> None:
+    add(PLAIN)
+
+    def write(creator: Creator) -> None:
+        with UnitOfWork() as work:
+            creator_is_active_check(work, creator)
+            work.put({"PK": "PRODUCT#1", "SK": "METADATA"})
+
+    write(PLAIN)
+    delete_item(("PRODUCT#1", "METADATA"))
+    CREATORS.change(AT_ONCE, PLAIN, replace(PLAIN, status="disabled"))
+    with pytest.raises(Forbidden, match="disabled"):
+        write(PLAIN)
+    with pytest.raises(NotFound, match="Creator not found"):
+        write(FULL)
+    assert get_item(("PRODUCT#1", "METADATA")) is None
+
+
+def test_mail_is_wanted_until_somebody_says_that_it_is_not() -> None:
+    assert PLAIN.wants("milestones")
+    assert FULL.wants("productApproval")
+    assert not FULL.wants("milestones")
+    assert not replace(PLAIN, notification_preferences={"milestones": "yes"}).wants("milestones")  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize("slug", ["x", "7", "studio-one", "a--b", "a-1-b"])
