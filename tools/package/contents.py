@@ -14,11 +14,14 @@ GIVEN = ("boto3", "botocore", "s3transfer")
 BUILD_ONLY = ("pip", "setuptools", "pkg_resources", "_distutils_hack", "wheel", "pycparser", "cffi")
 # Powertools is here for its Logger; these would be a third of the zip.
 UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui",)
+PASSWORDS = ("argon2", "_argon2_cffi_bindings", "argon2_cffi", "argon2_cffi_bindings")
+# What seals a mail, and what reads the domain that it goes to.
+MAILS = ("cryptography", "idna")
 # What only some domains import, by the names that it has in the zip.
 USED_BY = {
     "orders": ("stripe", "requests", "urllib3", "certifi", "charset_normalizer", "idna", "tzdata"),
-    "shop": ("argon2", "_argon2_cffi_bindings", "argon2_cffi", "argon2_cffi_bindings", "tzdata"),
-    "catalog": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
+    "shop": (*PASSWORDS, *MAILS, "tzdata"),
+    "catalog": (*PASSWORDS, *MAILS, "PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
     "content": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
     "etsy_sync": (
         "cryptography",

@@ -29,13 +29,14 @@ ROUTES = {
     "shop": ("POST", "/api/auth/login"),
     "etsy_sync": ("POST", "/webhook/shopify"),
 }
+SEALING = "cryptography.hazmat.primitives.ciphers.aead"
 # What a domain imports on use; the others' packages do not hold it.
 BRINGS = {
-    "catalog": ["PIL.Image", "multipart", "jwt"],
+    "catalog": ["PIL.Image", "multipart", "jwt", "argon2", "idna", SEALING],
     "orders": ["stripe", "requests", "jwt"],
     "content": ["PIL.Image", "multipart", "jwt"],
-    "shop": ["argon2", "jwt"],
-    "etsy_sync": ["cryptography.hazmat.primitives.ciphers.aead", "jwt", "requests"],
+    "shop": ["argon2", "jwt", "idna", SEALING, "cryptography.hazmat.primitives.twofactor.totp"],
+    "etsy_sync": [SEALING, "jwt", "requests"],
 }
 # What a domain brings besides itself and common, because it works with it.
 WITH = {"etsy_sync": {"orders"}}
@@ -43,8 +44,8 @@ WITH = {"etsy_sync": {"orders"}}
 LARGE = {
     "stripe": {"orders"},
     "PIL": {"catalog", "content"},
-    "argon2": {"shop"},
-    "cryptography": {"etsy_sync"},
+    "argon2": {"catalog", "shop"},
+    "cryptography": {"catalog", "etsy_sync", "shop"},
     "requests": {"orders", "etsy_sync"},
 }
 # Reads an event, prints the answer and where each module of the project came from.

@@ -1,0 +1,96 @@
+"""Mails to be sent, written in the transaction of what they tell of, with their bodies sealed.
+
+A body names a person and may hold a secret, as the token of a password's reset; the table holds neither so
+that it can be read. Nothing here sends: whoever does reads `waiting_mails` of `common.repositories.outbox`,
+opens each with `opened`, and says so with `mark_sent`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from common import encryption
+from common.clock import epoch, iso
+from common.dynamodb import UnitOfWork
+from common.notifications import notify
+from common.repositories.outbox import OUTBOX, Mail
+
+RETENTION = timedelta(days=7)
+# What one body may hold, as JSON in ASCII; beyond it is a defect of whoever writes it.
+MOST_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a mail is made of: whom it goes to, and the values that its text is filled with."""
+
+    to: str
+    data: Mapping[str, Any]
+
+
+def queue_mail(work: UnitOfWork, *, kind: str, to: str, data: Mapping[str, Any], now: datetime) -> bool:
+    """Adds a mail of this `kind` to `work`, which is stored with what it tells of or not at all.
+
+    `to` is an e-mail address, `data` JSON of at most 64 KB (numbers as int or Decimal); both are sealed. The
+    mail expires 7 days after `now`. Where no key to seal with is configured nothing is
+    queued: a notification tells the administrator which kind of mail, and why, and False is answered.
+    Raises ValueError for more data, and botocore's errors when KMS cannot be asked.
+    """
+    if not encryption.can_seal():
+        _tell_of_lost(work, kind, now)
+        return False
+    mail_id = str(uuid4())
+    mail = Mail(
+        id=mail_id,
+        kind=kind,
+        created_at=iso(now),
+        expires_at=epoch(now + RETENTION),
+        sealed=_sealed(mail_id, Body(to, data)),
+    )
+    OUTBOX.put(work, mail)
+    return True
+
+
+def opened(mail: Mail) -> Body | None:
+    """What a mail is made of, None once it was sent. Raises what `encryption.unseal` does."""
+    import simplejson
+
+    if not mail.sealed:
+        return None
+    whole = len(mail.sealed)
+    parts = [encryption.unseal(part, _context(mail.id, it, whole)) for it, part in enumerate(mail.sealed)]
+    return Body(**simplejson.loads("".join(parts), use_decimal=True))
+
+
+def _sealed(mail_id: str, body: Body) -> tuple[str, ...]:
+    import simplejson
+
+    # In ASCII, so that it can be cut anywhere.
+    text = simplejson.dumps({"to": body.to, "data": body.data}, use_decimal=True, ensure_ascii=True)
+    if len(text) > MOST_BYTES:
+        raise ValueError(f"a mail with {len(text)} bytes of data: at most {MOST_BYTES} are queued")
+    parts = list(_cut(text))
+    return tuple(encryption.seal(part, _context(mail_id, it, len(parts))) for it, part in enumerate(parts))
+
+
+def _cut(text: str) -> Iterator[str]:
+    return (text[it : it + encryption.MAX_BYTES] for it in range(0, len(text), encryption.MAX_BYTES))
+
+
+def _context(mail_id: str, part: int, parts: int) -> Mapping[str, str]:
+    # Neither another mail's part nor one of another place opens in a body.
+    return {"mail": mail_id, "part": f"{part + 1}/{parts}"}
+
+
+def _tell_of_lost(work: UnitOfWork, kind: str, now: datetime) -> None:
+    notify(
+        work,
+        type="system",
+        severity="error",
+        title=f"A mail was not queued: {kind}",
+        message=f"There is no key to seal it with: give {encryption.KEY}_PARAMETER or TOKEN_KMS_KEY_ID",
+        now=now,
+        metadata={"kind": kind},
+    )
