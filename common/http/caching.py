@@ -14,6 +14,8 @@ class Caching(StrEnum):
     """Nobody: it is for this caller alone."""
     UNKEPT = "no-store"
     """Nobody: it is true for this moment, or works once."""
+    MINUTES = "public, max-age=300"
+    """Everybody, for five minutes."""
     HOUR = "public, max-age=3600"
     """Everybody, for an hour."""
 

@@ -97,9 +97,13 @@ def _words(part: str) -> str:
     return f"By{words}" if part.startswith("{") else words
 
 
+def _keeper(route: Route) -> str:
+    return "everybody" if route.caching.startswith("public") else "nobody"
+
+
 def _operation(route: Route, document: APISpec, shapes: Shapes) -> Json:
     summary, _, rest = " ".join((getdoc(route.handler) or "").split()).partition(". ")
-    kept = f"Kept by nobody (`{route.caching}`)." if route.caching is not Caching.REVALIDATED else ""
+    kept = "" if route.caching is Caching.REVALIDATED else f"Kept by {_keeper(route)} (`{route.caching}`)."
     operation: Json = {
         "operationId": operation_id(route),
         "tags": [route.domain],

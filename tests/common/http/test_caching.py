@@ -86,3 +86,12 @@ def test_a_route_can_keep_its_answer_private() -> None:
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["Vary"] == "Origin, Authorization, Cookie, X-Cart-Session"
     assert "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize("token", ["", "admins"])
+def test_what_is_declared_to_be_kept_is_kept_by_everybody(table: str, token: str) -> None:
+    routes = Routes("pages")
+    routes.get("/page", role=PUBLIC, cached=Caching.MINUTES)(lambda _: {"title": "Moon"})
+    client = Client(create_app("pages", [routes]), token=admin_token() if token else "")
+    answer = client.get("/page")
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
