@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields
 
@@ -18,6 +19,9 @@ LARGEST_ID = 10**15
 
 # A text of digits is harmless; an exponent or a sign by itself is not what a form sends.
 _NUMERIC = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+
+# What ends an address in a page or a header, or stands for a slash to some browsers.
+_UNSAFE = re.compile(r"[\s\\<>\"]")
 
 
 class StrictField(fields.Field[Value], Generic[Value]):
@@ -51,6 +55,28 @@ class Text(StrictField[str]):
         if len(text) > self.longest:
             raise ValidationError(f"must be at most {self.longest} characters")
         return text
+
+
+class HttpsAddress(Text):
+    """The https address of a page elsewhere, without a name and password in it; empty for none."""
+
+    def read(self, value: Any) -> str:
+        address = super().read(value)
+        if address and not is_https(address):
+            raise ValidationError("must be an https address")
+        return address
+
+
+def is_https(text: str) -> bool:
+    """Whether it is an address by https that names a host, and nothing that a page could read otherwise."""
+    if not text.startswith("https://") or not text.isprintable() or _UNSAFE.search(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return "." in host and not (parts.username or parts.password)
 
 
 class WholeNumber(StrictField[int]):

@@ -19,6 +19,7 @@ from common.http.fields import (
     Currency,
     DayOrMoment,
     Flag,
+    HttpsAddress,
     Money,
     Number,
     StrictField,
@@ -77,6 +78,13 @@ def _text(field: Text) -> Json:
     own = next((each.regex.pattern for each in field.validators if isinstance(each, Regexp)), None)
     pattern = {"pattern": _ecma(str(own))} if own else visible
     return {"type": "string", "maxLength": field.longest, **shortest, **pattern}
+
+
+@_rule(HttpsAddress)
+def _https_address(field: HttpsAddress) -> Json:
+    shortest = {"minLength": field.shortest} if field.shortest else {}
+    pattern = r"^\s*(https://[^\s@]+)?\s*$"
+    return {"type": "string", "maxLength": field.longest, **shortest, "pattern": pattern}
 
 
 @_rule(Code)

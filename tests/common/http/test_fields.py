@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from common.http.fields import Choice, Flag, Money, Number, Text, WholeNumber
+from common.http.fields import Choice, Flag, HttpsAddress, Money, Number, Text, WholeNumber
 from common.money import LARGEST_AMOUNT
 
 CENTS = st.integers(0, 99_999_999_99)
@@ -128,3 +128,44 @@ def test_what_is_not_offered_cannot_be_chosen(sent: object) -> None:
     assert choice.deserialize("b") == "b"
     with pytest.raises(ValidationError):
         choice.deserialize(sent)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "https://www.amazon.com/dp/B00TEST123?tag=me-20",
+        "https://amzn.to/3abc",
+        "https://例え.jp/ü",
+        " https://a.example ",
+    ],
+)
+def test_an_https_address_is_taken(sent: str) -> None:
+    assert HttpsAddress(1000).deserialize(sent) == sent.strip()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "http://amazon.com",
+        "javascript:alert(1)",
+        "//amazon.com/x",
+        "https://",
+        "https:///path",
+        "https://localhost/x",
+        "https://user:secret@amazon.com",
+        "https://[broken/x",
+        "https://a.example/ b",
+        "https://a.example/\nb",
+        'https://a.example/"><script>',
+        "https:\\\\a.example",
+        "https://a.example/\u202e",
+        "amazon.com",
+    ],
+)
+def test_what_is_no_https_address_is_refused(sent: str) -> None:
+    with pytest.raises(ValidationError, match="must be an https address"):
+        HttpsAddress(1000).deserialize(sent)
+
+
+def test_no_address_is_an_empty_text() -> None:
+    assert HttpsAddress(10).deserialize(" ") == ""
