@@ -19,7 +19,12 @@ settings.register_profile(
 )
 settings.load_profile("artshop")
 
-pytest_plugins = ["tests.support.exhaustive", "tests.support.postgresql", "tests.support.stripe"]
+pytest_plugins = [
+    "tests.support.exhaustive",
+    "tests.support.postgresql",
+    "tests.support.quick_passwords",
+    "tests.support.stripe",
+]
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",

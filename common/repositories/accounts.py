@@ -5,6 +5,7 @@ What an account may do at the moment stands in a row of its own as well, which e
 """
 
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from common import prefixes
 from common.dynamodb import Index, Unique, UnitOfWork
@@ -78,8 +79,8 @@ ACCOUNTS = Rows(
 
 
 def name_key(username: str) -> str:
-    """A name to sign in with, as it is compared: whatever its capitals."""
-    return username.strip().casefold()
+    """A name to sign in with, as it is compared: whatever its capitals, and composed (NFC)."""
+    return normalize("NFC", username.strip()).casefold()
 
 
 def account_by_email(email: str) -> Account | None:
