@@ -8,7 +8,7 @@ from common.dynamodb import Item, Key, batch_get
 from common.dynamodb.unique import marker_key
 from common.repositories.listings import all_documents, all_rows
 from common.repositories.product_writes import variant_pointer_key
-from common.repositories.products import PUBLISHED, STATUSES, listing_key, status_partition
+from common.repositories.products import LISTS, PUBLISHED, listing_key, status_partition
 from common.repositories.sku_stock import (
     Broadcast,
     SkuRow,
@@ -24,7 +24,7 @@ class Stock:
     """A SKU at a moment: `physical` pieces are there, `buffer` of them are kept back from the channels.
 
     `last_broadcast` is what each channel was last told. `is_counted` where a variant or a count of its own
-    says how many pieces there are, `is_offered` unless its product is not published. A SKU that nobody
+    says how many pieces there are, `is_offered` unless its product is not public. A SKU that nobody
     knows has none of anything.
     """
 
@@ -74,8 +74,8 @@ def current_stock(skus: Iterable[str]) -> dict[str, Stock]:
 def all_stock() -> dict[str, Stock]:
     """Every SKU that a live variant has or that has a row of its own, in their order.
 
-    Two queries for each status, as large as the catalogue, and one for the SKUs' rows; these reads may be
-    a moment old.
+    Two queries for each list of products, as large as the catalogue, and one for the SKUs' rows; these reads
+    may be a moment old.
     """
     rows = {row.sku: row for row in every_sku_row()}
     shelves = {found.shelf.sku: found for found in _variant_shelves() if found.shelf.sku}
@@ -90,15 +90,15 @@ class _Found:
 
 
 def _variant_shelves() -> Iterable[_Found]:
-    for status in STATUSES:
-        counts = {row.id: row.stock for row in all_rows(status)}
-        for document in all_documents(status, only=("id", "variants")):
+    for listed_as in LISTS:
+        counts = {row.id: row.stock for row in all_rows(listed_as)}
+        for document in all_documents(listed_as, only=("id", "variants")):
             product_id = int(document["id"])
             for key, variant in document.get("variants", {}).items():
                 if variant.get("sku") and "deleted_at" not in variant:
                     seen = int(counts.get(product_id, {}).get(key, 0))
                     shelf = Shelf(variant["sku"], seen, product_id, int(key))
-                    yield _Found(shelf, status == PUBLISHED)
+                    yield _Found(shelf, listed_as == PUBLISHED)
 
 
 def _owner(marker: Item | None) -> int | None:
@@ -106,7 +106,7 @@ def _owner(marker: Item | None) -> int | None:
 
 
 def _counts(variants: set[int]) -> dict[int, tuple[int, int, bool]]:
-    """The product and the count of each variant that there is, and whether the product is published."""
+    """The product and the count of each variant that there is, and whether the product is public."""
     pointers = batch_get([variant_pointer_key(each) for each in sorted(variants)], consistent=True)
     products = {
         each: int(pointers[variant_pointer_key(each)]["product_id"])
@@ -118,8 +118,8 @@ def _counts(variants: set[int]) -> dict[int, tuple[int, int, bool]]:
     counts: dict[int, tuple[int, int, bool]] = {}
     for variant, product in products.items():
         row = listings.get(listing_key(product), {})
-        is_published = row.get("GSI2PK") == status_partition(PUBLISHED)
-        counts[variant] = (product, int(row.get("stock", {}).get(str(variant), 0)), is_published)
+        is_public = row.get("GSI2PK") == status_partition(PUBLISHED)
+        counts[variant] = (product, int(row.get("stock", {}).get(str(variant), 0)), is_public)
     return counts
 
 
@@ -129,8 +129,8 @@ def _stock(
     row = sku_from_item(item) if item else None
     found = None
     if owner is not None and owner in counts:
-        product, seen, is_published = counts[owner]
-        found = _Found(Shelf(sku, seen, product, owner), is_published)
+        product, seen, is_public = counts[owner]
+        found = _Found(Shelf(sku, seen, product, owner), is_public)
     return _with_row(sku, row, found)
 
 

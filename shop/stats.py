@@ -11,7 +11,7 @@ from common.parallel import side_by_side
 from common.repositories.listings import ListingRow, newest_rows
 from common.repositories.order_counter import sales_tally
 from common.repositories.personaggi import PERSONAGGI, Personaggio
-from common.repositories.products import STATUSES
+from common.repositories.products import LISTS
 from common.repositories.sales_tally import SalesTally
 
 MONTHS_SHOWN = 6
@@ -38,12 +38,12 @@ def dashboard(now: datetime) -> dict[str, Any]:
     """Totals, the sales of the last six months with the oldest first, and the five newest things.
 
     Revenue and sales are the totals of the orders, paid or not, in `currency`; what was sold in others stands
-    beside it in `revenueByCurrency`, because nothing adds yen and euros up. It takes five
-    small reads side by side: one of the orders' tally, one of the personaggi, one of each status.
+    beside it in `revenueByCurrency`, because nothing adds yen and euros up. It takes six
+    small reads side by side: one of the orders' tally, one of the personaggi, one of each list of products.
     """
-    with side_by_side(threads=2 + len(STATUSES)) as start:
+    with side_by_side(threads=2 + len(LISTS)) as start:
         tally, characters = start(sales_tally), start(PERSONAGGI.live)
-        listings = [start(partial(newest_rows, status, NEWEST_OF_A_KIND)) for status in STATUSES]
+        listings = [start(partial(newest_rows, listed_as, NEWEST_OF_A_KIND)) for listed_as in LISTS]
     sales, personaggi = tally.result(), characters.result()
     totals = [listing.result()[1] for listing in listings]
     newest = [row for listing in listings for row in listing.result()[0]]

@@ -1,9 +1,10 @@
 """Lists of products: compact rows to choose from, documents to show, and the true totals.
 
-GSI2 holds the rows of one status in two runs, each ordered by age: `LISTING#...` (about 350 bytes a
+GSI2 holds the rows of one of LISTS in two runs, each ordered by age: `LISTING#...` (about 350 bytes a
 row) and `METADATA#...` (the documents). A list reads the first to choose and count, then either the
 same stretch of the second or the few documents that it shows. The tally row sorts behind every
-listing row, so a query from the newest end brings the total along.
+listing row, so a query from the newest end brings the total along. A list is that of a status, with what
+is approved alone, or HELD_BACK; GSI3 holds the same two runs of each creator's works.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,8 +24,11 @@ from common.dynamodb import (
     sort_key,
 )
 from common.repositories.products import (
+    HELD_BACK,
+    PUBLISHED,
     Product,
     document_key,
+    is_approved,
     listing_position,
     product_from_rows,
     status_partition,
@@ -47,18 +51,37 @@ class ListingRow:
     categories: Mapping[str, str]
     stock: Mapping[str, int]
     stock_moved_at: str | None = None
+    creator_id: str | None = None
+    featured: bool | None = None
+    moderation_status: str | None = None
+    withheld: bool | None = None
 
     @property
     def in_stock(self) -> bool:
         """Whether any variant can be bought."""
         return any(count > 0 for count in self.stock.values())
 
+    @property
+    def is_approved(self) -> bool:
+        """Whether nothing but its status may keep the product from being public."""
+        return is_approved(self.moderation_status, self.withheld)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see and buy the product."""
+        return self.status == PUBLISHED and self.is_approved
+
+    @property
+    def listed_as(self) -> str:
+        """Which of LISTS the row stands in."""
+        return self.status if self.is_approved else HELD_BACK
+
 
 def _row(item: Item) -> ListingRow:
     _, created_at, product_id = item["GSI2SK"].split("#")
     return ListingRow(
         id=int(product_id),
-        status=item["GSI2PK"].removeprefix(f"{prefixes.PRODUCT_STATUS}#"),
+        status=item.get("status") or item["GSI2PK"].removeprefix(status_partition("")),
         created_at=created_at,
         title=item["title"],
         base_price=Decimal(item["base_price"]),
@@ -67,13 +90,17 @@ def _row(item: Item) -> ListingRow:
         categories=item.get("categories", {}),
         stock=item.get("stock", {}),
         stock_moved_at=item.get("stock_moved_at"),
+        creator_id=item.get("creator_id"),
+        featured=item.get("featured"),
+        moderation_status=item.get("moderation_status"),
+        withheld=item.get("withheld"),
     )
 
 
-def newest_rows(status: str, limit: int) -> tuple[list[ListingRow], int]:
-    """The `limit` newest rows of a status and how many there are in all, by one query."""
+def newest_rows(listed_as: str, limit: int) -> tuple[list[ListingRow], int]:
+    """The `limit` newest rows of one of LISTS and how many there are in all, by one query."""
     newest_first = Query(
-        status_partition(status), sort=sort_key().begins_with("LISTING#"), index="GSI2", descending=True
+        status_partition(listed_as), sort=sort_key().begins_with("LISTING#"), index="GSI2", descending=True
     )
     items = fetch_all(newest_first, limit=limit + 1)
     rows = [_row(item) for item in items if item["GSI2SK"] != _AFTER_EVERY_ROW]
@@ -81,25 +108,25 @@ def newest_rows(status: str, limit: int) -> tuple[list[ListingRow], int]:
     return rows[:limit], max(int(total), len(rows[:limit]))
 
 
-def rows_older_than(status: str, created_at: str, product_id: int, limit: int) -> list[ListingRow]:
+def rows_older_than(listed_as: str, created_at: str, product_id: int, limit: int) -> list[ListingRow]:
     """The `limit` newest rows behind the given one."""
     position = listing_position("LISTING", created_at, product_id)
     older = sort_key().between("LISTING#", position)
     items = fetch_all(
-        Query(status_partition(status), sort=older, index="GSI2", descending=True), limit=limit + 1
+        Query(status_partition(listed_as), sort=older, index="GSI2", descending=True), limit=limit + 1
     )
     return [_row(item) for item in items if item["GSI2SK"] != position][:limit]
 
 
-def all_rows(status: str) -> list[ListingRow]:
-    """Every row of a status, oldest first."""
-    query = Query(status_partition(status), sort=sort_key().begins_with("LISTING#"), index="GSI2")
+def all_rows(listed_as: str) -> list[ListingRow]:
+    """Every row of one of LISTS, oldest first."""
+    query = Query(status_partition(listed_as), sort=sort_key().begins_with("LISTING#"), index="GSI2")
     return [_row(item) for item in fetch_all(query) if item["GSI2SK"] != _AFTER_EVERY_ROW]
 
 
-def total_of(status: str) -> int:
-    """How many products of a status there are, by one read of its tally."""
-    tally = get_item((prefixes.COUNTER, f"PRODUCTS#{status}"))
+def total_of(listed_as: str) -> int:
+    """How many products stand in one of LISTS, by one read of its tally."""
+    tally = get_item((prefixes.COUNTER, f"PRODUCTS#{listed_as}"))
     return int(tally["value"]) if tally else 0
 
 
@@ -111,7 +138,7 @@ def neighbouring_products(rows: Sequence[ListingRow]) -> list[Product]:
         listing_position("METADATA", rows[-1].created_at, rows[-1].id),
         listing_position("METADATA", rows[0].created_at, rows[0].id),
     )
-    documents = fetch_all(Query(status_partition(rows[0].status), sort=stretch, index="GSI2"))
+    documents = fetch_all(Query(status_partition(rows[0].listed_as), sort=stretch, index="GSI2"))
     return products_of(rows, documents)
 
 
@@ -120,13 +147,13 @@ def scattered_products(rows: Sequence[ListingRow]) -> list[Product]:
     return products_of(rows, batch_get([document_key(row.id) for row in rows]).values())
 
 
-def all_documents(status: str, *, only: tuple[str, ...] | None = None) -> list[Item]:
-    """Every document of a status: what a search through the texts has to read.
+def all_documents(listed_as: str, *, only: tuple[str, ...] | None = None) -> list[Item]:
+    """Every document of one of LISTS: what a search through the texts has to read.
 
     `only` names the attributes that are sent; it saves time, not capacity.
     """
     documents = sort_key().begins_with("METADATA#")
-    return fetch_all(Query(status_partition(status), sort=documents, index="GSI2", select=only))
+    return fetch_all(Query(status_partition(listed_as), sort=documents, index="GSI2", select=only))
 
 
 def products_of(rows: Sequence[ListingRow], documents: Iterable[Item]) -> list[Product]:
@@ -140,11 +167,11 @@ def products_of(rows: Sequence[ListingRow], documents: Iterable[Item]) -> list[P
 
 
 def count_product(work: UnitOfWork, changes: Mapping[str, int]) -> None:
-    """Moves the tallies of statuses by the given numbers, in the transaction of the change itself."""
-    for status, change in changes.items():
+    """Moves the tallies of lists by the given numbers, in the transaction of the change itself."""
+    for listed_as, change in changes.items():
         if change:
-            keys = index_keys("GSI2", status_partition(status), _AFTER_EVERY_ROW)
+            keys = index_keys("GSI2", status_partition(listed_as), _AFTER_EVERY_ROW)
             update = Update().add("value", change)
             for name, value in keys.items():
                 update = update.set(name, value)
-            work.update((prefixes.COUNTER, f"PRODUCTS#{status}"), update)
+            work.update((prefixes.COUNTER, f"PRODUCTS#{listed_as}"), update)

@@ -41,28 +41,39 @@ def add_product(work: UnitOfWork, product: Product) -> None:
         add_variant_pointer(work, variant)
     for category in product.categories:
         link(work, product.id, category.id)
-    count_product(work, {product.status: 1})
+    count_product(work, {product.listed_as: 1})
 
 
 def change_product(work: UnitOfWork, before: Product, after: Product) -> None:
     """Writes what differs between two readings of one product: fields, categories and facets."""
-    edited = touched(after.updated_at).set("edited_at", after.updated_at)
     _relink(work, before, after)
+    _change_rows(work, before, after, touched(after.updated_at).set("edited_at", after.updated_at))
+    change(work, SLUG_KIND, before.slug, after.slug, partition(after.id), slug_taken(after.slug))
+    change(
+        work, PRODUCT_SKU_KIND, before.sku or "", after.sku or "", partition(after.id), sku_taken(after.sku)
+    )
+
+
+def decide_product(work: UnitOfWork, before: Product, after: Product) -> None:
+    """Writes what the shop decides of a creator's work: moderation and withholding.
+
+    Nobody edited its fields, so a form that was open meanwhile may still be saved.
+    """
+    _change_rows(work, before, after, touched(after.updated_at))
+
+
+def _change_rows(work: UnitOfWork, before: Product, after: Product, touch: Update) -> None:
     work.update(
         document_key(after.id),
-        difference(_document_part(before), _document_part(after), edited),
+        difference(_document_part(before), _document_part(after), touch),
         condition=unchanged_since(before),
         failed=StaleVersion(f"Product {after.id}"),
     )
     listing = difference(_listing_part(before), _listing_part(after))
     if listing:
         work.update(listing_key(after.id), listing)
-    change(work, SLUG_KIND, before.slug, after.slug, partition(after.id), slug_taken(after.slug))
-    change(
-        work, PRODUCT_SKU_KIND, before.sku or "", after.sku or "", partition(after.id), sku_taken(after.sku)
-    )
-    if before.status != after.status:
-        count_product(work, {before.status: -1, after.status: 1})
+    if before.listed_as != after.listed_as:
+        count_product(work, {before.listed_as: -1, after.listed_as: 1})
 
 
 def delete_product(work: UnitOfWork, product: Product, now: str) -> None:
@@ -76,7 +87,7 @@ def delete_product(work: UnitOfWork, product: Product, now: str) -> None:
     )
     work.update(listing_key(product.id), Update().remove(*INDEX_KEYS))
     release_names(work, product)
-    count_product(work, {product.status: -1})
+    count_product(work, {product.listed_as: -1})
 
 
 def restore_product(work: UnitOfWork, product: Product, now: str) -> None:
@@ -92,7 +103,7 @@ def restore_product(work: UnitOfWork, product: Product, now: str) -> None:
     )
     work.update(listing_key(product.id), difference({}, row_index_keys("LISTING", live)))
     claim_names(work, live)
-    count_product(work, {live.status: 1})
+    count_product(work, {live.listed_as: 1})
 
 
 def unchanged_since(product: Product) -> Condition:

@@ -18,6 +18,14 @@ from common.dynamodb.shapes import Shape
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 STATUSES = (PUBLISHED, DRAFT, ARCHIVED)
 
+# What the shop says to a creator's work.
+PENDING, APPROVED, REJECTED = "pending", "approved", "rejected"
+MODERATION_STATUSES = (PENDING, APPROVED, REJECTED)
+
+# The list of every work that is not approved, whatever its status, and all lists that there are.
+HELD_BACK = "held_back"
+LISTS = (*STATUSES, HELD_BACK)
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -68,9 +76,11 @@ class CategorySummary:
 class Product:
     """A work as it is sold; `base_price` in units of `currency`, times in ISO 8601 UTC.
 
-    `creator_id`, `featured` and `moderation_status` are None until the shop has creators. `edited_at` is when
-    its fields or categories were last changed, `stock_moved_at` when the stock of any variant was, and
-    `stock_taken_at` when pieces were last taken out.
+    What is said of a creator's work is None or empty for the shop's own: `moderation_status` one of
+    MODERATION_STATUSES, decided at `moderated_at`; `rejection_reason` while it is rejected; `withheld` while
+    its creator is disabled; `amazon_link` where else it is sold. `edited_at` is when its fields or categories
+    were last changed, `stock_moved_at` when the stock of any variant was, and `stock_taken_at` when pieces
+    were last taken out.
     """
 
     id: int
@@ -92,6 +102,11 @@ class Product:
     creator_id: str | None = None
     featured: bool | None = None
     moderation_status: str | None = None
+    rejection_reason: str | None = None
+    moderated_at: str | None = None
+    withheld: bool | None = None
+    amazon_link: str | None = None
+    tags: tuple[str, ...] = ()
     deleted_at: str | None = None
     edited_at: str | None = None
     stock_moved_at: str | None = None
@@ -105,9 +120,28 @@ class Product:
         """The variants that are still sold."""
         return tuple(variant for variant in self.variants if variant.deleted_at is None)
 
+    @property
+    def is_approved(self) -> bool:
+        """Whether nothing but its status may keep it from being public; the shop's own always is."""
+        return is_approved(self.moderation_status, self.withheld)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see and buy it."""
+        return self.status == PUBLISHED and self.is_approved
+
+    @property
+    def listed_as(self) -> str:
+        """Which of LISTS it stands in while it is not deleted."""
+        return self.status if self.is_approved else HELD_BACK
+
 
 # How the document holds a product, and each of its parts under the part's id.
-_DOCUMENT = Shape(Product, apart=("stock_moved_at", "stock_taken_at", "images", "variants", "categories"))
+_DOCUMENT = Shape(
+    Product,
+    unstored=("tags",),
+    apart=("stock_moved_at", "stock_taken_at", "images", "variants", "categories"),
+)
 IMAGE = Shape(Image, apart=("id", "product_id"))
 _VARIANT = Shape(Variant, apart=("id", "product_id", "stock", "stock_moved_at"))
 CATEGORY = Shape(CategorySummary, apart=("id",))
@@ -116,7 +150,21 @@ CATEGORY = Shape(CategorySummary, apart=("id",))
 _KEPT = frozenset({"id", "created_at", "updated_at", "version", "deleted_at", "edited_at"})
 # What a change of a product may set.
 FIELDS = tuple(name for name in _DOCUMENT.names if name not in _KEPT)
-_FACETS = ("title", "base_price", "character_id", "character_value")
+_FACETS = (
+    "title",
+    "base_price",
+    "character_id",
+    "character_value",
+    "creator_id",
+    "featured",
+    "moderation_status",
+    "withheld",
+)
+
+
+def is_approved(moderation_status: str | None, withheld: bool | None) -> bool:
+    """Whether a work with this said of it may be public: it is no creator's, or approved and not withheld."""
+    return moderation_status in (None, APPROVED) and not withheld
 
 
 def partition(product_id: int) -> str:
@@ -134,13 +182,18 @@ def listing_key(product_id: int) -> Key:
     return partition(product_id), "LISTING"
 
 
-def status_partition(status: str) -> str:
-    """The GSI2 partition that lists the products of one status."""
-    return f"{prefixes.PRODUCT_STATUS}#{status}"
+def status_partition(listed_as: str) -> str:
+    """The GSI2 partition of one of LISTS."""
+    return f"{prefixes.PRODUCT_STATUS}#{listed_as}"
+
+
+def creator_partition(creator_id: str) -> str:
+    """The GSI3 partition that lists the works of one creator, whatever their status."""
+    return f"{prefixes.PRODUCT_CREATOR}#{creator_id}"
 
 
 def listing_position(sort_name: str, created_at: str, product_id: int) -> str:
-    """The GSI2 sort key that orders rows of one kind by age."""
+    """The sort key in GSI2 and GSI3 that orders rows of one kind by age."""
     return f"{sort_name}#{created_at}#{product_id:010d}"
 
 
@@ -149,10 +202,13 @@ def row_index_keys(sort_name: str, product: Product) -> dict[str, str]:
     if product.deleted_at is not None:
         return {}
     position = listing_position(sort_name, product.created_at, product.id)
-    return {
+    keys = {
         **index_keys("GSI1", f"{prefixes.PRODUCT_SLUG}#{product.slug}", sort_name),
-        **index_keys("GSI2", status_partition(product.status), position),
+        **index_keys("GSI2", status_partition(product.listed_as), position),
     }
+    if product.creator_id is not None:
+        keys |= index_keys("GSI3", creator_partition(product.creator_id), position)
+    return keys
 
 
 def document_item(product: Product) -> Item:
@@ -188,9 +244,10 @@ def fields_stored(product: Product, names: Iterable[str] = FIELDS) -> Item:
 
 
 def facets(product: Product) -> Item:
-    """What lists filter and sort by."""
+    """What lists filter and sort by; the status of a work that stands in no list of one."""
+    names = _FACETS if product.is_approved else (*_FACETS, "status")
     return {
-        **fields_stored(product, _FACETS),
+        **fields_stored(product, names),
         "categories": {str(category.id): category.slug for category in product.categories},
     }
 

@@ -1,6 +1,6 @@
 """The numbers that the shop keeps beside its rows, counted anew from the table itself.
 
-They are how many products there are of each status, and how many orders with which turnover by month. A
+They are how many products stand in each list, and how many orders with which turnover by month. A
 scan counts what is there, whoever wrote it; a number that somebody moves meanwhile is left to them.
 """
 
@@ -26,22 +26,22 @@ from common.dynamodb import (
     update_item,
 )
 from common.repositories.order_counter import COUNTER_KEY
-from common.repositories.products import STATUSES, status_partition
+from common.repositories.products import LISTS, status_partition
 from common.repositories.sales_tally import MONTH, REVENUE, SalesTally, tally_values
 from migration.table.scan import scan
 from tools.scanning import ScanPage
 
 SELECT = ("PK", "SK", "GSI2PK", "total", "currency", "created_at", "deleted_at")
-STATUS_TALLY = "PRODUCTS#"
+LIST_TALLY = "PRODUCTS#"
 
 _AFTER_EVERY_ROW = "LISTING#~"
 
 
 @dataclass(slots=True)
 class Tally:
-    """What was counted: live products by status, live orders, and the sum of their totals by month."""
+    """What was counted: live products by list, live orders, and the sum of their totals by month."""
 
-    statuses: Counter[str] = field(default_factory=Counter)
+    lists: Counter[str] = field(default_factory=Counter)
     orders: int = 0
     months: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     foreign: defaultdict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
@@ -50,7 +50,7 @@ class Tally:
         """Count these rows of the table."""
         for item in items:
             if item["SK"] == "LISTING" and "GSI2PK" in item:
-                self.statuses[item["GSI2PK"].removeprefix(status_partition(""))] += 1
+                self.lists[item["GSI2PK"].removeprefix(status_partition(""))] += 1
             elif _is_live_order(item):
                 self._see_order(item)
 
@@ -71,11 +71,11 @@ class Tally:
     def rows(self) -> dict[Key, dict[str, Any]]:
         """The attributes that each counter should have."""
         found: dict[Key, dict[str, Any]] = {
-            ("COUNTER", STATUS_TALLY + status): {
+            ("COUNTER", LIST_TALLY + listed_as): {
                 "value": count,
-                **index_keys("GSI2", status_partition(status), _AFTER_EVERY_ROW),
+                **index_keys("GSI2", status_partition(listed_as), _AFTER_EVERY_ROW),
             }
-            for status, count in self.statuses.items()
+            for listed_as, count in self.lists.items()
         }
         if self.orders:
             tally = SalesTally(self.orders, self.revenue, self.months, self.foreign)
@@ -121,7 +121,7 @@ def recount(workers: int) -> list[str]:
 
 def known_keys() -> list[Key]:
     """The tallies that a shop has whatever was moved into it."""
-    return [*(("COUNTER", STATUS_TALLY + status) for status in STATUSES), COUNTER_KEY]
+    return [*(("COUNTER", LIST_TALLY + listed_as) for listed_as in LISTS), COUNTER_KEY]
 
 
 def differences(tally: Tally) -> dict[Key, dict[str, tuple[Any, Any]]]:

@@ -16,6 +16,7 @@ from common.http import ShopApp, create_app
 from common.repositories.audit import AuditEntry, entries_of_entity
 from common.repositories.listings import total_of
 from common.repositories.products import (
+    LISTS,
     STATUSES,
     CategorySummary,
     Image,
@@ -173,17 +174,17 @@ def store(products: Iterable[Product]) -> list[Product]:
     """Writes products as rows, with tallies and counters as the API would have left them."""
     stored = list(products)
     rows: list[Item] = [item(product) for product in stored for item in (document_item, listing_item)]
-    live = [product.status for product in stored if product.deleted_at is None]
-    rows += [_tally(status, live.count(status)) for status in STATUSES]
+    live = [product.listed_as for product in stored if product.deleted_at is None]
+    rows += [_tally(listed_as, live.count(listed_as)) for listed_as in LISTS]
     report = batch_write(rows)
     assert not report.failed
     raise_counter("PRODUCT_ID", max((product.id for product in stored), default=0))
     return stored
 
 
-def _tally(status: str, value: int) -> Item:
-    keys = index_keys("GSI2", status_partition(status), "LISTING#~")
-    return {"PK": "COUNTER", "SK": f"PRODUCTS#{status}", "value": value, **keys}
+def _tally(listed_as: str, value: int) -> Item:
+    keys = index_keys("GSI2", status_partition(listed_as), "LISTING#~")
+    return {"PK": "COUNTER", "SK": f"PRODUCTS#{listed_as}", "value": value, **keys}
 
 
 def rows_under(partition: str) -> list[Item]:

@@ -1,5 +1,7 @@
 """Rows and documents of lists, and the tallies."""
 
+from typing import Any
+
 from common.dynamodb import UnitOfWork, delete_item, get_item, put_item
 from common.repositories.listings import (
     all_documents,
@@ -47,6 +49,21 @@ def test_a_row_knows_what_lists_filter_by(table: str) -> None:
     assert found.categories == {"1": "prints", "2": "t-shirts"}
     assert found.stock == {str(variant.id): variant.stock for variant in product.variants}
     assert found.in_stock
+
+
+def test_a_row_knows_what_is_said_of_a_creator_s_work(table: str) -> None:
+    said: dict[str, Any] = {"creator_id": "c-1", "featured": True, "moderation_status": "approved"}
+    store([row(1, **said), row(2, status="draft", **said, withheld=True)])
+    (shown,), (held,) = all_rows("published"), all_rows("held_back")
+    assert (shown.creator_id, shown.featured, shown.moderation_status, shown.withheld) == (
+        *said.values(),
+        None,
+    )
+    assert (shown.status, shown.is_public, shown.listed_as) == ("published", True, "published")
+    assert (held.status, held.withheld, held.is_approved, held.is_public) == ("draft", True, False, False)
+    assert (held.listed_as, held.moderation_status) == ("held_back", "approved")
+    assert newest_rows("held_back", 5) == ([held], 1)
+    assert [product.id for product in neighbouring_products([held])] == [2]
 
 
 def test_rows_become_products_in_their_own_order(table: str) -> None:

@@ -1,6 +1,7 @@
 """Writing products: what a unit of work holds, and what it refuses."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,11 +13,12 @@ from common.repositories.product_writes import (
     add_product,
     change_document,
     change_product,
+    decide_product,
     delete_product,
     restore_product,
     touched,
 )
-from common.repositories.products import CategorySummary, Product, product_by_id
+from common.repositories.products import HELD_BACK, CategorySummary, Product, product_by_id
 from tests.catalog.builders import believable_row, row
 
 LATER = "2026-02-01T00:00:00.000Z"
@@ -78,6 +80,70 @@ def test_a_new_status_moves_both_rows_and_the_tallies(table: str) -> None:
     for kind in ("METADATA", "LISTING"):
         assert (get_item(("PRODUCT#7", kind)) or {})["GSI2PK"] == "PRODUCT_STATUS#draft"
     assert (total_of("published"), total_of("draft")) == (0, 1)
+
+
+def _stands(product_id: int, kind: str) -> tuple[str, str]:
+    found = get_item((f"PRODUCT#{product_id}", kind)) or {}
+    assert found["GSI2SK"] == found["GSI3SK"]
+    return found["GSI2PK"], found["GSI3PK"]
+
+
+def test_what_is_not_approved_stands_in_one_list_whatever_its_status(table: str) -> None:
+    for number, status in enumerate(("published", "draft", "archived"), start=1):
+        _add(row(number, status=status, creator_id="c-1", moderation_status="pending"))
+        for kind in ("METADATA", "LISTING"):
+            assert _stands(number, kind) == ("PRODUCT_STATUS#held_back", "PRODUCT_CREATOR#c-1")
+    assert [total_of(each) for each in ("published", "draft", "archived", HELD_BACK)] == [0, 0, 0, 3]
+    assert (get_item(("PRODUCT#2", "LISTING")) or {})["status"] == "draft"
+
+
+@pytest.mark.parametrize(
+    ("fields", "listed_as"),
+    [
+        ({"moderation_status": "approved"}, "published"),
+        ({"moderation_status": "rejected", "rejection_reason": "Blurred"}, HELD_BACK),
+        ({"moderation_status": "approved", "withheld": True}, HELD_BACK),
+        ({"moderation_status": "pending"}, HELD_BACK),
+    ],
+)
+def test_a_decision_moves_both_rows_and_the_tallies_and_is_no_edit(
+    table: str, fields: dict[str, Any], listed_as: str
+) -> None:
+    before = _add(row(7, creator_id="c-1", moderation_status="pending"))
+    after = replace(before, **fields, moderated_at=LATER, updated_at=LATER, version=2)
+    with UnitOfWork() as work:
+        decide_product(work, before, after)
+    assert product_by_id(7) == after
+    assert after.edited_at is None
+    for kind in ("METADATA", "LISTING"):
+        assert _stands(7, kind) == (f"PRODUCT_STATUS#{listed_as}", "PRODUCT_CREATOR#c-1")
+    assert (total_of("published") + total_of(HELD_BACK), total_of(listed_as)) == (1, 1)
+    listing = get_item(("PRODUCT#7", "LISTING")) or {}
+    assert listing.get("status") == (None if listed_as == "published" else "published")
+
+
+def test_a_decision_refuses_an_older_reading(table: str) -> None:
+    first = _add(row(7, creator_id="c-1", moderation_status="pending"))
+    with UnitOfWork() as work:
+        change_product(work, first, replace(first, title="New", version=2))
+    with pytest.raises(StaleVersion), UnitOfWork() as work:
+        decide_product(work, first, replace(first, moderation_status="approved", version=2))
+    assert (total_of("published"), total_of(HELD_BACK)) == (0, 1)
+
+
+def test_a_work_that_is_held_back_is_deleted_and_restored_where_it_was(table: str) -> None:
+    before = _add(row(7, creator_id="c-1", moderation_status="rejected", rejection_reason="Blurred"))
+    with UnitOfWork() as work:
+        delete_product(work, before, LATER)
+    gone = get_item(("PRODUCT#7", "LISTING")) or {}
+    assert not {"GSI2PK", "GSI3PK"} & gone.keys()
+    assert total_of(HELD_BACK) == 0
+    deleted = product_by_id(7)
+    assert deleted is not None
+    with UnitOfWork() as work:
+        restore_product(work, deleted, LATER)
+    assert _stands(7, "LISTING") == ("PRODUCT_STATUS#held_back", "PRODUCT_CREATOR#c-1")
+    assert (total_of("published"), total_of(HELD_BACK)) == (0, 1)
 
 
 def test_new_categories_replace_the_links_of_the_old(table: str) -> None:

@@ -4,11 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common.dynamodb import delete_item, from_wire, meter, to_wire
 from common.repositories.products import (
+    MODERATION_STATUSES,
     STATUSES,
     CategorySummary,
     Image,
@@ -156,6 +158,31 @@ def test_variants_and_images_that_were_brought_along_may_be_odd(
 
 
 def test_what_a_creator_adds_is_stored_when_it_is_set() -> None:
-    product = replace(row(7), creator_id="c-1", featured=False, moderation_status="approved")
+    added: dict[str, Any] = {
+        "creator_id": "c-1",
+        "featured": False,
+        "moderation_status": "rejected",
+        "rejection_reason": "Blurred",
+        "moderated_at": MOMENT,
+        "withheld": True,
+        "amazon_link": "https://www.amazon.com/dp/B000000000",
+        "tags": ("ink", "city"),
+    }
+    product = replace(row(7), **added)
     assert product_from_rows(document_item(product), listing_item(product)["stock"]) == product
-    assert not {"creator_id", "featured", "moderation_status"} & document_item(row(7)).keys()
+    assert not added.keys() & document_item(row(7)).keys()
+    assert not {*added, "status"} & listing_item(row(7)).keys()
+    assert not {"GSI3PK", "GSI3SK"} & (document_item(row(7)) | listing_item(row(7))).keys()
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("moderation", [None, *MODERATION_STATUSES])
+@pytest.mark.parametrize("withheld", [None, False, True])
+def test_public_is_what_is_published_and_approved_and_not_withheld(
+    status: str, moderation: str | None, withheld: bool | None
+) -> None:
+    product = row(7, status=status, moderation_status=moderation, withheld=withheld)
+    approved = moderation in (None, "approved") and withheld is not True
+    assert product.is_approved is approved
+    assert product.is_public is (approved and status == "published")
+    assert product.listed_as == (status if approved else "held_back")
