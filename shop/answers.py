@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Any, Literal, NotRequired, TypedDict
 
 from common.http.shapes import Continued, Message, Page
+from shop.analytics.answers import Recorded
 
-__all__ = ["Message"]
+__all__ = ["Message", "Recorded"]
 
 
 class SignIn(Message):

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from common import config
 from common.dynamodb import create_table, delete_table, reset_client
 from common.encryption import new_local_key
+from shop.analytics import known, limits
 from tests.support.engines import DYNAMODB_LOCAL, chosen_engine, mocked_aws, running_dynamodb_local
 from tests.support.quick_moto import put_empty_table
 
@@ -47,6 +48,7 @@ UNSET = (
     "AMAZON_REFRESH_TOKEN",
     "AMAZON_SELLER_ID",
     "AMAZON_TOKEN_URL",
+    "ANALYTICS_EVENTS_PER_MINUTE",
     "AWS_ENDPOINT_URL",
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_S3",
@@ -100,6 +102,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     config.forget_secrets()
+    known.forget()
+    limits.WINDOW.forget()
     reset_client()
     yield
     reset_client()

@@ -20,7 +20,9 @@ MAX_VALUES = 20_000
 MAX_DIGITS = 38
 SMALLEST_EXPONENT, LARGEST_EXPONENT = -130, 125
 
+JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+PLAIN = "text/plain"
 MULTIPART = "multipart/form-data"
 
 _MALFORMED = "Invalid JSON in request body"
@@ -57,7 +59,7 @@ def read_json(body: bytes, content_type: str = "", *, max_values: int = MAX_VALU
     a lone surrogate. A missing content type is taken for JSON.
     """
     kind = media_type(content_type)
-    if kind and kind != "application/json" and not kind.endswith("+json"):
+    if kind and kind != JSON and not kind.endswith("+json"):
         raise UnsupportedMediaType("Content-Type must be application/json")
     text = _decoded(body)
     if not text.strip():

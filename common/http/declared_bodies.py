@@ -33,6 +33,8 @@ class Body:
     - `otherwise`: the schema of a body without the field `distinguished_by`.
     - `file`: the field of an upload's file.
     - `most_bytes`: how large it may be; None for an upload, whose file has a limit of its own.
+    - `is_beacon`: whether JSON is also taken as text/plain, which is what a browser calls a text that a page
+      sends while it is left (`navigator.sendBeacon`). Only for what a foreign page may make a visitor say.
     """
 
     schema: str = ""
@@ -43,6 +45,7 @@ class Body:
     distinguished_by: str = ""
     file: str = ""
     most_bytes: int | None = MAX_JSON_BYTES
+    is_beacon: bool = False
 
     @property
     def schema_names(self) -> tuple[str, ...]:
@@ -58,6 +61,11 @@ def changes(schema: str) -> Body:
 def optional(schema: str) -> Body:
     """A body that may be left out."""
     return Body(schema, required=False)
+
+
+def beacon(schema: str) -> Body:
+    """A body that may be left out, or sent by a page that is left."""
+    return Body(schema, required=False, is_beacon=True)
 
 
 def upload(schema: str = "", file: str = "file") -> Body:

@@ -122,7 +122,10 @@ class Request:
 
         An empty body is refused with `Request body is required`, or answered as {} where it may be left out.
         """
-        return bodies.read_payload(self.body, self.content_type, required=self._body().required)
+        declared = self._body()
+        is_beacon = declared.is_beacon and bodies.media_type(self.content_type) == bodies.PLAIN
+        content_type = bodies.JSON if is_beacon else self.content_type
+        return bodies.read_payload(self.body, content_type, required=declared.required)
 
     def multipart(self) -> Multipart:
         """The fields and files of a multipart form; UnsupportedMediaType for any other body."""

@@ -91,6 +91,8 @@ _HEADERS: dict[str, tuple[Json, str]] = {
     ),
     "If-Match": ({"type": "string"}, "The ETag of what the caller saw; 412 when it is something else now"),
     "If-None-Match": ({"type": "string"}, "The ETag of an answer that is held; 304 while it is still true"),
+    "Referer": ({"type": "string"}, "The page that led here, where `metadata` does not say it"),
+    "User-Agent": ({"type": "string"}, "Which browser asks, where `metadata` does not say it"),
     "X-Cart-Session": ({"type": "string"}, "Whose cart it is: the session of an earlier answer"),
     "X-Order-Token": ({"type": "string"}, "The secret of an order, as its buyer was given it"),
     "X-Session-Id": ({"type": "string"}, "The same as X-Cart-Session, which goes before it"),
