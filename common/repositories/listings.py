@@ -77,7 +77,8 @@ class ListingRow:
         return self.status if self.is_approved else HELD_BACK
 
 
-def _row(item: Item) -> ListingRow:
+def listing_row(item: Item) -> ListingRow:
+    """What a listing row says, read from an index."""
     _, created_at, product_id = item["GSI2SK"].split("#")
     return ListingRow(
         id=int(product_id),
@@ -103,7 +104,7 @@ def newest_rows(listed_as: str, limit: int) -> tuple[list[ListingRow], int]:
         status_partition(listed_as), sort=sort_key().begins_with("LISTING#"), index="GSI2", descending=True
     )
     items = fetch_all(newest_first, limit=limit + 1)
-    rows = [_row(item) for item in items if item["GSI2SK"] != _AFTER_EVERY_ROW]
+    rows = [listing_row(item) for item in items if item["GSI2SK"] != _AFTER_EVERY_ROW]
     total = next((item["value"] for item in items if item["GSI2SK"] == _AFTER_EVERY_ROW), len(rows))
     return rows[:limit], max(int(total), len(rows[:limit]))
 
@@ -115,13 +116,13 @@ def rows_older_than(listed_as: str, created_at: str, product_id: int, limit: int
     items = fetch_all(
         Query(status_partition(listed_as), sort=older, index="GSI2", descending=True), limit=limit + 1
     )
-    return [_row(item) for item in items if item["GSI2SK"] != position][:limit]
+    return [listing_row(item) for item in items if item["GSI2SK"] != position][:limit]
 
 
 def all_rows(listed_as: str) -> list[ListingRow]:
     """Every row of one of LISTS, oldest first."""
     query = Query(status_partition(listed_as), sort=sort_key().begins_with("LISTING#"), index="GSI2")
-    return [_row(item) for item in fetch_all(query) if item["GSI2SK"] != _AFTER_EVERY_ROW]
+    return [listing_row(item) for item in fetch_all(query) if item["GSI2SK"] != _AFTER_EVERY_ROW]
 
 
 def total_of(listed_as: str) -> int:
