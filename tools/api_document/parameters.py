@@ -19,6 +19,7 @@ _TEXT: Json = {"type": "string", "minLength": 1}
 # Variable parts of paths that are no plain ids.
 _PARTS: dict[str, tuple[Json, str]] = {
     "alert": (_TEXT, "The id of an alert"),
+    "asset": (_TEXT, "The name of a file of the studio's page"),
     "asin": (_TEXT, "An ASIN of Amazon's"),
     "enterprise": (_TEXT, "The id of an enterprise"),
     "entity": (_TEXT, "The id of what was changed"),

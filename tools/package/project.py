@@ -11,6 +11,8 @@ from tools.package.stages import Stage
 
 # Chalice puts its runtime into the package itself; the rest of it is its command line.
 NOT_PACKED = "chalice"
+# What a domain's page consists of, its library's licence too.
+SERVED = frozenset({".css", ".html", ".js", ".txt"})
 
 
 def assemble(root: Path, stage: Stage, target: Path) -> None:
@@ -61,11 +63,16 @@ def imported_roots(package: Path) -> set[str]:
 
 
 def copy_sources(package: Path, target: Path) -> None:
-    """Copy a package's modules, and nothing that lies beside them."""
-    for path in sources(package):
+    """Copy a package's modules and the files that they serve, and nothing else that lies beside them."""
+    for path in [*sources(package), *served_files(package)]:
         place = target / path.relative_to(package)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
+
+
+def served_files(package: Path) -> list[Path]:
+    """The files of a package that are sent as they are: what a page consists of."""
+    return sorted(path for path in package.rglob("*") if path.suffix in SERVED)
 
 
 def sources(package: Path) -> list[Path]:

@@ -1,0 +1,1 @@
+"""The studio: a page of the shop itself, for whoever is signed in."""
