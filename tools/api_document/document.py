@@ -15,7 +15,7 @@ from common.http.caching import Caching
 from tools.api_document.bodies import body_of, complete, plugin, teach
 from tools.api_document.examples import recorded_answers
 from tools.api_document.parameters import parameters_of
-from tools.api_document.responses import ERROR, HEADERS, refusals, responses_of
+from tools.api_document.responses import ERRORS, HEADERS, refusals, responses_of
 from tools.api_document.shapes import Shapes
 
 Json = dict[str, Any]
@@ -58,12 +58,13 @@ def api_document(routes: Iterable[Route] | None = None, *, server: str = "/") ->
     teach(made)
     document.components.security_scheme(BEARER, {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     document.components.security_scheme(COOKIE_SCHEME, {"type": "apiKey", "in": "cookie", "name": COOKIE})
-    document.components.schema("Error", ERROR)
     for name, header in HEADERS.items():
         document.components.header(name, header)
-    for name, refusal in refusals().items():
-        document.components.response(name, refusal)
     chosen = list(all_routes() if routes is None else routes)
+    for envelope in {route.envelope for route in chosen}:
+        document.components.schema(*ERRORS[envelope])
+    for name, refusal in refusals(chosen).items():
+        document.components.response(name, refusal)
     for domain in dict.fromkeys(route.domain for route in chosen):
         document.tag({"name": domain, "description": _DOMAINS[domain]})
     for route in chosen:
@@ -72,7 +73,8 @@ def api_document(routes: Iterable[Route] | None = None, *, server: str = "/") ->
     for name, schema in shapes.components.items():
         document.components.schema(name, schema)
     found = document.to_dict()
-    found["components"]["schemas"] = dict(sorted(found["components"]["schemas"].items()))
+    for kind in ("schemas", "responses"):
+        found["components"][kind] = dict(sorted(found["components"][kind].items()))
     return found
 
 

@@ -1,10 +1,11 @@
 """What a route answers: its success with the shape of it, and every refusal that it can have."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 
-from common.http import Route
+from common.http import Envelope, Route
 from common.http.responses import JSON
 from tools.api_document.shapes import Shapes, UnknownShape
 from tools.api_document.statuses import has_tag, is_kept, refusals_of
@@ -48,25 +49,75 @@ HEADERS: dict[str, Json] = {
     },
 }
 
-ERROR: Json = {
-    "type": "object",
-    "description": "What went wrong, in a sentence for people; some errors say more in fields of their own.",
-    "properties": {
-        "error": {"type": "string", "minLength": 1},
-        "fields": {
-            "type": "object",
-            "description": "What is wrong with each field, by its name",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        },
-        "request_id": {"type": "string"},
+_SENTENCE: Json = {"type": "string", "minLength": 1}
+_CODED = {
+    "code": {"type": "string", "pattern": "^[A-Z_]+$", "description": "What went wrong, for programs"},
+    "message": _SENTENCE,
+    "details": {
+        "type": "object",
+        "description": "More of it; `errors` has what is wrong with each field",
+        "properties": {"errors": {"type": "array", "items": {"type": "string"}}},
     },
-    "required": ["error"],
+}
+
+# What an error looks like in each envelope, by its name among the components.
+ERRORS: dict[Envelope, tuple[str, Json]] = {
+    Envelope.PLAIN: (
+        "Error",
+        {
+            "type": "object",
+            "description": "What went wrong, in a sentence for people; some errors say more in fields of "
+            "their own.",
+            "properties": {
+                "error": _SENTENCE,
+                "fields": {
+                    "type": "object",
+                    "description": "What is wrong with each field, by its name",
+                    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+                },
+                "request_id": {"type": "string"},
+            },
+            "required": ["error"],
+        },
+    ),
+    Envelope.MARKETPLACE: (
+        "MarketplaceError",
+        {
+            "type": "object",
+            "description": "What went wrong, as the routes of the creators say it.",
+            "properties": {
+                "error": {
+                    "type": "object",
+                    "properties": {
+                        **_CODED,
+                        "timestamp": {"type": "string", "format": "date-time"},
+                        "requestId": {"type": "string"},
+                    },
+                    "required": ["code", "message", "timestamp", "requestId"],
+                }
+            },
+            "required": ["error"],
+        },
+    ),
+    Envelope.USERS: (
+        "UsersError",
+        {
+            "type": "object",
+            "description": "What went wrong, as the routes of the users say it.",
+            "properties": {
+                "success": {"type": "boolean", "enum": [False]},
+                "error": {"type": "object", "properties": _CODED, "required": ["code", "message"]},
+            },
+            "required": ["success", "error"],
+        },
+    ),
 }
 
 
-def refusals() -> dict[str, Json]:
-    """The answers to refused requests by their names among the components."""
-    return {_name(status): _refusal(status) for status in _WHEN}
+def refusals(routes: Iterable[Route]) -> dict[str, Json]:
+    """The answers with which these routes refuse requests, by their names among the components."""
+    used = {(status, route.envelope) for route in routes for status in refusals_of(route)}
+    return {_name(*refused): _refusal(*refused) for refused in used}
 
 
 def responses_of(route: Route, shapes: Shapes, example: Any = None) -> Json:
@@ -81,7 +132,7 @@ def responses_of(route: Route, shapes: Shapes, example: Any = None) -> Json:
             "headers": {"ETag": _header("Tag"), "X-Request-Id": _header("RequestId")},
         }
     for status in refusals_of(route):
-        found[str(status)] = {"$ref": f"#/components/responses/{_name(status)}"}
+        found[str(status)] = {"$ref": f"#/components/responses/{_name(status, route.envelope)}"}
     return dict(sorted(found.items()))
 
 
@@ -110,18 +161,19 @@ def _success(route: Route, content: Json) -> Json:
     }
 
 
-def _refusal(status: int) -> Json:
+def _refusal(status: int, envelope: Envelope) -> Json:
     headers = {"X-Request-Id": _header("RequestId")}
     if status in {429, 503}:
         headers["Retry-After"] = _header("Wait")
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = _header("Challenge")
-    reference = {"$ref": "#/components/schemas/Error"}
+    reference = {"$ref": f"#/components/schemas/{ERRORS[envelope][0]}"}
     return {"description": _WHEN[status], "headers": headers, "content": {JSON: {"schema": reference}}}
 
 
-def _name(status: int) -> str:
-    return "".join(word.capitalize() for word in HTTPStatus(status).phrase.split())
+def _name(status: int, envelope: Envelope) -> str:
+    kind = "" if envelope is Envelope.PLAIN else envelope.value.capitalize()
+    return kind + "".join(word.capitalize() for word in HTTPStatus(status).phrase.split())
 
 
 def _header(name: str) -> Json:
