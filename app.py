@@ -40,10 +40,12 @@ def add_functions(shop: ShopApp, domain: str) -> None:
 
 
 def check_settings() -> None:
-    """Refuse to start with a setting that would only fail at a request that holds a date.
+    """Refuse to start with a setting that would only fail later, or be passed over.
 
     ConfigurationError. What is not set is not looked at, which spares the import.
     """
+    config.refuse_other_storage()
+    config.log_level()
     if config.setting("SHOP_TIME_ZONE"):
         config.shop_time_zone()
 

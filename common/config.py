@@ -14,7 +14,10 @@ PRODUCTION = "production"
 # The storefront's two development servers.
 DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
 
+DEFAULT_TABLE = "ArtManagementTable"
 DEFAULT_REGION = "eu-west-1"
+DEFAULT_SERVICE = "artshop"
+LOG_LEVELS = ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL")
 DEFAULT_BUCKET = "art-images-dev"
 DEFAULT_TIME_ZONE = "Europe/Rome"
 
@@ -44,6 +47,44 @@ def is_development() -> bool:
 def region() -> str:
     """The AWS region, such as `eu-west-1`."""
     return setting("AWS_REGION") or setting("AWS_DEFAULT_REGION", DEFAULT_REGION)
+
+
+def table_name() -> str:
+    """The one table of this deployment: `DYNAMODB_TABLE_NAME`, else `DYNAMODB_TABLE`."""
+    return setting("DYNAMODB_TABLE_NAME") or setting("DYNAMODB_TABLE", DEFAULT_TABLE)
+
+
+def dynamodb_endpoint() -> str | None:
+    """Where DynamoDB answers (`DYNAMODB_ENDPOINT`); None for wherever boto3 finds it."""
+    return setting("DYNAMODB_ENDPOINT") or None
+
+
+def service_name() -> str:
+    """Whose lines those of the log are: `SERVICE_NAME`, default artshop."""
+    return setting("SERVICE_NAME", DEFAULT_SERVICE)
+
+
+def log_level() -> str:
+    """From which level on lines are logged: `LOG_LEVEL`, default INFO. ConfigurationError for no level."""
+    level = setting("LOG_LEVEL", "INFO").upper()
+    if level not in LOG_LEVELS:
+        raise ConfigurationError(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {level!r}")
+    return level
+
+
+def refuse_other_storage() -> None:
+    """ConfigurationError where a setting asks for the data to be kept elsewhere than in DynamoDB.
+
+    What was meant for PostgreSQL, for files or for this process's memory alone is not written to a table.
+    """
+    mode = setting("STORAGE_MODE", "dynamodb")
+    if mode.lower() != "dynamodb":
+        raise ConfigurationError(f"STORAGE_MODE must be dynamodb, which is all that there is, not {mode!r}")
+    in_memory = setting("USE_IN_MEMORY_DYNAMODB", "false")
+    if in_memory.lower() not in {"false", "0", "no"}:
+        raise ConfigurationError(
+            f"USE_IN_MEMORY_DYNAMODB must be false, not {in_memory!r}: make run serves an engine of its own"
+        )
 
 
 def secret(name: str, default: str | None = None) -> str:
@@ -89,9 +130,11 @@ def forget_secret(name: str) -> bool:
 def cors_allowed_origins() -> frozenset[str]:
     """The origins that browsers may call from: `CORS_ALLOWED_ORIGINS`, separated by commas.
 
-    `*` and `null` are never among them. Development adds the storefront's local servers.
+    Where that is not set, `ALLOWED_ORIGINS`. `*` and `null` are never among them. Development adds the
+    storefront's local servers.
     """
-    listed = {origin.strip().rstrip("/") for origin in setting("CORS_ALLOWED_ORIGINS").split(",")}
+    named = setting("CORS_ALLOWED_ORIGINS") or setting("ALLOWED_ORIGINS")
+    listed = {origin.strip().rstrip("/") for origin in named.split(",")}
     if is_development():
         listed.update(DEVELOPMENT_ORIGINS)
     return frozenset(listed - {"", "*", "null"})

@@ -11,8 +11,6 @@ from common import config
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
-SERVICE = "artshop"
-
 # A recursion error has a thousand frames; its ends tell the story.
 FRAMES_KEPT = 12
 
@@ -35,12 +33,12 @@ class _StandardOutput(logging.StreamHandler[TextIO]):
 
 @cache
 def logger() -> "Logger":
-    """The project's logger; fields are given as `extra={...}`. The level is `LOG_LEVEL`, default INFO."""
+    """The project's logger; fields are given as `extra={...}`. Service and level are settings."""
     from aws_lambda_powertools import Logger
 
     return Logger(
-        service=SERVICE,
-        level=config.setting("LOG_LEVEL", "INFO").upper(),
+        service=config.service_name(),
+        level=config.log_level(),
         logger_handler=_StandardOutput(),
         location="%(module)s.%(funcName)s:%(lineno)d",
         use_rfc3339=True,

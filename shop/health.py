@@ -10,7 +10,7 @@ from typing import Any
 from common import config, media
 from common.clock import iso
 from common.dynamodb import get_item
-from common.logging import SERVICE, describe_exception, logger
+from common.logging import describe_exception, logger
 
 HEALTHY, UNHEALTHY = "healthy", "unhealthy"
 
@@ -47,7 +47,7 @@ def health_report(
     return {
         "ok": healthy,
         "status": HEALTHY if healthy else UNHEALTHY,
-        "service": SERVICE,
+        "service": config.service_name(),
         "version": config.setting("SERVICE_VERSION", DEFAULT_VERSION),
         "timestamp": iso(now),
         "checks": results,

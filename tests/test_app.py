@@ -50,3 +50,33 @@ def test_an_unknown_domain_is_named_with_those_that_there_are() -> None:
     finished = run(["-c", "import app"], {"SHOP_DOMAINS": "catalog,moon"})
     assert finished.returncode == 1
     assert "SHOP_DOMAINS names 'moon'; there are catalog, orders, content, shop, etsy_sync" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        (
+            "STORAGE_MODE",
+            "postgres",
+            "STORAGE_MODE must be dynamodb, which is all that there is, not 'postgres'",
+        ),
+        ("STORAGE_MODE", "filesystem", "STORAGE_MODE must be dynamodb"),
+        ("USE_IN_MEMORY_DYNAMODB", "true", "USE_IN_MEMORY_DYNAMODB must be false, not 'true'"),
+        (
+            "LOG_LEVEL",
+            "loud",
+            "LOG_LEVEL must be one of DEBUG, INFO, WARN, WARNING, ERROR, CRITICAL, not 'LOUD'",
+        ),
+    ],
+)
+def test_it_does_not_start_with_a_setting_that_it_would_pass_over(
+    name: str, value: str, complaint: str
+) -> None:
+    finished = run(["-c", "import app"], {"SHOP_DOMAINS": "shop", name: value})
+    assert finished.returncode == 1
+    assert complaint in finished.stderr
+
+
+def test_it_starts_with_the_settings_that_mean_what_there_is() -> None:
+    meant = {"STORAGE_MODE": " DynamoDB ", "USE_IN_MEMORY_DYNAMODB": "false", "LOG_LEVEL": "warn"}
+    assert run(["-c", "import app"], {"SHOP_DOMAINS": "shop", **meant}).returncode == 0

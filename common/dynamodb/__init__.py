@@ -1,8 +1,10 @@
 """The access layer: everything that the project says to DynamoDB goes through here."""
 
+from common.config import table_name
+
 from .at_once import AT_ONCE, AtOnce
 from .batch import BatchIncomplete, BatchReport, batch_get, batch_put_json, batch_write, delete_by_ids
-from .client import ItemTooLarge, call, get_client, reset_client, table_name
+from .client import ItemTooLarge, call, get_client, reset_client
 from .codec import (
     Item,
     Key,

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from common.config import table_name
 from common.errors import Unavailable
 
 from .backoff import Sleep
-from .client import call, table_name
+from .client import call
 from .codec import Item, Key, UnstorableValue, from_wire, key_of, key_to_wire, to_wire
 from .ids import with_prefix, without_prefix
 from .lifecycle import epoch_now, is_live

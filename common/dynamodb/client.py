@@ -1,10 +1,10 @@
 """The one DynamoDB client of the process, and the one function that sends through it."""
 
-import os
 import re
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from common import config
 from common.errors import PayloadTooLarge
 
 from .items_parsing import leave_items_to_the_codec
@@ -16,8 +16,6 @@ from .requests_building import leave_requests_to_the_codec
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-DEFAULT_TABLE = "ArtManagementTable"
-DEFAULT_REGION = "eu-west-1"
 CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 5
 # The first attempt included: 3 x (2 s + 5 s) and the waits between stay below API Gateway's 29 s.
@@ -38,11 +36,6 @@ class ItemTooLarge(PayloadTooLarge):
 
     def __init__(self) -> None:
         super().__init__("There is too much in one entry: texts and lists together may take 400 KB")
-
-
-def table_name() -> str:
-    """The table of this deployment (`DYNAMODB_TABLE_NAME`)."""
-    return os.environ.get("DYNAMODB_TABLE_NAME") or DEFAULT_TABLE
 
 
 def get_client() -> "DynamoDBClient":
@@ -98,11 +91,10 @@ def _build() -> "DynamoDBClient":
     import boto3
     from botocore.config import Config
 
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
     client = boto3.client(
         "dynamodb",
-        region_name=region,
-        endpoint_url=os.environ.get("DYNAMODB_ENDPOINT") or None,
+        region_name=config.region(),
+        endpoint_url=config.dynamodb_endpoint(),
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=READ_TIMEOUT_S,

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from common.config import table_name
 from common.errors import Conflict
 
 from .backoff import Sleep, delay
-from .client import call, table_name
+from .client import call
 from .codec import WRITE_ID, Item, Key, WireItem, from_wire, key_to_wire, to_wire
 from .expressions import Condition, Expression, Update, attr
 from .lifecycle import EXPIRES_AT, epoch_now, is_live

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from .client import call, table_name
+from common.config import table_name
+
+from .client import call
 from .codec import Item, from_wire, refuse_long_key
 from .cursor import InvalidCursor, read_cursor, sign_cursor
 from .expressions import Condition, Expression, attr

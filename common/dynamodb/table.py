@@ -3,7 +3,9 @@
 import logging
 from typing import TYPE_CHECKING, Any
 
-from .client import call, get_client, table_name
+from common.config import table_name
+
+from .client import call, get_client
 from .lifecycle import EXPIRES_AT
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 from uuid import uuid4
 
+from common.config import table_name
 from common.errors import Conflict, InvalidInput, Unavailable
 
 from .backoff import Sleep, delay
-from .client import call, table_name
+from .client import call
 from .codec import Item, Key, from_wire, key_of, key_to_wire, to_wire
 from .expressions import Condition, Expression, Update
 

@@ -9,7 +9,13 @@ from migration.command_options import keep, report_option
 
 @click.command("enterprises")
 @click.option("--source", envvar="DATABASE_URL", required=True, help="libpq URL; default DATABASE_URL.")
-@click.option("--schema", default="systiva", show_default=True, help="The schema of fnd_enterprise.")
+@click.option(
+    "--schema",
+    envvar="PGSCHEMA",
+    default="systiva",
+    show_default=True,
+    help="The schema of fnd_enterprise; default PGSCHEMA.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @report_option
 @click.pass_context

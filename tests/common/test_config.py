@@ -140,3 +140,62 @@ def test_an_unusable_tax_rate_is_the_operators_fault(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("TAX_RATE", text)
     with pytest.raises(config.ConfigurationError, match="TAX_RATE"):
         config.tax_rate()
+
+
+def test_the_table_has_two_names_of_settings_and_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DYNAMODB_TABLE_NAME", raising=False)
+    assert config.table_name() == "ArtManagementTable"
+    monkeypatch.setenv("DYNAMODB_TABLE", "aws-starter-kit-table")
+    assert config.table_name() == "aws-starter-kit-table"
+    monkeypatch.setenv("DYNAMODB_TABLE_NAME", "Ours")
+    assert config.table_name() == "Ours"
+
+
+def test_origins_have_a_second_name_that_allows_no_star_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_ORIGINS", "*, https://old.example/")
+    assert config.cors_allowed_origins() == {"https://old.example"}
+    monkeypatch.setenv("CORS_ALLOWED_ORIGINS", "https://new.example")
+    assert config.cors_allowed_origins() == {"https://new.example"}
+
+
+@pytest.mark.parametrize(
+    ("given", "level"), [("", "INFO"), ("debug", "DEBUG"), (" WARN ", "WARN"), ("Error", "ERROR")]
+)
+def test_lines_are_logged_from_a_level_on(monkeypatch: pytest.MonkeyPatch, given: str, level: str) -> None:
+    monkeypatch.setenv("LOG_LEVEL", given)
+    assert config.log_level() == level
+
+
+@pytest.mark.parametrize("given", ["loud", "10", "INFO,DEBUG"])
+def test_a_level_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("LOG_LEVEL", given)
+    with pytest.raises(config.ConfigurationError, match="LOG_LEVEL must be one of DEBUG"):
+        config.log_level()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STORAGE_MODE", "postgres"),
+        ("STORAGE_MODE", "filesystem"),
+        ("STORAGE_MODE", "dynamo"),
+        ("USE_IN_MEMORY_DYNAMODB", "true"),
+        ("USE_IN_MEMORY_DYNAMODB", "1"),
+    ],
+)
+def test_data_meant_for_elsewhere_is_not_written_to_the_table(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(config.ConfigurationError, match=f"{name} must be .*, not {value!r}"):
+        config.refuse_other_storage()
+
+
+@pytest.mark.parametrize("mode", ["", "dynamodb", " DynamoDB"])
+@pytest.mark.parametrize("in_memory", ["", "false", "FALSE", "0", "no"])
+def test_what_is_meant_for_the_table_is_written_there(
+    monkeypatch: pytest.MonkeyPatch, mode: str, in_memory: str
+) -> None:
+    monkeypatch.setenv("STORAGE_MODE", mode)
+    monkeypatch.setenv("USE_IN_MEMORY_DYNAMODB", in_memory)
+    config.refuse_other_storage()

@@ -1,6 +1,7 @@
 """Tests of the structured log."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -66,3 +67,29 @@ def test_an_endless_stack_is_cut_in_the_middle() -> None:
     stack = describe_exception(fallen.value)["stack"]
     assert len(stack) == 2 * FRAMES_KEPT + 1
     assert stack[FRAMES_KEPT] == "..."
+
+
+@pytest.fixture
+def fresh_logger() -> Iterator[None]:
+    """A logger that is made anew, before the test and behind it."""
+    logger.cache_clear()
+    yield
+    logger.cache_clear()
+
+
+def test_lines_name_the_service_that_is_configured(
+    fresh_logger: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SERVICE_NAME", "aws-starter-kit-api")
+    logger().info("a message")
+    assert json.loads(capsys.readouterr().out)["service"] == "aws-starter-kit-api"
+
+
+def test_lines_below_the_configured_level_are_not_written(
+    fresh_logger: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SERVICE_NAME", "quiet")
+    monkeypatch.setenv("LOG_LEVEL", "error")
+    logger().warning("below")
+    logger().error("at it")
+    assert [json.loads(line)["message"] for line in capsys.readouterr().out.splitlines()] == ["at it"]

@@ -2,6 +2,8 @@
 
 from threading import Event
 
+import pytest
+
 from common.clock import utc_now
 from shop.health import health_report
 
@@ -33,3 +35,8 @@ def test_a_check_that_fails_is_unhealthy_without_saying_why() -> None:
 def test_a_check_that_answers_says_how_long_it_took() -> None:
     report = health_report(utc_now(), {"quick": lambda: None})
     assert report["checks"]["quick"]["latency_ms"] >= 0
+
+
+def test_a_report_names_the_service_that_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICE_NAME", "gallery")
+    assert health_report(utc_now(), {"quick": lambda: None})["service"] == "gallery"

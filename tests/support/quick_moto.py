@@ -12,8 +12,8 @@ from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import Table
 
+from common.config import DEFAULT_REGION
 from common.dynamodb import create_table
-from common.dynamodb.client import DEFAULT_REGION
 
 # The services that the project calls; moto tries the patterns of all it has, for every request.
 _SERVICES = frozenset({"cloudwatch", "dynamodb", "kms", "s3", "secretsmanager", "sqs", "ssm", "sts"})

@@ -86,7 +86,7 @@ def app_environment(
     """The variables that the app needs and `environ` lacks; the engine's endpoint is not among them."""
     added = {
         "ENVIRONMENT": "development",
-        "CORS_ALLOWED_ORIGINS": DEFAULT_ORIGINS,
+        "CORS_ALLOWED_ORIGINS": environ.get("ALLOWED_ORIGINS", "").strip() or DEFAULT_ORIGINS,
         "MEDIA_BASE_URL": environ.get("CDN_URL", "") or f"http://localhost:{port}/media",
     }
     if engines.is_local:

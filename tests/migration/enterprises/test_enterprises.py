@@ -155,6 +155,15 @@ def test_the_command_reports_and_ends_with_1_when_names_differ(
     assert "| 1 | Premium Plan | Other |" in (tmp_path / "enterprises.md").read_text()
 
 
+def test_the_schema_may_come_from_the_environment(table: str, blank_database: str) -> None:
+    create(blank_database, "elsewhere")
+    insert(blank_database, 1, "Premium Plan", schema="elsewhere")
+    environment = {"DATABASE_URL": blank_database, "PGSCHEMA": "elsewhere"}
+    done = CliRunner().invoke(enterprises_command, [], env=environment)
+    assert done.exit_code == 0, done.output
+    assert "1 found, 1 created" in done.output
+
+
 @pytest.mark.parametrize("number", [Decimal("Infinity"), Decimal("NaN"), Decimal("0.5"), "7", None])
 def test_what_is_no_whole_number(number: object) -> None:
     assert _why_bad(number, "name") == "enterprise_id is no whole number"

@@ -67,6 +67,11 @@ def test_what_the_caller_set_stays() -> None:
     assert given["MEDIA_BASE_URL"] == "http://cdn.test"
 
 
+def test_origins_under_their_second_name_stay_too() -> None:
+    given = app_environment({"ALLOWED_ORIGINS": "http://shop.test"}, EMBEDDED, 8000, WHO)
+    assert given["CORS_ALLOWED_ORIGINS"] == "http://shop.test"
+
+
 def test_a_given_hash_stays_unless_a_password_is_given_too() -> None:
     environ = {"ADMIN_PASSWORD_HASH": "$argon2id$given"}
     assert "ADMIN_PASSWORD_HASH" not in app_environment(environ, EMBEDDED, 8000, WHO)
