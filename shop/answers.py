@@ -16,6 +16,86 @@ class SignIn(Message):
     token: str
 
 
+class User(TypedDict):
+    """A user as the clients of the users' API know them."""
+
+    id: str
+    email: str
+    name: str
+    createdAt: str
+    updatedAt: str
+
+
+class UserList(Continued):
+    """Users, the oldest first."""
+
+    success: Literal[True]
+    data: list[User]
+
+
+class UserAnswer(TypedDict):
+    """A user, and what was done."""
+
+    success: Literal[True]
+    data: User
+    message: NotRequired[str]
+
+
+class UserRemoved(TypedDict):
+    """That a user is gone."""
+
+    success: Literal[True]
+    data: None
+    message: str
+
+
+class NumberOfUsers(TypedDict):
+    """How many there are."""
+
+    count: int
+
+
+class UserCount(TypedDict):
+    """How many users there are."""
+
+    success: Literal[True]
+    data: NumberOfUsers
+
+
+class Existence(TypedDict):
+    """Whether there is one."""
+
+    exists: bool
+
+
+class UserExists(TypedDict):
+    """Whether there is a user."""
+
+    success: Literal[True]
+    data: Existence
+
+
+class UserNotRemoved(TypedDict):
+    """What was in the way of removing one of several users."""
+
+    id: str
+    error: str
+
+
+class Removal(TypedDict):
+    """Which users are gone and which are not, by their ids as they were passed."""
+
+    success: list[str]
+    failed: list[UserNotRemoved]
+
+
+class UserRemoval(TypedDict):
+    """What came of removing several users."""
+
+    success: Literal[True]
+    data: Removal
+
+
 class Check(TypedDict):
     """Whether one part of the storage answered in time."""
 

@@ -15,7 +15,7 @@ ALLOWED = {
     "catalog": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
     "orders": READ_AND_WRITE | {"BatchGetItem", "DeleteItem"},
     "content": READ_AND_WRITE | {"BatchGetItem"},
-    "shop": READ_AND_WRITE | {"BatchGetItem", "DeleteItem"},
+    "shop": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
     "etsy_sync": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
 }
 FOLDERS = {"fumetti/*", "incoming/*", "personaggi/*", "products/*", "uploads/*"}

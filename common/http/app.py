@@ -14,7 +14,7 @@ from common.http.auth import Identity
 from common.http.authorisation import authorise
 from common.http.body import MULTIPART
 from common.http.cors import preflight_headers
-from common.http.envelopes import Envelope, enclosed
+from common.http.envelopes import enclosed
 from common.http.errors import to_response
 from common.http.events import Call, Event, GatewayAnswer, read_call, read_request
 from common.http.request import Request
@@ -111,10 +111,10 @@ class ShopApp(Chalice):
             prefix = f"{prefix}/{part}"
 
     def _answer(self, event: Event, call: Call) -> tuple[GatewayAnswer, Identity | None]:
-        identity, envelope = None, Envelope.PLAIN
+        identity: Identity | None = None
+        route: Route | None = None
         try:
             route = self._find(call)
-            envelope = route.envelope
             request = read_request(event, call, route)
             authorise(request, route.role)
             response = _handled(route, request)
@@ -122,7 +122,7 @@ class ShopApp(Chalice):
             is_private = identity is not None or route.role is not None
             return render(call, response, private=is_private, cached=route.cached), identity
         except Exception as error:  # noqa: BLE001 - whatever failed, the caller gets JSON with CORS headers
-            return _render_error(call, error, envelope), identity
+            return _render_error(call, error, route), identity
 
     def _domain(self, call: Call) -> str:
         """The domain whose path was asked, by whatever method; empty where no path matched."""
@@ -163,16 +163,19 @@ def _handled(route: Route, request: Request) -> Response:
     return response
 
 
-def _render_error(call: Call, error: Exception, envelope: Envelope = Envelope.PLAIN) -> GatewayAnswer:
+def _render_error(call: Call, error: Exception, route: Route | None = None) -> GatewayAnswer:
     try:
-        return render(call, _refusal(call, error, envelope), private=False)
+        return render(call, _refusal(call, error, route), private=False)
     except Exception as unsayable:  # noqa: BLE001 - an error's details may be what cannot be rendered
-        return render(call, _refusal(call, unsayable, envelope), private=False)
+        return render(call, _refusal(call, unsayable, route), private=False)
 
 
-def _refusal(call: Call, error: Exception, envelope: Envelope) -> Response:
+def _refusal(call: Call, error: Exception, route: Route | None) -> Response:
     code = error.code if isinstance(error, ShopError) else ""
-    return enclosed(to_response(error, call.request_id), envelope, call.request_id, code)
+    refused = to_response(error, call.request_id)
+    if route is None:
+        return refused
+    return enclosed(refused, route.envelope, call.request_id, code, route.handler.__name__)
 
 
 def _preflight(request: Request) -> Response:

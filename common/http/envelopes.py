@@ -38,8 +38,13 @@ _CODES = {
 CODES = frozenset({*_CODES.values(), VALIDATION_ERROR, "INTERNAL_ERROR"})
 
 
-def enclosed(refused: Response, envelope: Envelope, request_id: str, code: str = "") -> Response:
-    """An error in the shape of its route; `code` where the error has one of its own."""
+def enclosed(
+    refused: Response, envelope: Envelope, request_id: str, code: str = "", handler: str = ""
+) -> Response:
+    """An error in the shape of its route; `code` where the error has one of its own.
+
+    `handler` is the function of the route, which the users' API names where it failed unexpectedly.
+    """
     if envelope is Envelope.PLAIN:
         return refused
     body: Mapping[str, Any] = refused.body
@@ -47,7 +52,7 @@ def enclosed(refused: Response, envelope: Envelope, request_id: str, code: str =
     details = _details(body, fields)
     error = {
         "code": code or _code(refused.status, envelope, has_fields=bool(fields)),
-        "message": body["error"],
+        "message": _message(refused, envelope, fields, handler),
         **({"details": details} if details else {}),
     }
     if envelope is Envelope.USERS:
@@ -55,8 +60,21 @@ def enclosed(refused: Response, envelope: Envelope, request_id: str, code: str =
     return replace(refused, body={"error": {**error, "timestamp": iso(utc_now()), "requestId": request_id}})
 
 
+def _message(refused: Response, envelope: Envelope, fields: Mapping[str, list[str]], handler: str) -> str:
+    if envelope is Envelope.USERS and refused.status == 400 and fields:
+        return ", ".join(_sentences(fields))
+    if envelope is Envelope.USERS and "request_id" in refused.body and handler:
+        name = "".join(part.capitalize() for part in handler.split("_"))
+        return f"Failed to process request in {name}"
+    return str(refused.body["error"])
+
+
+def _sentences(fields: Mapping[str, list[str]]) -> list[str]:
+    return [f"{name}: {text}" for name, texts in fields.items() for text in texts]
+
+
 def _details(body: Mapping[str, Any], fields: Mapping[str, list[str]]) -> dict[str, Any]:
-    errors = [f"{name}: {text}" for name, texts in fields.items() for text in texts]
+    errors = _sentences(fields)
     others = {name: value for name, value in body.items() if name not in {"error", "fields", "request_id"}}
     return ({"errors": errors} if errors else {}) | others
 

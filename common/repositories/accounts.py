@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from common import prefixes
-from common.dynamodb import Index, Unique, UnitOfWork
+from common.dynamodb import Index, Key, Query, Unique, UnitOfWork, Update, get_item, sort_key
 from common.dynamodb.rows import Rows
 from common.emails import address_key
 from common.standing import Standing, set_standing, standing_key
@@ -21,11 +21,12 @@ EMAIL_KIND, NAME_KIND = "ACCOUNT_EMAIL", "ACCOUNT_NAME"
 class Account:
     """Somebody who may sign in; `id` is a UUID, times in ISO 8601 UTC.
 
-    `name` is what people are called, `username` what they may sign in with besides their `email`, None where
-    there is none. `role` is that of `common.http.Role`; `status` ACTIVE or DISABLED. `password_hash` is
-    argon2id in its encoded form, None until a password was chosen. `token_version` is the number that its
-    tokens carry. `totp_secret` is sealed; `totp_confirmed_at` says since when it is asked for, `totp_step`
-    which time step was used last, and `recovery_hashes` which recovery codes are left.
+    `name` is what people are called, in parts `given_name` and `family_name` where they were given so.
+    `username` is what they may sign in with besides their `email`, None where there is none. `role` is that
+    of `common.http.Role`; `status` ACTIVE or DISABLED. `password_hash` is argon2id in its encoded form, None
+    until a password was chosen. `token_version` is the number that its tokens carry. `totp_secret` is sealed;
+    `totp_confirmed_at` says since when it is asked for, `totp_step` which time step was used last, and
+    `recovery_hashes` which recovery codes are left.
     """
 
     id: str
@@ -36,6 +37,8 @@ class Account:
     role: str
     status: str = ACTIVE
     username: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
     password_hash: str | None = None
     token_version: int = 0
     totp_secret: str | None = None
@@ -71,11 +74,18 @@ _BY_NAME: Index[Account] = Index(
 
 ACCOUNTS = Rows(
     Account,
-    "Account",
+    "User",
     key=prefixes.ACCOUNT + "#{id}",
     indexes=(_BY_EMAIL, _OLDEST, _BY_NAME),
-    unique=(Unique(EMAIL_KIND, "email_key"), Unique(NAME_KIND, "username_key")),
+    unique=(
+        Unique(EMAIL_KIND, "email", "email_key", taken="User with email {value} already exists"),
+        Unique(NAME_KIND, "username", "username_key", taken="User with username {value} already exists"),
+    ),
 )
+
+# How many accounts there are, moved by the transactions that add them and take them away.
+TALLY_KEY: Key = (prefixes.COUNTER, "ACCOUNTS")
+_COUNT = "value"
 
 
 def name_key(username: str) -> str:
@@ -95,13 +105,34 @@ def account_by_name(username: str) -> Account | None:
 
 def all_accounts() -> list[Account]:
     """Every account, the oldest first, by one query of GSI2 (eventually consistent)."""
-    return ACCOUNTS.all(_OLDEST.query())
+    return ACCOUNTS.all(oldest_accounts())
+
+
+def oldest_accounts(*, since: str | None = None, after: str | None = None) -> Query:
+    """The query of GSI2 of accounts in the order of their creation (eventually consistent).
+
+    All of them, those that were created at `since` or later, or later than `after` (ISO 8601 UTC).
+    """
+    if after is not None:
+        # Behind every id: an account's sort key is its time, and then its id.
+        return _OLDEST.query(sort=sort_key().gt(f"{after}#~"))
+    return _OLDEST.query(sort=None if since is None else sort_key().ge(since))
+
+
+def number_of_accounts() -> int:
+    """How many accounts there are, by one consistent read of their tally."""
+    tally = get_item(TALLY_KEY, consistent=True)
+    return int(tally[_COUNT]) if tally else 0
 
 
 def add_account(work: UnitOfWork, account: Account) -> None:
-    """Adds an account and its standing; Conflict at the commit for an address or a name that is taken."""
+    """Adds an account and its standing, and counts it.
+
+    Conflict at the commit for an address or a name that is taken.
+    """
     ACCOUNTS.add(work, account)
     set_standing(work, account.standing)
+    work.update(TALLY_KEY, Update().add(_COUNT, 1))
 
 
 def change_account(work: UnitOfWork, before: Account, after: Account) -> Account:
@@ -113,6 +144,7 @@ def change_account(work: UnitOfWork, before: Account, after: Account) -> Account
 
 
 def remove_account(work: UnitOfWork, account: Account) -> None:
-    """Takes an account, its names and its standing away, which ends all its tokens."""
+    """Takes an account, its names and its standing away, which ends all its tokens, and counts it off."""
     ACCOUNTS.remove(work, account)
     work.delete(standing_key(account.id))
+    work.update(TALLY_KEY, Update().add(_COUNT, -1))

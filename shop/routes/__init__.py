@@ -1,8 +1,8 @@
 """The routes of the shop domain."""
 
 from common.http import Routes
-from shop.routes import analytics, audit, enterprises, health, notifications, sign_in, stats, studio
+from shop.routes import analytics, audit, enterprises, health, notifications, sign_in, stats, studio, users
 
 routes = Routes("shop")
-for part in (sign_in, health, stats, audit, notifications, enterprises, analytics, studio):
+for part in (sign_in, health, stats, audit, notifications, enterprises, analytics, studio, users):
     routes.include(part.routes)

@@ -33,6 +33,16 @@ from etsy_sync.stock.returns import RULES
 from orders.cart_schemas import PositiveInteger
 from orders.discount_schemas import Code, DiscountType, Subtotal
 from orders.order_schemas import Email
+from shop.user_fields import (
+    LONGEST_EMAIL,
+    LONGEST_ID,
+    LONGEST_NAME,
+    NAME_PATTERN,
+    SHORTEST_EMAIL,
+    AccountEmail,
+    PersonName,
+    UserIds,
+)
 
 Json = dict[str, Any]
 
@@ -100,6 +110,27 @@ def _currency(_field: Currency) -> Json:
 @_rule(Email)
 def _email(_field: Email) -> Json:
     return {"type": "string", "minLength": 3, "maxLength": LONGEST, "description": "An e-mail address"}
+
+
+@_rule(AccountEmail)
+def _account_email(_field: AccountEmail) -> Json:
+    return {
+        "type": "string",
+        "minLength": SHORTEST_EMAIL,
+        "maxLength": LONGEST_EMAIL,
+        "description": "An e-mail address that looks like no other",
+    }
+
+
+@_rule(PersonName)
+def _person_name(_field: PersonName) -> Json:
+    return {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": NAME_PATTERN}
+
+
+@_rule(UserIds)
+def _user_ids(field: UserIds) -> Json:
+    ids = {"type": "string", "maxLength": LONGEST_ID}
+    return {"type": "array", "items": ids, "maxItems": field.most}
 
 
 @_rule(WholeNumber)

@@ -44,10 +44,11 @@ _WORDS: dict[str, str] = {
     "character_value": "Products that show this character",
     "code": "What Etsy gave the browser; in a list of codes, the same as search",
     "content_type": "The type of the picture: image/jpeg, image/png, image/webp, image/gif or image/avif",
+    "createdAfter": "Those created later than this moment, or from the beginning of this day on, in ISO 8601",
     "customer_email": "Orders of this e-mail address",
     "direction": "push or local_to_etsy, pull or etsy_to_local, bidirectional",
     "discount_type": "percentage or fixed",
-    "email": "The e-mail address that an order was placed with",
+    "email": "The e-mail address that an order was placed with, or that a user has",
     "endDate": "The last day or moment, in ISO 8601",
     "end_date": "The last day or moment, in ISO 8601",
     "entity": "What the picture is for: fumetti, or else personaggi",
@@ -132,7 +133,9 @@ def _places(paging: Paging) -> Iterator[Json]:
         yield _parameter("page", "query", {**_number(paging.page, None), "default": 1}, "Which page, from 1")
     for name, read in dict(reversed(paging.sizes)).items():
         most = f", at most {paging.most}" if paging.most <= _WORTH_SAYING else ""
-        size = {**_number(read, paging.most), "default": paging.default}
+        # Where everything is shown that an answer holds, the number means nothing to anybody.
+        usual = {"default": paging.default} if paging.default <= _WORTH_SAYING else {}
+        size = {**_number(read, paging.most), **usual}
         yield _parameter(name, "query", size, f"How many a page{most}")
     for name in CURSORS:
         meaning = _BEHIND if name == CURSOR else f"The same as {CURSOR}"
