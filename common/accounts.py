@@ -39,6 +39,8 @@ def new_account(
     role: Role,
     now: datetime,
     username: str | None = None,
+    given_name: str | None = None,
+    family_name: str | None = None,
     password: str | None = None,
     account_id: str | None = None,
 ) -> Account:
@@ -60,6 +62,8 @@ def new_account(
         updated_at=moment,
         role=role.value,
         username=sign_in_name,
+        given_name=given_name,
+        family_name=family_name,
         password_hash=None if password is None else passwords.hash_of(password),
     )
     add_account(work, account)
@@ -103,7 +107,7 @@ def usable_username(text: str, field: str = "username") -> str:
     if mixes_scripts(username):
         raise InvalidInput.of_field(field, "mixes letters of several alphabets that look alike")
     if is_of_settings(username):
-        taken = f"Account with {field} '{username}' already exists"
+        taken = f"User with {field} {username} already exists"
         raise Conflict(taken, details={"fields": {field: ["already exists"]}})
     return username
 

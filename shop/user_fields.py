@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from common.emails import account_address
+from common.accounts import usable_address
+from common.errors import InvalidInput
 from common.http.fields import StrictField
 
 SHORTEST_EMAIL, LONGEST_EMAIL = 3, 255
@@ -90,6 +91,6 @@ def _length_complaints(value: Any, shortest: int, longest: int) -> list[str]:
 def _own_address(text: str) -> str:
     """The address in the form that is stored; empty for what is none, or has blanks around it."""
     try:
-        return account_address(text) if text == text.strip() else ""
-    except ValueError:
+        return usable_address(text) if text == text.strip() else ""
+    except InvalidInput:
         return ""

@@ -13,6 +13,7 @@ from common.dynamodb.unique import marker_key
 from common.errors import Conflict, NotFound, ShopError
 from common.logging import describe_exception, logger
 from common.optimistic import StaleVersion, retry_when_stale
+from common.password_resets import withdraw
 from common.repositories.accounts import ACCOUNTS, Account, remove_account
 from common.repositories.creators import CREATORS, USER_KIND, Creator
 from common.standing import SETTINGS_ADMIN
@@ -100,6 +101,7 @@ def _removed(account: Account, actor: Actor, now: datetime) -> bool:
         creator = _creator_of(account.id)
         with UnitOfWork() as work:
             remove_account(work, current)
+            withdraw(work, current)
             _leave_creator(work, account.id, creator, now)
             record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=account.id, now=now)
         return True

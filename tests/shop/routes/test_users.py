@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.clock import iso, utc_now
@@ -78,7 +78,7 @@ def test_of_two_sign_ups_for_one_address_exactly_one_wins(admin: Client) -> None
     def rival() -> None:
         assert admin.post(PATH, json={**MARIA, "name": "The first"}).status == 201
 
-    with just_before("shop.user_changes.add_account", rival):
+    with just_before("common.accounts.add_account", rival):
         answer = admin.post(PATH, json={**MARIA, "name": "The second"})
     assert (answer.status, answer.json["error"]["code"]) == (409, "CONFLICT")
     assert [account.name for account in all_accounts()] == ["The first"]
@@ -426,6 +426,7 @@ def test_administrators_cannot_remove_themselves_nor_the_one_of_the_settings(adm
 SPELLINGS = st.tuples(st.sampled_from(["0", "1", "2", "3", "unknown", "not an id", ""]), st.booleans())
 
 
+@settings(max_examples=20)
 @given(selections=st.lists(st.lists(SPELLINGS, max_size=8), min_size=1, max_size=3))
 def test_batches_of_repeated_unknown_and_prefixed_ids_do_what_a_set_does(
     admin: Client, selections: list[list[tuple[str, bool]]]
