@@ -20,7 +20,7 @@ PRESIGNED_SECONDS = 300
 INCOMING = "incoming"
 
 # Where our own pictures lie; `uploads` holds those of the shop's first years.
-FOLDERS = ("personaggi/", "fumetti/", "products/", "uploads/", f"{INCOMING}/")
+FOLDERS = ("personaggi/", "fumetti/", "products/", "creators/", "uploads/", f"{INCOMING}/")
 
 # Where the shop itself serves pictures, as its first server did.
 UPLOADS = "uploads/"

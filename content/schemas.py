@@ -1,6 +1,5 @@
 """What clients may write: fields in camelCase or snake_case, checked and turned into what is stored."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -9,9 +8,9 @@ from marshmallow import ValidationError
 from common.errors import InvalidInput
 from common.http.body import read_json
 from common.http.fields import Choice, StrictField, Text, WholeNumber
+from common.http.picture_fields import Colour, Picture
 from common.http.validation import TABLE_KEYS, Schema
 from common.repositories.ordered import MAX_ORDER
-from content.addresses import stored_address
 from content.fumetti import MAX_PAGES
 from content.personaggi import MAX_IMAGES
 
@@ -23,29 +22,6 @@ LONGEST_FUMETTO_DESCRIPTION = 5000
 
 # A row may have 400 KB; the list of pictures is by far its largest part.
 MAX_LIST_BYTES = 200_000
-
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-
-
-class Colour(StrictField[str]):
-    """A colour as `#RRGGBB`, or an empty text for none."""
-
-    def read(self, value: Any) -> str:
-        if value == "" or (isinstance(value, str) and _COLOUR.fullmatch(value)):
-            return str(value)
-        raise ValidationError("must be a colour such as #E0E7FF")
-
-
-class Picture(StrictField[str]):
-    """The address of a picture, or an empty text for none; loads what is stored of it."""
-
-    def read(self, value: Any) -> str:
-        if not isinstance(value, str):
-            raise ValidationError("must be text")
-        try:
-            return stored_address(value.strip())
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
 
 
 class Pictures(StrictField[tuple[str, ...]]):

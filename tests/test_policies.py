@@ -18,9 +18,9 @@ ALLOWED = {
     "shop": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
     "etsy_sync": READ_AND_WRITE | {"BatchGetItem", "ConditionCheckItem", "DeleteItem"},
 }
-FOLDERS = {"fumetti/*", "incoming/*", "personaggi/*", "products/*", "uploads/*"}
+FOLDERS = {"creators/*", "fumetti/*", "incoming/*", "personaggi/*", "products/*", "uploads/*"}
 MEDIA = {
-    "catalog": {"incoming/*", "products/*", "uploads/*"},
+    "catalog": {"creators/*", "incoming/*", "products/*", "uploads/*"},
     "orders": set(),
     "content": {"fumetti/*", "incoming/*", "personaggi/*", "uploads/*"},
     "shop": set(),

@@ -26,7 +26,8 @@ from common.http.fields import (
     Text,
     WholeNumber,
 )
-from content.schemas import Colour, Picture, Pictures
+from common.http.picture_fields import Colour, Picture
+from content.schemas import Pictures
 from etsy_sync.fields import Asin, Disposition, Moment, ShortText, TextOrNumber, Truth
 from etsy_sync.fields import Id as MildId
 from etsy_sync.stock.returns import RULES
@@ -186,8 +187,8 @@ def _attributes(_field: Attributes) -> Json:
 
 
 @_rule(Colour)
-def _colour(_field: Colour) -> Json:
-    return {"type": "string", "pattern": "^(#[0-9A-Fa-f]{6})?$"}
+def _colour(field: Colour) -> Json:
+    return {"type": "string", "pattern": f"^(#[0-9A-Fa-f]{{6}}){'' if field.needed else '?'}$"}
 
 
 @_rule(Picture)

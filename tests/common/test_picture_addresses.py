@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.media import url_for
-from content.addresses import MAX_LENGTH, stored_address
+from common.picture_addresses import MAX_LENGTH, stored_address
 from tests.content.samples import own_url
 
 

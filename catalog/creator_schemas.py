@@ -1,0 +1,94 @@
+"""What creators say of themselves, and what is said of them; keys that a schema does not name are ignored."""
+
+from typing import Any
+
+from marshmallow import fields, post_load
+from marshmallow.validate import Regexp
+
+from common.emails import LONGEST as LONGEST_EMAIL
+from common.http.fields import Choice, Flag, Text, WholeNumber
+from common.http.picture_fields import Colour, Picture
+from common.http.validation import Schema
+from common.passwords import LONGEST as LONGEST_PASSWORD
+from common.repositories.creators import STATUSES
+
+LONGEST_NAME = 100
+LONGEST_BIO = 500
+LONGEST_REASON = 500
+PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp")
+
+# Empty for none; no user name, quotes or brackets in an address that others click on.
+_HTTPS = Regexp(
+    r"([Hh][Tt][Tt][Pp][Ss]://[^\s/?#@\\<>\"'`]+([/?#][^\s\\<>\"'`]*)?)?\Z", error="must be an https address"
+)
+
+
+class SocialLinks(Schema):
+    """Where else a creator is found."""
+
+    instagram = Text(500, allow_none=True, validate=_HTTPS)
+    pinterest = Text(500, allow_none=True, validate=_HTTPS)
+    tiktok = Text(500, allow_none=True, validate=_HTTPS)
+
+    @post_load
+    def _without_nothing(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: link for name, link in data.items() if link}
+
+
+class Theme(Schema):
+    """The colours and the font of a creator's page."""
+
+    primary_color = Colour(needed=True, data_key="primaryColor", required=True)
+    accent_color = Colour(needed=True, data_key="accentColor", required=True)
+    font = Text(100, shortest=1, strip=False, required=True)
+
+
+class ProfileChanges(Schema):
+    """Changes of a creator's profile; their rules are those of a new one."""
+
+    display_name = Text(LONGEST_NAME, shortest=1, data_key="displayName", required=True)
+    bio = Text(LONGEST_BIO, strip=False)
+    profile_image = Picture(data_key="profileImage")
+    cover_image = Picture(data_key="coverImage")
+    social_links = fields.Nested(SocialLinks, data_key="socialLinks")
+    theme = fields.Nested(Theme)
+
+
+class NewCreator(ProfileChanges):
+    """A new creator; `email` and `password` are those of a new account, where no account signs up."""
+
+    username = Text(LONGEST_NAME, shortest=1, required=True)
+    email = Text(LONGEST_EMAIL)
+    password = Text(LONGEST_PASSWORD, strip=False)
+
+
+class CreatorForAccount(ProfileChanges):
+    """A new creator for the account that is named by its id or e-mail address, by default the caller's."""
+
+    username = Text(LONGEST_NAME, shortest=1, required=True)
+    user_id = Text(100, data_key="userId")
+    email = Text(LONGEST_EMAIL)
+
+
+class CreatorStatus(Schema):
+    """Whether a creator is shown, and why that was decided."""
+
+    status = Choice(*STATUSES, required=True)
+    reason = Text(LONGEST_REASON, load_default="")
+
+
+class NotificationPreferences(Schema):
+    """What a creator wants to be told of by mail; what is not named stays."""
+
+    product_approval = Flag(data_key="productApproval")
+    product_rejection = Flag(data_key="productRejection")
+    account_status_change = Flag(data_key="accountStatusChange")
+    milestones = Flag()
+
+
+class PictureToUpload(Schema):
+    """A picture that a browser is about to send; its size in bytes."""
+
+    file_name = Text(255, shortest=1, data_key="fileName", required=True)
+    file_type = Choice(*PICTURE_TYPES, data_key="fileType", required=True)
+    file_size = WholeNumber(minimum=1, data_key="fileSize")
