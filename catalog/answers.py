@@ -158,3 +158,98 @@ class AdminRowPage(Page):
     """A page of products as the oldest page shows them."""
 
     products: list[AdminRow]
+
+
+class SocialLinks(TypedDict):
+    """Where else a creator is found."""
+
+    instagram: NotRequired[str]
+    pinterest: NotRequired[str]
+    tiktok: NotRequired[str]
+
+
+class Theme(TypedDict):
+    """What a creator's page looks like."""
+
+    primaryColor: str
+    accentColor: str
+    font: str
+
+
+class Creator(TypedDict):
+    """A creator as everybody sees them."""
+
+    id: str
+    slug: str
+    displayName: str
+    bio: str
+    profileImage: str
+    coverImage: str
+    socialLinks: SocialLinks
+    theme: Theme
+    status: str
+    createdAt: str
+    updatedAt: str
+
+
+class CreatorList(Continued):
+    """Creators whom the shop shows; `total` counts those in this part."""
+
+    creators: list[Creator]
+    total: int
+
+
+class CreatorPage(TypedDict):
+    """A creator, and what the page looks like."""
+
+    creator: Creator
+    theme: Theme
+
+
+class NotificationPreferences(TypedDict):
+    """What a creator is told of by mail."""
+
+    productApproval: bool
+    productRejection: bool
+    accountStatusChange: bool
+    milestones: bool
+
+
+class OwnCreator(Creator):
+    """A creator as they see themselves; `userId` is the account that acts for them."""
+
+    userId: str | None
+    notificationPreferences: NotificationPreferences
+
+
+class OwnCreatorAnswer(TypedDict):
+    """A creator as they see themselves."""
+
+    creator: OwnCreator
+
+
+class NewCreator(OwnCreatorAnswer):
+    """A new creator; `token` is that of the account as it is now, whose earlier ones may have ended."""
+
+    token: NotRequired[str]
+
+
+class AdminCreator(OwnCreator):
+    """A creator as administrators see them."""
+
+    email: str | None
+
+
+class AdminCreatorList(Continued):
+    """Every creator; `total` counts those in this part."""
+
+    creators: list[AdminCreator]
+    total: int
+
+
+class PictureUpload(TypedDict):
+    """Where a browser may PUT one picture until `expiresAt` (epoch milliseconds), and its URL after that."""
+
+    uploadUrl: str
+    imageUrl: str
+    expiresAt: int

@@ -6,10 +6,9 @@ from marshmallow import fields, post_load
 from marshmallow.validate import Regexp
 
 from common.emails import LONGEST as LONGEST_EMAIL
-from common.http.fields import Choice, Flag, Text, WholeNumber
+from common.http.fields import Choice, Flag, HttpsAddress, Text, WholeNumber
 from common.http.picture_fields import Colour, Picture
 from common.http.validation import Schema
-from common.passwords import LONGEST as LONGEST_PASSWORD
 from common.repositories.creators import STATUSES
 
 LONGEST_NAME = 100
@@ -17,18 +16,13 @@ LONGEST_BIO = 500
 LONGEST_REASON = 500
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/webp")
 
-# Empty for none; no user name, quotes or brackets in an address that others click on.
-_HTTPS = Regexp(
-    r"([Hh][Tt][Tt][Pp][Ss]://[^\s/?#@\\<>\"'`]+([/?#][^\s\\<>\"'`]*)?)?\Z", error="must be an https address"
-)
-
 
 class SocialLinks(Schema):
     """Where else a creator is found."""
 
-    instagram = Text(500, allow_none=True, validate=_HTTPS)
-    pinterest = Text(500, allow_none=True, validate=_HTTPS)
-    tiktok = Text(500, allow_none=True, validate=_HTTPS)
+    instagram = HttpsAddress(500, allow_none=True)
+    pinterest = HttpsAddress(500, allow_none=True)
+    tiktok = HttpsAddress(500, allow_none=True)
 
     @post_load
     def _without_nothing(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -40,7 +34,7 @@ class Theme(Schema):
 
     primary_color = Colour(needed=True, data_key="primaryColor", required=True)
     accent_color = Colour(needed=True, data_key="accentColor", required=True)
-    font = Text(100, shortest=1, strip=False, required=True)
+    font = Text(100, strip=False, required=True, validate=Regexp(r"[\s\S]*\S", error="must not be empty"))
 
 
 class ProfileChanges(Schema):
@@ -55,17 +49,14 @@ class ProfileChanges(Schema):
 
 
 class NewCreator(ProfileChanges):
-    """A new creator; `email` and `password` are those of a new account, where no account signs up."""
+    """A new creator, whose slug is made of `username`."""
 
     username = Text(LONGEST_NAME, shortest=1, required=True)
-    email = Text(LONGEST_EMAIL)
-    password = Text(LONGEST_PASSWORD, strip=False)
 
 
-class CreatorForAccount(ProfileChanges):
+class CreatorForAccount(NewCreator):
     """A new creator for the account that is named by its id or e-mail address, by default the caller's."""
 
-    username = Text(LONGEST_NAME, shortest=1, required=True)
     user_id = Text(100, data_key="userId")
     email = Text(LONGEST_EMAIL)
 
@@ -80,9 +71,9 @@ class CreatorStatus(Schema):
 class NotificationPreferences(Schema):
     """What a creator wants to be told of by mail; what is not named stays."""
 
-    product_approval = Flag(data_key="productApproval")
-    product_rejection = Flag(data_key="productRejection")
-    account_status_change = Flag(data_key="accountStatusChange")
+    productApproval = Flag()  # noqa: N815 - as it is stored
+    productRejection = Flag()  # noqa: N815
+    accountStatusChange = Flag()  # noqa: N815
     milestones = Flag()
 
 

@@ -1,6 +1,6 @@
 """Creators' profiles: who is listed, and how a creator changes what is shown of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.optimistic import retry_when_stale, unchecked
 from common.picture_files import PictureFiles, discard
+from common.repositories.accounts import ACCOUNTS
 from common.repositories.creators import CREATORS, NOT_FOUND, Creator, all_creators, creator_of
 
 ENTITY = "Creator"
@@ -21,7 +22,7 @@ Check = Callable[[Creator], None]
 
 
 def listed_creators(search: str, *, sees_all: bool) -> list[Creator]:
-    """The creators whose name, slug or bio holds `search`, the newest first; active ones unless `sees_all`."""
+    """Those whose name, slug or bio holds `search`, the newest first; active ones alone unless `sees_all`."""
     wanted = folded(search)
     found = (creator for creator in reversed(all_creators()) if sees_all or creator.is_active)
     return [creator for creator in found if not wanted or _mentions(creator, wanted)]
@@ -52,6 +53,17 @@ def change_profile(
         before, after = retry_when_stale(lambda: _change(creator_id, data, files, actor, now, check))
     discard(_pictures(before) - _pictures(after), picture_folder(creator_id))
     return after
+
+
+def choose_mails(creator_id: str, wanted: Mapping[str, bool], actor: Actor, now: datetime) -> Creator:
+    """The creator who wants to be told of these of MAILS by mail, or not; what is not named stays."""
+    return retry_when_stale(lambda: _choose_mails(creator_id, wanted, actor, now))
+
+
+def accounts_of(creators: Iterable[Creator]) -> dict[str, str]:
+    """The e-mail address of each account that acts for one of them, by its id; one read for each hundred."""
+    keys = {ACCOUNTS.key(creator.user_id) for creator in creators if creator.user_id}
+    return {account.id: account.email for account in ACCOUNTS.many(keys, consistent=False).values()}
 
 
 def picture_folder(creator_id: str) -> str:
@@ -97,6 +109,27 @@ def _change(
                 changes=changes,
             )
     return before, stored
+
+
+def _choose_mails(creator_id: str, wanted: Mapping[str, bool], actor: Actor, now: datetime) -> Creator:
+    before = existing_creator(creator_id)
+    preferences = {**(before.notification_preferences or {}), **wanted}
+    with UnitOfWork() as work:
+        stored = CREATORS.change(
+            work, before, replace(before, notification_preferences=preferences, updated_at=iso(now))
+        )
+        record(
+            work,
+            actor=actor,
+            action="UPDATE",
+            entity_type=ENTITY,
+            entity_id=creator_id,
+            now=now,
+            changes={
+                "notification_preferences": {"old": before.notification_preferences, "new": preferences}
+            },
+        )
+    return stored
 
 
 def _pictures(creator: Creator) -> set[str]:

@@ -133,4 +133,4 @@ def test_a_header_that_is_not_declared_is_not_read() -> None:
 @EVERY
 def test_a_refusal_is_declared_where_it_does_not_follow_from_the_rest(route: Route) -> None:
     assert not set(route.refuses) & set(refusals_of(replace(route, refuses=())))
-    assert set(route.refuses) <= {401, 404, 409, 422, 429, 502}
+    assert set(route.refuses) <= {401, 403, 404, 409, 422, 429, 502}

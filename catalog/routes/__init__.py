@@ -2,8 +2,10 @@
 
 from catalog.routes import (
     admin_categories,
+    admin_creators,
     admin_products,
     categories,
+    creators,
     images,
     inventory,
     products,
@@ -13,5 +15,16 @@ from catalog.routes import (
 from common.http import Routes
 
 routes = Routes("catalog")
-for part in (products, variants, images, categories, admin_products, admin_categories, inventory, shop):
+for part in (
+    products,
+    variants,
+    images,
+    categories,
+    admin_products,
+    admin_categories,
+    inventory,
+    shop,
+    creators,
+    admin_creators,
+):
     routes.include(part.routes)

@@ -35,7 +35,7 @@ _CODES = {
     429: "RATE_LIMIT_EXCEEDED",
     503: "SERVICE_UNAVAILABLE",
 }
-CODES = frozenset({*_CODES.values(), VALIDATION_ERROR, "INTERNAL_ERROR"})
+CODES = frozenset({*_CODES.values(), VALIDATION_ERROR, "FILE_TOO_LARGE", "USER_EXISTS", "INTERNAL_ERROR"})
 
 
 def enclosed(

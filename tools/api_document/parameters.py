@@ -22,6 +22,7 @@ _PARTS: dict[str, tuple[Json, str]] = {
     "asset": (_TEXT, "The name of a file of the studio's page"),
     "asin": (_TEXT, "An ASIN of Amazon's"),
     "enterprise": (_TEXT, "The id of an enterprise"),
+    "creator": (_TEXT, "The id of a creator"),
     "entity": (_TEXT, "The id of what was changed"),
     "entity_type": (_TEXT, "What kind of thing was changed, such as Product"),
     "file": (_TEXT, "The third part of a picture's old address"),
@@ -33,6 +34,7 @@ _PARTS: dict[str, tuple[Json, str]] = {
     "notification": (_TEXT, "The id of a notification"),
     "order": (_TEXT, "An order's id or number"),
     "sku": ({"type": "string", "minLength": 1, "maxLength": 200}, "A SKU"),
+    "slug": (_TEXT, "The slug of a creator"),
     "user": (_TEXT, "The id of a user"),
 }
 
