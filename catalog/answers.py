@@ -238,6 +238,7 @@ class AdminCreator(OwnCreator):
     """A creator as administrators see them."""
 
     email: str | None
+    productCount: int
 
 
 class AdminCreatorList(Continued):

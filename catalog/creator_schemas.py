@@ -9,6 +9,7 @@ from common.emails import LONGEST as LONGEST_EMAIL
 from common.http.fields import Choice, Flag, HttpsAddress, Text, WholeNumber
 from common.http.picture_fields import Colour, Picture
 from common.http.validation import Schema
+from common.passwords import LONGEST as LONGEST_PASSWORD
 from common.repositories.creators import STATUSES
 
 LONGEST_NAME = 100
@@ -52,6 +53,13 @@ class NewCreator(ProfileChanges):
     """A new creator, whose slug is made of `username`."""
 
     username = Text(LONGEST_NAME, shortest=1, required=True)
+
+
+class NewCreatorAndAccount(NewCreator):
+    """A new creator with an account of their own, by whose address they sign in."""
+
+    email = Text(LONGEST_EMAIL, shortest=1, required=True)
+    password = Text(LONGEST_PASSWORD, shortest=1, strip=False, required=True)
 
 
 class CreatorForAccount(NewCreator):

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from catalog.creator_views import DEFAULT_THEME
 from catalog.creators import ENTITY, picture_folder, taken_pictures
+from common.accounts import set_role
 from common.audit import Actor, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork
@@ -15,7 +16,7 @@ from common.errors import Conflict, InvalidInput, NotFound
 from common.http import Role, issue_token
 from common.optimistic import retry_when_stale
 from common.picture_files import PictureFiles
-from common.repositories.accounts import ACCOUNTS, Account, account_by_email, change_account
+from common.repositories.accounts import ACCOUNTS, Account, account_by_email
 from common.repositories.creators import CREATORS, MAILS, Creator, creator_by_user
 from common.slugs import name_slug
 from common.standing import SETTINGS_ADMIN
@@ -110,14 +111,15 @@ def add_creator_for(account_id: str, data: Mapping[str, Any], actor: Actor, now:
     Raises NotFound for an account that is not there, and Conflict for one that acts for a creator already or
     is an editor's, and for a slug that is taken. InvalidInput for a name of which no slug can be made.
     """
-    slug = chosen_slug(data["username"])
-    creator = _creator(slug, account_id, data, now)
+    creator = new_creator(account_id, data, now)
     with PictureFiles(picture_folder(creator.id)) as files:
         creator = replace(creator, **taken_pictures(data, files, set()))
         return retry_when_stale(lambda: _add(creator, actor, now))
 
 
-def _creator(slug: str, account_id: str, data: Mapping[str, Any], now: datetime) -> Creator:
+def new_creator(account_id: str, data: Mapping[str, Any], now: datetime) -> Creator:
+    """The creator that is to be, with pictures as they were sent; InvalidInput for a name without a slug."""
+    slug = chosen_slug(data["username"])
     fields = {name: data.get(name, default) for name, default in _EMPTY.items()}
     return Creator(
         id=str(uuid4()),
@@ -161,10 +163,4 @@ def _promoted(work: UnitOfWork, account: Account, now: datetime) -> Account:
     if account.role != Role.MEMBER:
         ACCOUNTS.guard(work, account)
         return account
-    after = replace(
-        account,
-        role=Role.CREATOR.value,
-        token_version=account.token_version + 1,
-        updated_at=iso(now),
-    )
-    return change_account(work, account, after)
+    return set_role(work, account, Role.CREATOR, now)

@@ -1,5 +1,6 @@
 """Creators' profiles: who is listed, and how a creator changes what is shown of them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from common.optimistic import retry_when_stale, unchecked
 from common.picture_files import PictureFiles, discard
 from common.repositories.accounts import ACCOUNTS
 from common.repositories.creators import CREATORS, NOT_FOUND, Creator, all_creators, creator_of
+from common.repositories.listings import all_rows
+from common.repositories.products import LISTS
 
 ENTITY = "Creator"
 PICTURES = {"profile_image": "profileImage", "cover_image": "coverImage"}
@@ -66,12 +69,22 @@ def accounts_of(creators: Iterable[Creator]) -> dict[str, str]:
     return {account.id: account.email for account in ACCOUNTS.many(keys, consistent=False).values()}
 
 
+def works_of_creators() -> Counter[str]:
+    """How many works each creator has that are not deleted, by the creator's id.
+
+    A query for each list of products, as large as the small rows of the catalogue: about as many units as
+    asking for each creator, and fewer trips.
+    """
+    rows = (row for listed_as in LISTS for row in all_rows(listed_as))
+    return Counter(row.creator_id for row in rows if row.creator_id)
+
+
 def picture_folder(creator_id: str) -> str:
     """Where the files of a creator lie."""
     return f"creators/{creator_id}"
 
 
-def taken_pictures(data: Mapping[str, Any], files: PictureFiles, named: set[str]) -> dict[str, str]:
+def taken_pictures(data: Mapping[str, Any], files: PictureFiles, named: set[str]) -> dict[str, Any]:
     """The pictures in `data` as a creator who names the keys `named` may name them."""
     return {
         name: files.take(data[name], named, field=field) if data[name] else ""

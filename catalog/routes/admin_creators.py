@@ -5,7 +5,7 @@ from typing import Any
 from catalog.creator_sign_up import add_creator_for, named_account_id
 from catalog.creator_status import set_status
 from catalog.creator_views import listed_creator_json, own_creator_json
-from catalog.creators import accounts_of, listed_creators
+from catalog.creators import accounts_of, listed_creators, works_of_creators
 from catalog.routes.creators import LIMITED
 from common.errors import InvalidInput
 from common.http import Body, Envelope, Request, Response, Role, Routes
@@ -26,11 +26,14 @@ routes = Routes("catalog")
     envelope=Envelope.MARKETPLACE,
 )
 def get_creators(request: Request) -> Response:
-    """Every creator, the newest first, with the address of the account."""
+    """Every creator, the newest first, with the address of the account and how many works there are."""
     found, places = listed_creators(request.arg("search"), sees_all=True), window(request)
     wanted = found[places.start : places.end]
-    accounts = accounts_of(wanted)
-    shown = [listed_creator_json(creator, accounts.get(str(creator.user_id))) for creator in wanted]
+    accounts, works = accounts_of(wanted), works_of_creators()
+    shown = [
+        listed_creator_json(creator, accounts.get(str(creator.user_id)), works[creator.id])
+        for creator in wanted
+    ]
     return list_response(
         places.stretch(shown, len(found)), lambda part: {"creators": part, "total": len(part)}
     )

@@ -1,13 +1,15 @@
 """Routes of creators: as everybody sees them, and their own profile."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from catalog.creator_sign_up import add_creator_for
+from catalog.creator_accounts import refuse_strangers, sign_up_stranger
+from catalog.creator_sign_up import SignedUp, add_creator_for
 from catalog.creator_uploads import picture_upload
 from catalog.creator_views import creator_json, own_creator_json, theme_json
 from catalog.creators import Check, change_profile, choose_mails, listed_creators, own_profile
-from common.errors import InvalidInput, NotFound, Unauthenticated
+from common.errors import InvalidInput, NotFound
 from common.http import PUBLIC, Body, Caching, Envelope, Request, Response, Role, Routes, set_cookie
 from common.http.auth import COOKIE, TOKEN_SECONDS
 from common.http.authorisation import authorise
@@ -57,26 +59,39 @@ def get_creator(request: Request) -> dict[str, Any]:
 @routes.post(
     BASE,
     role=PUBLIC,
-    body=Body("creator_schemas.NewCreator"),
+    body=Body(
+        "creator_schemas.NewCreatorAndAccount",
+        otherwise="creator_schemas.NewCreator",
+        distinguished_by="password",
+    ),
     answer="NewCreator",
     status=201,
-    refuses=(401, 403, 404),
+    refuses=(401, 403, 404, 429),
     cached=Caching.UNKEPT,
     envelope=Envelope.MARKETPLACE,
 )
 def post_creator(request: Request) -> Response:
-    """Makes a creator for the caller's account; a member becomes a creator, and is given a new token."""
-    request.payload()
-    if "authorization" not in request.headers and request.identity is None:
-        raise Unauthenticated("Sign in to become a creator")
-    authorise(request, Role.MEMBER)
-    made = add_creator_for(request.actor.id, request.load(), request.actor, request.now)
-    body = {"creator": own_creator_json(made.creator)}
-    token = made.token(request.now)
+    """Makes a creator for the caller's account, or with a new one; `token` is that of the account."""
+    sent = request.payload()
+    # A cookie whose token has ended proves nobody, and does not keep anybody from signing up.
+    if "authorization" in request.headers or request.identity is not None:
+        made = _signed_up_by_account(request, sent)
+    else:
+        refuse_strangers()
+        data = request.load({"password": None, **sent})
+        made = sign_up_stranger(data, request.source_ip, request.now)
+    body, token = {"creator": own_creator_json(made.creator)}, made.token(request.now)
     if not token:
         return Response(body, 201)
     cookie = set_cookie(COOKIE, token, max_age=TOKEN_SECONDS)
     return Response(body | {"token": token}, 201, cookies=[cookie])
+
+
+def _signed_up_by_account(request: Request, sent: Mapping[str, Any]) -> SignedUp:
+    authorise(request, Role.MEMBER)
+    # The account has an address and a password already.
+    data = request.load({name: it for name, it in sent.items() if name not in {"email", "password"}})
+    return add_creator_for(request.actor.id, data, request.actor, request.now)
 
 
 @routes.get(

@@ -101,12 +101,12 @@ def picture(kind: str = "PNG", colour: str = "red") -> bytes:
     return buffer.getvalue()
 
 
-def audit_of(entity_type: str, entity_id: int) -> list[AuditEntry]:
+def audit_of(entity_type: str, entity_id: int | str) -> list[AuditEntry]:
     """The audit entries of one entity, oldest first."""
     return entries_of_entity(entity_type, str(entity_id), 100).entries[::-1]
 
 
-def actions_of(entity_type: str, entity_id: int) -> list[str]:
+def actions_of(entity_type: str, entity_id: int | str) -> list[str]:
     """What was done to one entity, oldest first as far as the milliseconds tell."""
     return [entry.action for entry in audit_of(entity_type, entity_id)]
 

@@ -10,7 +10,8 @@ from common.http import Role
 from common.outbox import opened
 from common.repositories.creators import CREATORS, DISABLED, Creator
 from common.repositories.outbox import Mail, waiting_mails
-from tests.catalog.builders import audit_of, ok
+from common.repositories.products import LISTS
+from tests.catalog.builders import audit_of, ok, row, store
 from tests.catalog.creator_builders import client_of, new_account, new_creator, problem
 from tests.support.http import Client
 from tests.support.races import just_before
@@ -114,13 +115,27 @@ def test_of_two_who_disable_at_once_one_records_it(admin: Client, token_key_at_h
     assert len(waiting()) == 1
 
 
+def test_administrators_see_how_many_works_a_creator_has(admin: Client) -> None:
+    one, other = new_creator("one"), new_creator("other")
+    shown = [
+        row(1, creator_id=one.id, moderation_status="approved"),
+        row(2, creator_id=one.id, moderation_status="pending", status="draft"),
+        row(3, creator_id=one.id, moderation_status="rejected"),
+        row(4, creator_id=other.id, moderation_status="approved", withheld=True),
+        row(5),
+    ]
+    store(shown)
+    counts = {each["slug"]: each["productCount"] for each in ok(admin.get(PATH))["creators"]}
+    assert counts == {"one": 3, "other": 1}
+
+
 def test_the_list_costs_no_read_for_each_creator(admin: Client) -> None:
     for number in range(12):
         new_creator(f"c{number}", user_id=new_account(Role.CREATOR).id)
     with meter() as usage:
         assert ok(admin.get(PATH))["total"] == 12
-    # The token's standing, the creators, their accounts.
-    assert usage.calls == 3
+    # The token's standing, the creators, their accounts, and each list of products.
+    assert usage.calls == 3 + len(LISTS)
 
 
 def waiting() -> list[Mail]:

@@ -78,7 +78,8 @@ def test_a_search_looks_at_name_slug_and_bio_whatever_capitals_and_accents(
 def test_a_limited_list_goes_on_behind_its_cursor(visitor: Client) -> None:
     for day in range(1, 6):
         new_creator(f"c{day}", created_at=f"2026-01-0{day}T00:00:00.000Z")
-    seen, cursor = [], {}
+    seen: list[str] = []
+    cursor: dict[str, Any] = {}
     for _ in range(3):
         shown = ok(visitor.get("/api/creators", params={"limit": 2, **cursor}))
         assert shown["total"] == len(shown["creators"])
