@@ -1,5 +1,6 @@
 """Dates and times as clients write them, read by one rule: bodies, queries and forms alike."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 LONGEST = 40
+_PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = timedelta(milliseconds=1)
 
 
@@ -58,6 +60,19 @@ def stated_in(name: str, text: str) -> Stated:
         return stated(text)
     except ValueError as error:
         raise InvalidInput.of_field(name, "must be a date or a time") from error
+
+
+def calendar_day_in(name: str, text: str) -> date:
+    """The day of the calendar that the argument `name` writes as `2026-01-31`; InvalidInput names it.
+
+    For days that are no stretch of time of the shop, such as those that are counted in UTC.
+    """
+    try:
+        if _PLAIN_DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput.of_field(name, "must be a day that there is") from error
+    raise InvalidInput.of_field(name, "must be a day such as 2026-01-31")
 
 
 def _day(text: str) -> date | None:

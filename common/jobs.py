@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from common.dynamodb import Usage, meter
@@ -35,12 +36,31 @@ class JobReport:
     is_configured: bool = True
 
 
+Progress = Callable[[int, int | None], None]
+"""Who is told how many of how many things are done; of None it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`does` says for people what it does; `run` gets the time, and whom to tell how far it is."""
+
+    does: str
+    run: Callable[[datetime, Progress | None], JobReport]
+
+
 def run_logged(
-    name: str, domain: str, job: Callable[[], JobReport], fatal: Collection[Outcome] = (ERROR,)
+    name: str,
+    domain: str,
+    job: Callable[[], JobReport],
+    fatal: Collection[Outcome] = (ERROR,),
+    *,
+    is_waited_for: bool = True,
 ) -> dict[str, Any]:
     """Runs a job of a domain, logs it, and answers its outcome and counts.
 
-    Raises JobFailed, so that Lambda counts an error, when it broke off or its outcome is a `fatal` one.
+    `is_waited_for` is False where no alarm waits for the domain's jobs: a metric that nobody reads has its
+    price as well. Raises JobFailed, so that Lambda counts an error, when it broke off or its outcome is a
+    `fatal` one.
     """
     started = time.monotonic_ns()
     with meter() as usage:
@@ -59,7 +79,7 @@ def run_logged(
         "job": name,
         "outcome": outcome,
         "milliseconds": (time.monotonic_ns() - started) // 1_000_000,
-        **_measured(domain, usage, counted),
+        **_measured(domain, usage, *([counted] if is_waited_for or counted != "jobs_completed" else [])),
     }
     log_counts("job", report.counts, report.errors, **fields)
     if has_failed:

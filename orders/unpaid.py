@@ -5,7 +5,7 @@ then; one that was faster pays the order. Whatever stops in between is taken up 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -14,7 +14,7 @@ from typing import Literal
 from common import config
 from common.clock import iso
 from common.dynamodb import UnitOfWork
-from common.jobs import JobReport
+from common.jobs import JobReport, Progress
 from common.logging import describe_exception, logger
 from common.notifications import notify
 from common.optimistic import retry_when_stale
@@ -32,7 +32,6 @@ LOOKED_AT, CANCELLED_AT_MOST = 100, 10
 SECONDS = 240
 
 Fate = Literal["cancelled", "kept", "under_way"]
-Progress = Callable[[int, int | None], None]
 
 
 def payment_due_at(method: str, now: datetime) -> str | None:

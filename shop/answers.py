@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any, Literal, NotRequired, TypedDict
 
 from common.http.shapes import Continued, Message, Page
-from shop.analytics.answers import Recorded
+from shop.analytics.answers import CreatorAnalytics, PlatformAnalytics, Recorded
 
-__all__ = ["Message", "Recorded"]
+__all__ = ["CreatorAnalytics", "Message", "PlatformAnalytics", "Recorded"]
 
 
 class SignIn(Message):

@@ -1,12 +1,12 @@
 """Every scheduled job of the shop, whatever domain it is of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from common.jobs import JobReport
+from common.jobs import Job, JobReport, Progress
 from etsy_sync import jobs as sync_jobs
 from etsy_sync import lambdas as sync_lambdas
 from etsy_sync import wiring
@@ -14,7 +14,9 @@ from etsy_sync.schedules import SCHEDULES as SYNC_SCHEDULES
 from orders import jobs as order_jobs
 from orders import lambdas as order_lambdas
 from orders.schedules import SCHEDULES as ORDER_SCHEDULES
-from orders.unpaid import Progress
+from shop import jobs as shop_jobs
+from shop import lambdas as shop_lambdas
+from shop.schedules import SCHEDULES as SHOP_SCHEDULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,26 @@ class ScheduledJob:
 
 def all_jobs() -> dict[str, ScheduledJob]:
     """The jobs by name, those of the orders first."""
-    return _jobs_of_orders() | _jobs_of_sync()
+    return _own_jobs() | _jobs_of_sync()
 
 
 def jobs_to_run() -> dict[str, ScheduledJob]:
-    """The jobs that there is something to do for: without a channel, those of the orders."""
-    return all_jobs() if wiring.enabled_channels() else _jobs_of_orders()
+    """The jobs that there is something to do for: without a channel, those of the shop itself."""
+    return all_jobs() if wiring.enabled_channels() else _own_jobs()
 
 
-def _jobs_of_orders() -> dict[str, ScheduledJob]:
+def _own_jobs() -> dict[str, ScheduledJob]:
+    return _jobs_of(order_jobs.JOBS, ORDER_SCHEDULES, order_lambdas.run_job) | _jobs_of(
+        shop_jobs.JOBS, SHOP_SCHEDULES, shop_lambdas.run_job
+    )
+
+
+def _jobs_of(
+    jobs: Mapping[str, Job], schedules: Mapping[str, str], as_lambda: Callable[[str], dict[str, Any]]
+) -> dict[str, ScheduledJob]:
     return {
-        name: ScheduledJob(job.does, ORDER_SCHEDULES[name], job.run, partial(order_lambdas.run_job, name))
-        for name, job in order_jobs.JOBS.items()
+        name: ScheduledJob(job.does, schedules[name], job.run, partial(as_lambda, name))
+        for name, job in jobs.items()
     }
 
 

@@ -14,7 +14,7 @@ QUEUE_DOES = "tells the channels of the SKUs that wait in the queue"
 @click.group()
 @click.option("--aws", is_flag=True, help="Use the account even while a shop runs on this machine.")
 def jobs(aws: bool) -> None:
-    """Run the jobs of the orders, and of the sync with Etsy, Shopify and Amazon.
+    """Run the jobs of the orders, of analytics, and of the sync with Etsy, Shopify and Amazon.
 
     They work on the shop that runs on this machine, if one does, else on what the environment names (AWS
     by default).

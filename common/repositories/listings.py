@@ -54,6 +54,7 @@ class ListingRow:
     creator_id: str | None = None
     featured: bool | None = None
     moderation_status: str | None = None
+    moderated_at: str | None = None
     withheld: bool | None = None
 
     @property
@@ -94,6 +95,7 @@ def listing_row(item: Item) -> ListingRow:
         creator_id=item.get("creator_id"),
         featured=item.get("featured"),
         moderation_status=item.get("moderation_status"),
+        moderated_at=item.get("moderated_at"),
         withheld=item.get("withheld"),
     )
 

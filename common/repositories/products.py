@@ -158,6 +158,7 @@ _FACETS = (
     "creator_id",
     "featured",
     "moderation_status",
+    "moderated_at",
     "withheld",
 )
 

@@ -79,14 +79,19 @@ def top_of(summaries: Iterable[DaySummary]) -> tuple[ProductCounts, ...]:
     return ranked(views, clicks)
 
 
+def added_up(counts: Iterable[Counts]) -> Counts:
+    """Several numbers of events in one."""
+    each = list(counts)
+    return Counts(
+        sum(it.page_views for it in each),
+        sum(it.product_views for it in each),
+        sum(it.affiliate_clicks for it in each),
+    )
+
+
 def total_of(summaries: Iterable[DaySummary]) -> Counts:
     """What people did on several days."""
-    all_days = [summary.people for summary in summaries]
-    return Counts(
-        sum(day.page_views for day in all_days),
-        sum(day.product_views for day in all_days),
-        sum(day.affiliate_clicks for day in all_days),
-    )
+    return added_up(summary.people for summary in summaries)
 
 
 def click_rate(clicks: int, views: int) -> Decimal:

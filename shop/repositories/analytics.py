@@ -15,6 +15,7 @@ from common.dynamodb import (
     sort_key,
 )
 from common.dynamodb.rows import Rows
+from common.once import Marks
 
 PAGE_VIEW, PRODUCT_VIEW, AFFILIATE_CLICK = "page_view", "product_view", "affiliate_click"
 EVENT_TYPES = (PAGE_VIEW, PRODUCT_VIEW, AFFILIATE_CLICK)
@@ -56,6 +57,11 @@ class Counts:
     page_views: int = 0
     product_views: int = 0
     affiliate_clicks: int = 0
+
+    @property
+    def in_all(self) -> int:
+        """How many of all types."""
+        return self.page_views + self.product_views + self.affiliate_clicks
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,9 @@ SUMMARIES = Rows(
 _THROUGH = "THROUGH"
 SETTLED = Rows(Settled, "Settled days", key=prefixes.ANALYTICS_DAY + "#{creator_id}", sort=_THROUGH)
 
+# What was told: a milestone to its creator, and that days wait to be summarised to the administrator.
+TOLD = Marks(prefixes.ANALYTICS_TOLD)
+
 # What counting needs of an event.
 _COUNTED = ("creator_id", "created_at", "id", "event_type", "visitor", "is_bot", "expires_at", "product_id")
 
@@ -122,13 +131,13 @@ def add_event(event: Event) -> None:
     EVENTS.put(AT_ONCE, event)
 
 
-def events_of(creator_id: str, date: str) -> list[Event]:
-    """Every event of a creator's day, the oldest first, without where it came from.
+def events_of(creator_id: str, date: str, now: int) -> list[Event]:
+    """Every event of a creator's day that is kept at `now` (epoch seconds), the oldest first.
 
-    One consistent query for each megabyte of them.
+    Without where it came from, by one consistent query for each megabyte of them.
     """
     partition = f"{prefixes.ANALYTICS}#{creator_id}#{date}"
-    return EVENTS.all(Query(partition, consistent=True, select=_COUNTED))
+    return EVENTS.all(Query(partition, consistent=True, select=_COUNTED), now=now)
 
 
 def store_summary(summary: DaySummary) -> bool:

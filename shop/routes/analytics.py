@@ -1,12 +1,16 @@
-"""Routes of analytics: what pages tell of their visitors."""
+"""Routes of analytics: what pages tell of their visitors, and what creators and administrators see of it."""
 
 from typing import Any
 
-from common.errors import InvalidInput
-from common.http import PUBLIC, Envelope, Request, Routes
+from common.csv_files import CONTENT_TYPE, MEDIA_TYPE
+from common.errors import Forbidden, InvalidInput, NotFound
+from common.http import PUBLIC, Document, Envelope, Request, Response, Role, Routes
 from common.http.declared_bodies import beacon
 from common.http.routing import Declared
+from common.repositories.creators import CREATORS, NOT_FOUND, Creator, creator_by_user
+from shop.analytics.dashboard import dashboard, dashboard_csv, span_of
 from shop.analytics.limits import count_event
+from shop.analytics.platform import platform, platform_csv
 from shop.analytics.recording import record_event
 from shop.repositories.analytics import AFFILIATE_CLICK, PAGE_VIEW, PRODUCT_VIEW
 
@@ -44,6 +48,42 @@ def post_affiliate_click(request: Request) -> dict[str, Any]:
     return _recorded(request, AFFILIATE_CLICK)
 
 
+@routes.get(
+    "/api/creator/analytics",
+    role=Role.CREATOR,
+    query=("startDate", "endDate", "creatorId", "format"),
+    answer="CreatorAnalytics",
+    media_types=(MEDIA_TYPE,),
+    refuses=(404,),
+    envelope=Envelope.MARKETPLACE,
+)
+def get_creator_analytics(request: Request) -> dict[str, Any] | Response:
+    """What people did on the caller's pages, today included; an administrator may name any creator."""
+    first, last = span_of(request.arg("startDate"), request.arg("endDate"), request.now)
+    as_csv = _as_csv(request)
+    creator = _creator(request)
+    if as_csv:
+        table = dashboard_csv(creator, first, last, request.now)
+        return _file(table, f"{creator.slug}-{first}-{last}.csv")
+    return dashboard(creator, first, last, request.now)
+
+
+@routes.get(
+    "/api/admin/analytics",
+    role=Role.ADMIN,
+    query=("startDate", "endDate", "format"),
+    answer="PlatformAnalytics",
+    media_types=(MEDIA_TYPE,),
+    envelope=Envelope.MARKETPLACE,
+)
+def get_platform_analytics(request: Request) -> dict[str, Any] | Response:
+    """The figures of all creators and their works, with their visitors of the last 30 days or those named."""
+    first, last = span_of(request.arg("startDate"), request.arg("endDate"), request.now)
+    if _as_csv(request):
+        return _file(platform_csv(first, last, request.now), f"creators-{first}-{last}.csv")
+    return platform(first, last, request.now)
+
+
 def _recorded(request: Request, event_type: str) -> dict[str, Any]:
     count_event(request.source_ip, request.now.timestamp())
     given = _given(request)
@@ -68,3 +108,33 @@ def _given(request: Request) -> dict[str, Any]:
         if wrong is None or len(error.fields) == 1:
             raise
         raise InvalidInput.of_field("creatorId", wrong[0]) from error
+
+
+def _as_csv(request: Request) -> bool:
+    wanted = request.arg("format") or "json"
+    if wanted not in {"json", "csv"}:
+        raise InvalidInput.of_field("format", "must be json or csv")
+    return wanted == "csv"
+
+
+def _file(text: str, name: str) -> Response:
+    # A slug and days: nothing that a header could not hold.
+    return Response(
+        Document(text, CONTENT_TYPE), headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _creator(request: Request) -> Creator:
+    """The creator whose numbers are asked for: the caller's own, or any that an administrator names."""
+    named = request.arg("creatorId")
+    if named and request.may(Role.ADMIN):
+        creator = CREATORS.get(named)
+    else:
+        creator = creator_by_user(request.actor.id)
+        if creator is not None and named and named != creator.id:
+            raise Forbidden("These are the numbers of another creator")
+    if creator is None and not named and request.may(Role.ADMIN):
+        raise InvalidInput.of_field("creatorId", "is required")
+    if creator is None:
+        raise NotFound(NOT_FOUND)
+    return creator

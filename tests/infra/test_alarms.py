@@ -76,7 +76,8 @@ def test_jobs_that_stop_in_silence_are_told() -> None:
         for alarm in ALARMS.values()
         if alarm["MetricName"] == "jobs_completed" and alarm["TreatMissingData"] == "breaching"
     }
-    assert waited_for == set(app.WITH_FUNCTIONS)
+    # Whoever looks at numbers that nobody has summarised counts them, and tells the administrator.
+    assert waited_for == set(app.WITH_FUNCTIONS) - {"shop"}
 
 
 def test_nobody_is_told_of_silence_where_silence_is_well() -> None:

@@ -10,6 +10,7 @@ import yaml
 from etsy_sync import lambdas
 from etsy_sync.schedules import SCHEDULES
 from orders import unpaid
+from shop.analytics import job as analytics
 from tools import queues
 from tools.paths import ROOT
 
@@ -98,10 +99,12 @@ def test_every_function_has_limits_of_its_own() -> None:
         *(f"sync_{name}" for name in SCHEDULES),
         "tell_channels",
         "cancel_unpaid_orders",
+        "summarise_analytics",
     }
     assert all(60 <= timeout(name) <= 900 for name in CONFIG["lambda_functions"])
     # It ends by itself before that.
     assert timeout("cancel_unpaid_orders") - 30 >= unpaid.SECONDS
+    assert timeout("summarise_analytics") - 30 >= analytics.SECONDS
     # A job that runs every five minutes must be over when the next one begins.
     assert timeout("sync_receipts") <= 300
     assert timeout("sync_orders") <= 300

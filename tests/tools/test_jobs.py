@@ -16,6 +16,7 @@ from etsy_sync import wiring
 from etsy_sync.repositories.sync_states import RunOutcome
 from etsy_sync.schedules import SCHEDULES
 from orders.schedules import SCHEDULES as ORDER_SCHEDULES
+from shop.schedules import SCHEDULES as SHOP_SCHEDULES
 from tests.common.stock_builders import SKU, on_shelf
 from tests.etsy_sync.sync.platform import TARGET, Platform, linked, pusher
 from tools import locks, queues
@@ -44,7 +45,7 @@ def reporting(monkeypatch: pytest.MonkeyPatch, report: JobReport) -> None:
 
 def test_every_job_is_listed_with_what_it_does_and_its_rate() -> None:
     listed = artshop("list").output
-    for name, rate in (SCHEDULES | ORDER_SCHEDULES).items():
+    for name, rate in (SCHEDULES | ORDER_SCHEDULES | SHOP_SCHEDULES).items():
         (line,) = [line for line in listed.splitlines() if line.startswith(f"{name} ")]
         assert line.endswith(rate)
         assert all_jobs()[name].does in line

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from common.clock import epoch, iso, parse_iso
+from common.clock import epoch, iso, parse_iso, utc_now
 from common.dynamodb import AT_ONCE, put_item
 from common.repositories.creators import CREATORS, Creator
 from common.repositories.products import document_key
@@ -55,3 +55,11 @@ def happened(*events: Event) -> None:
 def minutes(number: float) -> datetime:
     """So many minutes after NOW."""
     return NOW + timedelta(minutes=number)
+
+
+def happened_now(*offsets: float, **fields: Any) -> datetime:
+    """Stores events so many minutes before this moment, of a visitor each, and answers the moment."""
+    now = utc_now()
+    for number, offset in enumerate(offsets):
+        happened(event(now - timedelta(minutes=offset), **({"visitor": f"v{number}"} | fields)))
+    return now

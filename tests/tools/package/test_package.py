@@ -294,7 +294,7 @@ def test_functions_have_time_memory_and_a_handler_of_their_own(packages: Package
         assert each["Environment"]["Variables"]["STOCK_QUEUE_URL"]["Fn::Sub"].endswith("/artshop-stock")
 
 
-@pytest.mark.parametrize("domain", ["catalog", "content", "shop"])
+@pytest.mark.parametrize("domain", ["catalog", "content"])
 def test_no_other_stage_runs_jobs(packages: Packages, domain: str) -> None:
     assert functions(packages, domain) == {}
 
@@ -309,6 +309,17 @@ def test_unpaid_orders_are_cancelled_by_the_stage_of_the_orders(packages: Packag
     assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(10 minutes)")
     assert job["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
     assert job["Environment"]["Variables"]["STOCK_QUEUE_URL"]["Fn::Sub"].endswith("/artshop-stock")
+
+
+def test_days_are_summarised_by_the_stage_of_the_shop(packages: Packages) -> None:
+    deployed = functions(packages, "shop")
+    assert set(deployed) == {"SummariseAnalytics"}
+    job = deployed["SummariseAnalytics"]
+    assert job["Handler"] == "shop.lambdas.summarise_analytics"
+    assert (job["Timeout"], job["MemorySize"]) == (300, 512)
+    (event,) = job["Events"].values()
+    assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(1 hour)")
+    assert job["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
