@@ -12,7 +12,8 @@ from hashlib import sha256
 
 from common import prefixes
 from common.clock import epoch
-from common.dynamodb import Item, Key, UnitOfWork, Update, get_item, put_item, update_item
+from common.dynamodb import Condition, Item, Key, UnitOfWork, Update, attr, get_item, update_item
+from common.optimistic import StaleVersion
 
 # The administrator whose name and password hash are settings. There is no row of its account, and none of
 # its standing before it has signed out for the first time.
@@ -27,6 +28,7 @@ class Standing:
     """What an account may do: its role, the number that its tokens carry, and which of them were signed out.
 
     `ended` maps the marks of such tokens to when they would have ended by themselves (epoch seconds).
+    `password_mark` says of the settings' administrator by which hash of a password somebody signed in last.
     """
 
     account_id: str
@@ -34,6 +36,7 @@ class Standing:
     token_version: int = 0
     is_disabled: bool = False
     ended: tuple[tuple[str, int], ...] = ()
+    password_mark: str = ""
 
     def accepts(self, role: str, token_version: int, mark: str) -> bool:
         """Whether a token that says this, and has this mark, still counts."""
@@ -51,7 +54,7 @@ def standing_of(account_id: str) -> Standing | None:
     row = get_item(standing_key(account_id), consistent=True)
     if row is None and account_id != SETTINGS_ADMIN:
         return None
-    return _standing(account_id, row or {})
+    return standing_from(account_id, row or {})
 
 
 def standing_row(standing: Standing) -> Item:
@@ -63,6 +66,7 @@ def standing_row(standing: Standing) -> Item:
         "role": standing.role,
         "token_version": standing.token_version,
         "is_disabled": standing.is_disabled,
+        **({"password_mark": standing.password_mark} if standing.password_mark else {}),
     }
 
 
@@ -71,9 +75,25 @@ def set_standing(work: UnitOfWork, standing: Standing) -> None:
     work.put(standing_row(standing))
 
 
-def end_all_tokens(standing: Standing) -> None:
-    """Ends every token that was issued up to now. Two who end them at once end them once."""
-    put_item(standing_row(replace(standing, token_version=standing.token_version + 1)))
+def change_standing(work: UnitOfWork, before: Standing, after: Standing) -> None:
+    """Adds to `work` what is changed of the settings' administrator, of whom there is no other row.
+
+    StaleVersion at the commit where the standing is not as it was read.
+    """
+    changed = standing_row(after)
+    key = changed.pop("PK"), changed.pop("SK")
+    update = Update()
+    for name, value in changed.items():
+        update.set(name, value)
+    # Stops who decided on an older reading from bringing tokens back that have been ended meanwhile, and two
+    # who meet a new hash from both ending the tokens that are issued under it.
+    same = _as_read("token_version", before.token_version) & _as_read("password_mark", before.password_mark)
+    work.update(key, update, condition=same, failed=StaleVersion("Account"))
+
+
+def end_all_tokens(work: UnitOfWork, standing: Standing) -> None:
+    """Adds to `work` the end of every token of the settings' administrator; see `change_standing`."""
+    change_standing(work, standing, replace(standing, token_version=standing.token_version + 1))
 
 
 def end_token(standing: Standing, mark: str, expires_at: int, now: datetime) -> None:
@@ -91,7 +111,8 @@ def mark_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()[:32]
 
 
-def _standing(account_id: str, row: Item) -> Standing:
+def standing_from(account_id: str, row: Item) -> Standing:
+    """The standing that a row holds; an empty one is that of the settings' administrator."""
     ended = [
         (name.removeprefix(_ENDED), int(until)) for name, until in row.items() if name.startswith(_ENDED)
     ]
@@ -101,4 +122,9 @@ def _standing(account_id: str, row: Item) -> Standing:
         token_version=int(row.get("token_version", 0)),
         is_disabled=bool(row.get("is_disabled", False)),
         ended=tuple(ended),
+        password_mark=row.get("password_mark", ""),
     )
+
+
+def _as_read(name: str, value: int | str) -> Condition:
+    return attr(name).eq(value) if value else attr(name).missing() | attr(name).eq(value)

@@ -11,10 +11,12 @@ LONGEST_NAME = 255
 
 
 class Credentials(Schema):
-    """A name and a password as they were typed."""
+    """A name and a password as they were typed, and one of the two codes where there is a second factor."""
 
     username = Text(255, shortest=1, strip=False, required=True)
     password = Text(1024, shortest=1, strip=False, required=True)
+    totp = Text(16)
+    recovery_code = Text(64)
 
 
 class RequiredName(Text):

@@ -1,85 +1,78 @@
-"""Signing in and out: limits are checked, then the password, then what came of it is recorded.
+"""Signing in and out: limits are checked, then the password, then the second factor, then it is recorded."""
 
-Attempts count against whoever makes them. What an account has in all is counted only for networks from which
-it never signed in, so that strangers use up each other's attempts and not those of the artist at home.
-"""
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from common import config, once, prefixes
-from common.audit import Actor, record
-from common.clock import epoch
 from common.dynamodb import UnitOfWork
-from common.errors import NotSetUp, TooManyRequests, Unauthenticated
-from common.http import Identity, Role, issue_token
-from common.networks import network_of
-from common.once import Mark, Marks
-from common.repositories.rate_limits import (
-    Attempt,
-    Limit,
-    LimitReachedError,
-    forget,
-    give_back,
-    hashed,
-    reserve,
+from common.errors import Unauthenticated
+from common.http import Identity, issue_token
+from common.optimistic import StaleVersion, retry_when_stale
+from common.repositories.accounts import ACCOUNTS, Account, change_account
+from common.repositories.rate_limits import hashed
+from common.standing import (
+    SETTINGS_ADMIN,
+    Standing,
+    change_standing,
+    end_token,
+    standing_of,
 )
-from common.standing import SETTINGS_ADMIN, end_token, standing_of
+from shop.account_log import NOBODY, Person, record_of_person
+from shop.codes import Code, after_use, has_second_factor
+from shop.entrants import Administrator, Entrant, claimed, configured_administrator, entrant, proves
+from shop.sign_in_limits import (
+    Attempts,
+    Caller,
+    look_up,
+    reserve_attempts,
+    reserve_code,
+    succeed,
+    take_back,
+)
 
-# Of one network, whatever accounts it tries.
-ADDRESS_LIMIT = Limit("SIGN_IN_ADDRESS", attempts=10, seconds=900)
-# Of one account, by all networks together from which it never signed in.
-ACCOUNT_LIMIT = Limit("SIGN_IN_ACCOUNT", attempts=30, seconds=900)
-# Of one account in one network from which it has signed in.
-KNOWN_LIMIT = Limit("SIGN_IN_KNOWN", attempts=10, seconds=900)
-
-KEPT = timedelta(days=90)
-# From which networks an account has signed in: whose and which is not readable.
-KNOWN_NETWORKS = Marks(prefixes.KNOWN_NETWORK, KEPT)
-# Signing in again makes a network known for longer, once a day at most.
-RENEWED_BELOW = KEPT - timedelta(days=1)
+# A change of the settings' hash ends the tokens of the old one, which is known by a keyed hash of it.
+_MARK_SCOPE = "ADMIN_PASSWORD_HASH"
 
 
-@dataclass(frozen=True)
-class Account:
-    """Who may sign in; `password_hash` is argon2id in its encoded form, `$argon2id$v=19$...`."""
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What came of signing in: what the account is called, and its token."""
 
+    name: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One way in, with what was counted of it so far."""
+
+    caller: Caller
+    attempts: Attempts
     username: str
-    password_hash: str
+    code: Code
+    address: str
+    now: datetime
 
 
-@dataclass(frozen=True)
-class Caller:
-    """From which network which account is tried, and until when (epoch seconds, or 0) it is known there."""
+def sign_in(username: str, password: str, address: str, now: datetime, code: Code | None = None) -> SignedIn:
+    """A token for whom name and password prove; `address` is the caller's IP address as API Gateway saw it.
 
-    account: str
-    network: str
-    known_until: int
-
-
-@dataclass(frozen=True)
-class Person:
-    """Whoever the audit log has to name without a token that proves them."""
-
-    id: str
-
-
-def sign_in(username: str, password: str, address: str, now: datetime) -> str:
-    """A token for the administrator; `address` is the caller's IP address as API Gateway saw it.
-
-    Raises Unauthenticated for a wrong name or password alike, TooManyRequests when the account or the
-    network of the address has no attempts left, NotSetUp when no account is configured.
+    `username` is that of the settings' administrator, or the name or e-mail address of an account. Raises
+    Unauthenticated for a wrong name or password and for a disabled account alike, and with the detail
+    `totp_required` where the password is right and the code of the second factor is missing or wrong;
+    TooManyRequests when the account or the network of the address has no attempts left, NotSetUp when no
+    administrator is configured.
     """
-    account = configured_account()
-    caller = _caller(username, address, now)
-    attempts = _reserve_attempts(caller, now)
-    if not _proves(account, username, password):
-        _record_failure(username, address, now)
+    administrator = configured_administrator()
+    claim = claimed(username, administrator)
+    caller, row = look_up(claim.account, address, claim.row, now)
+    attempts = reserve_attempts(caller, now)
+    found = entrant(claim, row, administrator)
+    entry = _Entry(caller, attempts, username, code or Code(), address, now)
+    is_proved = proves(found, username, password)
+    if found is None or not is_proved:
+        _record_failure(entry)
         raise Unauthenticated("Invalid credentials")
-    _record_success(caller, attempts, address, now)
-    return issue_token(SETTINGS_ADMIN, account.username, Role.ADMIN, now, version=_tokens_of_settings_admin())
+    return _let_in(_with_code_counted(entry, found), found, administrator)
 
 
 def sign_out(identity: Identity, address: str, now: datetime) -> None:
@@ -90,96 +83,78 @@ def sign_out(identity: Identity, address: str, now: datetime) -> None:
         return
     end_token(standing, identity.token_mark, identity.expires_at, now)
     with UnitOfWork() as work:
-        _record(work, "LOGOUT", identity, address, now)
+        record_of_person(work, "LOGOUT", identity, address, now)
 
 
-def configured_account() -> Account:
-    """The account in ADMIN_USERNAME and ADMIN_PASSWORD_HASH; NotSetUp where they are not set."""
-    account = Account(config.setting("ADMIN_USERNAME"), config.secret("ADMIN_PASSWORD_HASH", ""))
-    if not account.username or not account.password_hash.startswith("$argon2id$"):
-        raise NotSetUp("Sign-in is not configured", reason="ADMIN_USERNAME, ADMIN_PASSWORD_HASH")
-    return account
+def _with_code_counted(entry: _Entry, found: Entrant) -> _Entry:
+    if found.account is None or not has_second_factor(found.account):
+        return entry
+    if not entry.code:
+        # The password was right, so nothing was guessed.
+        take_back(entry.attempts)
+        raise _code_needed("A code of the second factor is needed")
+    return replace(entry, attempts=reserve_code(entry.attempts, found.id, entry.now))
 
 
-def _tokens_of_settings_admin() -> int:
-    standing = standing_of(SETTINGS_ADMIN)
-    return standing.token_version if standing else 0
-
-
-def _caller(username: str, address: str, now: datetime) -> Caller:
-    account, network = username.strip().casefold(), network_of(address)
-    row = once.found(_known(account, network), now)
-    return Caller(account, network, int(row["expires_at"]) if row else 0)
-
-
-def _known(account: str, network: str) -> Mark:
-    return KNOWN_NETWORKS.of(hashed(KNOWN_LIMIT.scope, f"{account}|{network}"))
-
-
-def _reserve_attempts(caller: Caller, now: datetime) -> list[Attempt]:
-    # Counted before the password is looked at: however many requests come at once, no more than the
-    # limit are tried.
-    moment = epoch(now)
+def _let_in(entry: _Entry, found: Entrant, administrator: Administrator) -> SignedIn:
     try:
-        if caller.known_until:
-            return [reserve(KNOWN_LIMIT, f"{caller.account}|{caller.network}", moment)]
-        # The network comes first and has fewer, so that it cannot use up the account's attempts alone.
-        by_network = reserve(ADDRESS_LIMIT, caller.network, moment)
-        return [by_network, reserve(ACCOUNT_LIMIT, caller.account, moment)]
-    except LimitReachedError as error:
-        raise TooManyRequests("Too many sign-in attempts, try again later", error.retry_after) from error
+        return _enter(entry, found, administrator)
+    except StaleVersion:
+        # Somebody signed in beside this one, or the account has changed: what holds now decides.
+        return retry_when_stale(lambda: _enter(entry, _read_again(found), administrator))
 
 
-def _proves(account: Account, username: str, password: str) -> bool:
-    # The password is always checked against the one hash there is, so that an unknown name takes as
-    # long as a wrong password.
-    matches = _password_matches(account.password_hash, password)
-    return hmac.compare_digest(username.encode(), account.username.encode()) and matches
-
-
-def _password_matches(password_hash: str, password: str) -> bool:
-    from argon2 import PasswordHasher
-    from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
-
-    try:
-        return PasswordHasher().verify(password_hash, password)
-    except VerifyMismatchError:
-        return False
-    except (VerificationError, InvalidHashError) as error:
-        raise NotSetUp("Sign-in is not configured", reason="ADMIN_PASSWORD_HASH") from error
-
-
-def _record_success(caller: Caller, attempts: list[Attempt], address: str, now: datetime) -> None:
+def _enter(entry: _Entry, found: Entrant, administrator: Administrator) -> SignedIn:
     with UnitOfWork() as work:
-        *by_network, by_account = attempts
-        for attempt in by_network:
-            give_back(work, attempt)
-        forget(work, by_account)
-        if caller.known_until < epoch(now + RENEWED_BELOW):
-            once.renew(work, _known(caller.account, caller.network), now)
-        _record(work, "LOGIN", Person(SETTINGS_ADMIN), address, now)
+        if found.standing is not None:
+            version = _of_this_hash(work, found.standing, administrator)
+        else:
+            version = found.token_version
+            _use_code(work, entry, found.account)
+        succeed(work, entry.caller, entry.attempts, entry.now)
+        record_of_person(work, "LOGIN", Person(found.id), entry.address, entry.now)
+    return SignedIn(found.name, issue_token(found.id, found.name, found.role, entry.now, version=version))
 
 
-def _record_failure(username: str, address: str, now: datetime) -> None:
+def _use_code(work: UnitOfWork, entry: _Entry, account: Account | None) -> None:
+    if account is None or not has_second_factor(account):
+        return
+    after = after_use(account, entry.code, entry.now)
+    if after is None:
+        _record_failure(entry)
+        raise _code_needed("The code is wrong, or was used before")
+    # Stops, by the account's version, two who sign in at once from using one code.
+    change_account(work, account, after)
+
+
+def _of_this_hash(work: UnitOfWork, standing: Standing, administrator: Administrator) -> int:
+    """The number of tokens under the hash that the settings hold now."""
+    mark = hashed(_MARK_SCOPE, administrator.password_hash)[:32]
+    if standing.password_mark == mark:
+        return standing.token_version
+    moved = 1 if standing.password_mark else 0
+    after = replace(standing, password_mark=mark, token_version=standing.token_version + moved)
+    change_standing(work, standing, after)
+    return after.token_version
+
+
+def _read_again(found: Entrant) -> Entrant:
+    if found.account is None:
+        standing = standing_of(SETTINGS_ADMIN)
+        return replace(found, standing=standing, token_version=standing.token_version if standing else 0)
+    account = ACCOUNTS.get(found.id)
+    if account is None or (account.password_hash, account.status) != (
+        found.password_hash,
+        found.account.status,
+    ):
+        raise Unauthenticated("Invalid credentials")
+    return replace(found, account=account, token_version=account.token_version)
+
+
+def _record_failure(entry: _Entry) -> None:
     with UnitOfWork() as work:
-        _record(work, "LOGIN_FAILED", Person("unknown"), address, now, {"username": username})
+        record_of_person(work, "LOGIN_FAILED", NOBODY, entry.address, entry.now, {"username": entry.username})
 
 
-def _record(
-    work: UnitOfWork,
-    action: str,
-    person: Actor,
-    address: str,
-    now: datetime,
-    changes: Mapping[str, str] | None = None,
-) -> None:
-    record(
-        work,
-        actor=person,
-        action=action,
-        entity_type="User",
-        entity_id=person.id,
-        now=now,
-        changes=changes,
-        metadata={"ip_address": address} if address else None,
-    )
+def _code_needed(text: str) -> Unauthenticated:
+    return Unauthenticated(text, details={"totp_required": True})

@@ -7,6 +7,7 @@ import pytest
 from common.clock import epoch, utc_now
 from common.dynamodb import UnitOfWork, get_item, meter
 from common.http import Request, Role, Routes, create_app, issue_token
+from common.optimistic import StaleVersion
 from common.standing import (
     SETTINGS_ADMIN,
     Standing,
@@ -118,12 +119,18 @@ def test_signing_out_ends_the_one_token() -> None:
     assert [_client(token).get("/edit").status for token in (mine, other)] == [401, 200]
 
 
+def _end_all(standing: Standing) -> None:
+    with UnitOfWork() as work:
+        end_all_tokens(work, standing)
+
+
 def test_all_tokens_end_at_once_however_many_say_so() -> None:
     _store(Role.EDITOR)
     standing = standing_of("a-1")
     assert standing is not None
-    end_all_tokens(standing)
-    end_all_tokens(standing)
+    _end_all(standing)
+    with pytest.raises(StaleVersion):
+        _end_all(standing)
     assert _client(_token(Role.EDITOR)).get("/edit").status == 401
     assert _client(_token(Role.EDITOR, version=1)).get("/edit").status == 200
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from common.clock import utc_now
 from common.dynamodb import get_client, meter, table_name
 from common.repositories.audit import AuditEntry, entries_of_entity
-from shop.sign_in import ACCOUNT_LIMIT, ADDRESS_LIMIT, KNOWN_LIMIT
+from shop.sign_in_limits import ACCOUNT_LIMIT, ADDRESS_LIMIT, KNOWN_LIMIT
 from tests.shop.conftest import PASSWORD, USERNAME
 from tests.support.http import Answer, Client
 from tests.support.races import just_before
@@ -226,8 +226,8 @@ def test_a_network_is_known_for_ninety_days(visitor: Client, monkeypatch: pytest
         assert sign_in(home).status == status
 
 
-def test_signing_in_takes_four_trips_where_the_account_is_known(visitor: Client) -> None:
-    for calls in (5, 4):
+def test_signing_in_takes_three_trips_where_the_account_is_known(visitor: Client) -> None:
+    for calls in (4, 3):
         with meter() as usage:
             assert sign_in(visitor).status == 200
         assert usage.calls == calls
