@@ -27,10 +27,10 @@ MEDIA = {
     "etsy_sync": set(),
 }
 SECRETS = {
-    "catalog": {"edge-secret", "jwt-secret"},
+    "catalog": {"edge-secret", "jwt-secret", "token-key"},
     "orders": {"edge-secret", "jwt-secret", "stripe-api-key", "stripe-webhook-secret"},
     "content": {"edge-secret", "jwt-secret"},
-    "shop": {"edge-secret", "jwt-secret", "admin-password-hash"},
+    "shop": {"edge-secret", "jwt-secret", "admin-password-hash", "token-key"},
     "etsy_sync": {
         "edge-secret",
         "jwt-secret",
@@ -108,9 +108,10 @@ def test_a_domain_says_which_stock_has_changed_if_it_changes_any(domain: str) ->
 
 
 @pytest.mark.parametrize("domain", ALLOWED)
-def test_only_the_sync_reads_the_queues_and_opens_tokens(domain: str) -> None:
+def test_only_the_sync_reads_the_queues_and_only_who_seals_has_the_key(domain: str) -> None:
     parts = statements(domain)
-    assert ("DeadLetters" in parts) == ("Tokens" in parts) == (domain == "etsy_sync")
+    assert ("DeadLetters" in parts) == (domain == "etsy_sync")
+    assert ("Tokens" in parts) == (domain in {"catalog", "etsy_sync", "shop"})
     if domain == "etsy_sync":
         assert set(parts["Queue"]["Action"]) >= READING
         # A job reads them, and no event source.
@@ -118,7 +119,7 @@ def test_only_the_sync_reads_the_queues_and_opens_tokens(domain: str) -> None:
         assert parts["DeadLetters"]["Resource"] == ["arn:aws:sqs:*:*:artshop-stock-dead"]
 
 
-@pytest.mark.parametrize("name", ["all", "staging", "etsy_sync"])
+@pytest.mark.parametrize("name", ["all", "staging", "catalog", "etsy_sync", "shop"])
 def test_tokens_are_opened_by_the_key_of_one_alias_only(name: str) -> None:
     tokens = statements(name)["Tokens"]
     assert set(tokens["Action"]) == {"kms:Decrypt", "kms:Encrypt"}
