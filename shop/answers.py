@@ -96,6 +96,30 @@ class UserRemoval(TypedDict):
     data: Removal
 
 
+class Me(TypedDict):
+    """Who is signed in; the administrator of the settings has no address."""
+
+    id: str
+    name: str
+    username: str | None
+    email: str | None
+    role: str
+    second_factor: bool
+
+
+class TotpSecret(TypedDict):
+    """A secret for an app that makes codes, in base32 and as `otpauth://totp/...`."""
+
+    secret: str
+    uri: str
+
+
+class RecoveryCodes(TypedDict):
+    """Codes that sign in once each where the app is not at hand; they are shown this once."""
+
+    recovery_codes: list[str]
+
+
 class Check(TypedDict):
     """Whether one part of the storage answered in time."""
 

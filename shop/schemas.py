@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields
 
 from common.http.fields import Text
 from common.http.validation import Schema
+from common.passwords import LONGEST
 
 LONGEST_NAME = 255
 
@@ -46,3 +47,36 @@ class NamedEnterprise(EnterpriseName):
     """The same with the id of the enterprise, a text or a number; whatever else it is, none has it."""
 
     id = fields.Raw(allow_none=True)
+
+
+class PasswordChange(Schema):
+    """The password as it is and as it is to be."""
+
+    old_password = Text(1024, shortest=1, strip=False, required=True)
+    new_password = Text(LONGEST, shortest=1, strip=False, required=True)
+
+
+class ResetRequest(Schema):
+    """Whose password is to be chosen anew."""
+
+    email = Text(254, shortest=1, required=True)
+
+
+class ResetConfirmation(Schema):
+    """A token that was sent, and the password as it is to be."""
+
+    token = Text(255, shortest=1, required=True)
+    password = Text(LONGEST, shortest=1, strip=False, required=True)
+
+
+class TotpCode(Schema):
+    """A code of an app."""
+
+    code = Text(16, shortest=1, required=True)
+
+
+class TotpRemoval(Schema):
+    """The password, and a code of an app or a recovery code."""
+
+    password = Text(1024, shortest=1, strip=False, required=True)
+    code = Text(64, shortest=1, required=True)

@@ -1,8 +1,30 @@
 """The routes of the shop domain."""
 
 from common.http import Routes
-from shop.routes import analytics, audit, enterprises, health, notifications, sign_in, stats, studio, users
+from shop.routes import (
+    accounts,
+    analytics,
+    audit,
+    enterprises,
+    health,
+    notifications,
+    sign_in,
+    stats,
+    studio,
+    users,
+)
 
 routes = Routes("shop")
-for part in (sign_in, health, stats, audit, notifications, enterprises, analytics, studio, users):
+for part in (
+    sign_in,
+    accounts,
+    health,
+    stats,
+    audit,
+    notifications,
+    enterprises,
+    analytics,
+    studio,
+    users,
+):
     routes.include(part.routes)

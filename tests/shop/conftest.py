@@ -1,11 +1,13 @@
 """Fixtures for tests of the shop domain: its app, an account, a visitor and an administrator."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 
 import pytest
 from argon2 import PasswordHasher
 
+from common.clock import utc_now
 from common.http import create_app
 from shop.routes import routes
 from tests.support.buckets import fresh_bucket
@@ -27,6 +29,13 @@ def account(monkeypatch: pytest.MonkeyPatch) -> None:
     """USERNAME may sign in with PASSWORD."""
     monkeypatch.setenv("ADMIN_USERNAME", USERNAME)
     monkeypatch.setenv("ADMIN_PASSWORD_HASH", password_hash())
+
+
+@pytest.fixture
+def middle_of_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moment that stands still, so that no window of attempts ends while a test runs."""
+    moment = utc_now().replace(minute=5) + timedelta(hours=1)
+    monkeypatch.setattr("common.clock.utc_now", lambda: moment)
 
 
 @pytest.fixture

@@ -23,13 +23,6 @@ GUARDED = "/api/admin/audit/user/1"
 pytestmark = pytest.mark.usefixtures("account", "middle_of_a_window")
 
 
-@pytest.fixture
-def middle_of_a_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A moment that stands still, so that no window of attempts ends while a test runs."""
-    moment = utc_now().replace(minute=5) + timedelta(hours=1)
-    monkeypatch.setattr("common.clock.utc_now", lambda: moment)
-
-
 def sign_in(client: Client, username: str = USERNAME, password: str = PASSWORD) -> Answer:
     return client.post(LOGIN, json={"username": username, "password": password})
 
