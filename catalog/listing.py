@@ -1,12 +1,13 @@
 """Lists of products: which rows a caller asks for, in which order, and which page of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
 from common.collation import COMPARED, collation_key, folded
 from common.dynamodb import InvalidCursor, Item, read_cursor, sign_cursor
+from common.repositories.creator_works import creator_documents, creator_rows
 from common.repositories.listings import (
     ListingRow,
     all_documents,
@@ -18,7 +19,7 @@ from common.repositories.listings import (
     scattered_products,
     total_of,
 )
-from common.repositories.products import Product
+from common.repositories.products import HELD_BACK, Product
 
 MAX_ROWS = 100_000
 # Up to so many products a search reads whole documents and shows them; among more it reads the texts
@@ -47,10 +48,13 @@ class Filters:
     """What a list is narrowed to and ordered by; prices are inclusive bounds.
 
     `search` looks in the title and both descriptions, `title` in the title alone, whatever the capitals
-    and accents.
+    and accents. `creator` is the id of one. Works that are not approved are left out unless
+    `sees_held_back`.
     """
 
     statuses: tuple[str, ...]
+    sees_held_back: bool = False
+    creator: str | None = None
     search: str = ""
     title: str = ""
     category: str | None = None
@@ -64,7 +68,16 @@ class Filters:
     @property
     def only_newest_of_one_status(self) -> bool:
         """Whether the index already holds exactly this list in this order."""
-        return len(self.statuses) == 1 and self == Filters(self.statuses)
+        return len(self.statuses) == 1 and self == Filters(self.statuses, self.sees_held_back)
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Which of the shop's lists have what is asked for."""
+        return (*self.statuses, HELD_BACK) if self.sees_held_back else self.statuses
+
+    def sees(self, row: ListingRow | Product) -> bool:
+        """Whether a product may be shown, as far as its status and the word of the shop go."""
+        return row.status in self.statuses and row.listed_as in self.lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +109,38 @@ def list_products(filters: Filters, page: int, per_page: int, cursor: str | None
 
 def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
     status = filters.statuses[0]
+    held = [row for row in all_rows(HELD_BACK) if filters.sees(row)] if filters.sees_held_back else []
     if after is None:
         start = min((page - 1) * per_page, MAX_ROWS)
         rows, total = newest_rows(status, start + per_page)
-        shown, more = rows[start:], total > start + per_page
+        shown = _newest_first(rows, held)[start : start + per_page]
+        more = total + len(held) > start + per_page
     else:
         rows = rows_older_than(status, after[0], after[1], per_page + 1)
+        older = [row for row in held if (row.created_at, row.id) < after]
         total = total_of(status)
-        shown, more = rows[:per_page], len(rows) > per_page
-    return ProductPage(neighbouring_products(shown), total, _following(shown, more, filters), filters)
+        following = _newest_first(rows, older)
+        shown, more = following[:per_page], len(following) > per_page
+    stands_alone = any(row.listed_as == HELD_BACK for row in shown)
+    products = _products(shown, filters, None) if stands_alone else neighbouring_products(shown)
+    return _page(products, total + len(held), _following(shown, more, filters), filters)
+
+
+def _newest_first(rows: list[ListingRow], held: list[ListingRow]) -> list[ListingRow]:
+    """Rows of a status, newest first, with those that are held back of it in their places."""
+    if not held:
+        return rows
+    return sorted([*rows, *held], key=lambda row: (row.created_at, row.id), reverse=True)
+
+
+def _page(products: list[Product], total: int, cursor: str | None, filters: Filters) -> ProductPage:
+    # An index is a moment behind: what was withdrawn since is not shown by a list that knows better.
+    shown = [product for product in products if product.deleted_at is None and filters.sees(product)]
+    return ProductPage(shown, total, cursor, filters)
 
 
 def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
-    every_row = [row for status in filters.statuses for row in all_rows(status)]
+    every_row = _every_row(filters)
     rows = [row for row in every_row if _matches(row, filters)]
     documents: dict[int, Item] | None = None
     if filters.search:
@@ -122,7 +154,23 @@ def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
     shown = rows[start : start + per_page]
     products = _products(shown, filters, documents)
     following = _following(shown, len(rows) > start + per_page, filters)
-    return ProductPage(products, len(rows), following, filters)
+    return _page(products, len(rows), following, filters)
+
+
+def _every_row(filters: Filters) -> list[ListingRow]:
+    if filters.creator is not None:
+        rows = creator_rows(filters.creator)
+    else:
+        rows = [row for listed_as in filters.lists for row in all_rows(listed_as)]
+    return [row for row in rows if filters.sees(row)]
+
+
+def _every_document(filters: Filters, only: tuple[str, ...] | None = None) -> Iterator[Item]:
+    if filters.creator is not None:
+        yield from creator_documents(filters.creator)
+        return
+    for listed_as in filters.lists:
+        yield from all_documents(listed_as, only=only)
 
 
 def _products(
@@ -133,14 +181,13 @@ def _products(
     if len(shown) <= WHOLE_DOCUMENTS:
         return scattered_products(shown)
     # A batch read takes a hundred a trip and rounds every document up to a unit; queries do neither.
-    every_document = (document for status in filters.statuses for document in all_documents(status))
-    return products_of(shown, every_document)
+    return products_of(shown, _every_document(filters))
 
 
 def _matches(row: ListingRow, filters: Filters) -> bool:
     return (
         (not filters.title or folded(filters.title) in folded(row.title))
-        and (filters.category is None or _in_category(row, filters.category))
+        and (filters.category is None or in_category(row, filters.category))
         and (filters.character is None or _shows_character(row, filters.character))
         and (filters.min_price is None or row.base_price >= filters.min_price)
         and (filters.max_price is None or row.base_price <= filters.max_price)
@@ -148,7 +195,8 @@ def _matches(row: ListingRow, filters: Filters) -> bool:
     )
 
 
-def _in_category(row: ListingRow, category: str) -> bool:
+def in_category(row: ListingRow, category: str) -> bool:
+    """Whether a product is in the category with this slug or id."""
     return category in row.categories.values() or category in row.categories
 
 
@@ -162,8 +210,7 @@ def _documents_with_text(filters: Filters, only: tuple[str, ...] | None) -> dict
     wanted = folded(filters.search)
     return {
         document["id"]: document
-        for status in filters.statuses
-        for document in all_documents(status, only=only)
+        for document in _every_document(filters, only)
         if any(wanted in folded(document.get(name) or "") for name in _SEARCHED)
     }
 

@@ -25,13 +25,13 @@ from common.repositories.product_writes import (
 )
 from common.repositories.products import (
     FIELDS,
-    PUBLISHED,
     Image,
     Product,
     Variant,
     product_by_id,
     product_by_slug,
 )
+from common.repositories.withholding import creator_of_work, same_status_check, withheld_with
 from common.stock_ledger import Event, take_over_counts
 from common.stock_queue import announce
 
@@ -41,22 +41,22 @@ Check = Callable[[Product], None]
 
 
 def find_product(slug_or_id: str, *, sees_all: bool) -> Product:
-    """The product with this slug, else with this id; only published ones unless `sees_all`.
+    """The product with this slug, else with this id; only public ones unless `sees_all`.
 
     Raises NotFound. The slug wins because slugs such as `0011` look like ids.
     """
     product = product_by_slug(slug_or_id)
     if product is None and (product_id := numeric_id(slug_or_id)) is not None:
         product = product_by_id(product_id)
-    if product is None or product.deleted_at or not (sees_all or product.status == PUBLISHED):
+    if product is None or product.deleted_at or not (sees_all or product.is_public):
         raise NotFound("Product not found")
     return product
 
 
-def product_with_slug(slug: str) -> Product:
-    """The product with this slug, whatever its status; NotFound when missing or deleted."""
+def product_with_slug(slug: str, *, sees_all: bool) -> Product:
+    """The product with this slug, whatever its status; only what is approved unless `sees_all`. NotFound."""
     product = product_by_slug(slug)
-    if product is None or product.deleted_at:
+    if product is None or product.deleted_at or not (sees_all or product.is_approved):
         raise NotFound("Product not found")
     return product
 
@@ -193,8 +193,8 @@ def _update(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
             now=now,
             changes=changes,
         )
-    if after.status != before.status:
-        # What is not published is on sale nowhere.
+    if after.is_public != before.is_public:
+        # What is not public is on sale nowhere.
         announce(variant.sku for variant in after.live_variants)
     return after
 
@@ -238,8 +238,10 @@ def _bring_back(product_id: int, actor: Actor, now: datetime) -> Product:
     if product is None:
         raise NotFound(f"Product with id {product_id} not found")
     if product.deleted_at:
+        creator = creator_of_work(product)
         with UnitOfWork() as work:
-            restore_product(work, product, iso(now))
+            restore_product(work, product, iso(now), withheld=withheld_with(creator))
+            same_status_check(work, creator)
             _take_over_skus(work, product, now)
             record(work, actor=actor, action="RESTORE", entity_type=ENTITY, entity_id=product_id, now=now)
         announce(variant.sku for variant in product.live_variants)

@@ -131,7 +131,8 @@ def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, 
     for product_id in dict.fromkeys(line.product_id for line in lines):
         product = offers.products[product_id]
         moves = [(_shelf(line, offers), -line.quantity) for line in lines if line.product_id == product_id]
-        # Stops an order at a price that was changed, and of a work that was withdrawn, since it was read.
+        # Stops an order at a price that was changed, and of a work that was withdrawn, rejected or withheld,
+        # since it was read.
         condition = attr("base_price").eq(product.base_price)
         condition &= attr("GSI2PK").eq(status_partition(PUBLISHED))
         moved_meanwhile = StaleVersion(product.title)

@@ -22,6 +22,7 @@ PRODUCT_FILTERS = (
     "in_stock",
     "sort_by",
     "sort_order",
+    "creatorId",
 )
 
 _NO_PRICE = Decimal("Infinity")
@@ -34,6 +35,8 @@ def list_filters(request: Request) -> Filters:
     default_order = "DESC" if sort_by == "created_at" else "ASC"
     return Filters(
         statuses=_statuses(request),
+        sees_held_back=request.may(Role.EDITOR),
+        creator=request.choice("creatorId") or None,
         search=request.arg("search"),
         category=request.choice("category") or None,
         character=request.choice("character_value") or request.choice("character") or None,
@@ -61,6 +64,7 @@ def shop_filters(request: Request) -> Filters:
     return replace(
         row_filters(request),
         statuses=(PUBLISHED,),
+        sees_held_back=False,
         min_price=_NO_PRICE if lowest and _price(lowest) is None else _price(lowest),
         max_price=_price(highest),
     )

@@ -8,7 +8,7 @@ from catalog.listing import list_products
 from catalog.products import product_with_slug
 from catalog.routes.filters import PRODUCT_FILTERS, products_response, shop_filters
 from catalog.shop_views import related_category_json, shop_product_json
-from common.http import PUBLIC, Request, Response, Routes
+from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.lists import list_response
 from common.http.paging import WHOLE, oldest, page_cursor, page_of, window
 
@@ -32,8 +32,9 @@ def get_products(request: Request) -> Response:
 
 @routes.get("/api/shop/products/{product}", role=PUBLIC, answer="ShopProduct")
 def get_product(request: Request) -> dict[str, Any]:
-    """One product by slug, for whoever knows it whatever its status."""
-    return shop_product_json(product_with_slug(request.params["product"]))
+    """One product by slug, for whoever knows it whatever its status; a creator's work once it is approved."""
+    slug = request.params["product"]
+    return shop_product_json(product_with_slug(slug, sees_all=request.may(Role.EDITOR)))
 
 
 @routes.get("/api/shop/categories", role=PUBLIC, answer="RelatedCategoryList", paging=WHOLE)

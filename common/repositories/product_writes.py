@@ -1,5 +1,6 @@
 """Writing products: each function adds what one change needs to the caller's unit of work."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from common import prefixes
@@ -90,18 +91,21 @@ def delete_product(work: UnitOfWork, product: Product, now: str) -> None:
     count_product(work, {product.listed_as: -1})
 
 
-def restore_product(work: UnitOfWork, product: Product, now: str) -> None:
-    """Puts a deleted product back where it was, or fails with Conflict when a name is taken by now."""
-    live = replace(product, deleted_at=None)
+def restore_product(work: UnitOfWork, product: Product, now: str, *, withheld: bool | None = None) -> None:
+    """Puts a deleted product back where it was, or fails with Conflict when a name is taken by now.
+
+    `withheld` is what its creator's status makes of it, which nobody tells a deleted one.
+    """
+    live = replace(product, deleted_at=None, withheld=withheld)
     document = Update().remove("deleted_at").set("updated_at", now).increment("version", 1)
     work.update(
         document_key(product.id),
-        difference({}, row_index_keys("METADATA", live), document),
+        difference(_restored({}, product), _restored(row_index_keys("METADATA", live), live), document),
         # Stops two restores at once from counting the product twice.
         condition=attr("version").eq(product.version) & attr("deleted_at").exists(),
         failed=StaleVersion(f"Product {product.id}"),
     )
-    work.update(listing_key(product.id), difference({}, row_index_keys("LISTING", live)))
+    work.update(listing_key(product.id), difference(facets(product), _listing_part(live)))
     claim_names(work, live)
     count_product(work, {live.listed_as: 1})
 
@@ -237,6 +241,10 @@ def _relink(work: UnitOfWork, before: Product, after: Product) -> None:
         link(work, after.id, category_id)
     for category_id in sorted(old - new):
         unlink(work, after.id, category_id)
+
+
+def _restored(keys: Mapping[str, str], product: Product) -> Item:
+    return {**keys, **fields_stored(product, ("withheld",))}
 
 
 def _document_part(product: Product) -> Item:

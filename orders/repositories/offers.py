@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from common import prefixes
 from common.dynamodb import Item, Key, batch_get
 from common.repositories.products import (
-    PUBLISHED,
     Product,
     Variant,
     document_key,
@@ -18,7 +17,7 @@ from orders.repositories.discounts import DISCOUNTS, DiscountCode
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Published products by id, each with its stock, and the discount code that was asked for."""
+    """Public products by id, each with its stock, and the discount code that was asked for."""
 
     products: Mapping[int, Product]
     code: DiscountCode | None = None
@@ -41,7 +40,7 @@ def offer_keys(product_ids: Iterable[int], discount_id: int | None = None) -> li
 def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int]) -> Offers:
     """What rows that have been read hold of these products and of any discount code.
 
-    A product is missing when it is deleted or not published, a code when it is deleted.
+    A product is missing when it is deleted or not public, a code when it is deleted.
     """
     read = {product_id: _product(rows, product_id) for product_id in product_ids}
     codes = (DISCOUNTS.of(row) for (pk, _), row in rows.items() if pk.startswith(f"{prefixes.DISCOUNT}#"))
@@ -61,6 +60,7 @@ def read_offers(
 
 def _product(rows: Mapping[Key, Item], product_id: int) -> Product | None:
     document = rows.get(document_key(product_id))
-    if document is None or document.get("deleted_at") or document["status"] != PUBLISHED:
+    if document is None:
         return None
-    return product_from_rows(document, rows.get(listing_key(product_id), {}).get("stock", {}))
+    product = product_from_rows(document, rows.get(listing_key(product_id), {}).get("stock", {}))
+    return product if product.is_public and product.deleted_at is None else None

@@ -45,6 +45,7 @@ _WORDS: dict[str, str] = {
     "character": "The same as character_value",
     "character_value": "Products that show this character",
     "code": "What Etsy gave the browser; in a list of codes, the same as search",
+    "creatorId": "Works of the creator with this id",
     "content_type": "The type of the picture: image/jpeg, image/png, image/webp, image/gif or image/avif",
     "createdAfter": "Those created later than this moment, or from the beginning of this day on, in ISO 8601",
     "creatorId": "The creator that is meant, where the caller may name one",
