@@ -208,6 +208,28 @@ EnterpriseOrNull = Enterprise | None
 EnterpriseOrError = Enterprise | Unmet
 
 
+class StockMovement(TypedDict):
+    """A change of a stock: of a variant, or of a SKU that no variant has."""
+
+    delta: int
+    reason: Literal["sale", "return", "count", "correction", "channel"]
+    source: str
+    eventId: str
+    createdAt: str
+    sku: str | None
+    variantId: int | None
+    productId: int | None
+    channel: str | None
+    shortfall: int
+
+
+class StockMovements(TypedDict):
+    """The newest changes of stocks, the newest first."""
+
+    movements: list[StockMovement]
+    count: int
+
+
 class AuditEntry(TypedDict):
     """Who did what; what was imported may name no entity or user, and have any JSON as its changes."""
 

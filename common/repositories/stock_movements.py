@@ -5,14 +5,22 @@ reported twice count once. Movements are never changed; together they add up to 
 """
 
 from dataclasses import dataclass
+from functools import partial
+from heapq import merge
+from itertools import islice
 from typing import Literal
+from zlib import crc32
 
 from common import once, prefixes
 from common.clock import parse_iso
-from common.dynamodb import Index, Item, UnitOfWork, fetch_all, get_item
+from common.dynamodb import Index, Item, Query, UnitOfWork, fetch_all, get_item
 from common.dynamodb.shapes import Shape
 from common.errors import Conflict
 from common.once import Mark, Marks
+from common.parallel import side_by_side
+
+# The newest stand in so many partitions, each count in one of them: none takes the writes of all.
+SHARDS = 4
 
 Reason = Literal["sale", "return", "count", "correction", "channel"]
 
@@ -56,6 +64,11 @@ class Movement:
         """The count that it belongs to, as the key of the list of its movements names it."""
         return _of_variant(self.variant_id) if self.variant_id is not None else _of_sku(self.counted)
 
+    @property
+    def shard(self) -> int:
+        """Which of the partitions of the newest movements has it, from 0."""
+        return crc32(self.count.encode()) % SHARDS
+
 
 def _of_variant(variant_id: int) -> str:
     return f"{prefixes.VARIANT}#{variant_id}"
@@ -66,9 +79,9 @@ def _of_sku(sku: str) -> str:
 
 
 _SHAPE = Shape(Movement, unstored=("shortfall",))
-_OF_COUNT: Index[Movement] = Index(
-    "GSI1", prefixes.STOCK_MOVEMENT + "#{count}", "{created_at}#{source}#{event_id}"
-)
+_PLACE = "{created_at}#{source}#{event_id}"
+_OF_COUNT: Index[Movement] = Index("GSI1", prefixes.STOCK_MOVEMENT + "#{count}", _PLACE)
+_NEWEST: Index[Movement] = Index("GSI2", prefixes.STOCK_MOVEMENT_NEWEST + "#{shard}", _PLACE)
 
 
 def movement_mark(source: str, event_id: str, subject: str) -> Mark:
@@ -79,8 +92,8 @@ def movement_mark(source: str, event_id: str, subject: str) -> Mark:
 
 
 def movement_fields(movement: Movement) -> Item:
-    """A movement and its place in GSI1, without a key of its own."""
-    return {**_OF_COUNT.keys(movement), **_SHAPE.store(movement)}
+    """A movement and its places in the indexes, without a key of its own."""
+    return {**_OF_COUNT.keys(movement), **_NEWEST.keys(movement), **_SHAPE.store(movement)}
 
 
 def movement_from_item(item: Item) -> Movement:
@@ -124,6 +137,31 @@ def movements_of_variant(variant_id: int) -> list[Movement]:
 def movements_of_sku(sku: str) -> list[Movement]:
     """Every movement of a SKU's own count, oldest first."""
     return _listed(_of_sku(sku))
+
+
+def newest_of_count(*, sku: str, variant_id: int | None, most: int) -> list[Movement]:
+    """The newest movements of a SKU's own count and of the variant's that has it, the newest first.
+
+    A query for each. The variant's are those of all SKUs that it ever had.
+    """
+    counts = [_of_sku(sku), *([] if variant_id is None else [_of_variant(variant_id)])]
+    return _newest([_OF_COUNT.query(count=count, descending=True) for count in counts], most)
+
+
+def newest_movements(most: int) -> list[Movement]:
+    """The newest movements of all counts, the newest first, by one query of each partition side by side.
+
+    Those that were written before the table kept this list are not in it.
+    """
+    return _newest([_NEWEST.query(shard=shard, descending=True) for shard in range(SHARDS)], most)
+
+
+def _newest(queries: list[Query], most: int) -> list[Movement]:
+    with side_by_side(len(queries)) as start:
+        reading = [start(partial(fetch_all, query, limit=most)) for query in queries]
+        lists = [[movement_from_item(item) for item in each.result()] for each in reading]
+    # Each is sorted already; of two of one moment the order does not matter.
+    return list(islice(merge(*lists, key=lambda each: each.created_at, reverse=True), most))
 
 
 def _listed(count: str) -> list[Movement]:

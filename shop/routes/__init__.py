@@ -10,6 +10,7 @@ from shop.routes import (
     notifications,
     sign_in,
     stats,
+    stock_movements,
     studio,
     users,
 )
@@ -20,6 +21,7 @@ for part in (
     accounts,
     health,
     stats,
+    stock_movements,
     audit,
     notifications,
     enterprises,

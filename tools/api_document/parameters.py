@@ -75,6 +75,7 @@ _WORDS: dict[str, str] = {
     "seller_sku": "The seller's own SKU that is meant, where there are several",
     "severity": "Those of this severity",
     "shop_id": "The shop on Etsy that is meant, where there are several",
+    "sku": "The SKU that is meant",
     "sort_by": "created_at, base_price or title",
     "sort_order": "ASC or DESC",
     "startDate": "The first day or moment, in ISO 8601",
