@@ -51,7 +51,7 @@ function options(width, series, style) {
         values: (_self, at) => at.map((each) => number(each)) },
     ],
     series: [
-      { value: (_self, at) => (at ? short(at) : "–") },
+      { label: "Day", value: (_self, at) => (at ? short(at) : "–") },
       ...series.map((one, index) => ({
         label: one.label, stroke: color(`--series-${index + 1}`), width: 2, dash: DASHES[index],
         points: { show: one.values.length < 40 },

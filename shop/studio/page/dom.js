@@ -33,7 +33,8 @@ export function outside(address, text) {
 /** A picture that a work has, or a place for one; it says nothing that does not stand beside it. */
 export function picture(address) {
   if (!/^(https?:\/\/|\/)/i.test(address || "")) return el("div.picture.none", { "aria-hidden": "true" });
-  return el("img.picture", { src: address, alt: "", loading: "lazy", referrerpolicy: "no-referrer" });
+  const missing = (event) => event.target.replaceWith(el("div.picture.none", { "aria-hidden": "true" }));
+  return el("img.picture", { src: address, alt: "", loading: "lazy", referrerpolicy: "no-referrer", onerror: missing });
 }
 
 /** Says something to whoever listens, and shows it for a while. */

@@ -24,7 +24,7 @@ function entry(work) {
   const reject = el("button", { type: "button", "aria-label": `Reject ${work.title}` }, "Reject…");
   const body = el("div.body", {},
     el("h3", {}, work.title), about(work), el("p.long", {}, work.description),
-    el("p.quiet", {}, outside(work.amazonLink, "Where it is sold")),
+    work.amazonLink && el("p.quiet", {}, outside(work.amazonLink, "Where it is sold")),
     told, el("div.actions", {}, approve, reject));
   const done = (text) => { say(text); remove(body, EMPTY); };
   approve.addEventListener("click", async () => {

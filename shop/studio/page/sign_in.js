@@ -10,7 +10,7 @@ const LOGIN = "api/auth/login";
 export function signInForm(reason, then) {
   const name = input("username", "Name or e-mail", { autocomplete: "username" });
   const password = input("password", "Password", { type: "password", autocomplete: "current-password" });
-  const code = input("totp_code", "Code", { autocomplete: "one-time-code", inputmode: "text" });
+  const code = input("code", "Code", { autocomplete: "one-time-code", inputmode: "text" });
   code.field.append(el("p.hint", {}, "From your authenticator app, or one of your recovery codes."));
   code.field.hidden = true;
   code.box.required = false;
@@ -27,7 +27,7 @@ export function signInForm(reason, then) {
 
 async function attempt(name, password, code) {
   const said = { username: name.value, password: password.value };
-  if (!code.field.hidden) said.totp_code = code.box.value.trim();
+  if (!code.field.hidden) Object.assign(said, ofCode(code.box.value.trim()));
   try {
     await ask("POST", LOGIN, said, { quietly: true });
     password.value = code.box.value = "";
@@ -42,6 +42,9 @@ async function attempt(name, password, code) {
     throw Object.assign(error, { message: "Enter the code of your second factor." });
   }
 }
+
+/** An app's code is six digits; everything else is one of the recovery codes. */
+const ofCode = (text) => (/^[0-9 ]*$/.test(text) ? { totp: text.replaceAll(" ", "") } : { recovery_code: text });
 
 const wantsCode = (error) => error.body.totp_required === true || error.body.error?.details?.totp_required === true;
 

@@ -25,9 +25,7 @@ const [signingIn, work, who, leave] = ["signing-in", "work", "who", "sign-out"].
 // Whose work the page holds: what they wrote waits there while they sign in again.
 let shown = null;
 
-async function whoAmI() {
-  return (await ask("GET", "api/auth/me", undefined, { quietly: true })).user;
-}
+const whoAmI = () => ask("GET", "api/auth/me", undefined, { quietly: true });
 
 async function begin() {
   try {
@@ -40,9 +38,9 @@ async function begin() {
 function show(user) {
   signingIn.hidden = true;
   signingIn.replaceChildren();
-  who.textContent = `${user.username} · ${user.role}`;
+  who.textContent = `${user.name} · ${user.role}`;
   who.hidden = leave.hidden = work.hidden = false;
-  shown = user.username;
+  shown = user.id;
   const views = VIEWS[user.role] || [];
   if (views.length) work.replaceChildren(...tabs("Studio", views));
   else work.replaceChildren(nothing("Your account has nothing to do here yet."));
@@ -65,7 +63,7 @@ function signInAgain() {
   return new Promise((settled) => {
     const form = signInForm(reason, async () => {
       const user = await whoAmI().catch(() => null);
-      const isSame = user?.username === before;
+      const isSame = user?.id === before;
       settled(isSame);
       above.close();
       if (!isSame) begin();

@@ -1,10 +1,10 @@
 // A creator's own works: what became of each, a form for another one, and a second try of what was rejected.
 
-import { post, put } from "./api.js";
+import { get, post, put } from "./api.js";
 import { el, moment, picture, say } from "./dom.js";
 import { list } from "./lists.js";
 import { input } from "./sign_in.js";
-import { act } from "./states.js";
+import { act, complaint } from "./states.js";
 
 const PATH = "api/creator/products";
 const SAID = { pending: "waits for approval", approved: "approved", rejected: "rejected" };
@@ -43,6 +43,26 @@ function secondTry(work, again) {
   return el("details.add", {}, el("summary", {}, `Change ${work.title} and send it again`), form);
 }
 
+/** A field that is sent when something is in it. */
+const written = (name, text) => (text ? { [name]: text } : {});
+
+/** The shop's categories to choose from, and the work's own until they are there. */
+function categoryField(key, own) {
+  const made = input(`${key}-category`, "Category", {}, "select");
+  const told = el("div");
+  const fill = async () => {
+    const { categories } = await get("api/categories", { limit: 100 });
+    const chosen = made.box.value;
+    made.box.replaceChildren(el("option", { value: "" }, "Choose one"),
+      ...categories.map((each) => el("option", { value: each.slug }, each.name)));
+    made.box.value = chosen;
+  };
+  if (own) made.box.append(el("option", { value: own }, own));
+  fill().catch((error) => told.replaceChildren(complaint(error)));
+  made.field.append(told);
+  return made;
+}
+
 /** A form of a work; what is in it stays until it was taken. */
 function workForm(key, work, answer, send) {
   const field = (name, label, attributes, tag) => {
@@ -52,18 +72,21 @@ function workForm(key, work, answer, send) {
   };
   const title = field("title", "Title", { maxlength: 200 });
   const description = field("description", "Description", { maxlength: 2000, rows: 4 }, "textarea");
-  const category = field("category", "Category", {});
+  const category = categoryField(key, work.category);
   const imageUrl = field("imageUrl", "Address of the picture", { type: "url", placeholder: "https://" });
-  const amazonLink = field("amazonLink", "Where it is sold", { type: "url", placeholder: "https://" });
+  const amazonLink = field("amazonLink", "Where else it is sold", { type: "url", required: false, placeholder: "https://" });
   const price = field("price", "Price", { required: false, placeholder: "€19.90" });
+  const stock = field("stock", "Pieces there are", { type: "number", required: false, min: 0, step: 1 });
   const tags = field("tags", "Tags, separated by commas", { required: false });
   const published = el("input", { type: "checkbox", id: `${key}-published`, checked: work.published ?? true });
   const told = el("div");
   const go = el("button.primary", { type: "submit" }, answer);
   const said = () => ({
     title: title.box.value.trim(), description: description.box.value.trim(), category: category.box.value.trim(),
-    imageUrl: imageUrl.box.value.trim(), amazonLink: amazonLink.box.value.trim(),
-    ...(price.box.value.trim() ? { price: price.box.value.trim() } : {}),
+    imageUrl: imageUrl.box.value.trim(),
+    ...written("amazonLink", amazonLink.box.value.trim()),
+    ...written("price", price.box.value.trim()),
+    ...(stock.box.value && Number(stock.box.value) !== work.stock ? { stock: Number(stock.box.value) } : {}),
     tags: tags.box.value.split(",").map((each) => each.trim()).filter(Boolean),
     published: published.checked,
   });
@@ -71,7 +94,7 @@ function workForm(key, work, answer, send) {
     event.preventDefault();
     act(go, told, () => send(said(), () => form.reset()));
   } },
-  ...[title, description, category, imageUrl, amazonLink, price, tags].map((each) => each.field),
+  ...[title, description, category, imageUrl, amazonLink, price, stock, tags].map((each) => each.field),
   el("div.field.check", {}, published, el("label", { for: `${key}-published` }, "Show it as soon as it is approved")), told, el("div.actions", {}, go));
   return form;
 }
