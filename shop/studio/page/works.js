@@ -51,7 +51,7 @@ function categoryField(key, own) {
   const made = input(`${key}-category`, "Category", {}, "select");
   const told = el("div");
   const fill = async () => {
-    const { categories } = await get("api/categories", { limit: 100 });
+    const { categories } = await get("api/categories");
     const chosen = made.box.value;
     made.box.replaceChildren(el("option", { value: "" }, "Choose one"),
       ...categories.map((each) => el("option", { value: each.slug }, each.name)));
