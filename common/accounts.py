@@ -120,24 +120,32 @@ def is_of_settings(username: str) -> bool:
 
 def set_role(work: UnitOfWork, account: Account, role: Role, now: datetime) -> Account:
     """Gives an account another role, which ends all its tokens; nothing where it has that one."""
-    if account.role == role.value:
-        return account
-    return _changed(work, _without_tokens(replace(account, role=role.value)), account, now)
+    return allow(work, account, now, role=role)
 
 
 def disable(work: UnitOfWork, account: Account, now: datetime) -> Account:
     """Refuses an account from now on, and ends all its tokens; nothing where it is disabled."""
-    if account.status == DISABLED:
-        return account
-    withdraw(work, account)
-    return _changed(work, _without_tokens(replace(account, status=DISABLED)), account, now)
+    return allow(work, account, now, status=DISABLED)
 
 
 def enable(work: UnitOfWork, account: Account, now: datetime) -> Account:
     """Lets an account sign in again; what it was signed in as before stays ended."""
-    if account.status == ACTIVE:
+    return allow(work, account, now, status=ACTIVE)
+
+
+def allow(
+    work: UnitOfWork, account: Account, now: datetime, *, role: Role | None = None, status: str | None = None
+) -> Account:
+    """Gives an account another role and another status in one step; nothing where it has both already."""
+    after = replace(account, role=role.value if role else account.role, status=status or account.status)
+    if after == account:
         return account
-    return _changed(work, replace(account, status=ACTIVE), account, now)
+    is_shut_out = after.status == DISABLED and account.status != DISABLED
+    if is_shut_out:
+        withdraw(work, account)
+    if is_shut_out or after.role != account.role:
+        after = _without_tokens(after)
+    return _changed(work, after, account, now)
 
 
 def set_password(

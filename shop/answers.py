@@ -120,6 +120,52 @@ class RecoveryCodes(TypedDict):
     recovery_codes: list[str]
 
 
+class AdminUser(TypedDict):
+    """An account as administrators see it; `username` is the address where there is no other name."""
+
+    id: str
+    username: str
+    email: str
+    givenName: str
+    familyName: str
+    enabled: bool
+    status: Literal["CONFIRMED", "FORCE_CHANGE_PASSWORD"]
+    created: str
+    modified: str
+    role: str
+    groups: list[str]
+
+
+class AdminUserList(Continued):
+    """Accounts, the oldest first; `count` counts those shown."""
+
+    users: list[AdminUser]
+    count: int
+
+
+class CreatedAdminUser(Message):
+    """An account that was added; with the password that was generated for it, where nobody else tells it."""
+
+    id: str
+    username: str
+    email: str
+    role: str
+    temporaryPassword: NotRequired[str]
+
+
+class ChangedAdminUser(Message):
+    """An account that was changed."""
+
+    user: AdminUser
+
+
+class PasswordReset(Message):
+    """What became of a password; with the token to choose another one, where no mail brings it."""
+
+    resetToken: NotRequired[str]
+    expiresAt: NotRequired[str]
+
+
 class Check(TypedDict):
     """Whether one part of the storage answered in time."""
 

@@ -25,14 +25,25 @@ Step = Callable[[UnitOfWork, Account], Account]
 
 
 def create_user(
-    email: str, name: str, actor: Actor, now: datetime, *, role: Role = Role.MEMBER, **given: Any
+    email: str,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    role: Role = Role.MEMBER,
+    then: Callable[[UnitOfWork, Account], None] | None = None,
+    **given: Any,
 ) -> Account:
     """Adds an account; `given` are further arguments of `common.accounts.new_account`.
+
+    `then` adds to the same unit of work what belongs to it, such as a mail.
 
     Conflict, decided by their markers, when the address or the name to sign in with is somebody's already.
     """
     with UnitOfWork() as work:
         account = accounts.new_account(work, email=email, name=name, role=role, now=now, **given)
+        if then is not None:
+            then(work, account)
         _record(work, "CREATE", account.id, actor, now, changes_between({}, _told(account)))
     return account
 
@@ -49,17 +60,19 @@ def rename_user(user_id: str, name: str | None, actor: Actor, now: datetime) -> 
     return change_user(user_id, renamed, actor, now)
 
 
-def change_user(user_id: str, step: Step, actor: Actor, now: datetime, *, action: str = "UPDATE") -> Account:
-    """Changes an account as it is at this moment; a step that returns what it was given writes nothing.
+def change_user(
+    user_id: str, step: Step, actor: Actor, now: datetime, *, action: str = "UPDATE", always: bool = False
+) -> Account:
+    """Changes an account as it is at this moment; a step that returns what it was given changes nothing.
 
-    Raises NotFound.
+    That is recorded only if `always`. Raises NotFound.
     """
 
     def attempt() -> Account:
         before = find_user(user_id)
         with UnitOfWork() as work:
             after = step(work, before)
-            if after != before:
+            if always or after != before:
                 told = changes_between(_told(before), _told(after))
                 _record(work, action, user_id, actor, now, told, _changed(before, after))
         return after

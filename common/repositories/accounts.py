@@ -10,6 +10,7 @@ from unicodedata import normalize
 from common import prefixes
 from common.dynamodb import Index, Key, Query, Unique, UnitOfWork, Update, get_item, sort_key
 from common.dynamodb.rows import Rows
+from common.dynamodb.unique import marker_key
 from common.emails import address_key
 from common.standing import Standing, set_standing, standing_key
 
@@ -101,6 +102,19 @@ def account_by_email(email: str) -> Account | None:
 def account_by_name(username: str) -> Account | None:
     """The account that signs in with this name, by one query of GSI3 (eventually consistent)."""
     return ACCOUNTS.first(_BY_NAME.query(username_key=name_key(username)))
+
+
+def account_named(text: str) -> Account | None:
+    """The account that signs in with this name, else the one with this address.
+
+    By two or three consistent reads: nobody is missed or found too late.
+    """
+    for kind, value in ((NAME_KIND, name_key(text)), (EMAIL_KIND, address_key(text))):
+        marker = get_item(marker_key(kind, value), consistent=True)
+        item = get_item((marker["owner"], "METADATA"), consistent=True) if marker else None
+        if item is not None:
+            return ACCOUNTS.of(item)
+    return None
 
 
 def all_accounts() -> list[Account]:

@@ -3,6 +3,7 @@
 from common.http import Routes
 from shop.routes import (
     accounts,
+    admin_users,
     analytics,
     audit,
     enterprises,
@@ -28,5 +29,6 @@ for part in (
     analytics,
     studio,
     users,
+    admin_users,
 ):
     routes.include(part.routes)

@@ -36,6 +36,7 @@ _PARTS: dict[str, tuple[Json, str]] = {
     "sku": ({"type": "string", "minLength": 1, "maxLength": 200}, "A SKU"),
     "slug": (_TEXT, "The slug of a creator"),
     "user": (_TEXT, "The id of a user"),
+    "username": (_TEXT, "The name that somebody signs in with, or the e-mail address, or the id"),
 }
 
 _WORDS: dict[str, str] = {
