@@ -118,12 +118,12 @@ def create_account(given: Mapping[str, Any], actor: Actor, now: datetime) -> tup
     try:
         account = create_user(
             given["email"],
-            " ".join(parts) or given["username"],
+            " ".join(parts) or given.get("username") or given["email"],
             actor,
             now,
             role=role_of(given.get("role") or Role.EDITOR.value),
             then=partial(_mail_created, with_token=not password, now=now) if is_mailed else None,
-            username=given["username"],
+            username=given.get("username") or None,
             given_name=given.get("given_name") or None,
             family_name=given.get("family_name") or None,
             password=password or generated,

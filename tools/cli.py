@@ -16,6 +16,7 @@ from tools.fakes.command import fakes
 from tools.jobs import jobs
 from tools.load.command import load
 from tools.terraform.commands import upload
+from tools.users.command import users
 
 
 class Commands(click.Group):
@@ -203,6 +204,7 @@ cli.add_command(fakes)
 cli.add_command(jobs)
 cli.add_command(load)
 cli.add_command(migrate)
+cli.add_command(users)
 
 
 def main() -> None:
