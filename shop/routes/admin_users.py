@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from common.errors import InvalidInput
-from common.http import Body, Caching, Envelope, Request, Response, Role, Routes
+from common.http import Body, Envelope, Request, Response, Role, Routes
 from common.http.declared_bodies import optional
 from common.http.envelopes import INVALID_REQUEST
 from common.http.lists import list_response
@@ -48,7 +48,6 @@ def get_list(request: Request) -> Response:
     role=Role.ADMIN,
     body=Body("admin_user_schemas.NewAccount"),
     answer="CreatedAdminUser",
-    cached=Caching.UNKEPT,
     envelope=Envelope.MARKETPLACE,
 )
 def post_account(request: Request) -> dict[str, Any]:
@@ -95,7 +94,6 @@ def delete_account(request: Request) -> dict[str, str]:
     role=Role.ADMIN,
     body=optional("admin_user_schemas.NewPassword"),
     answer="PasswordReset",
-    cached=Caching.UNKEPT,
     envelope=Envelope.MARKETPLACE,
 )
 def post_reset_password(request: Request) -> dict[str, Any]:
