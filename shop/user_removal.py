@@ -8,14 +8,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from common.audit import Actor, record
 from common.clock import iso
-from common.dynamodb import UnitOfWork, attr, get_item
+from common.dynamodb import UnitOfWork, attr
 from common.dynamodb.unique import marker_key
 from common.errors import Conflict, NotFound, ShopError
 from common.logging import describe_exception, logger
 from common.optimistic import StaleVersion, retry_when_stale
 from common.password_resets import withdraw
 from common.repositories.accounts import ACCOUNTS, Account, remove_account
-from common.repositories.creators import CREATORS, USER_KIND, Creator
+from common.repositories.creators import CREATORS, USER_KIND, Creator, creator_by_user
 from common.standing import SETTINGS_ADMIN
 from shop.user_changes import ENTITY
 from shop.users import bare_id, find_user
@@ -113,10 +113,9 @@ def _removed(account: Account, actor: Actor, now: datetime) -> bool:
 
 
 def _creator_of(user_id: str) -> Creator | None:
-    """The creator for whom an account acts, by consistent reads: one where there is none, else two."""
-    marker = get_item(marker_key(USER_KIND, user_id), consistent=True)
-    item = get_item((marker["owner"], "METADATA"), consistent=True) if marker else None
-    return CREATORS.of(item) if item else None
+    """The creator for whom an account acts, as it is at this moment."""
+    found = creator_by_user(user_id)
+    return CREATORS.get(found.id) if found else None
 
 
 def _leave_creator(work: UnitOfWork, user_id: str, creator: Creator | None, now: datetime) -> None:
