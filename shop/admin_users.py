@@ -19,6 +19,7 @@ from common.outbox import queue_mail
 from common.password_resets import LIFETIME, issue_reset_token, withdraw
 from common.repositories.accounts import ACCOUNTS, ACTIVE, DISABLED, Account, account_named
 from common.standing import SETTINGS_ADMIN
+from shop.password_reset import queue_reset
 from shop.user_changes import change_user, create_user
 from shop.user_removal import refuse_protected
 from shop.users import NOT_FOUND, bare_id
@@ -32,7 +33,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 # Of accounts with a password, and of those that have none yet, in the words of these routes' clients.
 CONFIRMED, WITHOUT_PASSWORD = "CONFIRMED", "FORCE_CHANGE_PASSWORD"
 
-CREATED_MAIL, RESET_MAIL = "account_created", "password_reset"
+CREATED_MAIL = "account_created"
 
 PASSWORD_LENGTH = 12
 # No letters that are taken for others when they are read out.
@@ -180,9 +181,10 @@ def offer_reset(account: Account, actor: Actor, now: datetime, *, by_mail: bool)
             raise Conflict("The account is disabled: enable it first")
         # Stops a token for an account that is disabled, or gone, at the same moment.
         ACCOUNTS.guard(work, before)
-        issued[:] = [issue_reset_token(work, before, now)]
         if is_mailed:
-            _queue(work, RESET_MAIL, before, issued[0], now)
+            queue_reset(work, before, now)
+        else:
+            issued[:] = [issue_reset_token(work, before, now)]
         return before
 
     change_user(account.id, offered, actor, now, action="PASSWORD_RESET_OFFER", always=True)
@@ -207,12 +209,8 @@ def require_change(role: object, is_enabled: object) -> None:
 
 
 def _mail_created(work: UnitOfWork, account: Account, *, with_token: bool, now: datetime) -> None:
-    token = issue_reset_token(work, account, now) if with_token else None
-    _queue(work, CREATED_MAIL, account, token, now)
-
-
-def _queue(work: UnitOfWork, kind: str, account: Account, token: str | None, now: datetime) -> None:
     data: dict[str, Any] = {"name": account.name, "username": account.username or account.email}
-    if token is not None:
-        data |= {"token": token, "expires_at": iso(now + LIFETIME)}
-    queue_mail(work, kind=kind, to=account.email, data=data, now=now)
+    if with_token:
+        data["token"] = issue_reset_token(work, account, now)
+        data["expires_at"] = iso(now + LIFETIME)
+    queue_mail(work, kind=CREATED_MAIL, to=account.email, data=data, now=now)

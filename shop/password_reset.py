@@ -61,7 +61,7 @@ def request_reset(email: str, address: str, now: datetime) -> None:
         with UnitOfWork() as work:
             reserve_with(work, MAIL_LIMIT, key, epoch(now))
             if account is not None and account.status == ACTIVE:
-                _queue(work, account, now)
+                queue_reset(work, account, now)
                 record_of_person(work, "PASSWORD_RESET_REQUEST", Person(account.id), address, now)
             else:
                 _do_as_much(work, now)
@@ -111,7 +111,8 @@ def _account_of(token: str, now: datetime) -> Account:
     return account
 
 
-def _queue(work: UnitOfWork, account: Account, now: datetime) -> None:
+def queue_reset(work: UnitOfWork, account: Account, now: datetime) -> None:
+    """Issues a token by which the account's password is chosen anew, and queues the mail that brings it."""
     token = issue_reset_token(work, account, now)
     data = {"name": account.name, "token": token, "expires_at": iso(now + LIFETIME)}
     queue_mail(work, kind=KIND, to=account.email, data=data, now=now)
@@ -119,7 +120,7 @@ def _queue(work: UnitOfWork, account: Account, now: datetime) -> None:
 
 def _do_as_much(work: UnitOfWork, now: datetime) -> None:
     """The same for nobody: a mail is sealed and left, and two rows are written that there are not."""
-    _queue(UnitOfWork(), _NOBODY, now)
+    queue_reset(UnitOfWork(), _NOBODY, now)
     work.delete(RESETS.key(uuid4()))
     work.delete(OUTBOX.key(uuid4()))
 
