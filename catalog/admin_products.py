@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.images import show_first
-from catalog.products import Check, create_product, live_product, update_product
+from catalog.products import Check, Extra, create_product, live_product, nothing_more, update_product
 from catalog.row_stock import only_variant, refuse_stock, save_stock, total_stock, under_free_sku
 from catalog.shop_views import shop_product_json
 from common.audit import Actor
@@ -28,11 +28,14 @@ def admin_row(product: Product) -> dict[str, Any]:
     }
 
 
-def create_from_row(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+def create_from_row(
+    data: Mapping[str, Any], actor: Actor, now: datetime, *, extra: Extra = nothing_more
+) -> Product:
     """Creates a product of the page's fields; its slug is made of its title where none is given.
 
     `stock` becomes the stock of one variant that stands for the product itself. A slug that is made of
     the title, and the SKU of that variant, are ones that are free; Conflict for a given slug that is taken.
+    `extra` adds to the transaction.
     """
     fields = {name: value for name, value in data.items() if name in FIELDS}
     row = {
@@ -43,12 +46,12 @@ def create_from_row(data: Mapping[str, Any], actor: Actor, now: datetime) -> Pro
 
     def create(slug: str) -> Product:
         if "stock" not in data:
-            return create_product({**row, "slug": slug}, actor, now)
+            return create_product({**row, "slug": slug}, actor, now, extra=extra)
         return under_free_sku(slug, lambda sku: create_counted(slug, sku))
 
     def create_counted(slug: str, sku: str) -> Product:
         variants = [only_variant(sku, data["stock"])]
-        return create_product({**row, "slug": slug, "variants": variants}, actor, now)
+        return create_product({**row, "slug": slug, "variants": variants}, actor, now, extra=extra)
 
     if fields.get("slug"):
         return create(fields["slug"])

@@ -3,10 +3,30 @@
 from decimal import Decimal
 from typing import NotRequired, TypedDict
 
+from catalog.marketplace_shapes import (
+    NamedProducts,
+    OneProduct,
+    OwnProducts,
+    PlacedProducts,
+    Queue,
+    Success,
+)
 from common.http.shapes import Continued, Message, Page, UploadAddress
 from common.product_shapes import Image, Product, Variant
 
-__all__ = ["Image", "Message", "Product", "UploadAddress", "Variant"]
+__all__ = [
+    "Image",
+    "Message",
+    "NamedProducts",
+    "OneProduct",
+    "OwnProducts",
+    "PlacedProducts",
+    "Product",
+    "Queue",
+    "Success",
+    "UploadAddress",
+    "Variant",
+]
 
 
 class ProductPage(Page):

@@ -1,6 +1,8 @@
 """Images of products: stored, described, ordered and removed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +12,7 @@ from common.audit import Actor, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, next_id
 from common.errors import NotFound, ShopError
-from common.media import possible_keys, remove
+from common.media import key_of, possible_keys, remove
 from common.optimistic import retry_when_stale
 from common.picture_files import PictureFiles, discard
 from common.repositories.products import Image, Product, product_by_id
@@ -18,6 +20,8 @@ from common.uploads import store_picture
 
 ENTITY = "ProductImage"
 MAX_IMAGES = 50
+
+Show = Callable[[Product], Product]
 
 
 def image_of(product: Product, image_id: int) -> Image:
@@ -44,6 +48,36 @@ def upload_image(
         # Only a refusal is certain to have stored nothing; after a lost answer the row may name the file.
         remove(key)
         raise
+
+
+@contextmanager
+def showing_first(product: Product, address: str | None, now: datetime) -> Iterator[Show]:
+    """Gives what puts the picture at an address in place of the one that stands for the product.
+
+    The picture is taken before anything is written, and within the block the product is. Without an address,
+    or with that of the picture that is there, nothing changes. Raises InvalidInput when it is an upload that
+    is gone or no picture, PayloadTooLarge.
+    """
+    key = key_of(address) if address else ""
+    if not key or (product.images and product.images[0].key in possible_keys(key)):
+        yield lambda shown: shown
+        return
+    dropped: set[str] = set()
+    with PictureFiles(image_folder(product.id)) as files:
+        taken = files.take(key, field="image_url")
+        fresh = Image(next_id("IMAGE_ID"), product.id, taken, "", 0, iso(now))
+
+        def show(shown: Product) -> Product:
+            first = shown.images[0] if shown.images else None
+            dropped.clear()
+            if first is None:
+                return replace(shown, images=(fresh,))
+            dropped.add(first.key)
+            return replace(shown, images=(replace(first, key=taken), *shown.images[1:]))
+
+        yield show
+    for each in dropped:
+        _discard(product.id, each)
 
 
 def show_first(product: Product, address: str, actor: Actor, now: datetime) -> None:

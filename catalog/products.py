@@ -38,6 +38,19 @@ from common.stock_queue import announce
 ENTITY = "Product"
 
 Check = Callable[[Product], None]
+# What is written in the transaction of a product besides it.
+Extra = Callable[[UnitOfWork, Product], None]
+# What becomes of a product besides the fields that were sent, of what it was and of what it would be.
+Revise = Callable[[Product, Product], Product]
+
+
+def nothing_more(_work: UnitOfWork, _product: Product) -> None:
+    """Nothing is written besides the product."""
+
+
+def as_sent(_before: Product, after: Product) -> Product:
+    """The product as the fields that were sent make it."""
+    return after
 
 
 def find_product(slug_or_id: str, *, sees_all: bool) -> Product:
@@ -69,21 +82,23 @@ def live_product(product_id: int) -> Product:
     return product
 
 
-def create_product(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
-    """Creates a product with the images, variants and categories named in `data`.
+def create_product(
+    data: Mapping[str, Any], actor: Actor, now: datetime, *, extra: Extra = nothing_more
+) -> Product:
+    """Creates a product with the images, variants and categories named in `data`; `extra` adds to it.
 
     Raises Conflict when its slug or a SKU is taken, InvalidInput for a category that is not there and a price
     that is finer than its currency.
     """
-    return retry_when_stale(lambda: _create(data, actor, now))
+    return retry_when_stale(lambda: _create(data, actor, now, extra))
 
 
-def _create(data: Mapping[str, Any], actor: Actor, now: datetime) -> Product:
+def _create(data: Mapping[str, Any], actor: Actor, now: datetime, extra: Extra) -> Product:
     categories = _categories(data.get("category_ids", ()))
     product_id = next_id("PRODUCT_ID")
     with PictureFiles(image_folder(product_id)) as files:
         images = _new_images(product_id, data.get("images", ()), files, iso(now))
-        product = _create_as(product_id, images, categories, data, actor, now)
+        product = _create_as(product_id, images, categories, data, actor, now, extra)
     announce(variant.sku for variant in product.live_variants)
     return product
 
@@ -95,6 +110,7 @@ def _create_as(
     data: Mapping[str, Any],
     actor: Actor,
     now: datetime,
+    extra: Extra,
 ) -> Product:
     product = Product(
         id=product_id,
@@ -113,6 +129,7 @@ def _create_as(
         for category in categories:
             CATEGORIES.guard(work, category)
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=product_id, now=now)
+        extra(work, product)
     return product
 
 
@@ -159,44 +176,73 @@ def _new_variants(product_id: int, variants: Sequence[Mapping[str, Any]], now: s
 
 
 def update_product(
-    product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, *, check: Check = unchecked
+    product_id: int,
+    data: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+    *,
+    check: Check = unchecked,
+    revise: Revise = as_sent,
+    extra: Extra = nothing_more,
+    action: str = "UPDATE",
 ) -> Product:
-    """Changes the fields in `data` and nothing else; `category_ids` replaces the categories.
+    """Changes the fields in `data` and what `revise` does; `category_ids` replaces the categories.
 
-    `check` sees the product on which the change is decided, and may refuse it. Raises NotFound, Conflict
+    `check` sees the product on which the change is decided, and may refuse it. `extra` adds to the
+    transaction, and the audit log calls the change `action`. Raises NotFound, Conflict
     when the new slug or SKU is taken, InvalidInput for an unknown category and a price that is finer than
     its currency.
     """
-    return retry_when_stale(lambda: _update(product_id, data, actor, now, check))
+
+    def update() -> Product:
+        before = live_product(product_id)
+        check(before)
+        categories = _categories(data["category_ids"]) if "category_ids" in data else None
+        after = revise(before, _changed(before, data, categories, now))
+        refuse_finer_prices(before, after)
+        _write(before, after, categories or (), actor, now, extra, action)
+        return after
+
+    return retry_when_stale(update)
 
 
-def _update(product_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, check: Check) -> Product:
-    before = live_product(product_id)
-    check(before)
+def _changed(
+    before: Product, data: Mapping[str, Any], categories: Sequence[Category] | None, now: datetime
+) -> Product:
     fields = {name: value for name, value in data.items() if name in FIELDS}
-    categories = _categories(data["category_ids"]) if "category_ids" in data else None
     after = replace(before, updated_at=iso(now), version=before.version + 1, **fields)
-    refuse_finer_prices(before, after)
-    if categories is not None:
-        after = replace(after, categories=tuple(category.summary for category in categories))
+    if categories is None:
+        return after
+    return replace(after, categories=tuple(category.summary for category in categories))
+
+
+def _write(
+    before: Product,
+    after: Product,
+    categories: Sequence[Category],
+    actor: Actor,
+    now: datetime,
+    extra: Extra,
+    action: str,
+) -> None:
     changes = changes_between(_audited(before), _audited(after))
     with UnitOfWork() as work:
         change_product(work, before, after)
-        for category in categories or ():
+        for category in categories:
             CATEGORIES.guard(work, category)
         record(
             work,
             actor=actor,
-            action="UPDATE",
+            action=action,
             entity_type=ENTITY,
-            entity_id=product_id,
+            entity_id=after.id,
             now=now,
             changes=changes,
         )
+        extra(work, after)
     if after.is_public != before.is_public:
         # What is not public is on sale nowhere.
         announce(variant.sku for variant in after.live_variants)
-    return after
 
 
 def _audited(product: Product) -> dict[str, Any]:
@@ -204,15 +250,23 @@ def _audited(product: Product) -> dict[str, Any]:
     return {**fields, "category_ids": [category.id for category in product.categories]}
 
 
-def remove_product(product_id: int, actor: Actor, now: datetime, *, check: Check = unchecked) -> None:
+def remove_product(
+    product_id: int,
+    actor: Actor,
+    now: datetime,
+    *,
+    check: Check = unchecked,
+    extra: Extra = nothing_more,
+    action: str = "DELETE",
+) -> None:
     """Deletes a product softly, its variants and names with it; repeating it changes nothing.
 
-    Raises NotFound for an id that never was.
+    `check`, `extra` and `action` as in `update_product`. Raises NotFound for an id that never was.
     """
-    retry_when_stale(lambda: _remove(product_id, actor, now, check))
+    retry_when_stale(lambda: _remove(product_id, actor, now, check, extra, action))
 
 
-def _remove(product_id: int, actor: Actor, now: datetime, check: Check) -> None:
+def _remove(product_id: int, actor: Actor, now: datetime, check: Check, extra: Extra, action: str) -> None:
     product = product_by_id(product_id)
     if product is None:
         raise NotFound(f"Product with id {product_id} not found")
@@ -221,7 +275,8 @@ def _remove(product_id: int, actor: Actor, now: datetime, check: Check) -> None:
     check(product)
     with UnitOfWork() as work:
         delete_product(work, product, iso(now))
-        record(work, actor=actor, action="DELETE", entity_type=ENTITY, entity_id=product_id, now=now)
+        record(work, actor=actor, action=action, entity_type=ENTITY, entity_id=product_id, now=now)
+        extra(work, product)
     announce(variant.sku for variant in product.live_variants)
 
 

@@ -5,6 +5,8 @@ from catalog.routes import (
     admin_creators,
     admin_products,
     categories,
+    creator_pages,
+    creator_products,
     creators,
     images,
     inventory,
@@ -26,5 +28,7 @@ for part in (
     shop,
     creators,
     admin_creators,
+    creator_products,
+    creator_pages,
 ):
     routes.include(part.routes)

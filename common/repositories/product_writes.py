@@ -21,6 +21,7 @@ from common.repositories.products import (
     document_key,
     facets,
     fields_stored,
+    image_maps,
     listing_item,
     listing_key,
     partition,
@@ -46,7 +47,7 @@ def add_product(work: UnitOfWork, product: Product) -> None:
 
 
 def change_product(work: UnitOfWork, before: Product, after: Product) -> None:
-    """Writes what differs between two readings of one product: fields, categories and facets."""
+    """Writes what differs between two readings of one product: fields, categories, images and facets."""
     _relink(work, before, after)
     _change_rows(work, before, after, touched(after.updated_at).set("edited_at", after.updated_at))
     change(work, SLUG_KIND, before.slug, after.slug, partition(after.id), slug_taken(after.slug))
@@ -252,6 +253,7 @@ def _document_part(product: Product) -> Item:
     return {
         **fields_stored(product),
         "categories": category_maps(product.categories),
+        "images": image_maps(product.images),
         **row_index_keys("METADATA", product),
     }
 

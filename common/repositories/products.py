@@ -220,7 +220,7 @@ def document_item(product: Product) -> Item:
         "SK": sk,
         **row_index_keys(sk, product),
         **_DOCUMENT.store(product),
-        "images": {str(image.id): IMAGE.store(image) for image in product.images},
+        "images": image_maps(product.images),
         "variants": {str(variant.id): variant_map(variant) for variant in product.variants},
         "categories": category_maps(product.categories),
     }
@@ -257,6 +257,11 @@ def variant_map(variant: Variant) -> Item:
     """A variant as the document holds it under its id; its stock is in the listing row while it is sold."""
     kept = {"stock": variant.stock} if variant.deleted_at and variant.stock else {}
     return {**_VARIANT.store(variant), **kept}
+
+
+def image_maps(images: Iterable[Image]) -> Item:
+    """All of a product's images as the document holds them."""
+    return {str(image.id): IMAGE.store(image) for image in images}
 
 
 def category_maps(categories: Iterable[CategorySummary]) -> Item:

@@ -12,6 +12,13 @@ from typing import Any
 from marshmallow import fields, missing
 from marshmallow.validate import Regexp
 
+from catalog.marketplace_schemas import (
+    LONGEST_TAG,
+    MAX_TAGS,
+    PictureAddress,
+    PriceTag,
+    Tags,
+)
 from catalog.schemas import Attributes
 from common.emails import LONGEST
 from common.http.fields import (
@@ -27,6 +34,7 @@ from common.http.fields import (
     WholeNumber,
 )
 from common.http.picture_fields import Colour, Picture
+from common.money import LARGEST_AMOUNT
 from content.schemas import Pictures
 from etsy_sync.fields import Asin, Disposition, Moment, ShortText, TextOrNumber, Truth
 from etsy_sync.fields import Id as MildId
@@ -96,6 +104,26 @@ def _https_address(field: HttpsAddress) -> Json:
     shortest = {"minLength": field.shortest} if field.shortest else {}
     pattern = r"^\s*(https://[^\s@]+)?\s*$"
     return {"type": "string", "maxLength": field.longest, **shortest, "pattern": pattern}
+
+
+@_rule(PictureAddress)
+def _picture_address(field: PictureAddress) -> Json:
+    described = "An https address, or where an upload of this shop lies"
+    return {"type": "string", "minLength": 1, "maxLength": field.longest, "description": described}
+
+
+@_rule(PriceTag)
+def _price_tag(_field: PriceTag) -> Json:
+    sign = "([A-Za-z]{3}|[€£¥$])"
+    price = rf"^\s*(({sign}\s*)?[0-9][0-9.,' \u00a0\u202f’]*(\s*{sign})?)?\s*$"
+    bounds = {"exclusiveMinimum": 0, "maximum": float(LARGEST_AMOUNT)}
+    return {"type": ["string", "number"], "pattern": price, **bounds, "description": "Such as $29.99"}
+
+
+@_rule(Tags)
+def _tags(_field: Tags) -> Json:
+    tag = {"type": "string", "minLength": 1, "maxLength": LONGEST_TAG, "pattern": r"\S"}
+    return {"type": ["array", "null"], "items": tag, "maxItems": MAX_TAGS}
 
 
 @_rule(Code)
