@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from migration.commands import migrate
+from tools.analytics import analytics
 from tools.api_document.command import api_document
 from tools.backup.commands import backup
 from tools.costs.command import costs
@@ -194,6 +195,7 @@ def package(stage: str, out: Path | None, python: str) -> None:
     click.echo(build(stage, out or ROOT / "build" / stage, python=python))
 
 
+cli.add_command(analytics)
 cli.add_command(api_document)
 cli.add_command(backup)
 cli.add_command(costs)

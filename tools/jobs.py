@@ -89,7 +89,7 @@ def _run_job(name: str, watch: bool) -> bool:
     if not report.is_configured:
         click.echo(f"{name}: not configured, nothing to do")
         return True
-    return _conclude(name, report.outcome, report.counts, report.errors)
+    return conclude(name, report.outcome, report.counts, report.errors)
 
 
 def _run_queue(watch: bool) -> bool:
@@ -103,10 +103,11 @@ def _run_queue(watch: bool) -> bool:
         raise ToolError("There is no queue: STOCK_QUEUE_URL is not set.")
     with Watched(QUEUE, is_shown=watch) as progress:
         consumed = queues.drain(url, wiring.pusher(), lambda done: progress(done, None))
-    return _conclude(QUEUE, "partial" if consumed.failed else "completed", consumed.counts, consumed.errors)
+    return conclude(QUEUE, "partial" if consumed.failed else "completed", consumed.counts, consumed.errors)
 
 
-def _conclude(name: str, outcome: str, counts: Mapping[str, int], errors: Sequence[str]) -> bool:
+def conclude(name: str, outcome: str, counts: Mapping[str, int], errors: Sequence[str]) -> bool:
+    """Say how a job went; False when it failed, wholly or in part."""
     said = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in sorted(counts.items()))
     click.echo(f"{name}: {outcome}{f' ({said})' if said else ''}")
     for error in errors:
