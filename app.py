@@ -10,7 +10,7 @@ from common.http.routing import Routes
 DOMAINS = ("catalog", "orders", "content", "shop", "etsy_sync")
 
 
-WITH_FUNCTIONS = ("orders", "shop", "etsy_sync")
+WITH_FUNCTIONS = ("catalog", "orders", "shop", "etsy_sync")
 
 
 def domain_names() -> list[str]:

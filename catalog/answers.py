@@ -254,7 +254,19 @@ class NewCreator(OwnCreatorAnswer):
     token: NotRequired[str]
 
 
-class AdminCreator(OwnCreator):
+class ManagedCreator(OwnCreator):
+    """A creator who was disabled or enabled; `worksPending` is since when works have yet to follow."""
+
+    worksPending: str | None
+
+
+class ManagedCreatorAnswer(TypedDict):
+    """A creator who was disabled or enabled."""
+
+    creator: ManagedCreator
+
+
+class AdminCreator(ManagedCreator):
     """A creator as administrators see them."""
 
     email: str | None

@@ -33,9 +33,14 @@ def own_creator_json(creator: Creator) -> dict[str, Any]:
     return creator_json(creator) | {"userId": creator.user_id, "notificationPreferences": wanted}
 
 
+def managed_creator_json(creator: Creator) -> dict[str, Any]:
+    """The same, and since when works have yet to follow the status."""
+    return own_creator_json(creator) | {"worksPending": creator.works_pending}
+
+
 def listed_creator_json(creator: Creator, email: str | None, works: int) -> dict[str, Any]:
     """A creator as administrators see them: with the account's address and how many works there are."""
-    return own_creator_json(creator) | {"email": email, "productCount": works}
+    return managed_creator_json(creator) | {"email": email, "productCount": works}
 
 
 def theme_json(theme: Mapping[str, str]) -> dict[str, str]:

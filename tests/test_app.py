@@ -39,7 +39,7 @@ def test_one_domain_comes_without_the_others(domain: str) -> None:
     found = look(domain)
     assert found["loaded"] == [domain]
     assert {name for name, path in PATHS.items() if path in found["paths"]} == {domain}
-    assert bool(found["functions"]) == (domain in {"orders", "shop", "etsy_sync"})
+    assert bool(found["functions"]) == (domain in {"catalog", "orders", "shop", "etsy_sync"})
 
 
 def test_domains_are_listed_with_commas_and_blanks() -> None:

@@ -6,6 +6,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from catalog import jobs as catalog_jobs
+from catalog import lambdas as catalog_lambdas
+from catalog.schedules import SCHEDULES as CATALOG_SCHEDULES
 from common.jobs import Job, JobReport, Progress
 from etsy_sync import jobs as sync_jobs
 from etsy_sync import lambdas as sync_lambdas
@@ -43,8 +46,10 @@ def jobs_to_run() -> dict[str, ScheduledJob]:
 
 
 def _own_jobs() -> dict[str, ScheduledJob]:
-    return _jobs_of(order_jobs.JOBS, ORDER_SCHEDULES, order_lambdas.run_job) | _jobs_of(
-        shop_jobs.JOBS, SHOP_SCHEDULES, shop_lambdas.run_job
+    return (
+        _jobs_of(order_jobs.JOBS, ORDER_SCHEDULES, order_lambdas.run_job)
+        | _jobs_of(shop_jobs.JOBS, SHOP_SCHEDULES, shop_lambdas.run_job)
+        | _jobs_of(catalog_jobs.JOBS, CATALOG_SCHEDULES, catalog_lambdas.run_job)
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from catalog.creator_sign_up import add_creator_for, named_account_id
 from catalog.creator_status import set_status
-from catalog.creator_views import listed_creator_json, own_creator_json
+from catalog.creator_views import listed_creator_json, managed_creator_json, own_creator_json
 from catalog.creators import accounts_of, listed_creators, works_of_creators
 from catalog.routes.creators import LIMITED
 from common.errors import InvalidInput
@@ -60,7 +60,7 @@ def post_creator(request: Request) -> dict[str, Any]:
     f"{BASE}/{{creator}}/status",
     role=Role.ADMIN,
     body=Body("creator_schemas.CreatorStatus"),
-    answer="OwnCreatorAnswer",
+    answer="ManagedCreatorAnswer",
     envelope=Envelope.MARKETPLACE,
 )
 def put_status(request: Request) -> dict[str, Any]:
@@ -73,4 +73,4 @@ def put_status(request: Request) -> dict[str, Any]:
         raise InvalidInput(error.message) from error
     creator_id = request.params["creator"]
     creator = set_status(creator_id, data["status"], data["reason"], request.actor, request.now)
-    return {"creator": own_creator_json(creator)}
+    return {"creator": managed_creator_json(creator)}

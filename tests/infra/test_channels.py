@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from catalog import creators_job
 from etsy_sync import lambdas
 from etsy_sync.schedules import SCHEDULES
 from orders import unpaid
@@ -100,11 +101,13 @@ def test_every_function_has_limits_of_its_own() -> None:
         "tell_channels",
         "cancel_unpaid_orders",
         "summarise_analytics",
+        "follow_creators",
     }
     assert all(60 <= timeout(name) <= 900 for name in CONFIG["lambda_functions"])
     # It ends by itself before that.
     assert timeout("cancel_unpaid_orders") - 30 >= unpaid.SECONDS
     assert timeout("summarise_analytics") - 30 >= analytics.SECONDS
+    assert timeout("follow_creators") - 30 >= creators_job.SECONDS
     # A job that runs every five minutes must be over when the next one begins.
     assert timeout("sync_receipts") <= 300
     assert timeout("sync_orders") <= 300

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from catalog.schedules import SCHEDULES as CATALOG_SCHEDULES
 from common import stock_queue
 from common.jobs import JobReport
 from common.stock_queue import announce
@@ -45,7 +46,7 @@ def reporting(monkeypatch: pytest.MonkeyPatch, report: JobReport) -> None:
 
 def test_every_job_is_listed_with_what_it_does_and_its_rate() -> None:
     listed = artshop("list").output
-    for name, rate in (SCHEDULES | ORDER_SCHEDULES | SHOP_SCHEDULES).items():
+    for name, rate in (SCHEDULES | ORDER_SCHEDULES | SHOP_SCHEDULES | CATALOG_SCHEDULES).items():
         (line,) = [line for line in listed.splitlines() if line.startswith(f"{name} ")]
         assert line.endswith(rate)
         assert all_jobs()[name].does in line

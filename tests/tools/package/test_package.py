@@ -294,9 +294,8 @@ def test_functions_have_time_memory_and_a_handler_of_their_own(packages: Package
         assert each["Environment"]["Variables"]["STOCK_QUEUE_URL"]["Fn::Sub"].endswith("/artshop-stock")
 
 
-@pytest.mark.parametrize("domain", ["catalog", "content"])
-def test_no_other_stage_runs_jobs(packages: Packages, domain: str) -> None:
-    assert functions(packages, domain) == {}
+def test_no_other_stage_runs_jobs(packages: Packages) -> None:
+    assert functions(packages, "content") == {}
 
 
 def test_unpaid_orders_are_cancelled_by_the_stage_of_the_orders(packages: Packages) -> None:
@@ -319,6 +318,17 @@ def test_days_are_summarised_by_the_stage_of_the_shop(packages: Packages) -> Non
     assert (job["Timeout"], job["MemorySize"]) == (300, 512)
     (event,) = job["Events"].values()
     assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(1 hour)")
+    assert job["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
+
+
+def test_works_follow_their_creator_by_the_stage_of_the_catalogue(packages: Packages) -> None:
+    deployed = functions(packages, "catalog")
+    assert set(deployed) == {"FollowCreators"}
+    job = deployed["FollowCreators"]
+    assert job["Handler"] == "catalog.lambdas.follow_creators"
+    assert (job["Timeout"], job["MemorySize"]) == (300, 512)
+    (event,) = job["Events"].values()
+    assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(10 minutes)")
     assert job["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
 
 

@@ -1,0 +1,40 @@
+"""The catalogue's Lambda functions besides the API: its scheduled jobs.
+
+Lambda imports this module alone, so that a job does not load the routes; what a function works with is
+imported when it runs.
+"""
+
+from typing import Any
+
+from chalice.app import Blueprint, Chalice, CloudWatchEvent
+
+from catalog.schedules import SCHEDULES
+from common.jobs import run_logged
+
+functions = Blueprint(__name__)
+
+
+def register(app: Chalice) -> None:
+    """Adds the functions to an app, so that `chalice package` deploys them beside its API."""
+    app.register_blueprint(functions)
+
+
+@functions.schedule(SCHEDULES["creators"])
+def follow_creators(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Lets the works of creators follow who were disabled or enabled."""
+    return run_job("creators")
+
+
+def run_job(name: str) -> dict[str, Any]:
+    """Runs a job and answers its outcome and counts; JobFailed when any of its creators failed."""
+    from catalog.jobs import JOBS
+    from common.clock import utc_now
+
+    return run_logged(
+        name,
+        "catalog",
+        lambda: JOBS[name].run(utc_now(), None),
+        fatal=("error", "partial"),
+        # It has something to do only where a request was broken off; who it is about says `worksPending`.
+        is_waited_for=False,
+    )
