@@ -23,9 +23,9 @@ class Credentials(Schema):
 class RequiredName(Text):
     """A name that is not left out; clients know `name required` for one that is missing, null or blank."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, required: bool = True) -> None:
         texts = {"required": "required", "null": "required"}
-        super().__init__(LONGEST_NAME, shortest=1, required=True, error_messages=texts)
+        super().__init__(LONGEST_NAME, shortest=1, required=required, error_messages=texts)
 
     def read(self, value: Any) -> str:
         """The name without blanks around it."""
@@ -43,10 +43,15 @@ class EnterpriseName(Schema):
     name = RequiredName()
 
 
+class NameBesideId(RequiredName):
+    """The same name where an id stands beside it, without which it is not looked at."""
+
+
 class NamedEnterprise(EnterpriseName):
     """The same with the id of the enterprise, a text or a number; whatever else it is, none has it."""
 
     id = fields.Raw(allow_none=True)
+    name = NameBesideId(required=False)
 
 
 class PasswordChange(Schema):

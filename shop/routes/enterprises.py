@@ -5,6 +5,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from common.dynamodb import table_name
+from common.errors import InvalidInput
 from common.http import Body, Request, Role, Routes
 from common.http.basis import seen_by
 from common.http.events import LONGEST_PARAM_BYTES
@@ -99,9 +100,14 @@ def _shown(enterprise: Enterprise) -> list[dict[str, Any]]:
 
 def _name_for(request: Request, enterprise_id: str) -> str:
     """The name in the body; one that came from PostgreSQL longer than names are today may stay."""
-    name = request.payload().get("name")
-    there = find_enterprise(enterprise_id) if name else None
-    return str(name) if there and there.name == name else str(request.load()["name"])
+    sent = request.payload().get("name")
+    there = find_enterprise(enterprise_id) if sent else None
+    if there and there.name == sent:
+        return str(sent)
+    name = request.load().get("name")
+    if name is None:
+        raise InvalidInput.of_field("name", "required")
+    return str(name)
 
 
 def _as_id(given: object) -> str:

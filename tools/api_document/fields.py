@@ -42,6 +42,7 @@ from etsy_sync.stock.returns import RULES
 from orders.cart_schemas import PositiveInteger
 from orders.discount_schemas import Code, DiscountType, Subtotal
 from orders.order_schemas import Email
+from shop.schemas import NameBesideId
 from shop.user_fields import (
     LONGEST_EMAIL,
     LONGEST_ID,
@@ -124,6 +125,11 @@ def _price_tag(_field: PriceTag) -> Json:
 def _tags(_field: Tags) -> Json:
     tag = {"type": "string", "minLength": 1, "maxLength": LONGEST_TAG, "pattern": r"\S"}
     return {"type": ["array", "null"], "items": tag, "maxItems": MAX_TAGS}
+
+
+@_rule(NameBesideId)
+def _name_beside_id(_field: NameBesideId) -> Json:
+    return {"description": "A name as of a new one; without an id it is not looked at"}
 
 
 @_rule(Code)
