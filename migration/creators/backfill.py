@@ -1,6 +1,7 @@
 """Gives the products that belong to no creator to one, who is created when the slug is free.
 
-Everything may be repeated: a product that has a creator is left alone, whoever it is.
+Everything may be repeated: a product that has a creator keeps it, whoever it is. Products that were given
+to a creator before lists knew of creators get what their rows lack.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError
 
 from common.clock import iso, utc_now
-from common.dynamodb import ConditionFailed, Key, UnitOfWork, Update, attr, from_wire, update_item
+from common.dynamodb import Key, UnitOfWork, attr, from_wire
 from common.errors import Conflict, ShopError
 from common.repositories.creators import (
     CREATORS,
@@ -21,21 +22,23 @@ from common.repositories.creators import (
     give_to_user,
     valid_slug,
 )
+from migration.creators.owning import give_to_creator
+from migration.mapping.entity import MALFORMED
 from migration.reports import Report, Section
 from tools.errors import ToolError, engine_errors
 from tools.progress import Progress, silent
 from tools.scanning import scan_pages
 
 THEME = {"primary_color": "#000000", "accent_color": "#FF6B6B", "font": "Inter"}
-APPROVED = "approved"
 
 
 @dataclass(slots=True)
 class Backfill:
     """What was done, and what a second look at every product found; product ids as in their keys.
 
-    With `is_dry` nothing was done: `created` says whether the creator would be, and `missing` has the
-    products that would be given to it.
+    `incomplete` are the products with a creator whose rows do not say so to lists. With `is_dry` nothing was
+    done: `created` says whether the creator would be, and `missing` has the products that would be given to
+    it.
     """
 
     creator: Creator
@@ -43,16 +46,18 @@ class Backfill:
     is_dry: bool = False
     processed: int = 0
     updated: int = 0
+    completed: int = 0
     skipped: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     creator_exists: bool = False
     with_creator: int = 0
     missing: list[str] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
         """Whether every product has a creator now, or nothing was to be done yet."""
-        return self.is_dry or (self.creator_exists and not self.missing)
+        return self.is_dry or (self.creator_exists and not self.missing and not self.incomplete)
 
     def report(self) -> Report:
         """The same for people and for programs."""
@@ -60,6 +65,7 @@ class Backfill:
         sections = [
             Section("Failed", ("product", "reason"), self.failed),
             Section("Without a creator", ("product",), [(product_id,) for product_id in self.missing]),
+            Section("Unknown to lists", ("product",), [(product_id,) for product_id in self.incomplete]),
         ]
         return Report("creators", "Creators", self.passed, summary, sections, self._figures())
 
@@ -68,6 +74,7 @@ class Backfill:
         return [
             f"creator {self.creator.slug} {state}",
             f"{self.processed} products: {len(self.missing)} would get it, {self.skipped} have a creator",
+            *_those(len(self.incomplete), "would be completed"),
             "nothing was written",
         ]
 
@@ -77,6 +84,7 @@ class Backfill:
         return [
             f"creator {self.creator.slug} {state}, id {self.creator.id}",
             f"{self.processed} products: {counts}",
+            *_those(self.completed, "were completed"),
             f"verified: {self.with_creator} with a creator, {len(self.missing)} without",
         ]
 
@@ -87,6 +95,7 @@ class Backfill:
             "creatorCreated": self.created,
             "processed": self.processed,
             "updated": self.updated,
+            "completed": self.completed,
             "skipped": self.skipped,
             "failed": len(self.failed),
             "verification": {
@@ -94,6 +103,7 @@ class Backfill:
                 "withCreator": self.with_creator,
                 "withoutCreator": len(self.missing),
                 "missingIds": self.missing,
+                "incompleteIds": self.incomplete,
             },
             "ok": self.passed,
         }
@@ -119,19 +129,20 @@ def backfill_creators(
         wanted = _fresh(slug, name, user_id, iso(clock()))
         creator, created = _planned(wanted) if dry_run else _creator(wanted)
         done = Backfill(creator, created, is_dry=dry_run)
-        owned, keys = _look()
-        done.processed, done.skipped = owned + len(keys), owned
+        there = _look()
+        done.processed, done.skipped = there.owned + len(there.unowned), there.owned - len(there.incomplete)
         if dry_run:
-            done.creator_exists, done.with_creator = not created, owned
-            done.missing = [_id_of(key) for key in keys]
+            done.creator_exists = not created
+            _note(done, there)
+            done.skipped = there.owned
             return done
-        with progress("Products", len(keys)) as advance:
-            for key in keys:
-                _assign(key, iso(clock()), done)
+        with progress("Products", len(there.left)) as advance:
+            for product_id in there.left:
+                _give(product_id, iso(clock()), done)
                 advance(1)
+        done.skipped += done.completed
         done.creator_exists = CREATORS.get(creator.id) is not None
-        done.with_creator, missing = _look()
-        done.missing = [_id_of(key) for key in missing]
+        _note(done, _look())
     return done
 
 
@@ -181,35 +192,56 @@ def _refuse_another_account(creator: Creator, user_id: str | None) -> None:
         raise ToolError(f"The creator {creator.slug} belongs to the account {creator.user_id}, not {user_id}")
 
 
-def _look() -> tuple[int, list[Key]]:
-    """How many products have a creator, and the keys of those that have none, in order."""
-    owned = 0
-    keys: list[Key] = []
-    documents = attr("PK").begins_with("PRODUCT#") & attr("SK").eq("METADATA")
-    for page in scan_pages(where=documents, select=("PK", "SK", "creator_id")):
+@dataclass(slots=True)
+class _Found:
+    """The products that there are: how many have a creator, and the ids of what is left to do."""
+
+    owned: int
+    unowned: list[str]
+    incomplete: list[str]
+
+    @property
+    def left(self) -> list[str]:
+        return self.unowned + self.incomplete
+
+
+def _look() -> _Found:
+    """A scan of both rows of every product."""
+    documents: dict[str, bool] = {}
+    listed: set[str] = set()
+    rows = attr("PK").begins_with("PRODUCT#") & (attr("SK").eq("METADATA") | attr("SK").eq("LISTING"))
+    for page in scan_pages(where=rows, select=("PK", "SK", "creator_id")):
         for wire in page.items:
             item = from_wire(wire)
-            if "creator_id" in item:
-                owned += 1
-            else:
-                keys.append((item["PK"], item["SK"]))
-    return owned, sorted(keys, key=lambda key: (len(key[0]), key))
+            if item["SK"] == "METADATA":
+                documents[_id_of((item["PK"], ""))] = "creator_id" in item
+            elif "creator_id" in item:
+                listed.add(_id_of((item["PK"], "")))
+    in_order = sorted(documents, key=lambda product_id: (len(product_id), product_id))
+    return _Found(
+        owned=sum(documents.values()),
+        unowned=[each for each in in_order if not documents[each]],
+        incomplete=[each for each in in_order if documents[each] and each not in listed],
+    )
 
 
-def _assign(key: Key, now: str, done: Backfill) -> None:
-    update = Update().set("creator_id", done.creator.id).set("featured", False)
-    update.set("moderation_status", APPROVED).set("updated_at", now).increment("version", 1)
-    # Stops a product from losing the creator that it was given meanwhile, and one that was deleted for
-    # good from coming back as an empty row.
-    unowned = attr("PK").exists() & attr("creator_id").missing()
+def _note(done: Backfill, found: _Found) -> None:
+    done.with_creator, done.missing, done.incomplete = found.owned, found.unowned, found.incomplete
+
+
+def _give(product_id: str, now: str, done: Backfill) -> None:
     try:
-        update_item(key, update, condition=unowned)
-    except ConditionFailed:
-        done.skipped += 1
-    except (BotoCoreError, ClientError, ShopError) as error:
-        done.failed.append((_id_of(key), str(error)))
-    else:
-        done.updated += 1
+        outcome = give_to_creator(int(product_id), done.creator.id, now)
+    except (BotoCoreError, ClientError, ShopError, *MALFORMED) as error:
+        done.failed.append((product_id, str(error)))
+        return
+    done.updated += outcome == "given"
+    done.completed += outcome == "completed"
+    done.skipped += outcome == "left"
+
+
+def _those(count: int, words: str) -> list[str]:
+    return [f"{count} that had a creator {words}, so that lists know it"] if count else []
 
 
 def _id_of(key: Key) -> str:

@@ -8,10 +8,24 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from catalog.listing import Filters, list_products
 from common.dynamodb import Item, UnitOfWork, Update, delete_item, get_item, put_item, update_item
-from common.repositories.creators import all_creators, creator_by_slug, creator_by_user
-from common.repositories.product_writes import add_product, delete_product
-from common.repositories.products import Product, product_by_id
+from common.repositories.creator_works import creator_rows, works_of_creator
+from common.repositories.creators import (
+    CREATORS,
+    DISABLED,
+    all_creators,
+    creator_by_slug,
+    creator_by_user,
+)
+from common.repositories.listings import all_rows, total_of
+from common.repositories.product_writes import (
+    add_product,
+    change_product,
+    delete_product,
+    restore_product,
+)
+from common.repositories.products import LISTS, Product, product_by_id
 from migration.creators.backfill import Backfill, backfill_creators
 from migration.creators.command import creators_command
 from tests.catalog.builders import believable_row, row
@@ -121,9 +135,7 @@ def test_one_failing_product_does_not_stop_the_rest(table: str) -> None:
 
 def test_a_product_that_is_deleted_for_good_meanwhile_does_not_come_back(table: str) -> None:
     add(row(1))
-    with just_before(
-        "migration.creators.backfill.update_item", lambda: delete_item(("PRODUCT#1", "METADATA"))
-    ):
+    with just_before("migration.creators.owning._write", lambda: delete_item(("PRODUCT#1", "METADATA"))):
         done = backfill()
     assert (done.updated, done.passed) == (0, True)
     assert document(1) == {}
@@ -133,12 +145,122 @@ def test_a_product_that_is_given_a_creator_meanwhile_keeps_it(table: str) -> Non
     add(row(1))
     given = Update().set("creator_id", "someone")
     with just_before(
-        "migration.creators.backfill.update_item",
+        "migration.creators.owning._write",
         lambda: update_item(("PRODUCT#1", "METADATA"), given),
     ):
         done = backfill()
-    assert (done.updated, done.skipped) == (0, 1)
-    assert found(1).creator_id == "someone"
+    # What a creator was given like this is completed at once.
+    assert (done.updated, done.completed, done.skipped) == (0, 1, 1)
+    assert (found(1).creator_id, creator_rows("someone")[0].id) == ("someone", 1)
+
+
+def as_it_was_given_before(product_id: int, **fields: object) -> None:
+    """What the command once wrote of a product's creator: the document alone, which no list reads."""
+    values = {"creator_id": "someone", "featured": False, "moderation_status": "approved"} | fields
+    update = Update().increment("version", 1)
+    for name, value in values.items():
+        update.set(name, value)
+    update_item((f"PRODUCT#{product_id}", "METADATA"), update)
+
+
+def test_the_marketplace_reads_what_was_given(table: str) -> None:
+    before = [add(believable_row(1)), add(row(2, status="draft")), add(row(3))]
+    creator_id = backfill().creator.id
+    assert [it.id for it in works_of_creator(creator_id)] == [3, 2, 1]
+    assert [(it.id, it.status, it.is_public, it.creator_id) for it in creator_rows(creator_id)] == [
+        (3, "published", True, creator_id),
+        (2, "draft", False, creator_id),
+        (1, "published", True, creator_id),
+    ]
+    assert [it.id for it in list_products(Filters(("published",), creator=creator_id), 1, 20).products] == [
+        3,
+        1,
+    ]
+    # The storefront's lists are what they were.
+    assert [it.id for it in list_products(Filters(("published",)), 1, 20).products] == [3, 1]
+    assert [total_of(each) for each in LISTS] == [2, 1, 0, 0]
+    assert works_of_creator(creator_id)[2].variants == before[0].variants
+
+
+def test_what_was_given_before_lists_knew_of_creators_is_completed(table: str) -> None:
+    for number in (1, 2, 3):
+        add(row(number))
+        as_it_was_given_before(number)
+    add(row(4))
+    with UnitOfWork() as work:
+        delete_product(work, found(3), STAMP)
+    assert creator_rows("someone") == []
+    plan = backfill_creators("studio", "Studio", dry_run=True)
+    assert (plan.incomplete, "3 that had a creator would be completed, so that lists know it") == (
+        ["1", "2", "3"],
+        plan.report().summary[2],
+    )
+    done = backfill()
+    assert (done.updated, done.completed, done.skipped, done.failed) == (1, 3, 3, [])
+    assert (done.incomplete, done.passed) == ([], True)
+    assert [(it.id, it.is_public) for it in creator_rows("someone")] == [(2, True), (1, True)]
+    with UnitOfWork() as work:
+        restore_product(work, found(3), STAMP)
+    assert next((it.id, it.creator_id) for it in creator_rows("someone")) == (3, "someone")
+    again = backfill()
+    assert (again.updated, again.completed, again.skipped) == (0, 0, 4)
+
+
+def test_what_was_rejected_before_lists_knew_of_that_is_taken_out_of_the_public_ones(table: str) -> None:
+    add(row(1))
+    as_it_was_given_before(1, moderation_status="rejected")
+    assert [it.id for it in list_products(Filters(("published",)), 1, 20).products] == []
+    backfill()
+    assert [total_of(each) for each in LISTS] == [0, 0, 0, 1]
+    assert (all_rows("published"), [it.id for it in all_rows("held_back")]) == ([], [1])
+
+
+def test_works_given_to_a_disabled_creator_are_withheld(table: str) -> None:
+    first = backfill().creator
+    with UnitOfWork() as work:
+        CREATORS.change(work, first, replace(first, status=DISABLED))
+    add(row(1))
+    add(row(2, status="draft"))
+    assert backfill().updated == 2
+    assert [(it.id, it.withheld, it.status) for it in creator_rows(first.id)] == [
+        (2, True, "draft"),
+        (1, True, "published"),
+    ]
+    assert [total_of(each) for each in LISTS] == [0, 0, 0, 2]
+
+
+def test_works_given_beside_the_disabling_of_the_creator_are_withheld(table: str) -> None:
+    creator = backfill().creator
+    add(row(1))
+
+    def disable() -> None:
+        with UnitOfWork() as work:
+            CREATORS.change(work, creator, replace(creator, status=DISABLED))
+
+    with just_before("migration.creators.owning.same_status_check", disable):
+        backfill()
+    assert (found(1).withheld, total_of("published"), total_of("held_back")) == (True, 0, 1)
+
+
+def test_a_product_that_is_published_beside_the_run_is_counted_where_it_stands(table: str) -> None:
+    before = add(row(1, status="draft"))
+
+    def publish() -> None:
+        with UnitOfWork() as work:
+            change_product(work, before, replace(before, status="published", version=2))
+
+    with just_before("migration.creators.owning._write", publish):
+        done = backfill()
+    assert (done.updated, found(1).status) == (1, "published")
+    assert [total_of(each) for each in LISTS] == [1, 0, 0, 0]
+
+
+def test_a_product_without_its_small_row_is_reported_and_not_made_up(table: str) -> None:
+    add(row(1))
+    delete_item(("PRODUCT#1", "LISTING"))
+    done = backfill()
+    assert ([number for number, _ in done.failed], done.passed) == (["1"], False)
+    assert get_item(("PRODUCT#1", "LISTING")) is None
 
 
 def test_two_runs_at_once_make_one_creator(table: str) -> None:
@@ -194,6 +316,7 @@ def test_the_command_reports_what_it_did(table: str, tmp_path: Path) -> None:
         "withCreator": 1,
         "withoutCreator": 0,
         "missingIds": [],
+        "incompleteIds": [],
     }
 
 
