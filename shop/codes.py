@@ -69,7 +69,9 @@ def new_secret() -> str:
 
 def uri_of(secret: str, account: Account) -> str:
     """What an app reads from a picture: `otpauth://totp/...`."""
-    return _counter(secret).get_provisioning_uri(account.username or account.email, ISSUER)
+    uri = _counter(secret).get_provisioning_uri(account.username or account.email, ISSUER)
+    # Apps read a blank as other URIs have it, and show a plus as one.
+    return uri.replace("+", "%20")
 
 
 def sealed_secret(secret: str, account: Account) -> str:

@@ -108,6 +108,7 @@ def test_a_secret_is_answered_as_apps_read_it(client: Client, phone: Phone) -> N
     uri = urlsplit(answer.json["uri"])
     assert (uri.scheme, uri.netloc, uri.path) == ("otpauth", "totp", "/Art%20shop:countess")
     assert parse_qs(uri.query)["secret"] == [phone.secret]
+    assert "issuer=Art%20shop" in uri.query
     assert len(b32decode(phone.secret)) == 20
 
 
