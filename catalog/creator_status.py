@@ -16,12 +16,12 @@ from catalog.creators import ENTITY, existing_creator
 from catalog.withholding import withhold_works
 from common.audit import Actor, record
 from common.clock import iso
+from common.creator_mails import creator_address
 from common.dynamodb import AT_ONCE, UnitOfWork
 from common.errors import ShopError
 from common.logging import describe_exception, logger
 from common.optimistic import StaleVersion, retry_when_stale
 from common.outbox import queue_mail
-from common.repositories.accounts import ACCOUNTS
 from common.repositories.creators import CREATORS, STATUS_CHANGE, Creator
 
 ACTION = "UPDATE_CREATOR_STATUS"
@@ -72,7 +72,7 @@ def _set(creator_id: str, status: str, reason: str, actor: Actor, now: datetime)
     if before.status == status:
         return before
     after = replace(before, status=status, updated_at=iso(now), works_pending=iso(now))
-    email = _address(before) if before.wants(STATUS_CHANGE) else None
+    email = creator_address(before, STATUS_CHANGE)
     with UnitOfWork() as work:
         stored = CREATORS.change(work, before, after)
         record(
@@ -89,8 +89,3 @@ def _set(creator_id: str, status: str, reason: str, actor: Actor, now: datetime)
             told = {"displayName": before.display_name, "status": status, "reason": reason}
             queue_mail(work, kind=MAIL, to=email, data=told, now=now)
     return stored
-
-
-def _address(creator: Creator) -> str | None:
-    account = ACCOUNTS.get(creator.user_id) if creator.user_id else None
-    return account.email if account else None

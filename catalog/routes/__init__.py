@@ -10,6 +10,7 @@ from catalog.routes import (
     creators,
     images,
     inventory,
+    moderation,
     products,
     shop,
     variants,
@@ -30,5 +31,6 @@ for part in (
     admin_creators,
     creator_products,
     creator_pages,
+    moderation,
 ):
     routes.include(part.routes)

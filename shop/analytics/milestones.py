@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from common import once
+from common.creator_mails import creator_address
 from common.dynamodb import UnitOfWork
 from common.outbox import queue_mail
-from common.repositories.accounts import ACCOUNTS
 from common.repositories.creators import MILESTONES, Creator
 from shop.analytics.counting import total_of
 from shop.repositories.analytics import TOLD, summaries_of
@@ -45,7 +45,7 @@ def _tell(creator: Creator, kind: str, number: int, now: datetime) -> int:
 
 def _queue(creator: Creator, kind: str, passed: Iterable[int], now: datetime) -> None:
     *lower, highest = passed
-    address = _address(creator)
+    address = creator_address(creator, MILESTONES)
     with UnitOfWork() as work:
         once.add(work, _mark(creator, kind, highest), now)
         for step in lower:
@@ -54,13 +54,6 @@ def _queue(creator: Creator, kind: str, passed: Iterable[int], now: datetime) ->
         if address:
             data = {"creatorName": creator.display_name, "type": kind, "milestone": highest}
             queue_mail(work, kind=KIND, to=address, data=data, now=now)
-
-
-def _address(creator: Creator) -> str:
-    if not creator.user_id or not creator.wants(MILESTONES):
-        return ""
-    account = ACCOUNTS.get(creator.user_id)
-    return account.email if account else ""
 
 
 def _mark(creator: Creator, kind: str, step: int) -> once.Mark:
