@@ -1,0 +1,93 @@
+"""What creators' works cost on DynamoDB Local: round trips and capacity units."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from common.dynamodb import Usage, meter
+from common.repositories.products import APPROVED, PENDING, Product
+from tests.catalog.builders import believable_row, catalog_app, ok, store
+from tests.catalog.marketplace import ALL, OWN, Artist, new_artist
+from tests.support.http import Client
+from tests.support.tokens import admin_token
+
+# Signing in is asked about by one read, which is not part of what a list costs.
+WITH_STANDING = 1
+
+
+def works(artist: Artist, count: int, start: int = 1, status: str = APPROVED) -> list[Product]:
+    """Works of a creator of the size that shops have, every fifth of them featured."""
+    return [
+        replace(
+            believable_row(number),
+            slug=f"work-{number}",
+            creator_id=artist.creator.id,
+            moderation_status=status,
+            featured=number % 5 == 0,
+            tags=("ink", "paper"),
+        )
+        for number in range(start, start + count)
+    ]
+
+
+@pytest.fixture
+def artist(table: str) -> Artist:
+    """A creator with 20 works, in a shop that has others too."""
+    artist = new_artist()
+    store([*works(artist, 20), *works(new_artist(), 20, start=101)])
+    return artist
+
+
+def asked(client: Client, path: str, **query: Any) -> tuple[dict[str, Any], Usage]:
+    """An answer and what it cost."""
+    with meter() as usage:
+        body = ok(client.get(path, params=query))
+    assert usage.write_units == 0
+    return body, usage
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"sort": "price-desc"},
+        {"sort": "newest", "limit": "5"},
+        {"category": "prints"},
+        {"search": "CHAMELEON", "category": "2"},
+    ],
+    ids=str,
+)
+def test_a_creators_page_of_twenty_works(artist: Artist, query: dict[str, str]) -> None:
+    body, usage = asked(Client(catalog_app()), artist.page, **query)
+    assert (len(body["products"]), body["total"]) == (int(query.get("limit", 20)), 20)
+    assert usage.calls <= 3, usage
+    assert 0 < usage.read_units <= Decimal(12), usage
+
+
+def test_what_a_creator_features(artist: Artist) -> None:
+    body, usage = asked(Client(catalog_app()), f"/api/creators/{artist.creator.slug}/featured")
+    assert body["total"] == 4
+    assert usage.calls <= 3, usage
+    assert 0 < usage.read_units <= Decimal(12), usage
+
+
+def test_the_own_list_of_twenty_works(artist: Artist) -> None:
+    body, usage = asked(artist.client, OWN)
+    assert body["total"] == 20
+    assert usage.calls <= 2 + WITH_STANDING, usage
+    assert 0 < usage.read_units <= Decimal(12), usage
+
+
+def test_the_queue_of_twenty_works_and_all_products(table: str) -> None:
+    artist, admin = new_artist(), Client(catalog_app(), token=admin_token())
+    store(works(artist, 20, status=PENDING))
+    body, usage = asked(admin, f"{ALL}/pending")
+    assert body["total"] == 20
+    assert usage.calls <= 3 + WITH_STANDING, usage
+    assert 0 < usage.read_units <= Decimal(16), usage
+    body, usage = asked(admin, ALL)
+    assert body["total"] == 20
+    assert usage.calls <= 6 + WITH_STANDING, usage
+    assert 0 < usage.read_units <= Decimal(16), usage
