@@ -23,8 +23,9 @@ from benchmarks.measure import HEADERS
 from benchmarks.order_calls import ORDER_CALLS, OrderCall
 from benchmarks.order_measure import OrderBench
 from benchmarks.shop import fill, make_shop
-from common.clock import utc_now
+from common.clock import iso, utc_now
 from common.dynamodb import (
+    AT_ONCE,
     INDEXES,
     create_table,
     delete_table,
@@ -34,7 +35,11 @@ from common.dynamodb import (
     table_name,
 )
 from common.http import Role, ShopApp, issue_token
+from common.repositories.creators import CREATORS, Creator
 from orders.lambdas import run_job
+from shop.analytics.recording import record_event
+from shop.lambdas import run_job as run_shop_job
+from shop.repositories.analytics import PAGE_VIEW
 from tools.costs.units import PATH
 from tools.engines import dynamodb_local
 
@@ -122,7 +127,16 @@ def _after_checkout(app: ShopApp, order: Mapping[str, Any], headers: Mapping[str
         "step of an order": ("PATCH", f"/api/admin/orders/{number}/status", admin, {"status": "shipped"}),
     }
     found = {name: _units(partial(_send, app, *step)) for name, step in steps.items()}
-    return found | {"job unpaid": _units(partial(run_job, "unpaid"))}
+    return found | {"job unpaid": _units(partial(run_job, "unpaid")), "job analytics": _analytics()}
+
+
+def _analytics() -> dict[str, Any]:
+    """The job of analytics where one creator has a visitor each hour."""
+    now = utc_now()
+    one = Creator(id="one", slug="one", display_name="One", created_at=iso(now), updated_at=iso(now))
+    CREATORS.put(AT_ONCE, one)
+    record_event(PAGE_VIEW, one.id, None, {}, "192.0.2.1", now)
+    return _units(partial(run_shop_job, "analytics"))
 
 
 def _asked(app: ShopApp, bench: OrderBench, call: OrderCall) -> dict[str, Any]:

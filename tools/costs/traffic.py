@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from etsy_sync.schedules import SCHEDULES as SYNC_SCHEDULES
 from orders.schedules import SCHEDULES as ORDER_SCHEDULES
+from shop.schedules import SCHEDULES as SHOP_SCHEDULES
 from tools.costs.units import NOTHING, Units, stored_bytes, units_of
 from tools.local.timetable import is_rate, next_run
 
@@ -81,14 +82,16 @@ def month_of(shop: Shop) -> Month:
     """What a shop consumes in 30 days."""
     visits, orders = shop.visits * DAYS, shop.orders * DAYS
     calls = visits * calls_of_visit() + orders * sum(ORDER.values())
-    jobs = {name: runs_of(schedule) for name, schedule in (SYNC_SCHEDULES | ORDER_SCHEDULES).items()}
+    schedules = SYNC_SCHEDULES | ORDER_SCHEDULES | SHOP_SCHEDULES
+    jobs = {name: runs_of(schedule) for name, schedule in schedules.items()}
+    own = (units_of(f"job {name}", shop.products).times(jobs[name]) for name in ("unpaid", "analytics"))
     units = units_of_visit(shop.products).times(visits) + _units(ORDER, shop.products).times(orders)
     pictures = visits * PICTURES_OF_VISIT
     return Month(
         calls=calls,
         jobs=sum(jobs.values(), Decimal(0)),
         # The jobs of the channels have nothing to do before one is configured.
-        units=units + units_of("job unpaid", shop.products).times(jobs["unpaid"]),
+        units=sum(own, units),
         stored_gb=stored_bytes(shop.products) / GB,
         log_gb=(calls + sum(jobs.values())) * LOG_BYTES / GB,
         answer_gb=calls * ANSWER_BYTES / GB,
