@@ -48,11 +48,10 @@ def test_two_renamings_at_once_are_one_after_the_other() -> None:
     with just_after(FIND, lambda: rename_enterprise(made.id, "Beta", ACTOR, NOW)):
         renamed = rename_enterprise(made.id, "Gamma", ACTOR, LATER)
     assert renamed == find_enterprise(made.id) == Enterprise(made.id, "Gamma", iso(NOW), iso(LATER))
-    changes = {str(change) for action, change in told(made.id) if action == "UPDATE"}
-    assert changes == {
-        str({"name": {"old": "Alpha", "new": "Beta"}}),
-        str({"name": {"old": "Beta", "new": "Gamma"}}),
-    }
+    changes = [change for action, change in told(made.id) if action == "UPDATE"]
+    assert len(changes) == 2
+    assert {"name": {"old": "Alpha", "new": "Beta"}} in changes
+    assert {"name": {"old": "Beta", "new": "Gamma"}} in changes
 
 
 def test_a_check_sees_what_is_written_over() -> None:
