@@ -16,7 +16,19 @@ from benchmarks.migration import ORDERS as MOVED_ORDERS
 from benchmarks.migration import measure_migration
 from benchmarks.order_measure import measure_orders
 from benchmarks.packages import Package, measure_packages
-from benchmarks.report import CATALOG, CHANNELS, MIGRATION, ORDERS, PACKAGES, PARTS, STARTUP, Results, render
+from benchmarks.people import measure_people
+from benchmarks.report import (
+    CATALOG,
+    CHANNELS,
+    MIGRATION,
+    ORDERS,
+    PACKAGES,
+    PARTS,
+    PEOPLE,
+    STARTUP,
+    Results,
+    render,
+)
 from benchmarks.startup import Startup, measure_startup
 from tools.engines import dynamodb_local
 
@@ -99,6 +111,7 @@ def run(
         sizes = SIZES if CATALOG in parts else ()
         comparisons = {size: measure(application.app, size, requests, _say) for size in sizes}
         orders = measure_orders(application.app, requests, _say) if ORDERS in parts else []
+        people = measure_people(application.app, requests, _say) if PEOPLE in parts else []
         channels = measure_channels(_say, listings) if CHANNELS in parts else None
         migration = measure_migration(moved_orders, _say) if MIGRATION in parts else None
     domains = application.DOMAINS
@@ -114,6 +127,7 @@ def run(
         measured=parts,
         migration=migration,
         channels=channels,
+        people=people,
     )
 
 

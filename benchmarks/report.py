@@ -13,16 +13,19 @@ from benchmarks.migration_report import render_migration
 from benchmarks.order_measure import OrderSample
 from benchmarks.order_report import render_orders
 from benchmarks.packages import Package
+from benchmarks.people import PersonSample
+from benchmarks.people_report import render_people
 from benchmarks.startup import BUDGET_NS, Entry, Startup
 from benchmarks.tables import NONE, limits, milliseconds, table, verdict
 
-CATALOG, ORDERS, CHANNELS, MIGRATION, STARTUP, PACKAGES = PARTS = (
-    "catalog", "orders", "channels", "migration", "startup", "packages",
+CATALOG, ORDERS, PEOPLE, CHANNELS, MIGRATION, STARTUP, PACKAGES = PARTS = (
+    "catalog", "orders", "people", "channels", "migration", "startup", "packages",
 )  # fmt: skip
 """What can be measured alone; the first brings the report's introduction along."""
 
 _TITLES = {
     ORDERS: "Carts and orders",
+    PEOPLE: "People",
     CHANNELS: "Channels",
     MIGRATION: "Moving in from PostgreSQL",
     STARTUP: "Cold import",
@@ -76,6 +79,7 @@ class Results:
     measured: Sequence[str] = PARTS
     migration: MigrationSample | None = None
     channels: ChannelSample | None = None
+    people: Sequence[PersonSample] = ()
 
 
 def render(results: Results, before: str = "") -> str:
@@ -91,6 +95,7 @@ def _fresh(results: Results) -> str:
     writers = {
         CATALOG: _catalog,
         ORDERS: _orders,
+        PEOPLE: _people,
         CHANNELS: _channels,
         MIGRATION: _migration,
         STARTUP: _cold_import,
@@ -128,6 +133,10 @@ def _catalog(results: Results) -> str:
 
 def _orders(results: Results) -> str:
     return render_orders(results.orders, results.requests, results.python, results.engine)
+
+
+def _people(results: Results) -> str:
+    return render_people(results.people, results.requests, results.python, results.engine)
 
 
 def _channels(results: Results) -> str:
