@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from argon2 import PasswordHasher
 
 from common import clock as common_clock
 from migration.creators.backfill import backfill_creators
@@ -19,7 +20,7 @@ from tests.golden.recording import compare, fix_random_numbers
 from tests.golden.trade import CHAPTERS, Shop
 from tests.migration.conftest import move, moved
 from tests.migration.moves import NOW, Move
-from tests.shop.conftest import USERNAME, password_hash
+from tests.shop.conftest import PASSWORD, USERNAME
 from tests.support.buckets import fresh_bucket
 from tests.support.postgresql import run_script
 from tools.fakes.stripe_server import Fake
@@ -45,9 +46,15 @@ def shop(stripe: Fake, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     times = SimpleNamespace(now=lambda _zone: clock.now, fromisoformat=datetime.fromisoformat)
     monkeypatch.setattr(common_clock, "datetime", times)
     monkeypatch.setenv("ADMIN_USERNAME", USERNAME)
-    monkeypatch.setenv("ADMIN_PASSWORD_HASH", password_hash())
+    monkeypatch.setenv("ADMIN_PASSWORD_HASH", _password_hash())
     with fresh_bucket():
         yield Shop(clock, stripe)
+
+
+def _password_hash() -> str:
+    """The hash of PASSWORD with a salt that stays, because a row tells one hash from another."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return hasher.hash(PASSWORD, salt=b"salt of the rows")
 
 
 def test_rows_of_a_shop_that_is_used_over_http(shop: Shop) -> None:

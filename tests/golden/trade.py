@@ -259,4 +259,19 @@ def reports(shop: Shop) -> None:
     shop.ask("POST", f"/api/alerts/{alerts[0]['alertId']}/read")
 
 
-CHAPTERS = (sign_in, categories, products, content, discounts, carts, orders, notices, reports)
+def people(shop: Shop) -> None:
+    """Accounts: called otherwise, allowed something, shut out, offered a password, and one that is gone."""
+    users, accounts = "/api/users", "/api/admin/users"
+    addresses = ("Anna@Example.com", "info@xn--mnchen-3ya.de", "bea@example.com", "carla@example.com")
+    anna, _, bea, carla = (
+        shop.ask("POST", users, {"email": each, "name": "Somebody"}, status=201)["data"]["id"]
+        for each in addresses
+    )
+    shop.ask("PUT", f"{users}/{anna}", {"name": "Anna Bianchi"})
+    shop.ask("PUT", f"{accounts}/INFO@münchen.de", {"role": "Editor"})
+    shop.ask("PUT", f"{accounts}/{bea}", {"enabled": False})
+    shop.ask("POST", f"{accounts}/{anna}/reset-password")
+    shop.ask("DELETE", f"{users}/{carla}")
+
+
+CHAPTERS = (sign_in, categories, products, content, discounts, carts, orders, notices, reports, people)
