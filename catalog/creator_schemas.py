@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, post_load
+from marshmallow import ValidationError, fields, post_load, validates_schema
 from marshmallow.validate import Regexp
 
 from common.emails import LONGEST as LONGEST_EMAIL
@@ -67,6 +67,18 @@ class CreatorForAccount(NewCreator):
 
     user_id = Text(100, data_key="userId")
     email = Text(LONGEST_EMAIL)
+
+
+class CreatorAccount(Schema):
+    """The account that is to act for a creator, by its id or its e-mail address."""
+
+    user_id = Text(100, shortest=1, data_key="userId")
+    email = Text(LONGEST_EMAIL, shortest=1)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_is_named(self, data: dict[str, Any], **_: Any) -> None:
+        if not data:
+            raise ValidationError({"userId": ["is required, or email"]})
 
 
 class CreatorStatus(Schema):

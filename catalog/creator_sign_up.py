@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from catalog.creator_views import DEFAULT_THEME
-from catalog.creators import ENTITY, picture_folder, taken_pictures
+from catalog.creators import ENTITY, existing_creator, picture_folder, taken_pictures
 from common.accounts import set_role
 from common.audit import Actor, record
 from common.clock import iso
@@ -117,6 +117,15 @@ def add_creator_for(account_id: str, data: Mapping[str, Any], actor: Actor, now:
         return retry_when_stale(lambda: _add(creator, actor, now))
 
 
+def give_creator(creator_id: str, account_id: str, actor: Actor, now: datetime) -> Creator:
+    """Lets an account act for a creator who has none, or whose account is gone; a member becomes a creator.
+
+    Nothing where it does so already. Raises NotFound for a creator or an account that is not there, and
+    Conflict for a creator of another account and for an account that acts for another or is an editor's.
+    """
+    return retry_when_stale(lambda: _give(creator_id, account_id, actor, now))
+
+
 def new_creator(account_id: str, data: Mapping[str, Any], now: datetime) -> Creator:
     """The creator that is to be, with pictures as they were sent; InvalidInput for a name without a slug."""
     slug = chosen_slug(data["username"])
@@ -135,16 +144,46 @@ def new_creator(account_id: str, data: Mapping[str, Any], now: datetime) -> Crea
 
 
 def _add(creator: Creator, actor: Actor, now: datetime) -> SignedUp:
-    account = _account(str(creator.user_id))
-    # Its marker refuses a second one at the commit; creators of before there were markers are found by this.
-    if creator_by_user(str(creator.user_id)) is not None:
-        raise Conflict("The account acts for a creator already")
+    account = _free_account(str(creator.user_id))
     with UnitOfWork() as work:
         CREATORS.add(work, creator)
         if account is not None:
             account = _promoted(work, account, now)
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=creator.id, now=now)
     return SignedUp(creator, account)
+
+
+def _give(creator_id: str, account_id: str, actor: Actor, now: datetime) -> Creator:
+    before = existing_creator(creator_id)
+    if before.user_id == account_id:
+        return before
+    if before.user_id == SETTINGS_ADMIN or (before.user_id and ACCOUNTS.get(before.user_id)):
+        raise Conflict("Another account acts for the creator")
+    account = _free_account(account_id)
+    changes = {"user_id": {"old": before.user_id, "new": account_id}}
+    with UnitOfWork() as work:
+        after = CREATORS.change(work, before, replace(before, user_id=account_id, updated_at=iso(now)))
+        if account is not None:
+            _promoted(work, account, now)
+        record(
+            work,
+            actor=actor,
+            action="UPDATE",
+            entity_type=ENTITY,
+            entity_id=creator_id,
+            now=now,
+            changes=changes,
+        )
+    return after
+
+
+def _free_account(account_id: str) -> Account | None:
+    """The account that acts for nobody yet; None for the administrator of the settings."""
+    account = _account(account_id)
+    # Its marker refuses a second one at the commit; creators of before there were markers are found by this.
+    if creator_by_user(account_id) is not None:
+        raise Conflict("The account acts for a creator already")
+    return account
 
 
 def _account(account_id: str) -> Account | None:

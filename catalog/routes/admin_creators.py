@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.creator_sign_up import add_creator_for, named_account_id
+from catalog.creator_sign_up import add_creator_for, give_creator, named_account_id
 from catalog.creator_status import set_status
 from catalog.creator_views import listed_creator_json, managed_creator_json, own_creator_json
 from catalog.creators import accounts_of, listed_creators, works_of_creators
@@ -74,3 +74,17 @@ def put_status(request: Request) -> dict[str, Any]:
     creator_id = request.params["creator"]
     creator = set_status(creator_id, data["status"], data["reason"], request.actor, request.now)
     return {"creator": managed_creator_json(creator)}
+
+
+@routes.put(
+    f"{BASE}/{{creator}}/account",
+    role=Role.ADMIN,
+    body=Body("creator_schemas.CreatorAccount"),
+    answer="OwnCreatorAnswer",
+    envelope=Envelope.MARKETPLACE,
+)
+def put_account(request: Request) -> dict[str, Any]:
+    """Lets the account with this `userId` or `email` act for a creator who has none; repeating it is well."""
+    account_id = named_account_id(request.load(), request.actor)
+    creator = give_creator(request.params["creator"], account_id, request.actor, request.now)
+    return {"creator": own_creator_json(creator)}

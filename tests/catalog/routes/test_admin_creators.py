@@ -8,6 +8,7 @@ from common.clock import epoch, utc_now
 from common.dynamodb import meter
 from common.http import Role
 from common.outbox import opened
+from common.repositories.accounts import ACCOUNTS
 from common.repositories.creators import CREATORS, DISABLED, Creator
 from common.repositories.outbox import Mail, waiting_mails
 from common.repositories.products import LISTS
@@ -136,6 +137,60 @@ def test_the_list_costs_no_read_for_each_creator(admin: Client) -> None:
         assert ok(admin.get(PATH))["total"] == 12
     # The token's standing, the creators, their accounts, and each list of products.
     assert usage.calls == 3 + len(LISTS)
+
+
+@pytest.mark.parametrize("user_id", [None, "jane-user-id"])
+def test_a_creator_without_an_account_is_given_to_one(admin: Client, user_id: str | None) -> None:
+    creator, account = new_creator("one", user_id=user_id), new_account()
+    path = f"{PATH}/{creator.id}/account"
+    given = ok(admin.put(path, json={"email": account.email}))["creator"]
+    assert given["userId"] == account.id
+    assert ok(admin.put(path, json={"userId": account.id}))["creator"] == given
+    stored = ACCOUNTS.get(account.id)
+    assert stored is not None
+    assert stored.role == "creator"
+    assert ok(client_of(stored).get("/api/creator/profile"))["creator"] == given
+    (entry,) = audit_of("Creator", creator.id)
+    assert entry.changes == {"user_id": {"old": user_id, "new": account.id}}
+
+
+def test_a_creator_is_taken_from_nobody(admin: Client) -> None:
+    owner, other = new_account(Role.CREATOR), new_account()
+    one, two, three = (
+        new_creator("one", user_id=owner.id),
+        new_creator("two"),
+        new_creator("three", user_id="1"),
+    )
+    for creator, body in ((one, {"userId": other.id}), (two, {"userId": owner.id}), (three, {"userId": "x"})):
+        problem(admin.put(f"{PATH}/{creator.id}/account", json=body), 409, "CONFLICT")
+    editor = new_account(Role.EDITOR)
+    problem(admin.put(f"{PATH}/{two.id}/account", json={"userId": editor.id}), 409, "CONFLICT")
+    problem(admin.put(f"{PATH}/{two.id}/account", json={"userId": "nobody"}), 404, "NOT_FOUND")
+    problem(admin.put(f"{PATH}/nobody/account", json={"userId": other.id}), 404, "NOT_FOUND")
+    problem(admin.put(f"{PATH}/{two.id}/account", json={}), 400, "VALIDATION_ERROR")
+    problem(client_of(other).put(f"{PATH}/{two.id}/account", json={}), 403, "FORBIDDEN")
+    assert ACCOUNTS.get(other.id) == other
+
+
+def test_of_two_accounts_that_are_given_one_creator_one_gets_it(admin: Client) -> None:
+    creator, one, other = new_creator("one"), new_account(), new_account()
+    path = f"{PATH}/{creator.id}/account"
+    with just_before("catalog.creator_sign_up.record", lambda: ok(admin.put(path, json={"userId": one.id}))):
+        problem(admin.put(path, json={"userId": other.id}), 409, "CONFLICT")
+    assert ok(admin.get(PATH))["creators"][0]["userId"] == one.id
+    assert ACCOUNTS.get(other.id) == other
+
+
+def test_of_two_creators_that_are_given_to_one_account_one_is(admin: Client) -> None:
+    one, other, account = new_creator("one"), new_creator("other"), new_account(Role.ADMIN)
+    body = {"userId": account.id}
+    first = f"{PATH}/{one.id}/account"
+    with just_before("catalog.creator_sign_up.record", lambda: ok(admin.put(first, json=body))):
+        problem(admin.put(f"{PATH}/{other.id}/account", json=body), 409, "CONFLICT")
+    assert {each["slug"]: each["userId"] for each in ok(admin.get(PATH))["creators"]} == {
+        "one": account.id,
+        "other": None,
+    }
 
 
 def waiting() -> list[Mail]:
