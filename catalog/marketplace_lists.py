@@ -37,18 +37,18 @@ def public_works(creator_id: str, filters: WorkFilters, places: Places) -> tuple
     if filters.category:
         rows = [row for row in rows if in_category(row, filters.category)]
     if filters.search:
-        found = products_of(rows, creator_documents(creator_id))
+        found = filter(_is_shown, products_of(rows, creator_documents(creator_id)))
         wanted = {product.id: product for product in found if _mentions(product, filters.search)}
         ordered = _ordered([row for row in rows if row.id in wanted], filters.sort)
-        return [wanted[row.id] for row in places.of(ordered)], len(wanted)
-    return _documents(creator_id, places.of(_ordered(rows, filters.sort)), len(rows)), len(rows)
+        return [wanted[row.id] for row in places.of(ordered)], len(ordered)
+    return _shown(creator_id, places.of(_ordered(rows, filters.sort)), len(rows)), len(rows)
 
 
 def featured_works(creator_id: str) -> list[Product]:
     """What a creator shows first, of what everybody may see, the newest first."""
     rows = [row for row in creator_rows(creator_id) if row.is_public]
     featured = _newest_first(row for row in rows if row.featured)
-    return _documents(creator_id, featured, len(rows))
+    return _shown(creator_id, featured, len(rows))
 
 
 def own_works(creator_id: str, status: str) -> list[Product]:
@@ -77,10 +77,17 @@ def creator_names(products: Iterable[Product]) -> dict[str, str]:
     return {it.id: it.display_name for it in CREATORS.many(sorted(keys), consistent=False).values()}
 
 
-def _documents(creator_id: str, shown: Sequence[ListingRow], of_works: int) -> list[Product]:
+def _shown(creator_id: str, shown: Sequence[ListingRow], of_works: int) -> list[Product]:
     if len(shown) * _WORTH_QUERYING >= of_works:
-        return products_of(shown, creator_documents(creator_id))
-    return scattered_products(shown)
+        products = products_of(shown, creator_documents(creator_id))
+    else:
+        products = scattered_products(shown)
+    # An index is a moment behind: what was withdrawn since is not shown by a list that knows better.
+    return [product for product in products if _is_shown(product)]
+
+
+def _is_shown(product: Product) -> bool:
+    return product.is_public and product.deleted_at is None
 
 
 def _stands(moderation_status: str | None, status: str) -> bool:
