@@ -6,15 +6,17 @@ from catalog.marketplace_lists import every_product, own_works
 from catalog.marketplace_products import marketplace_json
 from catalog.marketplace_works import change_work, create_work, remove_work
 from catalog.ownership import caller_of, own_creator
-from catalog.products import live_product
+from catalog.products import Extra, live_product
 from catalog.routes.basis import row_form
-from catalog.routes.marketplace import moderation_status, one, product_id, with_names
+from catalog.routes.marketplace import invalid_request, moderation_status, one, product_id, with_names
+from catalog.work_requests import added_once
 from common.http import Body, Envelope, Request, Response, Role, Routes
 from common.http.declared_bodies import changes
 from common.http.lists import list_response
 from common.http.offsets import OFFSET_QUERY, places_of, places_response
 from common.http.paging import WHOLE, window
-from common.repositories.products import REJECTED
+from common.idempotency import HEADER, token_for
+from common.repositories.products import REJECTED, Product
 
 WORK = "marketplace_schemas.Work"
 OWN, ALL = "/api/creator/products", "/api/admin/products"
@@ -57,24 +59,34 @@ def get_all(request: Request) -> Response:
     OWN,
     role=Role.CREATOR,
     body=Body(WORK),
+    headers=(HEADER,),
     answer="OneProduct",
     status=201,
+    refuses=(422,),
     envelope=Envelope.MARKETPLACE,
 )
 @routes.post(
     ALL,
     role=Role.EDITOR,
     body=Body(WORK),
+    headers=(HEADER,),
     answer="OneProduct",
     status=201,
+    refuses=(422,),
     envelope=Envelope.MARKETPLACE,
 )
 def post_work(request: Request) -> dict[str, Any]:
     """A new work of the creator for whom the caller acts; it waits to be approved."""
     # What cannot be read is refused, whoever the caller is.
-    request.payload()
-    creator = own_creator(request.actor)
-    return one(create_work(request.load(), creator, request.actor, request.now))
+    sent = request.payload()
+    creator, data = own_creator(request.actor), request.load()
+    with invalid_request():
+        token = token_for(request.header(HEADER), sent, f"creator:{creator.id}")
+
+    def add(extra: Extra) -> Product:
+        return create_work(data, creator, request.actor, request.now, extra=extra)
+
+    return one(added_once(token, request.now, add))
 
 
 @routes.put(

@@ -240,6 +240,31 @@ def test_a_creator_who_is_disabled_a_moment_before_the_commit_writes_nothing(
     assert (stored(work).version, total_of(HELD_BACK)) == (1, 1)
 
 
+def test_a_request_that_is_sent_again_adds_one_work(artist: Artist, shelf: str) -> None:
+    body, key = work_body(shelf, stock=1), {"Idempotency-Key": "try-1"}
+    first = one(created(artist.client.post(OWN, json=body, headers=key)))
+    assert one(created(artist.client.post(OWN, json=body, headers=key))) == first
+    assert total_of(HELD_BACK) == 1
+    other = artist.client.post(OWN, json=body | {"title": "Sun"}, headers=key)
+    error_of(other, 422, "UNPROCESSABLE_CONTENT")
+    error_of(new_artist().client.post(OWN, json=body, headers=key), 422, "UNPROCESSABLE_CONTENT")
+    assert new_work(artist, shelf)["id"] != first["id"]
+    error_of(artist.client.post(OWN, json=body, headers={"Idempotency-Key": " "}), 400, "INVALID_REQUEST")
+
+
+def test_a_request_that_arrives_twice_at_once_adds_one_work(artist: Artist, shelf: str) -> None:
+    body, key = work_body(shelf, stock=1), {"Idempotency-Key": "try-1"}
+    works: list[dict[str, Any]] = []
+
+    def send() -> None:
+        works.append(one(created(artist.client.post(OWN, json=body, headers=key))))
+
+    with just_before("catalog.products.add_product", send):
+        send()
+    assert works[0] == works[1]
+    assert total_of(HELD_BACK) == 1
+
+
 def test_what_is_sent_is_changed_and_nothing_else(artist: Artist, shelf: str, admin: Client) -> None:
     other = new_category(admin, "Other")["slug"]
     work = new_work(artist, shelf, stock=2)
