@@ -8,7 +8,11 @@ from common.repositories.products import CategorySummary, Image, Product, Varian
 from common.sparse import without_none
 
 # The fields that are left out where they are not set, as the answer's shape says.
-_OPTIONAL = tuple(name for name in shapes.Product.__annotations__ if name in shapes.Product.__optional_keys__)
+_OPTIONAL = tuple(
+    name
+    for name in shapes.Product.__annotations__
+    if name in shapes.Product.__optional_keys__ - shapes.OfCreator.__optional_keys__
+)
 
 
 def product_json(product: Product) -> dict[str, Any]:
@@ -18,6 +22,7 @@ def product_json(product: Product) -> dict[str, Any]:
         "slug": product.slug,
         "title": product.title,
         **without_none({name: getattr(product, name) for name in _OPTIONAL}),
+        **_of_creator(product),
         "base_price": product.base_price,
         "currency": product.currency,
         "status": product.status,
@@ -27,6 +32,23 @@ def product_json(product: Product) -> dict[str, Any]:
         "variants": [variant_json(variant) for variant in product.live_variants],
         "categories": [category_summary_json(category) for category in product.categories],
     }
+
+
+def _of_creator(product: Product) -> dict[str, Any]:
+    """What is said of a creator's work, in the words of the marketplace's clients."""
+    said: dict[str, Any] = {
+        "creatorId": product.creator_id,
+        "featured": product.featured,
+        "amazonLink": product.amazon_link,
+        "tags": list(product.tags) or None,
+    }
+    if not product.is_approved:
+        said |= {
+            "moderationStatus": product.moderation_status,
+            "rejectionReason": product.rejection_reason,
+            "withheld": product.withheld,
+        }
+    return without_none(said)
 
 
 def images_json(product: Product) -> list[dict[str, Any]]:

@@ -43,7 +43,19 @@ class CategorySummary(TypedDict):
     parent_id: int | None
 
 
-class ProductHead(TypedDict):
+class OfCreator(TypedDict, total=False):
+    """What is said of a creator's work; the last three to whoever sees what is held back."""
+
+    creatorId: str
+    featured: bool
+    amazonLink: str
+    tags: list[str]
+    moderationStatus: str
+    rejectionReason: str
+    withheld: bool
+
+
+class ProductHead(OfCreator):
     """A product in a cart: without its essay, its other variants and its categories."""
 
     id: int

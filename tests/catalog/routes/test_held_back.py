@@ -200,3 +200,27 @@ def test_a_list_of_a_creator_has_nobody_else_s_works(visitor: Client, creator: s
     store([row(3)])
     body = ok(visitor.get("/api/products", params={"creatorId": creator}))
     assert [it["id"] for it in body["products"]] == {"c-2": [2], "": [3, 2, 1]}.get(creator, [])
+
+
+def test_a_work_says_whose_it_is_and_what_the_shop_said_of_it(visitor: Client, admin: Client) -> None:
+    add_creator()
+    said = {"featured": True, "amazon_link": "https://www.amazon.com/dp/B0", "tags": ("ink", "city")}
+    add_work(1, moderation_status=APPROVED, **said)
+    add_work(2, moderation_status=REJECTED, rejection_reason=REASON)
+    add_work(3, moderation_status=APPROVED, withheld=True)
+    store([row(4)])
+    words = ("creatorId", "featured", "amazonLink", "tags", "moderationStatus", "rejectionReason", "withheld")
+
+    def shown(client: Client, number: int) -> dict[str, Any]:
+        body = ok(client.get(f"/api/products/{number}"))
+        return {name: body[name] for name in words if name in body}
+
+    assert shown(visitor, 1) == {
+        "creatorId": "c-1",
+        "featured": True,
+        "amazonLink": "https://www.amazon.com/dp/B0",
+        "tags": ["ink", "city"],
+    }
+    assert shown(admin, 2) == {"creatorId": "c-1", "moderationStatus": REJECTED, "rejectionReason": REASON}
+    assert shown(admin, 3) == {"creatorId": "c-1", "moderationStatus": APPROVED, "withheld": True}
+    assert shown(visitor, 4) == shown(admin, 4) == {}
