@@ -18,7 +18,7 @@ from common.repositories.accounts import ACCOUNTS, Account, remove_account
 from common.repositories.creators import CREATORS, USER_KIND, Creator, creator_by_user
 from common.standing import SETTINGS_ADMIN
 from shop.user_changes import ENTITY
-from shop.users import bare_id, find_user
+from shop.users import NOT_FOUND, bare_id, find_user
 
 MOST_AT_ONCE = 200
 # As many as are read at once.
@@ -45,7 +45,7 @@ def remove_user(user_id: str, actor: Actor, now: datetime) -> None:
     """
     refuse_protected(user_id, actor, "deleted")
     if not _removed(find_user(user_id), actor, now):
-        raise NotFound("User not found")
+        raise NotFound(NOT_FOUND)
 
 
 def remove_users(ids: Sequence[str], actor: Actor, now: datetime) -> Removal:

@@ -35,18 +35,16 @@ def bare_id(text: str) -> str:
 
 
 def requested_id(text: str) -> str:
-    """The id that a path names; InvalidInput where it names none, NotFound for what is nobody's id."""
-    if not without_prefix(prefixes.ACCOUNT, text.strip()):
+    """The id that a path names, without its prefix; InvalidInput where it names none."""
+    named = without_prefix(prefixes.ACCOUNT, text.strip())
+    if not named:
         raise InvalidInput("User ID is required")
-    found = bare_id(text.strip())
-    if not found:
-        raise NotFound(NOT_FOUND)
-    return found
+    return named
 
 
 def find_user(user_id: str) -> Account:
-    """The account with this id, by one consistent read; NotFound when there is none."""
-    account = ACCOUNTS.get(user_id)
+    """The account with this id, by one consistent read at the most; NotFound when there is none."""
+    account = ACCOUNTS.get(user_id) if bare_id(user_id) else None
     if account is None:
         raise NotFound(NOT_FOUND)
     return account

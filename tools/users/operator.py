@@ -1,23 +1,15 @@
 """What is done to accounts by whoever has the table's own rights, and as whom the audit log knows them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from common.clock import utc_now
 from common.errors import Conflict, NotFound
 from common.standing import SETTINGS_ADMIN
+from shop.account_log import Person
 from shop.admin_users import find_account
 from shop.user_removal import MOST_AT_ONCE, Removal, remove_users
 
-
-@dataclass(frozen=True)
-class Operator:
-    """Whoever is at the terminal."""
-
-    id: str = "artshop"
-
-
-OPERATOR = Operator()
+OPERATOR = Person("artshop")
 
 
 def delete_named(names: Sequence[str]) -> Removal:

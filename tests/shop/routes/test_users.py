@@ -60,6 +60,17 @@ def test_a_user_is_created_as_a_member_without_password_and_found_again(admin: C
     assert admin.get(f"{PATH}/count").json == {"success": True, "data": {"count": 1}}
 
 
+def test_head_says_by_its_status_whether_there_is_a_user(admin: Client) -> None:
+    user = create(admin)
+    assert admin.request("HEAD", f"{PATH}/{user['id']}").status == 200
+    assert admin.request("HEAD", f"{PATH}/{NOBODY}").status == 404
+
+
+def test_what_is_wrong_with_a_body_is_said_before_that_nobody_is_meant(admin: Client) -> None:
+    for written in (NOBODY, "a%23b"):
+        invalid(admin.put(f"{PATH}/{written}", json={"name": 7}), "name: must be string")
+
+
 @pytest.mark.parametrize("taken", ["Maria.Rossi@example.com", "MARIA.rossi@EXAMPLE.com"])
 def test_an_address_that_is_taken_is_a_conflict_whatever_its_capitals(admin: Client, taken: str) -> None:
     create(admin)
