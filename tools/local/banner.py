@@ -16,6 +16,7 @@ def banner(port: int, environ: Mapping[str, str], who: Credentials, engines: Eng
         "",
         f"  The shop answers at    http://localhost:{port}",
         f"  Look around            http://localhost:{port}/ (the API: http://localhost:{port}/docs/)",
+        f"  The studio             http://localhost:{port}/studio",
         f"  Admin                  {who.username} / {_password(environ, who)}",
         f"  Data                   {_place(engines, data)}",
         "  Stop                   Ctrl-C",

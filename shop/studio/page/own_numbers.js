@@ -13,11 +13,19 @@ export const ownNumbers = {
   label: "Numbers",
   open(panel) {
     const place = el("div");
-    const choice = spans((days) => load(place, () => get(PATH, span(days)), (found) => numbers(found, days)));
+    const choice = spans((days) => load(place, () => read(days), (found) => numbers(found, days)));
     panel.append(el("h2", {}, "How your work is seen"), choice, place);
     choice.querySelector("[aria-pressed=true]").click();
   },
 };
+
+/** The numbers, and what the works in them are called: numbers without names are better than none. */
+async function read(days) {
+  const own = get("api/creator/products", { limit: 100 }).catch(() => ({ products: [] }));
+  const found = await get(PATH, span(days));
+  const titles = new Map((await own).products.map((work) => [work.id, work.title]));
+  return { ...found, topProducts: found.topProducts.map((each) => ({ ...each, title: titles.get(each.productId) })) };
+}
 
 /** Buttons of which one is pressed: how many days are looked at. */
 export function spans(chosen) {
@@ -65,4 +73,4 @@ function numbers(found, days) {
 const percent = (value) => `${Number(value).toLocaleString()} %`;
 
 const top = (works) => table("Works that were looked at most", ["Work", "Views", "Clicks", "Clicks per 100 views"],
-  works.map((work) => [work.title || work.productId, number(work.views), number(work.clicks), percent(work.clickThroughRate)]));
+  works.map((work) => [work.title || `Work ${work.productId}`, number(work.views), number(work.clicks), percent(work.clickThroughRate)]));

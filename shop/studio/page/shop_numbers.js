@@ -1,7 +1,7 @@
 // The numbers of the whole shop, for its administrators.
 
 import { address, get } from "./api.js";
-import { chart, daysBetween, figures } from "./charts.js";
+import { bars, figures } from "./charts.js";
 import { el, moment, number, table } from "./dom.js";
 import { load, nothing } from "./states.js";
 import { span, spans } from "./own_numbers.js";
@@ -27,34 +27,23 @@ function numbers(found, days) {
       ["Pending", number(found.pendingProducts)], ["Rejected", number(found.rejectedProducts)],
       ["Page views", number(found.totalPageViews)], ["Clicks", number(found.totalAffiliateClicks)],
     ]),
-    daily(found, days),
     el("h3", {}, "Creators who were looked at most"),
-    found.topCreators.length ? creators(found.topCreators) : nothing("No creator was looked at in these days."),
+    ...(found.topCreators.length ? creators(found.topCreators) : [nothing("No creator was looked at in these days.")]),
     el("h3", {}, "Approved lately"),
     found.recentApprovals.length ? approvals(found.recentApprovals) : nothing("Nothing was approved yet."),
     el("p", {}, el("a", { href: address(PATH, { ...span(days), format: "csv" }), download: "shop-analytics.csv" }, "Download as CSV")),
-  ].filter(Boolean);
-}
-
-function daily(found, days) {
-  if (!found.dailyMetrics) return null;
-  const by = new Map(found.dailyMetrics.map((each) => [each.date, each]));
-  const { startDate, endDate } = found.dateRange || span(days);
-  const shown = daysBetween(startDate, endDate);
-  const of = (name) => shown.map((each) => by.get(each)?.[name] ?? 0);
-  return chart(`Views and clicks of the last ${days} days`, shown, [
-    { label: "Page views", values: of("pageViews") }, { label: "Product views", values: of("productViews") },
-    { label: "Clicks", values: of("affiliateClicks") },
-  ]);
+  ];
 }
 
 function creators(top) {
-  const most = Math.max(1, ...top.map((each) => each.pageViews));
-  return table("Creators who were looked at most", ["Creator", "Page views", "", "Clicks", "Works"], top.map((each) => [
-    each.displayName, number(each.pageViews),
-    el("meter", { min: 0, max: most, value: each.pageViews, "aria-label": `Page views of ${each.displayName}` }),
-    number(each.affiliateClicks), number(each.productCount),
-  ]));
+  const of = (name) => top.map((each) => each[name]);
+  return [
+    bars("Page views and clicks of the creators who were looked at most", of("displayName"), [
+      { label: "Page views", values: of("pageViews") }, { label: "Clicks", values: of("affiliateClicks") },
+    ]),
+    table("Creators who were looked at most", ["Creator", "Page views", "Clicks", "Works"], top.map((each) =>
+      [each.displayName, number(each.pageViews), number(each.affiliateClicks), number(each.productCount)])),
+  ];
 }
 
 const approvals = (latest) => el("ul.plain", {}, latest.map((each) =>

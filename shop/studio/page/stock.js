@@ -28,7 +28,7 @@ export const stock = {
 function movements(found, sku) {
   if (!found.length) return nothing(sku ? `Nothing is known of ${sku}.` : "No stock has moved lately.");
   return table("Movements of stock, the newest first", ["When", "What", "Change", "Why", "Cause"], found.map((each) => [
-    moment(each.createdAt), each.sku || `Variant ${each.variantId}`, signed(each), because(each), `${each.source} ${each.eventId}`,
+    moment(each.createdAt), el("span.any", {}, each.sku || `Variant ${each.variantId}`), signed(each), because(each), el("span.any", {}, `${each.source} ${each.eventId}`),
   ]));
 }
 
