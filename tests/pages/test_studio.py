@@ -60,6 +60,21 @@ def test_an_administrator_approves_and_rejects_what_waits(page: Page, shop: Demo
     assert complaints(page) == []
 
 
+def test_what_was_changed_since_it_was_looked_at_is_not_approved(
+    page: Page, shop: DemoShop, creator: str
+) -> None:
+    work = studio.a_work(shop, creator, "Harmless")
+    signed_in(page, shop)
+    asked(shop, "PUT", f"/api/creator/products/{work['id']}", {"title": "Something else"}, creator)
+    click(page, "Approve Harmless")
+    page.until("document.querySelector('#panel [role=alert]') !== null")
+    assert status_of(shop, creator, work)["status"] == "pending"
+    click(page, "Look at the list again")
+    click(page, "Approve Something else")
+    page.until("document.getElementById('said').textContent === 'Something else is approved.'")
+    assert status_of(shop, creator, work)["status"] == "approved"
+
+
 def test_a_disabled_account_is_refused_at_once(page: Page, shop: DemoShop) -> None:
     studio.an_account(shop, "helper")
     token = studio.token_of(shop, "helper")
