@@ -136,7 +136,7 @@ def test_a_creator_sees_charts_and_adds_a_work(page: Page, shop: DemoShop, creat
     page.value("document.querySelector('details.add summary').click()")
     page.until("document.getElementById('new-category').options.length > 1")
     fields = {"title": "A star", "description": "Small.", "category": "prints", "price": "no price"}
-    fields["imageUrl"] = "https://example.com/star.png"
+    fields["imageUrl"] = studio.a_picture(shop)
     for name, text in fields.items():
         page.value(f"document.getElementById('new-{name}').value = {json.dumps(text)}")
     click(page, "Add the work")
@@ -156,8 +156,10 @@ def test_a_rejected_work_is_changed_and_waits_again(page: Page, shop: DemoShop, 
     asked(shop, "PUT", f"/api/admin/products/{work['id']}/reject", {"reason": "Too wet"})
     signed_in(page, shop, "luna", tab="works")
     assert "Too wet" in text_of(page)
-    page.value(f"document.getElementById('{work['id']}-title').value = 'Drizzle'")
-    click(page, "Send it again")
+    title = f"document.getElementById('{work['id']}-title')"
+    page.value(f"{title}.closest('details').querySelector('summary').click()")
+    page.value(f"{title}.value = 'Drizzle'")
+    page.value(f"{title}.form.requestSubmit()")
     page.until("document.getElementById('said').textContent === 'Drizzle waits for approval again.'")
     again = status_of(shop, creator, work)
     assert (again["status"], again["title"], "rejectionReason" in again) == ("pending", "Drizzle", False)

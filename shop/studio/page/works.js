@@ -36,8 +36,8 @@ function entry(work, again) {
 
 function secondTry(work, again) {
   const form = workForm(work.id, work, "Send it again", async (said) => {
-    await put(`${PATH}/${encodeURIComponent(work.id)}`, said);
-    say(`${work.title} waits for approval again.`);
+    const { product } = await put(`${PATH}/${encodeURIComponent(work.id)}`, said);
+    say(`${product.title} waits for approval again.`);
     again();
   });
   return el("details.add", {}, el("summary", {}, `Change ${work.title} and send it again`), form);
@@ -73,7 +73,7 @@ function workForm(key, work, answer, send) {
   const title = field("title", "Title", { maxlength: 200 });
   const description = field("description", "Description", { maxlength: 2000, rows: 4 }, "textarea");
   const category = categoryField(key, work.category);
-  const imageUrl = field("imageUrl", "Address of the picture", { type: "url", placeholder: "https://" });
+  const imageUrl = field("imageUrl", "Address of the picture", { inputmode: "url", placeholder: "https://" });
   const amazonLink = field("amazonLink", "Where else it is sold", { type: "url", required: false, placeholder: "https://" });
   const price = field("price", "Price", { required: false, placeholder: "€19.90" });
   const stock = field("stock", "Pieces there are", { type: "number", required: false, min: 0, step: 1 });
