@@ -93,6 +93,9 @@ class Work(Schema):
 class Rejection(Schema):
     """Why a work is not shown."""
 
+    # By `updatedAt` a client says which state of the work it has seen.
+    refused_of_new: ClassVar[frozenset[str]] = frozenset()
+
     reason = Text(LONGEST_REASON, shortest=1, required=True)
 
 

@@ -2,10 +2,14 @@
 
 import json
 import os
+from base64 import b32decode
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from common.clock import utc_now
 from tests.pages import studio
 from tests.pages.studio import (
     asked,
@@ -183,6 +187,28 @@ def test_a_session_that_ends_is_begun_again_and_nothing_written_is_lost(
     # What was refused is done now, without being asked for twice.
     page.until("document.getElementById('said').textContent === 'Fog is rejected.'")
     assert status_of(shop, creator, work)["rejectionReason"] == "Nothing to be seen"
+
+
+def test_a_second_factor_is_asked_for_where_there_is_one(page: Page, shop: DemoShop) -> None:
+    studio.an_account(shop, "careful", "Creator")
+    token = studio.token_of(shop, "careful")
+    secret = asked(shop, "POST", "/api/auth/totp", token=token)["secret"]
+    phone = TOTP(b32decode(secret), 6, SHA1(), 30)  # noqa: S303 - what apps know
+    now = phone.generate(int(utc_now().timestamp())).decode()
+    codes = asked(shop, "POST", "/api/auth/totp/confirm", {"code": now}, token)["recovery_codes"]
+    page.open(f"{shop.url}/studio")
+    page.until("document.activeElement.id === 'username'")
+    assert page.value("document.getElementById('code').checkVisibility()") is False
+    write(page, "careful")
+    press(page, "Tab")
+    write(page, studio.SECRET)
+    press(page, "Enter")
+    page.until("document.activeElement.id === 'code'")
+    assert "Enter the code of your second factor." in text_of(page)
+    write(page, codes[0])
+    press(page, "Enter")
+    loaded(page)
+    assert "careful · creator" in text_of(page)
 
 
 def test_signing_out_ends_the_token_and_leaves_nothing(page: Page, shop: DemoShop) -> None:

@@ -171,5 +171,15 @@ def test_who_says_what_was_seen_does_not_approve_another_work(
     assert one(ok(approve(admin, work, json={"updatedAt": stored(work).updated_at})))["title"] == "Sun"
 
 
+def test_a_rejection_says_as_well_what_was_seen(artist: Artist, admin: Client, shelf: str) -> None:
+    work = new_work(artist, shelf)
+    said = {"reason": "Too dark", "updatedAt": work["updatedAt"]}
+    with just_before("catalog.moderation.live_product", lambda: _retitle(artist, work)):
+        error_of(admin.put(f"{ALL}/{work['id']}/reject", json=said), 409, "CONFLICT")
+    assert stored(work).moderation_status == "pending"
+    now = {**said, "updatedAt": stored(work).updated_at}
+    assert one(ok(admin.put(f"{ALL}/{work['id']}/reject", json=now)))["status"] == "rejected"
+
+
 def _retitle(artist: Artist, work: dict[str, Any]) -> None:
     ok(artist.client.put(f"{OWN}/{work['id']}", json={"title": "Sun"}))
