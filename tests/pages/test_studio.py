@@ -24,7 +24,7 @@ from tests.pages.studio import (
     write,
 )
 from tests.support.browser import Page
-from tests.support.demo_shop import USERNAME, DemoShop
+from tests.support.demo_shop import PASSWORD, USERNAME, DemoShop
 from tests.support.local_shop import ask
 
 TABS = ("To approve", "Shop", "Accounts", "Creators", "Alerts", "Stock")
@@ -182,7 +182,7 @@ def test_a_session_that_ends_is_begun_again_and_nothing_written_is_lost(
     page.until("document.activeElement.id === 'username'")
     write(page, USERNAME)
     press(page, "Tab")
-    write(page, studio.PASSWORD)
+    write(page, PASSWORD)
     press(page, "Enter")
     # What was refused is done now, without being asked for twice.
     page.until("document.getElementById('said').textContent === 'Fog is rejected.'")
