@@ -19,8 +19,9 @@ def creators_command(
 ) -> None:
     """Give every product that has no creator to one: products of every status, deleted ones too.
 
-    They are marked as approved and not featured; everything else of them stays. The command may be
-    repeated. It then looks at every product again, and ends with exit code 1 when one has no creator.
+    They are marked as approved and not featured; everything else of them stays. Products that have a creator
+    of whom lists do not know are completed. The command may be repeated. It then looks at every product
+    again, and ends with exit code 1 when one has no creator or is unknown to lists.
 
     \b
     Examples:
@@ -38,6 +39,8 @@ def creators_command(
         click.echo(f"product {product_id}: {reason}")
     for product_id in () if dry_run else done.missing:
         click.echo(f"product {product_id} has no creator; repeat the command")
+    for product_id in () if dry_run else done.incomplete:
+        click.echo(f"product {product_id} is unknown to its creator's lists; repeat the command")
     if done.creator.display_name != name:
         click.echo(f"The creator is called {done.creator.display_name!r}; that was left as it is.")
     keep(context, report, folder, is_shown=True)

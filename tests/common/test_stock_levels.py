@@ -1,5 +1,7 @@
 """What there is of many SKUs, in few round trips."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from common.repositories.sku_stock import set_buffer
 from common.repositories.stock import Shelf
 from common.stock_ledger import apply_delivery
 from common.stock_levels import Stock, all_stock, current_stock
+from tests.catalog.work_builders import add_work
 from tests.common.stock_builders import NOW, SKU, on_shelf
 
 ADMIN = Identity("1", "admin", Role.ADMIN)
@@ -53,3 +56,22 @@ def test_all_stock_agrees_with_each_sku_by_itself() -> None:
     found = all_stock()
     assert list(found) == ["LOOSE", SKU, "V-2-0"]
     assert found == current_stock(found)
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [
+        ({"moderation_status": "approved"}, 10),
+        ({"moderation_status": "pending"}, 0),
+        ({"moderation_status": "rejected"}, 0),
+        ({"moderation_status": "approved", "withheld": True}, 0),
+        ({"moderation_status": "approved", "status": "draft"}, 0),
+    ],
+)
+def test_channels_may_sell_nothing_that_is_not_public_and_its_pieces_are_there(
+    said: dict[str, Any], offered: int
+) -> None:
+    add_work(1, **said)
+    for stock in (all_stock()["V-1-0"], current_stock(["V-1-0"])["V-1-0"]):
+        assert (stock.physical, stock.broadcast) == (10, offered)

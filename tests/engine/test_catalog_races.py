@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -24,6 +24,8 @@ from tests.support.buckets import fresh_bucket
 from tests.support.http import Answer, Client
 from tests.support.tokens import admin_token
 
+T = TypeVar("T")
+
 
 @pytest.fixture
 def admin(table: str) -> Client:
@@ -31,11 +33,11 @@ def admin(table: str) -> Client:
     return Client(catalog_app(), token=admin_token())
 
 
-def at_once(times: int, ask: Callable[[int], Answer]) -> list[Answer]:
+def at_once(times: int, ask: Callable[[int], T]) -> list[T]:
     """The answers of a call that this many threads make at the same moment, each with its number."""
     barrier = Barrier(times)
 
-    def start(number: int) -> Answer:
+    def start(number: int) -> T:
         barrier.wait(timeout=30)
         return ask(number)
 
