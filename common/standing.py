@@ -12,7 +12,17 @@ from hashlib import sha256
 
 from common import prefixes
 from common.clock import epoch
-from common.dynamodb import Condition, Item, Key, UnitOfWork, Update, attr, get_item, update_item
+from common.dynamodb import (
+    Condition,
+    ConditionFailed,
+    Item,
+    Key,
+    UnitOfWork,
+    Update,
+    attr,
+    get_item,
+    update_item,
+)
 from common.optimistic import StaleVersion
 
 # The administrator whose name and password hash are settings. There is no row of its account, and none of
@@ -99,11 +109,17 @@ def end_all_tokens(work: UnitOfWork, standing: Standing) -> None:
 def end_token(standing: Standing, mark: str, expires_at: int, now: datetime) -> None:
     """Ends one token, which would end by itself at `expires_at` (epoch seconds).
 
-    Repeating it changes nothing. Marks of tokens that have ended by themselves by `now` go.
+    Repeating it changes nothing, and nothing is done where the account is gone. Marks of tokens that have
+    ended by themselves by `now` go.
     """
     update = Update().set(_ENDED + mark, expires_at)
     over = [f"{_ENDED}{each}" for each, until in standing.ended if until <= epoch(now) and each != mark]
-    update_item(standing_key(standing.account_id), update.remove(*over))
+    # Stops a sign-out beside the removal of its account from leaving a row of nobody's.
+    there = None if standing.account_id == SETTINGS_ADMIN else attr("PK").exists()
+    try:
+        update_item(standing_key(standing.account_id), update.remove(*over), condition=there)
+    except ConditionFailed:
+        return
 
 
 def mark_of(token: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from common.clock import epoch, utc_now
-from common.dynamodb import UnitOfWork, get_item, meter
+from common.dynamodb import UnitOfWork, delete_item, get_item, meter
 from common.http import Request, Role, Routes, create_app, issue_token
 from common.optimistic import StaleVersion
 from common.standing import (
@@ -19,6 +19,7 @@ from common.standing import (
     standing_of,
 )
 from tests.support.http import Client
+from tests.support.races import just_before
 from tests.support.tokens import admin_token
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -117,6 +118,13 @@ def test_signing_out_ends_the_one_token() -> None:
     _sign_out(mine)
     _sign_out(mine)
     assert [_client(token).get("/edit").status for token in (mine, other)] == [401, 200]
+
+
+def test_signing_out_beside_the_removal_of_an_account_leaves_no_row() -> None:
+    _store(Role.EDITOR)
+    with just_before("common.standing.update_item", lambda: delete_item(standing_key("a-1"))):
+        _sign_out(_token(Role.EDITOR))
+    assert get_item(standing_key("a-1")) is None
 
 
 def _end_all(standing: Standing) -> None:
