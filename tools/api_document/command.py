@@ -12,8 +12,9 @@ from tools.errors import ToolError
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Where to; default is the terminal."
 )
 @click.option("--to-bucket", default="", help="Put it and its page below docs/ of this bucket of images.")
+@click.option("--authorisation", is_flag=True, help="Write the table of who may call what instead.")
 @click.option("--server", default="/", help="The URL of the API, stage included; default is the page's host.")
-def api_document(out: Path | None, to_bucket: str, server: str) -> None:
+def api_document(out: Path | None, to_bucket: str, authorisation: bool, server: str) -> None:
     """Write the API's document (OpenAPI 3.1), which is made from the routes.
 
     In the bucket, the CDN before it shows the page at /docs/index.html. To try operations there, its address
@@ -23,20 +24,32 @@ def api_document(out: Path | None, to_bucket: str, server: str) -> None:
     Examples:
       artshop api-document --out openapi.json
       artshop api-document | python -m openapi_spec_validator -
+      artshop api-document --authorisation --out docs/authorisation.md
       artshop api-document --to-bucket artshop-media --server https://api.example.com/api
     """
-    from tools.api_document.document import api_document as made
-    from tools.api_document.document import document_text
-
     if to_bucket:
         _publish(to_bucket, server)
         return
-    text = document_text(made(server=server))
+    text = _authorisation() if authorisation else _document(server)
     if out is None:
         click.echo(text, nl=False)
         return
     out.write_text(text, encoding="utf-8")
     click.echo(f"{out}: {len(text.encode()) // 1024} KB")
+
+
+def _document(server: str) -> str:
+    from tools.api_document.document import api_document as made
+    from tools.api_document.document import document_text
+
+    return document_text(made(server=server))
+
+
+def _authorisation() -> str:
+    from tools.api_document.authorisation import authorisation_table
+    from tools.api_document.document import all_routes
+
+    return authorisation_table(all_routes())
 
 
 def _publish(bucket: str, server: str) -> None:
