@@ -70,5 +70,5 @@ def _asked(client: Client, route: Route) -> int:
 
 
 def test_what_is_owned_is_open_to_administrators_without_a_limit() -> None:
-    owned = replace(ROUTES[0], role=Role.CREATOR, owned=True)
+    owned = replace(ROUTES[0], role=Role.CREATOR)
     assert [decision(owned, caller) for caller in CALLERS] == [SIGN_IN, NO, OWN, NO, YES]

@@ -32,7 +32,6 @@ class Declared(TypedDict, total=False):
     refuses_with_400: bool
     refuses: tuple[int, ...]
     envelope: Envelope
-    owned: bool
 
 
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+|/\{[a-z_]+\})+|/")
@@ -56,7 +55,6 @@ class Route:
     - `refuses_with_400`: what is missing or in the way is a 400, as the clients of some older paths know it.
     - `refuses`: the statuses of refusals that do not follow from the rest, such as 429 of a limit.
     - `envelope`: the shape of its errors.
-    - `owned`: whoever is no administrator sees and changes what is its own only, which its rules look at.
     """
 
     method: str
@@ -76,7 +74,6 @@ class Route:
     refuses_with_400: bool = False
     refuses: tuple[int, ...] = ()
     envelope: Envelope = Envelope.PLAIN
-    owned: bool = False
 
     @property
     def arguments(self) -> frozenset[str]:

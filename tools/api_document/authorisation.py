@@ -10,6 +10,9 @@ CALLERS: tuple[Role | None, ...] = (STRANGER, Role.MEMBER, Role.CREATOR, Role.ED
 
 YES, OWN, NO, SIGN_IN = "yes", "own", "no", "sign in"
 
+# What their routes show and change is the caller's own: the account, the profile, the works.
+_OF_ONES_OWN = frozenset({Role.MEMBER, Role.CREATOR})
+
 _HEAD = """# Who may call what
 
 Made of the routes by `artshop api-document --authorisation`, and compared with them by a test: a route that
@@ -39,7 +42,7 @@ def decision(route: Route, caller: Role | None) -> str:
         return SIGN_IN
     if route.role not in INCLUDES[caller]:
         return NO
-    return OWN if route.owned and caller is not Role.ADMIN else YES
+    return OWN if route.role in _OF_ONES_OWN and caller is not Role.ADMIN else YES
 
 
 def authorisation_table(routes: Iterable[Route]) -> str:
