@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,29 @@ from chalice.local import LambdaEventConverter, RouteMatcher
 from benchmarks.calls import Budget
 from benchmarks.measure import HEADERS, Progress
 from benchmarks.timing import time_in_turns
-from common.clock import utc_now
-from common.dynamodb import batch_write, create_table, delete_table, meter, put_item, reset_client, table_name
+from common.clock import iso, utc_now
+from common.dynamodb import (
+    AT_ONCE,
+    batch_write,
+    create_table,
+    delete_table,
+    meter,
+    put_item,
+    reset_client,
+    table_name,
+)
 from common.http import Role, ShopApp, issue_token
 from common.repositories.accounts import ACCOUNTS, TALLY_KEY, Account
+from common.repositories.creators import CREATORS, Creator
 from common.standing import standing_row
+from shop.analytics.recording import record_event
+from shop.analytics.summaries import summarise_open_days
+from shop.repositories.analytics import PAGE_VIEW
 from tools.percentiles import percentile
 
-USERS, UNTIMED = 1_000, 2
+USERS, UNTIMED = 1_000, 3
+CREATOR = str(UUID(int=1))
+VISITS_A_DAY = 20
 # Knowing that a token still counts is one consistent read of a small row.
 _TOKEN_TRIPS, _TOKEN_UNITS = 1, Decimal(1)
 
@@ -31,7 +47,8 @@ _TOKEN_TRIPS, _TOKEN_UNITS = 1, Decimal(1)
 class PersonCall:
     """One call of an administrator, and what it may cost besides the read of the token's standing.
 
-    `{n}` in its path or in a text of its body is another number for each request.
+    `{n}` in its path or in a text of its body is another number for each request. A `public` one reads no
+    token. The process knows by then what it asks now and then.
     """
 
     name: str
@@ -39,6 +56,7 @@ class PersonCall:
     path: str
     budget: Budget
     body: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,18 @@ PEOPLE_CALLS = (
     PersonCall("number of users", "GET", "/api/users/count", Budget(1, Decimal(1))),
     PersonCall("50 users, oldest first", "GET", "/api/users?limit=50", Budget(1, Decimal(5))),
     PersonCall("add a user", "POST", "/api/users", Budget(1, Decimal(0)), _NEW),
+    PersonCall(
+        "30 days of a dashboard", "GET", f"/api/creator/analytics?creatorId={CREATOR}", Budget(2, Decimal(10))
+    ),
+    # Behind the dashboard, which counts the events of today.
+    PersonCall(
+        "event of a creator's page",
+        "POST",
+        "/api/analytics/page-view",
+        Budget(1, Decimal(0), Decimal(2)),
+        {"creatorId": CREATOR},
+        public=True,
+    ),
 )
 
 
@@ -86,6 +116,9 @@ class PeopleBench:
             raise RuntimeError(f"{len(report.failed)} rows were not written")
         partition, sort = TALLY_KEY
         put_item({"PK": partition, "SK": sort, "value": self.users})
+        # Who measures sends more than a visitor may.
+        os.environ["ANALYTICS_EVENTS_PER_MINUTE"] = "100000"
+        _open_dashboard(utc_now())
 
     def close(self) -> None:
         """Delete the table."""
@@ -95,13 +128,14 @@ class PeopleBench:
         """One call with `requests` timed requests; RuntimeError when one of them is refused."""
         ask = self._asker(call, requests + UNTIMED)
         with _silence():
+            ask()
             with meter() as usage:
                 ask()
             (durations,) = time_in_turns([ask], requests)
         return PersonSample(
             call=call,
-            trips=usage.calls - _TOKEN_TRIPS,
-            read=usage.read_units - _TOKEN_UNITS,
+            trips=usage.calls - (0 if call.public else _TOKEN_TRIPS),
+            read=usage.read_units - (0 if call.public else _TOKEN_UNITS),
             write=usage.write_units,
             p50=percentile(durations, 50),
             p99=percentile(durations, 99),
@@ -109,7 +143,8 @@ class PeopleBench:
 
     def _asker(self, call: PersonCall, times: int) -> Callable[[], None]:
         token = issue_token("1", "admin", Role.ADMIN, utc_now())
-        headers = HEADERS | {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        signed_in = {} if call.public else {"Authorization": f"Bearer {token}"}
+        headers = HEADERS | {"Content-Type": "application/json"} | signed_in
         numbers = iter(range(times))
 
         def ask() -> None:
@@ -138,6 +173,18 @@ def measure_people(app: ShopApp, requests: int, progress: Progress) -> list[Pers
         return found
     finally:
         bench.close()
+
+
+def _open_dashboard(now: datetime) -> None:
+    """A creator who has had visitors on each of 31 days, which the job has summarised."""
+    since = iso(now - timedelta(days=31))
+    creator = Creator(id=CREATOR, slug="one", display_name="One", created_at=since, updated_at=since)
+    CREATORS.put(AT_ONCE, creator)
+    for days in range(31):
+        for visitor in range(VISITS_A_DAY):
+            moment, address = now - timedelta(days=days), f"192.0.2.{visitor}"
+            record_event(PAGE_VIEW, CREATOR, None, {"user_agent": "Firefox"}, address, moment)
+    summarise_open_days(creator, now)
 
 
 def _account(number: int) -> Account:

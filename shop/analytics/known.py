@@ -5,11 +5,12 @@ neither fills the memory nor pushes out what is real. Who is disabled is counted
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
+from typing import Generic, TypeVar
 
 from common.dynamodb import Key, batch_get
-from common.repositories.creators import ACTIVE, CREATORS
+from common.repositories.creators import ACTIVE, CREATORS, Creator
 from common.repositories.products import document_key
 
 # In seconds: how long something is known that is there, and that it is not there.
@@ -17,27 +18,30 @@ KNOWN_FOR, UNKNOWN_FOR = 300, 30
 MOST_KNOWN, MOST_UNKNOWN = 2_000, 2_000
 
 
-class Facts:
-    """What a process knows for a while: a text for each key, the least recently used ones forgotten first."""
+T = TypeVar("T")
+
+
+class Facts(Generic[T]):
+    """What a process knows of each key for a while; what was least used lately is forgotten first."""
 
     def __init__(self, most: int, seconds: int) -> None:
         self.most, self.seconds = most, seconds
-        self._facts: OrderedDict[Key, tuple[str, int]] = OrderedDict()
+        self._facts: OrderedDict[Key, tuple[T, int]] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._facts)
 
-    def get(self, key: Key, now: int) -> str | None:
+    def get(self, key: Key, now: int) -> T | None:
         """What is known at `now` (epoch seconds)."""
         with self._lock:
-            fact, until = self._facts.get(key, ("", 0))
-            if until <= now:
+            found = self._facts.get(key)
+            if found is None or found[1] <= now:
                 return None
             self._facts.move_to_end(key)
-            return fact
+            return found[0]
 
-    def learn(self, key: Key, fact: str, now: int) -> None:
+    def learn(self, key: Key, fact: T, now: int) -> None:
         """Keeps it from `now` on."""
         with self._lock:
             self._facts[key] = fact, now + self.seconds
@@ -52,7 +56,10 @@ class Facts:
 
 
 # Of a creator that there is, its status; of a product, whose it is.
-_known, _unknown = Facts(MOST_KNOWN, KNOWN_FOR), Facts(MOST_UNKNOWN, UNKNOWN_FOR)
+_known: Facts[str] = Facts(MOST_KNOWN, KNOWN_FOR)
+_unknown: Facts[str] = Facts(MOST_UNKNOWN, UNKNOWN_FOR)
+# Of what never changes of a creator: the id, the slug, and when they came.
+_creators: Facts[Creator] = Facts(MOST_KNOWN, KNOWN_FOR)
 
 
 def is_shown(creator_id: str, product_id: int | None, now: int) -> tuple[bool, bool]:
@@ -66,8 +73,21 @@ def is_shown(creator_id: str, product_id: int | None, now: int) -> tuple[bool, b
     return facts[creator] == ACTIVE, product is None or facts[product] == creator_id
 
 
+def creator_as_known(kind: str, name: str, find: Callable[[], Creator | None], now: int) -> Creator | None:
+    """The creator whom `find` finds, which is asked once in a while for each `name` of a `kind`.
+
+    Their id, slug and `created_at` are true; what else there is of them may be minutes old.
+    """
+    key = (kind, name)
+    creator = _creators.get(key, now)
+    if creator is None and (creator := find()) is not None:
+        _creators.learn(key, creator, now)
+    return creator
+
+
 def forget() -> None:
     """Forgets everything, as a new process has."""
+    _creators.forget()
     _known.forget()
     _unknown.forget()
 

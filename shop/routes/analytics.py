@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from common.clock import epoch
 from common.csv_files import CONTENT_TYPE, MEDIA_TYPE
 from common.errors import Forbidden, InvalidInput, NotFound
 from common.http import PUBLIC, Document, Envelope, Request, Response, Role, Routes
@@ -9,6 +10,7 @@ from common.http.declared_bodies import beacon
 from common.http.routing import Declared
 from common.repositories.creators import CREATORS, NOT_FOUND, Creator, creator_by_user
 from shop.analytics.dashboard import dashboard, dashboard_csv, span_of
+from shop.analytics.known import creator_as_known
 from shop.analytics.limits import count_event
 from shop.analytics.platform import platform, platform_csv
 from shop.analytics.recording import record_event
@@ -128,9 +130,10 @@ def _creator(request: Request) -> Creator:
     """The creator whose numbers are asked for: the caller's own, or any that an administrator names."""
     named = request.arg("creatorId")
     if named and request.may(Role.ADMIN):
-        creator = CREATORS.get(named)
+        creator = creator_as_known("id", named, lambda: CREATORS.get(named), epoch(request.now))
     else:
-        creator = creator_by_user(request.actor.id)
+        user = request.actor.id
+        creator = creator_as_known("user", user, lambda: creator_by_user(user), epoch(request.now))
         if creator is not None and named and named != creator.id:
             raise Forbidden("These are the numbers of another creator")
     if creator is None and not named and request.may(Role.ADMIN):

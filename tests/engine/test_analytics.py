@@ -173,11 +173,14 @@ def test_thirty_days_of_a_dashboard_are_two_trips_beside_who_asks(table: str) ->
         )
     summarise_open_days(whose, now)
     admin = Client(create_app("shop", [routes]), token=admin_token())
+    with meter() as first:
+        admin.get("/api/creator/analytics", params={"creatorId": ADA})
+    # Whether the token counts; who the creator is, which a process asks now and then; summaries; today.
+    assert [name for name, *_ in first.operations] == ["get_item", "get_item", "query", "query"]
     with meter() as usage:
         shown = admin.get("/api/creator/analytics", params={"creatorId": ADA}).json
     assert len(shown["dailyMetrics"]) == 31
-    # Whether the token counts, who the creator is; the summaries; today's events.
-    assert [name for name, *_ in usage.operations] == ["get_item", "get_item", "query", "query"]
+    assert [name for name, *_ in usage.operations] == ["get_item", "query", "query"]
     assert usage.read_units <= Decimal(10), usage
 
 
@@ -185,9 +188,10 @@ def test_a_creators_own_dashboard_takes_as_many(table: str) -> None:
     now = utc_now()
     creator(user_id="1", created_at=iso(now))
     own = Client(create_app("shop", [routes]), token=issue_token("1", "admin", Role.ADMIN, now))
-    with meter() as usage:
-        assert own.get("/api/creator/analytics").status == 200
-    assert [name for name, *_ in usage.operations] == ["get_item", "query", "query", "query"]
+    for operations in (["get_item", "query", "query", "query"], ["get_item", "query", "query"]):
+        with meter() as usage:
+            assert own.get("/api/creator/analytics").status == 200
+        assert [name for name, *_ in usage.operations] == operations
 
 
 def test_rows_of_a_day_are_read_in_pages_without_a_loss(table: str) -> None:

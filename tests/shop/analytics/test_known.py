@@ -1,7 +1,15 @@
 """What a process knows of creators and products, and for how long."""
 
 from common.dynamodb import meter
-from shop.analytics.known import KNOWN_FOR, MOST_UNKNOWN, UNKNOWN_FOR, Facts, is_shown
+from common.repositories.creators import Creator
+from shop.analytics.known import (
+    KNOWN_FOR,
+    MOST_UNKNOWN,
+    UNKNOWN_FOR,
+    Facts,
+    creator_as_known,
+    is_shown,
+)
 from tests.shop.analytics.builders import ADA, BEA, creator, product
 
 
@@ -46,7 +54,7 @@ def test_a_product_of_another_or_of_the_shop_or_deleted_is_not_theirs(table: str
 def test_made_up_names_push_out_nobody_who_is_there(table: str) -> None:
     creator()
     is_shown(ADA, None, 0)
-    facts = Facts(MOST_UNKNOWN, UNKNOWN_FOR)
+    facts: Facts[str] = Facts(MOST_UNKNOWN, UNKNOWN_FOR)
     for number in range(MOST_UNKNOWN + 5):
         facts.learn((f"CREATOR#{number}", "METADATA"), "", 0)
     assert len(facts) == MOST_UNKNOWN
@@ -54,3 +62,19 @@ def test_made_up_names_push_out_nobody_who_is_there(table: str) -> None:
     with meter() as usage:
         is_shown(ADA, None, 1)
     assert usage.calls == 0
+
+
+def test_whose_an_account_is_is_asked_once_in_a_while_and_again_where_it_was_nobodys() -> None:
+    asked = list[int]()
+    ada = Creator(id=ADA, slug="ada", display_name="Ada", created_at="", updated_at="")
+
+    def find(found: Creator | None) -> Creator | None:
+        asked.append(1)
+        return found
+
+    assert creator_as_known("user", "1", lambda: find(None), 0) is None
+    assert creator_as_known("user", "1", lambda: find(ada), 0) == ada
+    assert creator_as_known("user", "1", lambda: find(None), KNOWN_FOR - 1) == ada
+    assert len(asked) == 2
+    assert creator_as_known("id", "1", lambda: find(None), 1) is None
+    assert creator_as_known("user", "1", lambda: find(None), KNOWN_FOR) is None
