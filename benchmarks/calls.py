@@ -8,6 +8,9 @@ SIZES = (SMALL, LARGE)
 
 NO_SLOWER = Decimal(1)
 
+# Whose the oldest works are, in the shop that is measured.
+CREATOR_SLUG, CREATOR_WORKS = "studio", 20
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -72,6 +75,11 @@ CALLS = (
         f"{_LIST}&search=lighthouse",
         _budgets((2, "16"), (6, "350")),
         f"{_LIST}&search=lighthouse",
+    ),
+    Call(
+        "20 works of a creator, for the public page",
+        f"/api/creators/{CREATOR_SLUG}/products?limit=20",
+        _budgets((3, "12"), (3, "12")),
     ),
     Call("personaggi", "/api/personaggi", _FIXED, "/api/personaggi"),
     Call("fumetti", "/api/fumetti", _FIXED, "/api/fumetti"),

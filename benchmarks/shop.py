@@ -5,14 +5,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle, islice
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from benchmarks.calls import CREATOR_SLUG, CREATOR_WORKS
 from common.clock import iso
 from common.dynamodb import Item, UnitOfWork, batch_write
 from common.repositories.categories import CATEGORIES, Category, link_items
+from common.repositories.creators import CREATORS, Creator
 from common.repositories.listings import count_product
 from common.repositories.personaggi import PERSONAGGI, Personaggio
-from common.repositories.products import PUBLISHED, Image, Product, Variant, document_item, listing_item
+from common.repositories.products import (
+    APPROVED,
+    PUBLISHED,
+    Image,
+    Product,
+    Variant,
+    document_item,
+    listing_item,
+)
 from common.slugs import slugify
 from content.repositories.fumetti import FUMETTI, Fumetto
 
@@ -50,16 +61,21 @@ class Shop:
     categories: list[Category]
     personaggi: list[Personaggio]
     fumetti: list[Fumetto]
+    creators: tuple[Creator, ...] = ()
 
 
 def make_shop(count: int) -> Shop:
-    """A shop with `count` published products, 10 personaggi, 5 fumetti and 6 categories."""
+    """A shop with `count` published products, 10 personaggi, 5 fumetti and 6 categories.
+
+    The oldest products are the works of its one creator.
+    """
     categories = [_category(index) for index in range(len(TREE))]
     return Shop(
         products=[_product(index, categories) for index in range(count)],
         categories=categories,
         personaggi=[_personaggio(index) for index in range(10)],
         fumetti=[_fumetto(index) for index in range(5)],
+        creators=(_CREATOR,),
     )
 
 
@@ -78,9 +94,19 @@ def _rows(shop: Shop) -> Iterable[Item]:
         yield listing_item(product)
         for category in product.categories:
             yield from link_items(product.id, category.id)
+    yield from (CREATORS.item(creator) for creator in shop.creators)
     yield from (CATEGORIES.item(category) for category in shop.categories)
     yield from (PERSONAGGI.item(personaggio) for personaggio in shop.personaggi)
     yield from (FUMETTI.item(fumetto) for fumetto in shop.fumetti)
+
+
+_CREATOR = Creator(
+    id="5a0c6a5e-6f0f-4a55-9d0c-3a3e6e0c8d11",
+    slug=CREATOR_SLUG,
+    display_name="Studio",
+    created_at=iso(OPENED),
+    updated_at=iso(OPENED),
+)
 
 
 def _product(index: int, categories: list[Category]) -> Product:
@@ -107,7 +133,12 @@ def _product(index: int, categories: list[Category]) -> Product:
         images=tuple(_image(product_id, position, title, created) for position in range(3)),
         variants=tuple(_variant(product_id, size, created) for size in range(3)),
         categories=tuple(categories[number].summary for number in chosen),
+        **(_of_creator(index) if index < CREATOR_WORKS else {}),
     )
+
+
+def _of_creator(index: int) -> dict[str, Any]:
+    return {"creator_id": _CREATOR.id, "moderation_status": APPROVED, "featured": index % 5 == 0}
 
 
 def _image(product_id: int, position: int, title: str, created: str) -> Image:
