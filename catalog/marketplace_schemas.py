@@ -8,8 +8,9 @@ from marshmallow import ValidationError
 from catalog.schemas import MAX_STOCK
 from common.collation import folded
 from common.http.fields import Flag, HttpsAddress, Money, StrictField, Text, WholeNumber, is_https
+from common.http.picture_fields import Picture
 from common.http.validation import Schema
-from common.media import FOLDERS, is_absolute, key_of
+from common.media import FOLDERS, is_absolute
 from common.price_tags import read_price
 
 MAX_TAGS = 20
@@ -41,16 +42,16 @@ class PriceTag(StrictField[Price | None]):
         return Price(_amount(amount), currency)
 
 
-class PictureAddress(Text):
-    """An https address, or where a picture of this shop's own uploads lies."""
+class PictureAddress(Picture):
+    """The https address of a picture, or where one of this shop's own uploads lies; loads what is stored."""
 
     def read(self, value: Any) -> str:
-        address = super().read(value)
-        key = key_of(address)
-        is_own = key.startswith(FOLDERS) and key.isprintable() and ".." not in key
-        if not (is_https(key) if is_absolute(key) else is_own):
+        key = super().read(value)
+        if not key:
+            raise ValidationError("is required")
+        if not (is_https(key) if is_absolute(key) else key.startswith(FOLDERS)):
             raise ValidationError("must be an https address or the address of an upload")
-        return address
+        return key
 
 
 class Tags(StrictField[tuple[str, ...]]):
@@ -81,7 +82,7 @@ class Work(Schema):
     title = Text(200, shortest=1, required=True)
     description = Text(2000, shortest=1, required=True)
     category = Text(255, shortest=1, required=True)
-    image_url = PictureAddress(LONGEST_ADDRESS, shortest=1, required=True, data_key="imageUrl")
+    image_url = PictureAddress(required=True, data_key="imageUrl")
     amazon_link = HttpsAddress(LONGEST_ADDRESS, data_key="amazonLink", allow_none=True)
     price = PriceTag(allow_none=True)
     tags = Tags()
