@@ -8,6 +8,10 @@ from time import time
 from typing import Any
 
 from app import app
+from common.clock import iso
+from common.dynamodb import AT_ONCE
+from common.repositories.creators import CREATORS, Creator
+from shop.analytics.job import summarise_all
 from tests.content.samples import PNG
 from tests.etsy_sync.machine_world import Clock
 from tests.shop.conftest import PASSWORD, USERNAME
@@ -274,4 +278,38 @@ def people(shop: Shop) -> None:
     shop.ask("DELETE", f"{users}/{carla}")
 
 
-CHAPTERS = (sign_in, categories, products, content, discounts, carts, orders, notices, reports, people)
+def visitors(shop: Shop) -> None:
+    """People and a program on the pages of a creator, and what the day came to."""
+    moment = iso(shop.clock.now)
+    ada = Creator(id="creator-1", slug="ada", display_name="Ada", created_at=moment, updated_at=moment)
+    CREATORS.put(AT_ONCE, ada)
+    came = {
+        "creatorId": ada.id,
+        "metadata": {"referrer": "https://search.example.com/?q=a", "location": "Torino"},
+    }
+    for browser in ("Mozilla/5.0 (X11; Linux x86_64) Firefox/128.0", "Googlebot/2.1"):
+        for _ in range(2):
+            shop.ask(
+                "POST",
+                "/api/analytics/page-view",
+                came,
+                status=201,
+                token="",
+                headers={"User-Agent": browser},
+            )
+    summarise_all(shop.clock.now)
+
+
+CHAPTERS = (
+    sign_in,
+    categories,
+    products,
+    content,
+    discounts,
+    carts,
+    orders,
+    notices,
+    reports,
+    people,
+    visitors,
+)
