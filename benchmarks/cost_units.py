@@ -23,6 +23,7 @@ from benchmarks.measure import HEADERS
 from benchmarks.order_calls import ORDER_CALLS, OrderCall
 from benchmarks.order_measure import OrderBench
 from benchmarks.shop import fill, make_shop
+from catalog.lambdas import run_job as run_catalog_job
 from common.clock import iso, utc_now
 from common.dynamodb import (
     AT_ONCE,
@@ -127,7 +128,11 @@ def _after_checkout(app: ShopApp, order: Mapping[str, Any], headers: Mapping[str
         "step of an order": ("PATCH", f"/api/admin/orders/{number}/status", admin, {"status": "shipped"}),
     }
     found = {name: _units(partial(_send, app, *step)) for name, step in steps.items()}
-    return found | {"job unpaid": _units(partial(run_job, "unpaid")), "job analytics": _analytics()}
+    return found | {
+        "job unpaid": _units(partial(run_job, "unpaid")),
+        "job analytics": _analytics(),
+        "job creators": _units(partial(run_catalog_job, "creators")),
+    }
 
 
 def _analytics() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from chalice.local import LambdaEventConverter, RouteMatcher
 from benchmarks.baseline import Replaced
 from benchmarks.baseline import create_app as create_baseline
 from benchmarks.baseline_rows import rows
-from benchmarks.calls import CALLS, Call
+from benchmarks.calls import CALLS, CREATOR_WORKS, Call
 from benchmarks.shop import fill, make_shop
 from benchmarks.timing import time_in_turns
 from common.dynamodb import create_table, delete_table, meter, reset_client, table_name
@@ -71,7 +71,7 @@ class Bench:
 
     def __init__(self, app: ShopApp, size: int) -> None:
         self.size = size
-        self.shop = make_shop(size)
+        self.shop = make_shop(size, works=CREATOR_WORKS)
         self.app = app
         self.reads = Replaced(os.environ.get("DYNAMODB_ENDPOINT"), f"Replaced{uuid4().hex}")
         self.replaced_app = create_baseline(self.reads)

@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from benchmarks.calls import CREATOR_SLUG, CREATOR_WORKS
+from benchmarks.calls import CREATOR_SLUG
 from common.clock import iso
 from common.dynamodb import Item, UnitOfWork, batch_write
 from common.repositories.categories import CATEGORIES, Category, link_items
@@ -64,18 +64,18 @@ class Shop:
     creators: tuple[Creator, ...] = ()
 
 
-def make_shop(count: int) -> Shop:
+def make_shop(count: int, *, works: int = 0) -> Shop:
     """A shop with `count` published products, 10 personaggi, 5 fumetti and 6 categories.
 
-    The oldest products are the works of its one creator.
+    The oldest `works` of the products are those of its one creator.
     """
     categories = [_category(index) for index in range(len(TREE))]
     return Shop(
-        products=[_product(index, categories) for index in range(count)],
+        products=[_product(index, categories, is_work=index < works) for index in range(count)],
         categories=categories,
         personaggi=[_personaggio(index) for index in range(10)],
         fumetti=[_fumetto(index) for index in range(5)],
-        creators=(_CREATOR,),
+        creators=(_CREATOR,) if works else (),
     )
 
 
@@ -109,7 +109,7 @@ _CREATOR = Creator(
 )
 
 
-def _product(index: int, categories: list[Category]) -> Product:
+def _product(index: int, categories: list[Category], *, is_work: bool) -> Product:
     rest, mood = divmod(index, len(MOODS))
     rest, subject = divmod(rest + mood, len(SUBJECTS))
     title = f"{MOODS[mood]} {SUBJECTS[subject]} {PLACES[index // 20 % len(PLACES)]}"
@@ -133,7 +133,7 @@ def _product(index: int, categories: list[Category]) -> Product:
         images=tuple(_image(product_id, position, title, created) for position in range(3)),
         variants=tuple(_variant(product_id, size, created) for size in range(3)),
         categories=tuple(categories[number].summary for number in chosen),
-        **(_of_creator(index) if index < CREATOR_WORKS else {}),
+        **(_of_creator(index) if is_work else {}),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from catalog.schedules import SCHEDULES as CATALOG_SCHEDULES
 from etsy_sync.schedules import SCHEDULES as SYNC_SCHEDULES
 from orders.schedules import SCHEDULES as ORDER_SCHEDULES
 from shop.schedules import SCHEDULES as SHOP_SCHEDULES
@@ -78,19 +79,22 @@ class Month:
         return seconds * memory_mb / 1024
 
 
+# The jobs of the channels have nothing to do before one is configured.
+_AT_WORK = ("unpaid", "analytics", "creators")
+
+
 def month_of(shop: Shop) -> Month:
     """What a shop consumes in 30 days."""
     visits, orders = shop.visits * DAYS, shop.orders * DAYS
     calls = visits * calls_of_visit() + orders * sum(ORDER.values())
-    schedules = SYNC_SCHEDULES | ORDER_SCHEDULES | SHOP_SCHEDULES
+    schedules = SYNC_SCHEDULES | ORDER_SCHEDULES | SHOP_SCHEDULES | CATALOG_SCHEDULES
     jobs = {name: runs_of(schedule) for name, schedule in schedules.items()}
-    own = (units_of(f"job {name}", shop.products).times(jobs[name]) for name in ("unpaid", "analytics"))
+    own = (units_of(f"job {name}", shop.products).times(jobs[name]) for name in _AT_WORK)
     units = units_of_visit(shop.products).times(visits) + _units(ORDER, shop.products).times(orders)
     pictures = visits * PICTURES_OF_VISIT
     return Month(
         calls=calls,
         jobs=sum(jobs.values(), Decimal(0)),
-        # The jobs of the channels have nothing to do before one is configured.
         units=sum(own, units),
         stored_gb=stored_bytes(shop.products) / GB,
         log_gb=(calls + sum(jobs.values())) * LOG_BYTES / GB,

@@ -42,7 +42,7 @@ def test_units_of_places_are_added_up() -> None:
     assert (both.read, both.writes) == (Decimal(8), Decimal(2))
 
 
-@pytest.mark.parametrize("call", [*VISIT, *ORDER, "job unpaid", "job analytics"])
+@pytest.mark.parametrize("call", [*VISIT, *ORDER, "job unpaid", "job analytics", "job creators"])
 def test_every_call_of_a_visit_an_order_and_a_job_was_measured(call: str) -> None:
     found = units_of(call, 500)
     assert found.read + found.writes > 0
