@@ -50,8 +50,8 @@ def _asked(shop: DemoShop, method: str, path: str, body: str = "") -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes things away comes last, for the others need them."""
-    items.sort(key=lambda item: "DELETE" in item.name)
+    """What takes things away comes last, for the others need them, and behind it what ends the token."""
+    items.sort(key=lambda item: ("/api/auth/logout" in item.name, "DELETE" in item.name))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
