@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from chalice.local import LambdaEventConverter, RouteMatcher
 
 from benchmarks.calls import Budget
 from benchmarks.measure import HEADERS, Progress
+from benchmarks.shop import make_shop
 from benchmarks.timing import time_in_turns
 from common.clock import iso, utc_now
 from common.dynamodb import (
@@ -30,7 +31,8 @@ from common.dynamodb import (
 from common.http import Role, ShopApp, issue_token
 from common.repositories.accounts import ACCOUNTS, TALLY_KEY, Account
 from common.repositories.creators import CREATORS, Creator
-from common.standing import standing_row
+from common.repositories.products import document_item, listing_item
+from common.standing import SETTINGS_ADMIN, standing_row
 from shop.analytics.recording import record_event
 from shop.analytics.summaries import summarise_open_days
 from shop.repositories.analytics import PAGE_VIEW
@@ -38,7 +40,7 @@ from tools.percentiles import percentile
 
 USERS, UNTIMED = 1_000, 3
 CREATOR = str(UUID(int=1))
-VISITS_A_DAY = 20
+VISITS_A_DAY, WORKS = 20, 20
 # Knowing that a token still counts is one consistent read of a small row.
 _TOKEN_TRIPS, _TOKEN_UNITS = 1, Decimal(1)
 
@@ -86,6 +88,7 @@ PEOPLE_CALLS = (
     PersonCall(
         "30 days of a dashboard", "GET", f"/api/creator/analytics?creatorId={CREATOR}", Budget(2, Decimal(10))
     ),
+    PersonCall(f"{WORKS} own works of a creator", "GET", "/api/creator/products", Budget(2, Decimal(9))),
     # Behind the dashboard, which counts the events of today.
     PersonCall(
         "event of a creator's page",
@@ -119,6 +122,7 @@ class PeopleBench:
         # Who measures sends more than a visitor may.
         os.environ["ANALYTICS_EVENTS_PER_MINUTE"] = "100000"
         _open_dashboard(utc_now())
+        _show_works()
 
     def close(self) -> None:
         """Delete the table."""
@@ -142,7 +146,7 @@ class PeopleBench:
         )
 
     def _asker(self, call: PersonCall, times: int) -> Callable[[], None]:
-        token = issue_token("1", "admin", Role.ADMIN, utc_now())
+        token = issue_token(SETTINGS_ADMIN, "admin", Role.ADMIN, utc_now())
         signed_in = {} if call.public else {"Authorization": f"Bearer {token}"}
         headers = HEADERS | {"Content-Type": "application/json"} | signed_in
         numbers = iter(range(times))
@@ -178,13 +182,29 @@ def measure_people(app: ShopApp, requests: int, progress: Progress) -> list[Pers
 def _open_dashboard(now: datetime) -> None:
     """A creator who has had visitors on each of 31 days, which the job has summarised."""
     since = iso(now - timedelta(days=31))
-    creator = Creator(id=CREATOR, slug="one", display_name="One", created_at=since, updated_at=since)
+    creator = Creator(
+        id=CREATOR,
+        slug="one",
+        display_name="One",
+        created_at=since,
+        updated_at=since,
+        user_id=SETTINGS_ADMIN,
+    )
     CREATORS.put(AT_ONCE, creator)
     for days in range(31):
         for visitor in range(VISITS_A_DAY):
             moment, address = now - timedelta(days=days), f"192.0.2.{visitor}"
             record_event(PAGE_VIEW, CREATOR, None, {"user_agent": "Firefox"}, address, moment)
     summarise_open_days(creator, now)
+
+
+def _show_works() -> None:
+    """The creator's works, approved and for sale."""
+    shown = make_shop(WORKS, works=WORKS).products
+    works = [replace(product, creator_id=CREATOR) for product in shown]
+    report = batch_write([row for work in works for row in (document_item(work), listing_item(work))])
+    if report.failed:
+        raise RuntimeError(f"{len(report.failed)} rows were not written")
 
 
 def _account(number: int) -> Account:
