@@ -28,7 +28,7 @@ BUDGETS: Mapping[str, Budget] = {
     VISIT: Budget(calls=16, read=24, write=0, read_each=0.15),
     CART: Budget(calls=16, read=16, write=6),
     ORDER: Budget(calls=14, read=13, write=65),
-    ARTIST: Budget(calls=52, read=60, write=240, read_each=0.3),
+    ARTIST: Budget(calls=60, read=60, write=240, read_each=0.3),
 }
 
 
