@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from os import getpid
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,8 @@ settings.register_profile(
     "artshop", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("artshop")
+
+_OF_ENGINES = Path(__file__).parent / "engine"
 
 pytest_plugins = [
     "tests.support.exhaustive",
@@ -101,6 +104,20 @@ UNSET = (
     "UNPAID_ORDER_MINUTES_MANUAL",
     "USE_IN_MEMORY_DYNAMODB",
 )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On DynamoDB Local only what asks an engine is run: all else says there what it says on moto."""
+    if chosen_engine() != DYNAMODB_LOCAL:
+        return
+    left = [item for item in items if not _asks_an_engine(item)]
+    items[:] = [item for item in items if _asks_an_engine(item)]
+    config.hook.pytest_deselected(items=left)
+
+
+def _asks_an_engine(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(names & {"aws", "dynamodb_local"}) or _OF_ENGINES in item.path.parents
 
 
 @pytest.fixture(autouse=True)
