@@ -149,6 +149,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=40)
 @given(
     works=st.lists(FIELDS, max_size=8),

@@ -355,6 +355,7 @@ PROFILES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.exhaustive
 @given(PROFILES)
 def test_any_profile_comes_back_as_it_was_saved(table: str, profile: dict[str, Any]) -> None:
     me = one_creator()

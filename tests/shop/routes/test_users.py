@@ -437,6 +437,7 @@ def test_administrators_cannot_remove_themselves_nor_the_one_of_the_settings(adm
 SPELLINGS = st.tuples(st.sampled_from(["0", "1", "2", "3", "unknown", "not an id", ""]), st.booleans())
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=20)
 @given(selections=st.lists(st.lists(SPELLINGS, max_size=8), min_size=1, max_size=3))
 def test_batches_of_repeated_unknown_and_prefixed_ids_do_what_a_set_does(
