@@ -42,6 +42,9 @@ class MiniStack:
     server: str = "tools.engines.ministack_server"
     environment: Mapping[str, str] | None = field(default=None, repr=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    # Held open from start to stop, and handed to each process that serves: while a killed one is away, no
+    # other engine takes the port and is taken for this one.
+    _listening: socket.socket | None = field(default=None, repr=False)
 
     @property
     def endpoint(self) -> str:
@@ -67,9 +70,11 @@ class MiniStack:
         """Start and wait until it answers; ends an engine that was left behind on the same data first."""
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         end_leftover(self.data)
+        listening = self._listen()
         with self._log.open("ab" if self._forget() else "wb") as log:
             self._process = subprocess.Popen(
-                self._command(),
+                [sys.executable, "-m", self.server, "--socket", str(listening), "--data", str(self.data)],
+                pass_fds=[listening],
                 cwd=ROOT,
                 env=engine_environment(self.data) if self.environment is None else self.environment,
                 # Held open, never written: it closes when this process ends, even killed.
@@ -83,6 +88,9 @@ class MiniStack:
 
     def stop(self) -> None:
         """Ask it to end; EngineFailed when it had to be killed."""
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
         if self._process is None:
             return
         self._process.terminate()
@@ -94,11 +102,12 @@ class MiniStack:
         finally:
             self._forget()
 
-    def _command(self) -> list[str]:
-        wanted = (
-            ["--port", str(self.port)] if self.port else ["--port", str(self.preferred_port), "--or-another"]
-        )
-        return [sys.executable, "-m", self.server, *wanted, "--data", str(self.data)]
+    def _listen(self) -> int:
+        """The descriptor of the socket at the engine's port; EngineFailed where another has that port."""
+        if self._listening is None:
+            self._listening = _at(self.port) if self.port else _at(self.preferred_port, or_another=True)
+            self.port = self._listening.getsockname()[1]
+        return self._listening.fileno()
 
     @property
     def _log(self) -> Path:
@@ -118,7 +127,7 @@ class MiniStack:
         deadline = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < deadline:
             if not self.is_running:
-                self._forget()
+                self.stop()
                 raise EngineFailed(f"The engine ended at once; its log is {self._log}")
             pid, port = running_engine(self.data) or (0, 0)
             # It tells its port once it listens there: until then, another shop's engine may answer on it.
@@ -128,6 +137,16 @@ class MiniStack:
             time.sleep(POLL_S)
         self.stop()
         raise EngineFailed(f"The engine did not answer in {READY_WITHIN_S} s; its log is {self._log}")
+
+
+def _at(port: int, *, or_another: bool = False) -> socket.socket:
+    """A socket that listens on this port of 127.0.0.1, or on any when it is taken."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        if not or_another:
+            raise EngineFailed(f"Port {port} of 127.0.0.1 cannot be listened on: {error}") from error
+    return socket.create_server(("127.0.0.1", 0))
 
 
 def engine_environment(data: Path) -> dict[str, str]:

@@ -70,16 +70,6 @@ def watch_stop(stop: asyncio.Event) -> None:
     loop.add_reader(sys.stdin.fileno(), read)
 
 
-def listen(port: int, *, or_another: bool) -> socket.socket:
-    """A socket that listens on this port of 127.0.0.1, or on any when it is taken; else OSError."""
-    try:
-        return socket.create_server(("127.0.0.1", port))
-    except OSError:
-        if not or_another:
-            raise
-    return socket.create_server(("127.0.0.1", 0))
-
-
 async def serve(listening: socket.socket, failure: Callable[[], str]) -> None:
     """Serve what connects there until stopped."""
     from hypercorn.asyncio import serve as hypercorn_serve
@@ -115,8 +105,7 @@ class Place:
 def take_place(description: str | None) -> Place:
     """Read the command line, hold the folder's lock and listen; exits with the reason when that cannot be."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--or-another", action="store_true", help="any port when that one is taken")
+    parser.add_argument("--socket", type=int, required=True, help="descriptor of one that listens already")
     parser.add_argument("--data", type=Path, required=True)
     arguments = parser.parse_args()
     try:
@@ -124,10 +113,7 @@ def take_place(description: str | None) -> Place:
     except locks.Held:
         sys.exit("another engine uses this data")
     _tell(lock, 0)
-    try:
-        listening = listen(arguments.port, or_another=arguments.or_another)
-    except OSError as error:
-        sys.exit(f"port {arguments.port} cannot be listened on: {error}")
+    listening = socket.socket(fileno=arguments.socket)
     port = listening.getsockname()[1]
     # MiniStack reads it when it is imported.
     os.environ["GATEWAY_PORT"] = str(port)

@@ -18,7 +18,6 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.support.programs import program
-from tools.engines import ministack
 from tools.engines.ministack import (
     EngineFailed,
     MiniStack,
@@ -227,11 +226,9 @@ def test_a_second_engine_ends_the_first_on_the_same_data(tmp_path: Path) -> None
         first.stop()
 
 
-def test_engines_that_start_at_once_never_take_each_other_for_their_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ministack, "DEFAULT_PORT", a_port())
-    engines = [MiniStack(tmp_path / name) for name in ("first", "second", "third")]
+def test_engines_that_start_at_once_never_take_each_other_for_their_own(tmp_path: Path) -> None:
+    preferred = a_port()
+    engines = [MiniStack(tmp_path / name, preferred_port=preferred) for name in ("first", "second", "third")]
     try:
         with ThreadPoolExecutor(len(engines)) as pool:
             list(pool.map(MiniStack.start, engines))
@@ -243,13 +240,40 @@ def test_engines_that_start_at_once_never_take_each_other_for_their_own(
             engine.stop()
 
 
-def test_an_engine_that_cannot_start_names_its_log(tmp_path: Path) -> None:
+def test_an_engine_that_was_killed_keeps_its_port_and_nobody_is_taken_for_it(tmp_path: Path) -> None:
+    killed, other = MiniStack(tmp_path / "killed", a_port()), MiniStack(tmp_path / "other")
+    try:
+        killed.start()
+        create_table(killed)
+        port, pid = killed.port, killed.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        other.preferred_port = port
+        other.start()
+        assert other.port != port
+        create_table(other)
+        killed.start()
+        assert killed.port == port
+        with pytest.raises(ClientError, match="ResourceInUseException"):
+            create_table(killed)
+    finally:
+        killed.stop()
+        other.stop()
+
+
+def test_a_port_of_somebody_else_is_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        engine = MiniStack(tmp_path, taken.getsockname()[1])
-        with pytest.raises(EngineFailed, match=r"engine\.log"):
-            engine.start()
+        port = taken.getsockname()[1]
+        with pytest.raises(EngineFailed, match=f"Port {port} of 127.0.0.1 cannot be listened on"):
+            MiniStack(tmp_path, port).start()
+
+
+def test_an_engine_that_cannot_start_names_its_log(tmp_path: Path) -> None:
+    engine = MiniStack(tmp_path, server="tools.engines.no_such_server")
+    with pytest.raises(EngineFailed, match=r"engine\.log"):
+        engine.start()
 
 
 def test_a_taken_port_is_passed_over() -> None:
