@@ -22,6 +22,7 @@ def test_short():
 """
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("processes", [["-p", "no:xdist"], ["-n", "2"]])
 def test_the_marked_tests_are_left_out_and_counted_on_request(tmp_path: Path, processes: list[str]) -> None:
     (tmp_path / "test_some.py").write_text(TESTS)

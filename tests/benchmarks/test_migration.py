@@ -16,6 +16,7 @@ def engine_name() -> str:
     return DYNAMODB_LOCAL
 
 
+@pytest.mark.exhaustive
 def test_orders_are_moved_and_verified_by_processes_of_their_own(
     aws: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

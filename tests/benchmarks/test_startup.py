@@ -27,6 +27,7 @@ def test_the_budget_is_an_inclusive_limit(added: int, holds: bool) -> None:
     assert Startup("shop", 1, added, added, (), ()).holds is holds
 
 
+@pytest.mark.exhaustive
 def test_a_cold_import_names_our_dearest_modules_and_leaves_the_other_domains_out() -> None:
     (found,) = measure_startup(["shop"], runs=1)
     names = [name for name, _ in found.modules]

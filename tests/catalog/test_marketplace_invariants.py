@@ -94,6 +94,7 @@ class Market:
         return work.published and work.status == "approved"
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("table")
 @settings(max_examples=12)
 @given(steps=STEPS)

@@ -133,6 +133,7 @@ MACHINE = settings(
 )
 
 
+@pytest.mark.exhaustive
 def test_the_books_always_add_up(aws: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DYNAMODB_TABLE_NAME", f"test-{uuid4()}")
     monkeypatch.setenv("PAYMENT_PROVIDER", "mock")

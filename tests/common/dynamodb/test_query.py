@@ -134,6 +134,7 @@ def test_the_clock_decides_what_is_expired_by_default(table: str) -> None:
     assert count(Query("P")) == 1
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=50)
 @given(rows, st.integers(1, 7), st.integers(1, 5), st.booleans(), st.booleans())
 def test_pages_neither_skip_nor_repeat_and_are_full(
