@@ -46,8 +46,13 @@ class UnstorableValue(ValueError):
 
 
 def to_wire(item: Mapping[str, Any]) -> WireItem:
-    """An item in wire format. Raises UnstorableValue naming the attribute."""
+    """An item in wire format. Raises UnstorableValue naming the attribute.
+
+    The mark of the last single write is refused as an attribute: `from_wire` would lose it without a word.
+    """
     wire = _write_entries(item, 0)
+    if WRITE_ID in wire:
+        raise UnstorableValue("is the access layer's own name", (WRITE_ID,))
     for name in _KEYS & wire.keys():
         refuse_long_key(name, wire[name].get("S", ""))
     return wire

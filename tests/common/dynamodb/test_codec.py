@@ -18,7 +18,7 @@ from common.dynamodb import (
     to_wire,
     to_wire_value,
 )
-from common.dynamodb.codec import key_to_wire
+from common.dynamodb.codec import WRITE_ID, key_to_wire
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 names = texts.filter(bool)
@@ -50,7 +50,7 @@ values = nested(scalars | sets)
 values_for_boto3 = nested(
     texts | st.booleans() | st.integers(-(10**30), 10**30) | st.decimals(0, 1000, places=4)
 )
-items = st.dictionaries(names, values, max_size=6)
+items = st.dictionaries(names.filter(lambda name: name != WRITE_ID), values, max_size=6)
 
 
 class Status(StrEnum):
@@ -64,6 +64,11 @@ class Level(IntEnum):
 @given(items)
 def test_what_is_written_is_read_back_equal(item: dict[str, Any]) -> None:
     assert from_wire(to_wire(item)) == item
+
+
+def test_an_attribute_that_reading_would_lose_is_refused() -> None:
+    with pytest.raises(UnstorableValue, match=f"{WRITE_ID} is the access layer's own name"):
+        to_wire({"PK": "P", "SK": "S", WRITE_ID: []})
 
 
 @given(values_for_boto3)
