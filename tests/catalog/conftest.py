@@ -1,10 +1,11 @@
-"""Fixtures for tests of the catalogue: a client without and one with an admin's token, and a bucket."""
+"""Fixtures for tests of the catalogue: clients of everybody, an admin and a creator; a bucket, a category."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.catalog.builders import catalog_app
+from tests.catalog.marketplace import Artist, new_artist, shelved
 from tests.support.buckets import fresh_bucket
 from tests.support.http import Client
 from tests.support.tokens import admin_token
@@ -27,3 +28,15 @@ def bucket(table: str) -> Iterator[str]:
     """The name of the shop's bucket, empty."""
     with fresh_bucket() as name:
         yield name
+
+
+@pytest.fixture
+def shelf(admin: Client) -> str:
+    """The slug of a category."""
+    return shelved(admin)
+
+
+@pytest.fixture
+def artist(table: str) -> Artist:
+    """A creator who is signed in."""
+    return new_artist()

@@ -1,16 +1,17 @@
 """A marketplace to test with: creators who are signed in, and works made through the API."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 from common.clock import iso, utc_now
-from common.dynamodb import UnitOfWork
+from common.dynamodb import AT_ONCE, UnitOfWork
 from common.http import Role, issue_token
 from common.repositories.accounts import Account, add_account
-from common.repositories.creators import CREATORS, Creator
+from common.repositories.creators import CREATORS, DISABLED, Creator
+from common.repositories.product_writes import decide_product
 from common.repositories.products import Product, product_by_id
 from tests.catalog.builders import catalog_app, created, new_category
 from tests.support.http import Answer, Client
@@ -108,3 +109,18 @@ def error_of(answer: Answer, status: int, code: str) -> dict[str, Any]:
     assert error["timestamp"]
     assert error["requestId"]
     return error
+
+
+def disable(artist: Artist) -> None:
+    """The creator as one who was disabled."""
+    creator = CREATORS.get(artist.creator.id)
+    assert creator is not None
+    CREATORS.change(AT_ONCE, creator, replace(creator, status=DISABLED))
+
+
+def decide(work: dict[str, Any], status: str, reason: str | None = None) -> None:
+    """What the shop says of a work, as its row has it."""
+    before = stored(work)
+    after = replace(before, moderation_status=status, rejection_reason=reason, version=before.version + 1)
+    with UnitOfWork() as unit:
+        decide_product(unit, before, after)

@@ -40,12 +40,6 @@ def work(number: int, artist: Artist, **fields: Any) -> Product:
     return row(number, **(known | fields))
 
 
-@pytest.fixture
-def artist(table: str) -> Artist:
-    """A creator."""
-    return new_artist()
-
-
 def test_only_what_is_published_and_approved_is_shown(visitor: Client, artist: Artist) -> None:
     other = new_artist()
     store(

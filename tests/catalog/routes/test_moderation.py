@@ -20,24 +20,11 @@ from tests.catalog.marketplace import (
     new_artist,
     new_work,
     one,
-    shelved,
     signed_in,
     stored,
 )
 from tests.support.http import Answer, Client
 from tests.support.races import just_before
-
-
-@pytest.fixture
-def shelf(admin: Client) -> str:
-    """The slug of a category."""
-    return shelved(admin)
-
-
-@pytest.fixture
-def artist(table: str) -> Artist:
-    """A creator who is signed in."""
-    return new_artist()
 
 
 def approve(client: Client, work: dict[str, Any], **options: Any) -> Answer:
