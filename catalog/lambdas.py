@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Blueprint, Chalice, CloudWatchEvent
 
 from catalog.schedules import SCHEDULES
-from common.jobs import run_logged
+from common.jobs import run_by_schedule
 
 functions = Blueprint(__name__)
 
@@ -28,13 +28,6 @@ def follow_creators(_event: CloudWatchEvent) -> dict[str, Any]:
 def run_job(name: str) -> dict[str, Any]:
     """Runs a job and answers its outcome and counts; JobFailed when any of its creators failed."""
     from catalog.jobs import JOBS
-    from common.clock import utc_now
 
-    return run_logged(
-        name,
-        "catalog",
-        lambda: JOBS[name].run(utc_now(), None),
-        fatal=("error", "partial"),
-        # It has something to do only where a request was broken off; who it is about says `worksPending`.
-        is_waited_for=False,
-    )
+    # It has something to do only where a request was broken off; who it is about says `worksPending`.
+    return run_by_schedule(name, "catalog", JOBS, is_waited_for=False)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from common.clock import utc_now
 from common.dynamodb import Usage, meter
 from common.logging import describe_exception, logger
 from common.metrics import embedded
 
 Outcome = Literal["completed", "partial", "error"]
 
+PARTIAL: Outcome = "partial"
 ERROR: Outcome = "error"
 
 SHOWN_ERRORS = 5
@@ -85,6 +87,16 @@ def run_logged(
     if has_failed:
         raise JobFailed(name)
     return {"job": name, "outcome": outcome, "counts": dict(report.counts)}
+
+
+def run_by_schedule(
+    name: str, domain: str, jobs: Mapping[str, Job], *, is_waited_for: bool = True
+) -> dict[str, Any]:
+    """Runs one of a domain's jobs as its schedule does; JobFailed when any of what it is about failed."""
+    fatal: tuple[Outcome, ...] = (ERROR, PARTIAL)
+    return run_logged(
+        name, domain, lambda: jobs[name].run(utc_now(), None), fatal, is_waited_for=is_waited_for
+    )
 
 
 def log_batch(

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Chalice, CloudWatchEvent
 
-from common.jobs import run_logged
+from common.jobs import run_by_schedule
 from orders.schedules import SCHEDULES
 
 functions = Blueprint(__name__)
@@ -27,7 +27,6 @@ def cancel_unpaid_orders(_event: CloudWatchEvent) -> dict[str, Any]:
 
 def run_job(name: str) -> dict[str, Any]:
     """Runs a job and answers its outcome and counts; JobFailed when any of its orders failed."""
-    from common.clock import utc_now
     from orders.jobs import JOBS
 
-    return run_logged(name, "orders", lambda: JOBS[name].run(utc_now(), None), fatal=("error", "partial"))
+    return run_by_schedule(name, "orders", JOBS)

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Chalice, CloudWatchEvent
 
-from common.jobs import run_logged
+from common.jobs import run_by_schedule
 from shop.schedules import SCHEDULES
 
 functions = Blueprint(__name__)
@@ -27,14 +27,7 @@ def summarise_analytics(_event: CloudWatchEvent) -> dict[str, Any]:
 
 def run_job(name: str) -> dict[str, Any]:
     """Runs a job and answers its outcome and counts; JobFailed when any of its creators failed."""
-    from common.clock import utc_now
     from shop.jobs import JOBS
 
-    return run_logged(
-        name,
-        "shop",
-        lambda: JOBS[name].run(utc_now(), None),
-        fatal=("error", "partial"),
-        # Nothing is lost while it stands still; `shop.analytics.lateness` says so.
-        is_waited_for=False,
-    )
+    # Nothing is lost while it stands still; `shop.analytics.lateness` says so.
+    return run_by_schedule(name, "shop", JOBS, is_waited_for=False)
