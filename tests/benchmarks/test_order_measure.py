@@ -31,6 +31,7 @@ def _rows(call: OrderCall) -> int:
     return PAGE if call.is_admin else call.lines + (call.path == "/api/cart/items")
 
 
+@pytest.mark.exhaustive
 def test_every_call_stays_within_its_trips_and_answers_all_its_rows(bench: OrderBench) -> None:
     for call in ORDER_CALLS:
         found = bench.measure(call, REQUESTS)

@@ -21,6 +21,7 @@ def bench(table: str) -> Iterator[PeopleBench]:
     opened.close()
 
 
+@pytest.mark.exhaustive
 def test_every_call_stays_within_its_trips(bench: PeopleBench) -> None:
     samples = [bench.measure(call, 1) for call in PEOPLE_CALLS]
     for found in samples:

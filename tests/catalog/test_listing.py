@@ -150,6 +150,7 @@ def test_any_filters_in_any_order_show_what_the_model_shows(
     assert "lastEvaluatedKey" not in answer.json
 
 
+@pytest.mark.exhaustive
 @given(
     query=QUERIES.map(
         lambda query: {k: v for k, v in query.items() if k.startswith("sort") or k == "status"}

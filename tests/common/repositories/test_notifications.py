@@ -147,6 +147,7 @@ def test_a_deletion_is_final_and_happens_once(table: str) -> None:
     assert all_notifications(epoch(NOW)) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("count", "steps"), [(0, 0), (1, 1), (100, 1), (101, 2), (250, 3)])
 def test_all_are_marked_a_hundred_in_one_step(table: str, count: int, steps: int) -> None:
     entries = [notification(number) for number in range(count)]

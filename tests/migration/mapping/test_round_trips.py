@@ -33,6 +33,7 @@ def _assert_equal(source: Record, back: dict[str, list[Row]]) -> None:
             assert {name: ours[name] for name in names} == {name: theirs[name] for name in names}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("entity", MAPPED, ids=lambda entity: str(entity.name))
 @given(data=st.data())
 def test_any_record_comes_back(entity: Entity, data: st.DataObject) -> None:
@@ -40,6 +41,7 @@ def test_any_record_comes_back(entity: Entity, data: st.DataObject) -> None:
     _assert_equal(record, there_and_back(entity, record))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("entity", MAPPED, ids=lambda entity: str(entity.name))
 @given(data=st.data())
 def test_every_row_of_a_record_is_its_own_or_points_to_it(entity: Entity, data: st.DataObject) -> None:
@@ -50,6 +52,7 @@ def test_every_row_of_a_record_is_its_own_or_points_to_it(entity: Entity, data: 
     assert {entity.record_of(item) for item in items} - {None} == {record.id}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("entity", MAPPED, ids=lambda entity: str(entity.name))
 @given(data=st.data())
 def test_what_is_deleted_claims_nothing_and_stands_in_no_list_of_the_living(
@@ -68,6 +71,7 @@ def test_what_is_deleted_claims_nothing_and_stands_in_no_list_of_the_living(
     assert indexed <= ({"GSI2PK", "GSI2SK"} if entity.name in ("personaggi", "fumetti") else set())
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("entity", MAPPED, ids=lambda entity: str(entity.name))
 @given(data=st.data())
 def test_nothing_expires_on_arrival(entity: Entity, data: st.DataObject) -> None:
