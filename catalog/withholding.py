@@ -10,7 +10,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork, batch_get
 from common.errors import Conflict, NotFound
 from common.optimistic import StaleVersion, retry_when_stale
-from common.repositories.creator_works import creator_rows
+from common.repositories.creator_works import creator_work_ids
 from common.repositories.creators import CREATORS, NOT_FOUND, Creator
 from common.repositories.product_writes import decide_product
 from common.repositories.products import listing_key, product_by_id
@@ -76,7 +76,7 @@ def withhold_works(
 
 def _left(creator: Creator, done: Withheld) -> list[int]:
     """The works that do not follow yet: the index tells which there are, their own rows how they stand."""
-    ids = [row.id for row in creator_rows(creator.id)]
+    ids = creator_work_ids(creator.id)
     rows = batch_get([listing_key(each) for each in ids], consistent=True)
     wanted = withheld_with(creator)
     done.works = len(ids)

@@ -1,25 +1,32 @@
-"""The works of one creator, whatever their status: GSI3 holds both rows of each, as GSI2 those of a list."""
+"""The works of one creator, whatever their status: documents by GSI3, rows from the lists of the shop."""
 
 from common.dynamodb import Item, Query, fetch_all, sort_key
-from common.repositories.listings import ListingRow, listing_row, products_of
-from common.repositories.products import Product, creator_partition
+from common.repositories.listings import ListingRow, all_rows, products_of
+from common.repositories.products import LISTS, Product, creator_partition
 
 
 def creator_rows(creator_id: str) -> list[ListingRow]:
-    """What lists know of each work, newest first, by one query (eventually consistent)."""
-    rows = sort_key().begins_with("LISTING#")
-    query = Query(creator_partition(creator_id), sort=rows, index="GSI3", descending=True)
-    return [listing_row(item) for item in fetch_all(query)]
+    """What lists know of each work, newest first, by a query of each of the shop's lists."""
+    rows = (row for listed_as in LISTS for row in all_rows(listed_as))
+    own = (row for row in rows if row.creator_id == creator_id)
+    return sorted(own, key=lambda row: (row.created_at, row.id), reverse=True)
 
 
 def creator_documents(creator_id: str) -> list[Item]:
     """The document of each work, oldest first, by one query; `products_of` makes products of them."""
-    documents = sort_key().begins_with("METADATA#")
-    return fetch_all(Query(creator_partition(creator_id), sort=documents, index="GSI3"))
+    return fetch_all(_documents(creator_id))
+
+
+def creator_work_ids(creator_id: str) -> list[int]:
+    """The id of each work, oldest first, by the same query (eventually consistent)."""
+    return [int(document["id"]) for document in fetch_all(_documents(creator_id, only=("id",)))]
 
 
 def works_of_creator(creator_id: str) -> list[Product]:
-    """Every work, newest first, by one query of rows and documents together (eventually consistent)."""
-    items = fetch_all(Query(creator_partition(creator_id), index="GSI3", descending=True))
-    rows = [listing_row(item) for item in items if item["SK"] == "LISTING"]
-    return products_of(rows, (item for item in items if item["SK"] == "METADATA"))
+    """Every work, newest first (eventually consistent)."""
+    return products_of(creator_rows(creator_id), creator_documents(creator_id))
+
+
+def _documents(creator_id: str, only: tuple[str, ...] | None = None) -> Query:
+    stretch = sort_key().begins_with("METADATA#")
+    return Query(creator_partition(creator_id), sort=stretch, index="GSI3", select=only)

@@ -4,7 +4,7 @@ GSI2 holds the rows of one of LISTS in two runs, each ordered by age: `LISTING#.
 row) and `METADATA#...` (the documents). A list reads the first to choose and count, then either the
 same stretch of the second or the few documents that it shows. The tally row sorts behind every
 listing row, so a query from the newest end brings the total along. A list is that of a status, with what
-is approved alone, or HELD_BACK; GSI3 holds the same two runs of each creator's works.
+is approved alone, or HELD_BACK.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -10,7 +10,7 @@ from catalog.withholding import Withheld, withhold_works
 from common.dynamodb import meter
 from common.errors import NotFound
 from common.repositories.creators import ACTIVE, DISABLED
-from common.repositories.listings import ListingRow, total_of
+from common.repositories.listings import total_of
 from common.repositories.products import APPROVED, HELD_BACK, MODERATION_STATUSES
 from common.stock_levels import current_stock
 from tests.catalog.builders import actions_of, row, store
@@ -136,11 +136,11 @@ def test_a_work_that_the_index_does_not_know_yet_does_not_become_public(
 ) -> None:
     add_work(1)
 
-    def nothing_yet(_creator: str) -> list[ListingRow]:
+    def nothing_yet(_creator: str) -> list[int]:
         return []
 
     with monkeypatch.context() as late:
-        late.setattr("catalog.withholding.creator_rows", nothing_yet)
+        late.setattr("catalog.withholding.creator_work_ids", nothing_yet)
         assert withhold().works == 0
     assert withheld(1) == [None]
     assert not approve(1).is_public

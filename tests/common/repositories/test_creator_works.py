@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from common.dynamodb import UnitOfWork, meter
-from common.repositories.creator_works import creator_documents, creator_rows, works_of_creator
+from common.repositories.creator_works import (
+    creator_documents,
+    creator_rows,
+    creator_work_ids,
+    works_of_creator,
+)
 from common.repositories.listings import products_of
 from common.repositories.product_writes import add_product, delete_product, restore_product
 from common.repositories.products import MODERATION_STATUSES, Product, product_by_id
@@ -34,12 +39,14 @@ def test_a_creator_s_works_are_those_of_every_status_and_of_nobody_else(table: s
         (it.id, it.moderation_status) for it in own[::-1]
     ]
     assert products_of(rows, creator_documents("c-1")) == own[::-1]
+    assert creator_work_ids("c-1") == [it.id for it in own]
     assert (works_of_creator("c-3"), creator_rows("c-3"), creator_documents("c-3")) == ([], [], [])
+    assert creator_work_ids("c-3") == []
 
 
-def test_each_list_of_works_is_one_query(table: str) -> None:
+def test_the_documents_of_a_creator_are_one_query(table: str) -> None:
     store(works(20))
-    for ask in (works_of_creator, creator_rows, creator_documents):
+    for ask in (creator_documents, creator_work_ids):
         with meter() as usage:
             ask("c-1")
         assert usage.calls == 1
