@@ -1,11 +1,10 @@
 """Lists of products: which rows a caller asks for, in which order, and which page of them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from common.collation import COMPARED, collation_key, folded
+from catalog.product_filters import Filters, in_category, place_of_row, place_of_text, sort_text
+from common.collation import folded
 from common.dynamodb import InvalidCursor, Item, read_cursor, sign_cursor
 from common.repositories.creator_works import creator_documents, creator_rows
 from common.repositories.listings import (
@@ -26,58 +25,6 @@ MAX_ROWS = 100_000
 # alone, which is several times faster, and then the documents of the page.
 WHOLE_DOCUMENTS = 100
 _SEARCHED = ("title", "short_description", "long_description")
-# What a list is ordered by, as a cursor keeps it, and how such a text becomes comparable.
-_SORT_TEXTS: Mapping[str, Callable[[ListingRow | Product], str]] = {
-    "created_at": lambda row: row.created_at,
-    "base_price": lambda row: str(row.base_price),
-    "title": lambda row: row.title[:COMPARED],
-    "id": lambda row: str(row.id),
-}
-_COMPARABLE: Mapping[str, Callable[[str], Any]] = {
-    "created_at": str,
-    "base_price": Decimal,
-    "title": collation_key,
-    "id": int,
-}
-# What clients may name; the id is the order of lists that name none.
-SORTS = ("created_at", "base_price", "title")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to and ordered by; prices are inclusive bounds.
-
-    `search` looks in the title and both descriptions, `title` in the title alone, whatever the capitals
-    and accents. `creator` is the id of one. Works that are not approved are left out unless
-    `sees_held_back`.
-    """
-
-    statuses: tuple[str, ...]
-    sees_held_back: bool = False
-    creator: str | None = None
-    search: str = ""
-    title: str = ""
-    category: str | None = None
-    character: str | None = None
-    min_price: Decimal | None = None
-    max_price: Decimal | None = None
-    in_stock: bool | None = None
-    sort_by: str = "created_at"
-    descending: bool = True
-
-    @property
-    def only_newest_of_one_status(self) -> bool:
-        """Whether the index already holds exactly this list in this order."""
-        return len(self.statuses) == 1 and self == Filters(self.statuses, self.sees_held_back)
-
-    @property
-    def lists(self) -> tuple[str, ...]:
-        """Which of the shop's lists have what is asked for."""
-        return (*self.statuses, HELD_BACK) if self.sees_held_back else self.statuses
-
-    def sees(self, row: ListingRow | Product) -> bool:
-        """Whether a product may be shown, as far as its status and the word of the shop go."""
-        return row.status in self.statuses and row.listed_as in self.lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +95,7 @@ def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
         found = _documents_with_text(filters, only=None if whole else ("id", *_SEARCHED))
         rows = [row for row in rows if row.id in found]
         documents = found if whole else None
-    place_of = _places(filters)
-    rows.sort(key=place_of, reverse=filters.descending)
+    rows.sort(key=lambda row: place_of_row(row, filters.sort_by), reverse=filters.descending)
     start = _start(rows, filters, after) if after else (page - 1) * per_page
     shown = rows[start : start + per_page]
     products = _products(shown, filters, documents)
@@ -195,11 +141,6 @@ def _matches(row: ListingRow, filters: Filters) -> bool:
     )
 
 
-def in_category(row: ListingRow, category: str) -> bool:
-    """Whether a product is in the category with this slug or id."""
-    return category in row.categories.values() or category in row.categories
-
-
 def _shows_character(row: ListingRow, character: str) -> bool:
     by_id = row.character_id is not None and character == str(row.character_id)
     by_name = row.character_value is not None and folded(character) == folded(row.character_value)
@@ -216,18 +157,12 @@ def _documents_with_text(filters: Filters, only: tuple[str, ...] | None) -> dict
 
 
 def _start(rows: list[ListingRow], filters: Filters, after: tuple[str, int]) -> int:
-    place_of = _places(filters)
-    last_seen = (_COMPARABLE[filters.sort_by](after[0]), after[1])
+    last_seen = place_of_text(*after, filters.sort_by)
     for index, row in enumerate(rows):
-        place = place_of(row)
+        place = place_of_row(row, filters.sort_by)
         if (place < last_seen) if filters.descending else (place > last_seen):
             return index
     return len(rows)
-
-
-def _places(filters: Filters) -> Callable[[ListingRow], tuple[Any, int]]:
-    text_of, comparable = _SORT_TEXTS[filters.sort_by], _COMPARABLE[filters.sort_by]
-    return lambda row: (comparable(text_of(row)), row.id)
 
 
 def _following(shown: list[ListingRow], more: bool, filters: Filters) -> str | None:
@@ -235,16 +170,12 @@ def _following(shown: list[ListingRow], more: bool, filters: Filters) -> str | N
 
 
 def _cursor_behind(last: ListingRow | Product, filters: Filters) -> str:
-    return sign_cursor({"value": _SORT_TEXTS[filters.sort_by](last), "id": last.id}, _scope(filters))
+    return sign_cursor({"value": sort_text(last, filters.sort_by), "id": last.id}, filters.scope)
 
 
 def _read_position(cursor: str, filters: Filters) -> tuple[str, int]:
-    position = read_cursor(cursor, _scope(filters))
+    position = read_cursor(cursor, filters.scope)
     try:
         return str(position["value"]), int(position["id"])
     except (KeyError, TypeError, ValueError):
         raise InvalidCursor from None
-
-
-def _scope(filters: Filters) -> str:
-    return f"products:{sorted(asdict(filters).items(), key=lambda item: item[0])}"

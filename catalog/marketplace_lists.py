@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from catalog.listing import in_category
+from catalog.product_filters import in_category
 from common.collation import folded
 from common.http.offsets import Places
 from common.repositories.creator_works import creator_documents, creator_rows, works_of_creator

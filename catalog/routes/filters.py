@@ -5,7 +5,8 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from catalog.listing import SORTS, Filters, ProductPage
+from catalog.listing import ProductPage
+from catalog.product_filters import SORTS, Filters
 from common.http import Request, Response, Role
 from common.http.lists import Stretch, list_response
 from common.repositories.products import PUBLISHED, STATUSES, Product

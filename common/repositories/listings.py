@@ -8,8 +8,8 @@ is approved alone, or HELD_BACK.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from common import prefixes
 from common.dynamodb import (
@@ -23,6 +23,7 @@ from common.dynamodb import (
     index_keys,
     sort_key,
 )
+from common.repositories.catalogue_changes import DOCUMENT_MARK, mark_of
 from common.repositories.products import (
     HELD_BACK,
     PUBLISHED,
@@ -35,11 +36,15 @@ from common.repositories.products import (
 )
 
 _AFTER_EVERY_ROW = "LISTING#~"
+_OF_STATUS = status_partition("")
 
 
-@dataclass(frozen=True, slots=True)
-class ListingRow:
-    """What a list knows of a product before it shows it; `categories` maps ids to slugs."""
+class ListingRow(NamedTuple):
+    """What a list knows of a product before it shows it; `categories` maps ids to slugs.
+
+    `mark` is that of its last change, `document_mark` that of the last change of its document
+    (`catalogue_changes`); None since it was brought.
+    """
 
     id: int
     status: str
@@ -56,11 +61,13 @@ class ListingRow:
     moderation_status: str | None = None
     moderated_at: str | None = None
     withheld: bool | None = None
+    mark: str | None = None
+    document_mark: str | None = None
 
     @property
     def in_stock(self) -> bool:
         """Whether any variant can be bought."""
-        return any(count > 0 for count in self.stock.values())
+        return max(self.stock.values(), default=0) > 0
 
     @property
     def is_approved(self) -> bool:
@@ -81,23 +88,33 @@ class ListingRow:
 def listing_row(item: Item) -> ListingRow:
     """What a listing row says, read from an index."""
     _, created_at, product_id = item["GSI2SK"].split("#")
+    of = item.get
+    # By position, and without a Decimal more where it is one: a process reads the rows of a whole catalogue.
+    price = item["base_price"]
     return ListingRow(
-        id=int(product_id),
-        status=item.get("status") or item["GSI2PK"].removeprefix(status_partition("")),
-        created_at=created_at,
-        title=item["title"],
-        base_price=Decimal(item["base_price"]),
-        character_id=item.get("character_id"),
-        character_value=item.get("character_value"),
-        categories=item.get("categories", {}),
-        stock=item.get("stock", {}),
-        stock_moved_at=item.get("stock_moved_at"),
-        creator_id=item.get("creator_id"),
-        featured=item.get("featured"),
-        moderation_status=item.get("moderation_status"),
-        moderated_at=item.get("moderated_at"),
-        withheld=item.get("withheld"),
+        int(product_id),
+        of("status") or item["GSI2PK"].removeprefix(_OF_STATUS),
+        created_at,
+        item["title"],
+        price if type(price) is Decimal else Decimal(price),
+        of("character_id"),
+        of("character_value"),
+        of("categories", {}),
+        of("stock", {}),
+        of("stock_moved_at"),
+        of("creator_id"),
+        of("featured"),
+        of("moderation_status"),
+        of("moderated_at"),
+        of("withheld"),
+        mark_of(item),
+        of(DOCUMENT_MARK),
     )
+
+
+def product_of_listing(item: Item) -> int:
+    """Which product a listing row is of, also that of a deleted one, which stands in no index of lists."""
+    return int(item["PK"].rpartition("#")[2])
 
 
 def newest_rows(listed_as: str, limit: int) -> tuple[list[ListingRow], int]:
@@ -123,8 +140,13 @@ def rows_older_than(listed_as: str, created_at: str, product_id: int, limit: int
 
 def all_rows(listed_as: str) -> list[ListingRow]:
     """Every row of one of LISTS, oldest first."""
+    return [listing_row(item) for item in all_row_items(listed_as)]
+
+
+def all_row_items(listed_as: str) -> list[Item]:
+    """The same rows as they are read."""
     query = Query(status_partition(listed_as), sort=sort_key().begins_with("LISTING#"), index="GSI2")
-    return [listing_row(item) for item in fetch_all(query) if item["GSI2SK"] != _AFTER_EVERY_ROW]
+    return [item for item in fetch_all(query) if item["GSI2SK"] != _AFTER_EVERY_ROW]
 
 
 def total_of(listed_as: str) -> int:

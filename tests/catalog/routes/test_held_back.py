@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app import load_routes
-from catalog.listing import Filters, list_products
+from catalog.listing import list_products
+from catalog.product_filters import Filters
 from catalog.withholding import withhold_works
 from common.clock import iso
 from common.dynamodb import Update, update_item

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from catalog.listing import Filters, list_products
+from catalog.listing import list_products
+from catalog.product_filters import Filters
 from common.dynamodb import Item, UnitOfWork, Update, delete_item, get_item, put_item, update_item
 from common.repositories.creator_works import creator_rows, works_of_creator
 from common.repositories.creators import (

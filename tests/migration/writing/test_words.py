@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from catalog.listing import Filters, list_products
+from catalog.listing import list_products
+from catalog.product_filters import Filters
 from catalog.products import update_product
 from common.http import Identity, Role
 from common.repositories.notifications import all_notifications

@@ -1,0 +1,169 @@
+"""The catalogue in the memory of a process: its rows, the orders that lists have, and what they filter by."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from hashlib import blake2b
+from itertools import islice
+from threading import RLock
+
+from catalog.index.columns import Columns
+from catalog.index.holding import Found, Position, Selection
+from catalog.index.orders import Order
+from catalog.product_filters import Filters, Place, place_of_row, place_of_text
+from common.collation import folded
+from common.dynamodb import Item
+from common.repositories.catalogue_changes import mark_of
+from common.repositories.listings import ListingRow, listing_row, product_of_listing
+
+_VERSIONS = 2**128
+
+
+class Catalogue:
+    """A `Holding` in memory. An order is sorted when it is first asked for, and stays so from then on."""
+
+    __slots__ = ("_columns", "_lock", "_orders", "_origin", "_rows", "_sum", "_titles")
+
+    def __init__(self, items: Iterable[Item] = (), origin: str = "") -> None:
+        """Holds these listing rows, the last of each product; `origin` makes versions of other rows differ."""
+        self._lock = RLock()
+        self._rows: dict[int, ListingRow] = {}
+        self._columns = Columns()
+        self._orders: dict[str, Order] = {}
+        self._titles: dict[int, str] | None = None
+        self._sum: int | None = None
+        self._origin = origin
+        for item in items:
+            self._take(item)
+
+    @property
+    def version(self) -> str:
+        with self._lock:
+            if self._sum is None:
+                self._sum = sum(map(_fingerprint, self._rows.values())) % _VERSIONS
+            return f"{self._sum:032x}{self._origin}"
+
+    def apply(self, changed: Sequence[Item]) -> None:
+        with self._lock:
+            for item in changed:
+                self._take(item)
+
+    def row(self, product_id: int) -> ListingRow | None:
+        return self._rows.get(product_id)
+
+    def rows(self, product_ids: Iterable[int] | None = None) -> list[ListingRow]:
+        with self._lock:
+            if product_ids is None:
+                return list(self._rows.values())
+            return [self._rows[product_id] for product_id in product_ids if product_id in self._rows]
+
+    def matching(self, filters: Filters, found: Found | None = None) -> Collection[int]:
+        with self._lock:
+            return frozenset(self._matching(filters, found))
+
+    def select(
+        self,
+        filters: Filters,
+        count: int,
+        *,
+        skip: int = 0,
+        after: Position | None = None,
+        found: Found | None = None,
+    ) -> Selection:
+        with self._lock:
+            wanted = self._matching(filters, found)
+            if skip >= len(wanted):
+                return Selection([], len(wanted), more=False, ranks=[])
+            walk = self._walk(filters, wanted, after, found if filters.best_first else None)
+            chosen = list(islice(walk, skip, skip + count + 1))
+            shown = chosen[:count]
+            rows = [self._rows[product_id] for _, product_id in shown]
+        ranks = [rank for rank, _ in shown] if filters.best_first else []
+        return Selection(rows, len(wanted), more=len(chosen) > count, ranks=ranks)
+
+    def _walk(
+        self, filters: Filters, wanted: AbstractSet[int], after: Position | None, found: Found | None
+    ) -> Iterator[tuple[int, int]]:
+        """The rank and id of each wanted product, in order."""
+        order = self._order(filters.sort_by)
+        place = place_of_text(after.text, after.product_id, filters.sort_by) if after else None
+        first = after.rank if after and found is not None else 0
+        for rank, ids in enumerate((wanted,) if found is None else found):
+            if rank < first:
+                continue
+            here = ids if ids is wanted else ids & wanted
+            behind = place if rank == first else None
+            for product_id in order.walk(here, descending=filters.descending, after=behind) if here else ():
+                yield rank, product_id
+
+    def _matching(self, filters: Filters, found: Found | None) -> AbstractSet[int]:
+        left = self._columns.of(filters, self._rows.keys())
+        if filters.min_price is not None or filters.max_price is not None:
+            prices = self._order("base_price").between(filters.min_price, filters.max_price)
+            left = left & frozenset(prices)
+        if found is not None:
+            left = frozenset().union(*(ids & left for ids in found))
+        if filters.title:
+            wanted, titles = folded(filters.title), self._folded_titles()
+            left = {product_id for product_id in left if wanted in titles[product_id]}
+        return left
+
+    def _order(self, sort_by: str) -> Order:
+        order = self._orders.get(sort_by)
+        if order is None:
+            order = self._orders[sort_by] = Order(_places(self._rows.values(), sort_by))
+        return order
+
+    def _folded_titles(self) -> dict[int, str]:
+        if self._titles is None:
+            self._titles = {row.id: folded(row.title) for row in self._rows.values()}
+        return self._titles
+
+    def _take(self, item: Item) -> None:
+        product_id = product_of_listing(item)
+        before = self._rows.get(product_id)
+        mark = mark_of(item)
+        if before is not None and mark is not None and before.mark == mark:
+            # No change leaves the mark as it was, and the overlap of two questions brings most rows twice.
+            return
+        after = listing_row(item) if "GSI2SK" in item else None
+        if before is not None:
+            self._forget(before)
+        if after is not None:
+            self._hold(after)
+        for sort_by, order in self._orders.items():
+            _move(order, *(place_of_row(row, sort_by) if row else None for row in (before, after)))
+
+    def _hold(self, row: ListingRow) -> None:
+        self._rows[row.id] = row
+        self._columns.add(row)
+        if self._titles is not None:
+            self._titles[row.id] = folded(row.title)
+        if self._sum is not None:
+            self._sum = (self._sum + _fingerprint(row)) % _VERSIONS
+
+    def _forget(self, row: ListingRow) -> None:
+        del self._rows[row.id]
+        self._columns.remove(row)
+        if self._titles is not None:
+            del self._titles[row.id]
+        if self._sum is not None:
+            self._sum = (self._sum - _fingerprint(row)) % _VERSIONS
+
+
+def _places(rows: Iterable[ListingRow], sort_by: str) -> Iterator[Place]:
+    return (place_of_row(row, sort_by) for row in rows)
+
+
+def _move(order: Order, before: Place | None, after: Place | None) -> None:
+    if before == after:
+        return
+    if before is not None:
+        order.remove(before)
+    if after is not None:
+        order.add(after)
+
+
+def _fingerprint(row: ListingRow) -> int:
+    """A number of 128 bits for a row as it stands: its mark is new with each change."""
+    text = f"{row.id}#{row.mark or row.created_at}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big")
