@@ -3,7 +3,7 @@
 A filter or another order reads every listing row, a search every document too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -105,25 +105,33 @@ def _page(products: list[Product], total: int, cursor: str | None, filters: Filt
 
 def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
     every_row = _every_row(filters)
-    rows = [row for row in every_row if _matches(row, filters)]
+    rows = ordered_rows(every_row, filters)
     documents: dict[int, Item] | None = None
     if filters.search:
         whole = len(every_row) <= WHOLE_DOCUMENTS
         found = _documents_with_text(filters, only=None if whole else ("id", *_SEARCHED))
         rows = [row for row in rows if row.id in found]
         documents = found if whole else None
-    place_of = _places(filters)
-    rows.sort(key=place_of, reverse=filters.descending)
-    start = _start(rows, filters, after) if after else (page - 1) * per_page
+    start = start_behind(rows, filters, after) if after else (page - 1) * per_page
     shown = rows[start : start + per_page]
     products = _products(shown, filters, documents)
     following = _following(shown, len(rows) > start + per_page, filters)
     return _page(products, len(rows), following, filters)
 
 
+def ordered_rows(rows: Iterable[ListingRow], filters: Filters) -> list[ListingRow]:
+    """The rows that the filters leave, `search` apart, in their order."""
+    chosen = [row for row in rows if _is_seen(row, filters) and _matches(row, filters)]
+    return sorted(chosen, key=_places(filters), reverse=filters.descending)
+
+
+def _is_seen(row: ListingRow, filters: Filters) -> bool:
+    return filters.sees(row) and filters.creator in {None, row.creator_id}
+
+
 def _every_row(filters: Filters) -> list[ListingRow]:
     rows = (row for listed_as in filters.lists for row in all_rows(listed_as))
-    return [row for row in rows if filters.sees(row) and filters.creator in (None, row.creator_id)]
+    return [row for row in rows if _is_seen(row, filters)]
 
 
 def _every_document(filters: Filters, only: tuple[str, ...] | None = None) -> Iterator[Item]:
@@ -168,7 +176,8 @@ def _documents_with_text(filters: Filters, only: tuple[str, ...] | None) -> dict
     }
 
 
-def _start(rows: list[ListingRow], filters: Filters, after: tuple[str, int]) -> int:
+def start_behind(rows: list[ListingRow], filters: Filters, after: tuple[str, int]) -> int:
+    """The place in `rows` of the first that follows what a cursor names."""
     place_of = _places(filters)
     last_seen = (_COMPARABLE[filters.sort_by](after[0]), after[1])
     for index, row in enumerate(rows):

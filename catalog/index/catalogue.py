@@ -24,7 +24,7 @@ class Catalogue:
     __slots__ = ("_columns", "_lock", "_orders", "_origin", "_rows", "_sum", "_titles")
 
     def __init__(self, items: Iterable[Item] = (), origin: str = "") -> None:
-        """Holds these listing rows, the last of each product; `origin` makes versions of other rows differ."""
+        """Holds these listing rows, the last of each product; versions of another `origin` differ."""
         self._lock = RLock()
         self._rows: dict[int, ListingRow] = {}
         self._columns = Columns()

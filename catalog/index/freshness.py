@@ -2,14 +2,14 @@
 
 Each use asks the table once for the rows marked since the last question. Marks are written by the clocks of
 other machines, and a commit becomes visible some time after its mark was made, so each question overlaps the
-last one: by NARROW, which is enough while clocks agree, and once a WIDE_EVERY by WIDE, which is enough for clocks
-five minutes off on either side (AWS refuses requests that are more) and commits seen up to five minutes late.
+last one: by NARROW, which is enough while clocks agree, and once in WIDE_EVERY by WIDE, which is enough for
+clocks five minutes off on either side (AWS refuses the requests of those that are more) and for commits that
+become visible up to five minutes late.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 from threading import Lock
 
 from catalog.index.catalogue import Catalogue
@@ -17,6 +17,7 @@ from catalog.index.holding import Holding
 from common.clock import parse_iso, utc_now
 from common.config import table_name
 from common.dynamodb import Item
+from common.errors import Unavailable
 from common.repositories.catalogue_changes import Changes, changes_since
 from common.repositories.listings import all_row_items
 from common.repositories.products import LISTS
@@ -46,7 +47,7 @@ def every_row() -> list[Item]:
 
 @dataclass(slots=True)
 class _Held:
-    """A holding, the generation that it is of, until when it is good, and when the last questions were asked."""
+    """A holding, its generation, until when it is good, and when the last questions were asked."""
 
     holding: Holding
     generation: str | None
@@ -59,8 +60,8 @@ class _Held:
 class Keeper:
     """Keeps one catalogue fresh; safe to use from several threads.
 
-    `clock` is this machine's, `ask` and `read_all` read the table, `build` makes a holding of listing rows and
-    of a text that is part of its versions.
+    `clock` is this machine's, `ask` and `read_all` read the table, `build` makes a holding of listing rows
+    and of a text that is part of its versions.
     """
 
     def __init__(
@@ -104,13 +105,11 @@ class Keeper:
         thread, has been answered since and holds for this caller too.
         """
         held, now = self._held, self._clock()
-        if (
-            held is None
-            or not held.loaded_at <= now < held.good_until
-            or (self._answered <= began and not self._asked(held, now))
-        ):
-            self._held = None
-        return self._held
+        good = held if held is not None and held.loaded_at <= now < held.good_until else None
+        if good is not None and (self._answered > began or self._asked(good, now)):
+            return good
+        self._held = None
+        return None
 
     def _asked(self, held: _Held, now: datetime, *, wide: bool = False) -> bool:
         """Asks what changed and applies it; whether the catalogue is still of the same generation."""
@@ -129,13 +128,13 @@ class Keeper:
 
     def _load(self) -> _Held:
         """The whole catalogue: the generation, then all rows, then what changed while they were read."""
-        for attempt in count(1):
+        for _ in range(_LOADS):
             now = self._clock()
             held = self._read(self._ask(now).generation, now)
-            if self._asked(held, self._clock(), wide=True) or attempt == _LOADS:
-                break
-        self._held = held
-        return held
+            if self._asked(held, self._clock(), wide=True):
+                self._held = held
+                return held
+        raise Unavailable("The catalogue is being moved; try again", retry_after=1)
 
     def _read(self, generation: str | None, now: datetime) -> _Held:
         holding = self._build(self._read_all(), generation or "")

@@ -15,9 +15,9 @@ Found = Sequence[AbstractSet[int]]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The product behind which a page begins: what it is ordered by as a text, its id, and how well it matched.
+    """The product behind which a page begins: what it is ordered by as a text, and its id.
 
-    `rank` is the number of its set in what was found, 0 without a search.
+    `rank` is the number of its set in what was found, where the best come first.
     """
 
     text: str
