@@ -34,11 +34,15 @@ def render(call: Call, response: Response, *, private: bool, cached: Caching | N
     if not fits(body):
         raise AnswerTooLarge
     headers = _headers(call, response, content_type) | caching.cache_headers(
-        call.method, response.status, body, private=private, declared=cached
+        call.method, response.status, body, private=private, declared=cached, version=response.version
     )
     status = response.status
-    if call.is_reading and caching.is_fresh(call.headers.get("if-none-match"), headers):
+    held = _held_tag(call, headers, body, response)
+    if response.is_held and not held:
+        raise RuntimeError("an answer without a body is for who holds it, which this caller does not say")
+    if held:
         status = 304
+        headers["ETag"] = held
         del headers["Content-Type"]
     elif call.method == "HEAD":
         headers["Content-Length"] = str(len(body.encode()))
@@ -50,6 +54,23 @@ def render(call: Call, response: Response, *, private: bool, cached: Caching | N
         # RFC 9110: neither a 304 nor the answer to HEAD has a body.
         "body": None if status == 304 or call.method == "HEAD" else body,
     }
+
+
+def _held_tag(call: Call, headers: Mapping[str, str], body: str, response: Response) -> str:
+    """The tag by which the caller has the answer already; empty where it has not.
+
+    One with a version is also known by the tag of its body, under which a process sends it that knows no
+    version of it.
+    """
+    held = call.headers.get("if-none-match")
+    if not call.is_reading or "ETag" not in headers:
+        return ""
+    if caching.is_fresh(held, headers):
+        return headers["ETag"]
+    if not (held and response.version) or response.is_held:
+        return ""
+    by_body = {**headers, "ETag": caching.entity_tag(body)}
+    return by_body["ETag"] if caching.is_fresh(held, by_body) else ""
 
 
 def _written(body: Any) -> tuple[str, str]:

@@ -119,8 +119,7 @@ class ShopApp(Chalice):
             authorise(request, route.role)
             response = _handled(route, request)
             identity = request.claimed
-            is_private = identity is not None or route.role is not None
-            return render(call, response, private=is_private, cached=route.cached), identity
+            return render(call, response, private=request.is_private, cached=route.cached), identity
         except Exception as error:  # noqa: BLE001 - whatever failed, the caller gets JSON with CORS headers
             return _render_error(call, error, route), identity
 

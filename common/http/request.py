@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from common.errors import InvalidInput, PayloadTooLarge, Unauthenticated
 from common.http import body as bodies
 from common.http.auth import Identity, Role, identify, includes, require_standing
+from common.http.caching import names
 from common.http.choices import chosen
 from common.http.declared_bodies import Body, schema_named
 from common.http.unchanged import NOTHING_NAMED, not_in
@@ -93,6 +94,21 @@ class Request:
     def may(self, role: Role) -> bool:
         """Whether the caller of a public route is signed in as one who may do what this role may."""
         return includes(self.identity, role)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the answer is for this caller alone: somebody is signed in, or the route needs a role."""
+        return self.claimed is not None or (self.declared is not None and self.declared.role is not None)
+
+    def holds(self, version: str) -> bool:
+        """Whether the caller has the answer of this version: `Response(version=version, is_held=True)`.
+
+        Never of a private answer, nor of one whose route says for how long it is kept. `*` is answered when
+        the body is known, for its sender does not say which it has.
+        """
+        is_kept = self.declared is not None and self.declared.cached is None and not self.is_private
+        is_reading = self.method in {"GET", "HEAD"}
+        return is_kept and is_reading and names(self.headers.get("if-none-match"), version)
 
     @property
     def origin(self) -> str | None:

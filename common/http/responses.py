@@ -34,7 +34,9 @@ class Document:
 class Response:
     """What a handler answers: a `body`, status, headers, Set-Cookie lines.
 
-    The body is a Document or whatever JSON can say; None is sent as {}.
+    The body is a Document or whatever JSON can say; None is sent as {}. `version` is the tag of a public
+    answer that is known by what its body is made of (`caching.version_tag`), and `is_held` says that the
+    caller has it (`Request.holds`), so that there is no body to make.
 
     Who keeps it is declared beside the route. Never 204: the storefront parses every success as JSON.
     """
@@ -43,10 +45,14 @@ class Response:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Sequence[str] = ()
+    version: str = ""
+    is_held: bool = False
 
     def __post_init__(self) -> None:
         if self.status in (204, 304):
             raise ValueError(f"a {self.status} has no body, and every answer is parsed as JSON")
+        if self.is_held and not self.version:
+            raise ValueError("what a caller holds is known by its version")
 
 
 def encode_json(body: Any) -> str:
