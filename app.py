@@ -46,6 +46,8 @@ def check_settings() -> None:
     """
     config.refuse_other_storage()
     config.log_level()
+    config.catalogue_snapshot()
+    config.catalogue_largest_in_memory()
     if config.setting("SHOP_TIME_ZONE"):
         config.shop_time_zone()
 

@@ -20,6 +20,7 @@ DEFAULT_SERVICE = "artshop"
 LOG_LEVELS = ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL")
 DEFAULT_BUCKET = "art-images-dev"
 DEFAULT_TIME_ZONE = "Europe/Rome"
+LARGEST_IN_MEMORY = 50_000
 
 _fetched: dict[tuple[str, str], str] = {}
 
@@ -189,6 +190,28 @@ def shop_time_zone() -> "ZoneInfo":
         raise ConfigurationError(
             f"SHOP_TIME_ZONE must be a time zone such as {DEFAULT_TIME_ZONE}, not {name!r}"
         ) from error
+
+
+def catalogue_snapshot() -> bool:
+    """Whether the catalogue's snapshot is written to the bucket and read from it: `CATALOGUE_SNAPSHOT`.
+
+    `on` or `off`; by default on where `S3_BUCKET_NAME` names a bucket. ConfigurationError for another word.
+    """
+    text = setting("CATALOGUE_SNAPSHOT", "on" if setting("S3_BUCKET_NAME") else "off")
+    if text not in {"on", "off"}:
+        raise ConfigurationError(f"CATALOGUE_SNAPSHOT must be on or off, not {text!r}")
+    return text == "on"
+
+
+def catalogue_largest_in_memory() -> int:
+    """Of how many products at most a process holds the index in its memory: `CATALOGUE_LARGEST_IN_MEMORY`.
+
+    ConfigurationError for what is no whole number from 0.
+    """
+    text = setting("CATALOGUE_LARGEST_IN_MEMORY", str(LARGEST_IN_MEMORY))
+    if not (text.isascii() and text.isdigit()):
+        raise ConfigurationError(f"CATALOGUE_LARGEST_IN_MEMORY must be a whole number, not {text!r}")
+    return int(text)
 
 
 def _read_secret(name: str, secret_id: str, parameter: str) -> str:

@@ -22,6 +22,9 @@ INCOMING = "incoming"
 # Where our own pictures lie; `uploads` holds those of the shop's first years.
 FOLDERS = ("personaggi/", "fumetti/", "products/", "creators/", "uploads/", f"{INCOMING}/")
 
+# What the shop keeps for itself: no address leads there, no row names it, and the CDN may not read it.
+PRIVATE = "private/"
+
 # Where the shop itself serves pictures, as its first server did.
 UPLOADS = "uploads/"
 
@@ -82,9 +85,9 @@ def copy(key: str, new: str) -> bool:
 
 
 def remove(key_or_url: str) -> None:
-    """Delete the object; nothing happens when it is missing or lies on a foreign host."""
+    """Delete the picture; nothing happens when it is missing, lies on a foreign host or is none."""
     key = key_of(key_or_url)
-    if key and not is_absolute(key):
+    if key and not is_absolute(key) and not key.startswith(PRIVATE):
         get_client().delete_object(Bucket=config.bucket_name(), Key=key)
 
 
@@ -162,13 +165,18 @@ def presign_put(key: str, content_type: str, expires: int = PRESIGNED_SECONDS) -
 @cache
 def get_client() -> "S3Client":
     """The S3 client, built on first use and kept."""
+    return new_client(connect_s=2, read_s=15, attempts=4)
+
+
+def new_client(*, connect_s: float, read_s: float, attempts: int) -> "S3Client":
+    """A client of S3 that waits so many seconds for a connection and for each answer, in so many attempts."""
     import boto3
     from botocore.config import Config
 
     options: dict[str, Any] = {
-        "connect_timeout": 2,
-        "read_timeout": 15,
-        "retries": {"mode": "standard", "max_attempts": 3},
+        "connect_timeout": connect_s,
+        "read_timeout": read_s,
+        "retries": {"mode": "standard", "total_max_attempts": attempts},
         "signature_version": "s3v4",
     }
     if config.setting("AWS_ENDPOINT_URL") or config.setting("AWS_ENDPOINT_URL_S3"):

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from common.media import FOLDERS, key_of
+from common.media import FOLDERS, PRIVATE, key_of
 
 MAX_LENGTH = 1000
 
@@ -29,6 +29,8 @@ def stored_address(text: str) -> str:
     key = key_of(text)
     if not key or any(part in {".", ".."} for part in key.split("/")):
         raise ValueError("must not be empty or lead through . or ..")
+    if key.startswith(PRIVATE):
+        raise ValueError("must not be what the shop keeps for itself")
     return key
 
 

@@ -55,6 +55,12 @@ def test_an_unknown_domain_is_named_with_those_that_there_are() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [
+        ("CATALOGUE_SNAPSHOT", "yes", "CATALOGUE_SNAPSHOT must be on or off, not 'yes'"),
+        (
+            "CATALOGUE_LARGEST_IN_MEMORY",
+            "many",
+            "CATALOGUE_LARGEST_IN_MEMORY must be a whole number, not 'many'",
+        ),
         (
             "STORAGE_MODE",
             "postgres",

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted
 from typing import Any
@@ -21,18 +21,39 @@ class _NeedsTags(Exception):
 
 def encode(item: Item) -> bytes:
     """The item as JSON in UTF-8. ValueError for what no item of a table holds, such as a float."""
-    try:
-        return _written(item, tags=False).encode()
-    except _NeedsTags:
-        return _HAS_TAGS + _written(item, tags=True).encode()
+    return _encoded(item)
+
+
+def encode_all(items: Sequence[Item]) -> bytes:
+    """Several items in one piece, which are read several times faster than one by one."""
+    return _encoded(list(items))
 
 
 def decode(data: bytes) -> Item:
     """The item behind `data`: an equal one, numbers of the same types. ValueError when it is no such JSON."""
-    item = (_read_tagged if data.startswith(_HAS_TAGS) else _read)(data.decode())
+    item = _decoded(data)
     if not isinstance(item, dict):
         raise ValueError("is no item")  # noqa: TRY004 - what was read is wrong, not what was given
     return item
+
+
+def decode_all(data: bytes) -> list[Item]:
+    """The items that `encode_all` was given. ValueError when it is no such JSON."""
+    items = _decoded(data)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ValueError("are no items")
+    return items
+
+
+def _encoded(value: Any) -> bytes:
+    try:
+        return _written(value, tags=False).encode()
+    except _NeedsTags:
+        return _HAS_TAGS + _written(value, tags=True).encode()
+
+
+def _decoded(data: bytes) -> Any:
+    return (_read_tagged if data.startswith(_HAS_TAGS) else _read)(data.decode())
 
 
 def _written(value: Any, *, tags: bool) -> str:

@@ -199,3 +199,30 @@ def test_what_is_meant_for_the_table_is_written_there(
     monkeypatch.setenv("STORAGE_MODE", mode)
     monkeypatch.setenv("USE_IN_MEMORY_DYNAMODB", in_memory)
     config.refuse_other_storage()
+
+
+@pytest.mark.parametrize(
+    ("given", "bucket", "is_on"),
+    [("", "", False), ("", "media", True), ("on", "", True), ("off", "media", False)],
+)
+def test_the_catalogues_snapshot_is_on_where_a_bucket_is_named_or_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, given: str, bucket: str, is_on: bool
+) -> None:
+    monkeypatch.setenv("CATALOGUE_SNAPSHOT", given)
+    monkeypatch.setenv("S3_BUCKET_NAME", bucket)
+    assert config.catalogue_snapshot() is is_on
+
+
+@pytest.mark.parametrize(("given", "most"), [("", config.LARGEST_IN_MEMORY), ("0", 0), (" 2000 ", 2000)])
+def test_beyond_a_size_the_index_is_not_held_in_memory(
+    monkeypatch: pytest.MonkeyPatch, given: str, most: int
+) -> None:
+    monkeypatch.setenv("CATALOGUE_LARGEST_IN_MEMORY", given)
+    assert config.catalogue_largest_in_memory() == most
+
+
+@pytest.mark.parametrize("given", ["-1", "1.5", "many", "²"])
+def test_a_size_that_is_no_whole_number_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("CATALOGUE_LARGEST_IN_MEMORY", given)
+    with pytest.raises(config.ConfigurationError, match="must be a whole number"):
+        config.catalogue_largest_in_memory()

@@ -27,7 +27,20 @@ def test_our_own_urls_become_keys() -> None:
     assert stored_address(own_url("fumetti/1/a.png")) == "fumetti/1/a.png"
 
 
-@pytest.mark.parametrize("address", ["a.png", "ftp://example.com/a.png", "./a.png", "/a/./b.png", "/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a.png",
+        "ftp://example.com/a.png",
+        "./a.png",
+        "/a/./b.png",
+        "/",
+        "private/catalogue/shop/snapshot",
+        "/private/catalogue/shop/snapshot",
+        "//private/catalogue/shop/snapshot",
+        own_url("private/catalogue/shop/snapshot"),
+    ],
+)
 def test_refused_addresses(address: str) -> None:
     with pytest.raises(ValueError, match="must"):
         stored_address(address)

@@ -1,14 +1,17 @@
 """The deployed table is the table of the access layer; bucket and alarms are safe by default."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import yaml
 
+from catalog.index.snapshot import GOOD_FOR
+from catalog.index.snapshot_store import FOLDER as SNAPSHOTS
 from common.dynamodb import table_definition
 from common.dynamodb.lifecycle import EXPIRES_AT
-from common.media import FOLDERS, INCOMING
+from common.media import FOLDERS, INCOMING, PRIVATE
 from tools.api_document.docs_page import POLICY
 from tools.api_document.publishing import FOLDER
 from tools.costs.bill import Setup, capacity
@@ -108,8 +111,29 @@ def test_the_bucket_is_closed_to_the_public() -> None:
 def test_no_image_that_a_row_names_is_deleted_by_age() -> None:
     rules = MEDIA["LifecycleConfiguration"]["Rules"]
     expiring = [rule for rule in rules if "ExpirationInDays" in rule or "ExpirationDate" in rule]
-    assert [(rule["Prefix"], rule["ExpirationInDays"]) for rule in expiring] == [(f"{INCOMING}/", 7)]
+    assert [(rule["Prefix"], rule["ExpirationInDays"]) for rule in expiring] == [
+        (f"{INCOMING}/", 7),
+        (SNAPSHOTS, 7),
+    ]
     assert [rule for rule in rules if "AbortIncompleteMultipartUpload" in rule]
+
+
+def test_what_the_shop_keeps_for_itself_is_read_by_no_cdn() -> None:
+    statements = STORAGE["Resources"]["MediaPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    allowed = [each["Principal"] for each in statements if each["Effect"] == "Allow"]
+    (denied,) = [each for each in statements if each["Sid"] == "PrivateFromCdn"]
+    # A denial counts whatever else allows, and nobody else but the account's own roles is let in.
+    assert (denied["Effect"], denied["Action"]) == ("Deny", "s3:GetObject")
+    assert [denied["Principal"]] == allowed
+    assert denied["Resource"] == {"Fn::Sub": f"${{Media.Arn}}/{PRIVATE}*"}
+    assert "Condition" not in denied
+
+
+def test_snapshots_that_were_replaced_do_not_pile_up() -> None:
+    (rule,) = [each for each in MEDIA["LifecycleConfiguration"]["Rules"] if each.get("Prefix") == SNAPSHOTS]
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    # The job writes one anew before it is two days old; what is older is of a job that stands still.
+    assert timedelta(days=rule["ExpirationInDays"]) > 2 * GOOD_FOR
 
 
 def test_only_the_storefront_may_upload_from_a_browser() -> None:

@@ -67,8 +67,8 @@ def _keys(path: str) -> tuple[str, ...]:
 
 
 def _is_key(key: str) -> bool:
-    """False for what nobody stores, and what would be another place if it were taken for a path."""
-    if any(category(character) in _UNSPOKEN for character in key):
+    """False for what nobody stores, what would be another place if taken for a path, and what is private."""
+    if key.startswith(media.PRIVATE) or any(category(character) in _UNSPOKEN for character in key):
         return False
     return len(key.encode("utf-8")) <= LONGEST_KEY and not _NO_NAMES & set(key.split("/"))
 

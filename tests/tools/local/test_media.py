@@ -46,6 +46,27 @@ def test_what_is_no_image_is_the_apps_own_404(server: Server, path: str) -> None
     assert (reply.status, reply.data) == (404, b'{"error":"Not found"}')
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/private/catalogue/shop/snapshot",
+        "/media/%70rivate/catalogue/shop/snapshot",
+        "/media/private%2Fcatalogue%2Fshop%2Fsnapshot",
+        "/uploads/private/catalogue/shop/snapshot",
+        "/uploads/uploads/private/catalogue/shop/snapshot",
+        "/media//private/catalogue/shop/snapshot",
+        "/media/./private/catalogue/shop/snapshot",
+        "/media/products/../private/catalogue/shop/snapshot",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_the_shop_keeps_for_itself_is_not_served(server: Server, method: str, path: str) -> None:
+    media.store(f"{media.PRIVATE}catalogue/shop/snapshot", b"drafts", "application/octet-stream")
+    reply = server.ask(method, path)
+    assert reply.status == 404
+    assert b"drafts" not in reply.data
+
+
 def test_an_image_cannot_be_written_through_the_server(server: Server) -> None:
     assert server.ask("PUT", "/media/products/7/a.png", b"x").status == 404
     assert server.ask("GET", "/media/products/7/a.png").data == b"PNG"
