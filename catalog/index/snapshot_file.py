@@ -37,7 +37,7 @@ class Snapshot:
     """The catalogue as the table had it: every listing row, and the document of each as encoded JSON.
 
     `read_at` is when reading began, by the clock of whoever read; what was marked later may be missing.
-    `generation` is the catalogue's, None where none ever began; `texts` what the index of texts wrote, if any.
+    `generation` is the catalogue's, None where none ever began; `texts` what their index wrote, if any.
     """
 
     generation: str | None
