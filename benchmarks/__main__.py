@@ -11,6 +11,9 @@ import click
 from benchmarks.calls import SIZES
 from benchmarks.channels import LISTINGS, measure_channels
 from benchmarks.environment import isolate
+from benchmarks.floor.measure import BLOCK, measure_floor
+from benchmarks.floor.report import Floor
+from benchmarks.floor.start import measure_starts
 from benchmarks.measure import measure
 from benchmarks.migration import ORDERS as MOVED_ORDERS
 from benchmarks.migration import measure_migration
@@ -20,6 +23,7 @@ from benchmarks.people import measure_people
 from benchmarks.report import (
     CATALOG,
     CHANNELS,
+    FLOOR,
     MIGRATION,
     ORDERS,
     PACKAGES,
@@ -43,6 +47,7 @@ Examples:
   python -m benchmarks --quick --no-packages --output /tmp/results.md
   python -m benchmarks --only orders
   python -m benchmarks --only channels
+  python -m benchmarks --only floor
   python -m benchmarks --only migration --orders 250000
   python -m benchmarks --only startup --only packages
 """
@@ -112,9 +117,11 @@ def run(
         comparisons = {size: measure(application.app, size, requests, _say) for size in sizes}
         orders = measure_orders(application.app, requests, _say) if ORDERS in parts else []
         people = measure_people(application.app, requests, _say) if PEOPLE in parts else []
+        calls = measure_floor(application.app, -(-requests // BLOCK), _say) if FLOOR in parts else ()
         channels = measure_channels(_say, listings) if CHANNELS in parts else None
         migration = measure_migration(moved_orders, _say) if MIGRATION in parts else None
     domains = application.DOMAINS
+    starts = measure_starts(domains, runs) if FLOOR in parts else ()
     return Results(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         engine=f"DynamoDB Local ({dynamodb_local.PACKAGE})",
@@ -128,6 +135,7 @@ def run(
         migration=migration,
         channels=channels,
         people=people,
+        floor=Floor(calls, starts),
     )
 
 

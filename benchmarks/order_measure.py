@@ -98,8 +98,8 @@ class OrderBench:
     def events(self, call: OrderCall, times: int) -> list[dict[str, Any]]:
         """So many requests, each of which finds what it starts from, which is written here."""
         now = utc_now()
-        # A call that only reads may find the same cart each time.
-        sessions = [f"bench-{call.lines}-{index if call.writes else 0}" for index in range(times)]
+        # A call that only reads may find the same cart each time. All names are as long.
+        sessions = [f"bench-{call.lines}-{index if call.writes else 0:05}" for index in range(times)]
         if call.is_checkout:
             sessions = [f"{session}-checkout" for session in sessions]
         if call.lines:

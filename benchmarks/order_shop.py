@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from benchmarks.order_calls import CODE, OrderCall, product_of_line, variant_of_line
-from benchmarks.shop import OPENED, Shop, fill, make_shop
+from benchmarks.shop import OPENED, fill, make_shop
 from common.clock import epoch, iso
 from common.dynamodb import Item, UnitOfWork, batch_write
 from common.repositories.order_counter import COUNTER_KEY
@@ -28,7 +28,7 @@ def fill_for_orders(products: int, orders: int) -> None:
     RuntimeError when a row could not be written.
     """
     shop = make_shop(products)
-    fill(Shop([_stocked(product) for product in shop.products], shop.categories, [], []))
+    fill(replace(shop, products=[_stocked(product) for product in shop.products]))
     with UnitOfWork() as work:
         DISCOUNTS.add(work, _code())
     write(_order_rows(orders))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from benchmarks.calls import Budget
 from benchmarks.channel_report import render_channels
 from benchmarks.channels import ChannelSample
+from benchmarks.floor.report import Floor, render_floor
 from benchmarks.measure import Comparison, Sample
 from benchmarks.migration import MigrationSample
 from benchmarks.migration_report import render_migration
@@ -18,8 +19,8 @@ from benchmarks.people_report import render_people
 from benchmarks.startup import BUDGET_NS, Entry, Startup
 from benchmarks.tables import NONE, limits, milliseconds, table, verdict
 
-CATALOG, ORDERS, PEOPLE, CHANNELS, MIGRATION, STARTUP, PACKAGES = PARTS = (
-    "catalog", "orders", "people", "channels", "migration", "startup", "packages",
+CATALOG, ORDERS, PEOPLE, CHANNELS, MIGRATION, FLOOR, STARTUP, PACKAGES = PARTS = (
+    "catalog", "orders", "people", "channels", "migration", "floor", "startup", "packages",
 )  # fmt: skip
 """What can be measured alone; the first brings the report's introduction along."""
 
@@ -28,6 +29,7 @@ _TITLES = {
     PEOPLE: "People",
     CHANNELS: "Channels",
     MIGRATION: "Moving in from PostgreSQL",
+    FLOOR: "The floor",
     STARTUP: "Cold import",
     PACKAGES: "Package size",
 }
@@ -80,6 +82,7 @@ class Results:
     migration: MigrationSample | None = None
     channels: ChannelSample | None = None
     people: Sequence[PersonSample] = ()
+    floor: Floor | None = None
 
 
 def render(results: Results, before: str = "") -> str:
@@ -98,6 +101,7 @@ def _fresh(results: Results) -> str:
         PEOPLE: _people,
         CHANNELS: _channels,
         MIGRATION: _migration,
+        FLOOR: _floor,
         STARTUP: _cold_import,
         PACKAGES: _weights,
     }
@@ -145,6 +149,10 @@ def _channels(results: Results) -> str:
 
 def _migration(results: Results) -> str:
     return render_migration(results.migration, results.python, results.engine)
+
+
+def _floor(results: Results) -> str:
+    return render_floor(results.floor or Floor((), ()), results.runs, results.python, results.engine)
 
 
 def _cold_import(results: Results) -> str:
