@@ -9,6 +9,9 @@ from pathlib import Path
 import click
 
 from benchmarks.calls import SIZES
+from benchmarks.catalogue import asks as catalogue
+from benchmarks.catalogue.measure import measure_catalogue
+from benchmarks.catalogue.report import picture
 from benchmarks.channels import LISTINGS, measure_channels
 from benchmarks.environment import isolate
 from benchmarks.floor.measure import BLOCK, measure_floor
@@ -22,6 +25,7 @@ from benchmarks.packages import Package, measure_packages
 from benchmarks.people import measure_people
 from benchmarks.report import (
     CATALOG,
+    CATALOGUE,
     CHANNELS,
     FLOOR,
     MIGRATION,
@@ -46,6 +50,7 @@ Examples:
   python -m benchmarks
   python -m benchmarks --quick --no-packages --output /tmp/results.md
   python -m benchmarks --only orders
+  python -m benchmarks --only catalogue --scale --requests 100
   python -m benchmarks --only channels
   python -m benchmarks --only floor
   python -m benchmarks --only migration --orders 250000
@@ -65,6 +70,11 @@ Examples:
 @click.option(
     "--quick", is_flag=True, help=f"{QUICK_REQUESTS} requests, fewer interpreters, {QUICK_ORDERS} orders."
 )
+@click.option(
+    "--scale",
+    is_flag=True,
+    help=f"Catalogues of {' and '.join(f'{size:,}' for size in catalogue.LARGE_SIZES)} products as well.",
+)
 @click.option("--packages/--no-packages", default=True, help="Whether to build and weigh the packages.")
 @click.option(
     "--orders",
@@ -80,18 +90,35 @@ Examples:
     help="Measure this part alone and leave the rest of the report as it is; may be repeated.",
 )
 def main(
-    requests: int, output: Path, quick: bool, packages: bool, orders: int, only: tuple[str, ...]
+    requests: int,
+    output: Path,
+    quick: bool,
+    scale: bool,
+    packages: bool,
+    orders: int,
+    only: tuple[str, ...],
 ) -> None:
     """Measure round trips, units, latency, channels, the move from PostgreSQL, import time, package size."""
     if quick:
         requests, orders = min(requests, QUICK_REQUESTS), min(orders, QUICK_ORDERS)
     runs = QUICK_RUNS if quick else RUNS
     listings = QUICK_LISTINGS if quick else LISTINGS
+    parts = only or PARTS
+    sizes = (*catalogue.SIZES, *(catalogue.LARGE_SIZES if scale else ()))
     results = run(
-        requests, runs, packages=packages, parts=only or PARTS, moved_orders=orders, listings=listings
+        requests,
+        runs,
+        packages=packages,
+        parts=parts,
+        moved_orders=orders,
+        listings=listings,
+        catalogue_sizes=sizes if CATALOGUE in parts else (),
     )
     text = render(results, output.read_text(encoding="utf-8") if only and output.exists() else "")
     output.write_text(text, encoding="utf-8")
+    if results.catalogue:
+        drawing = picture(results.catalogue)
+        output.with_name(catalogue.CATALOGUE_PICTURE).write_text(drawing, encoding="utf-8")
     click.echo(text)
     click.echo(f"Written to {output}.", err=True)
 
@@ -104,10 +131,12 @@ def run(
     parts: Sequence[str] = PARTS,
     moved_orders: int = MOVED_ORDERS,
     listings: int = LISTINGS,
+    catalogue_sizes: Sequence[int] = (),
 ) -> Results:
     """What `parts` name, with `requests` per call and `runs` interpreters per domain.
 
-    `moved_orders` is how many orders are brought from PostgreSQL, `listings` how many Etsy has.
+    `moved_orders` is how many orders are brought from PostgreSQL, `listings` how many Etsy has,
+    `catalogue_sizes` how many products the catalogues have that are asked in both ways.
     """
     _say("starting DynamoDB Local")
     with dynamodb_local.start() as engine:
@@ -115,6 +144,7 @@ def run(
         application = importlib.import_module("app")
         sizes = SIZES if CATALOG in parts else ()
         comparisons = {size: measure(application.app, size, requests, _say) for size in sizes}
+        by_size = measure_catalogue(_say, requests, catalogue_sizes) if catalogue_sizes else None
         orders = measure_orders(application.app, requests, _say) if ORDERS in parts else []
         people = measure_people(application.app, requests, _say) if PEOPLE in parts else []
         calls = measure_floor(application.app, -(-requests // BLOCK), _say) if FLOOR in parts else ()
@@ -136,6 +166,7 @@ def run(
         channels=channels,
         people=people,
         floor=Floor(calls, starts),
+        catalogue=by_size,
     )
 
 

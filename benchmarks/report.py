@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from benchmarks.calls import Budget
+from benchmarks.catalogue.measure import CatalogueSample
+from benchmarks.catalogue.report import render_catalogue
 from benchmarks.channel_report import render_channels
 from benchmarks.channels import ChannelSample
 from benchmarks.floor.report import Floor, render_floor
@@ -19,12 +21,13 @@ from benchmarks.people_report import render_people
 from benchmarks.startup import BUDGET_NS, Entry, Startup
 from benchmarks.tables import NONE, limits, milliseconds, table, verdict
 
-CATALOG, ORDERS, PEOPLE, CHANNELS, MIGRATION, FLOOR, STARTUP, PACKAGES = PARTS = (
-    "catalog", "orders", "people", "channels", "migration", "floor", "startup", "packages",
+CATALOG, CATALOGUE, ORDERS, PEOPLE, CHANNELS, MIGRATION, FLOOR, STARTUP, PACKAGES = PARTS = (
+    "catalog", "catalogue", "orders", "people", "channels", "migration", "floor", "startup", "packages",
 )  # fmt: skip
 """What can be measured alone; the first brings the report's introduction along."""
 
 _TITLES = {
+    CATALOGUE: "Lists and searches by the number of products",
     ORDERS: "Carts and orders",
     PEOPLE: "People",
     CHANNELS: "Channels",
@@ -83,6 +86,7 @@ class Results:
     channels: ChannelSample | None = None
     people: Sequence[PersonSample] = ()
     floor: Floor | None = None
+    catalogue: CatalogueSample | None = None
 
 
 def render(results: Results, before: str = "") -> str:
@@ -97,6 +101,7 @@ def render(results: Results, before: str = "") -> str:
 def _fresh(results: Results) -> str:
     writers = {
         CATALOG: _catalog,
+        CATALOGUE: _catalogue,
         ORDERS: _orders,
         PEOPLE: _people,
         CHANNELS: _channels,
@@ -133,6 +138,10 @@ def _catalog(results: Results) -> str:
     for size, comparisons in results.comparisons.items():
         parts += [f"## {size:,} published products\n", _costs(size, comparisons), _latencies(comparisons)]
     return "\n".join([*parts, _COST_NOTE, _REPLACED_NOTE])
+
+
+def _catalogue(results: Results) -> str:
+    return render_catalogue(results.catalogue, results.requests, results.python, results.engine)
 
 
 def _orders(results: Results) -> str:

@@ -69,9 +69,9 @@ def make_shop(count: int, *, works: int = 0) -> Shop:
 
     The oldest `works` of the products are those of its one creator.
     """
-    categories = [_category(index) for index in range(len(TREE))]
+    categories = [category_at(index) for index in range(len(TREE))]
     return Shop(
-        products=[_product(index, categories, is_work=index < works) for index in range(count)],
+        products=[product_at(index, categories, is_work=index < works) for index in range(count)],
         categories=categories,
         personaggi=[_personaggio(index) for index in range(10)],
         fumetti=[_fumetto(index) for index in range(5)],
@@ -109,7 +109,8 @@ _CREATOR = Creator(
 )
 
 
-def _product(index: int, categories: list[Category], *, is_work: bool) -> Product:
+def product_at(index: int, categories: list[Category], *, is_work: bool = False) -> Product:
+    """The product with this index (from 0), in two of the categories; `is_work` makes it a creator's."""
     rest, mood = divmod(index, len(MOODS))
     rest, subject = divmod(rest + mood, len(SUBJECTS))
     title = f"{MOODS[mood]} {SUBJECTS[subject]} {PLACES[index // 20 % len(PLACES)]}"
@@ -168,7 +169,8 @@ def _variant(product_id: int, size: int, created: str) -> Variant:
     )
 
 
-def _category(index: int) -> Category:
+def category_at(index: int) -> Category:
+    """The category with this index (from 0) of TREE."""
     name, parent = TREE[index]
     text = f"{name}: works that the shop shows together"
     return Category(index + 1, name, slugify(name), iso(OPENED), iso(OPENED), 1, text, parent)

@@ -24,6 +24,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         parts: tuple[str, ...],
         moved_orders: int,
         listings: int,
+        catalogue_sizes: tuple[int, ...],
     ) -> Results:
         parts_asked.append(parts)
         return Results("Python", "an engine", requests, runs, {}, [], [], None, parts)

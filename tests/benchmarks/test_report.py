@@ -15,6 +15,7 @@ from benchmarks.packages import Package
 from benchmarks.report import PARTS, Results, fast_enough, render, within
 from benchmarks.startup import Startup
 from benchmarks.tables import limits, verdict
+from tests.benchmarks.catalogue.samples import sample
 
 OURS = Sample(2, Decimal("6.5"), Decimal(0), 20, 50, 10_000_000, 20_000_000)
 REPLACED = Sample(61, Decimal("32.5"), Decimal(0), 20, 20, 80_000_000, 90_000_000)
@@ -59,6 +60,7 @@ RESULTS = Results(
     packages=[Package("catalog-prod", 1_234_567)],
     migration=MIGRATION,
     channels=CHANNELS,
+    catalogue=sample(),
 )
 
 
@@ -70,6 +72,8 @@ RESULTS = Results(
         "| 20 products, newest first | 2 | 6.5 | 0 | trips ≤ 2, read ≤ 10 | yes | 61 | 32.5 |",
         f"| 20 products, newest first {LATENCIES}",
         "| 20 products, newest first | 20 of 50 | 10.00 | 20.00 | – | – | – | – | – | – |",
+        "## Lists and searches by the number of products",
+        "| 1,000 | a filter | 900 | 500 | 60 |",
         "## Carts and orders",
         f"| {ADDED.name} | 3 | 3.0 | 1.0 | – | trips ≤ 3, read ≤ 3, write ≤ 3 | yes |",
         "| checkout of 1 line | 3 | 5.0 | 16.0 | 28 | trips ≤ 3, write ≤ 27 | **no** |",
@@ -113,6 +117,7 @@ def test_a_part_that_is_measured_alone_leaves_the_others_as_they_are(part: str) 
         packages=None,
         migration=None,
         channels=None,
+        catalogue=None,
     )
     mixed = render(replace(later, measured=[part]), report)
     assert mixed != report

@@ -1,14 +1,17 @@
 """Line charts as SVG, written by hand: no library draws a few lines any better."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import chain
+from math import ceil, floor, log10
 
 COLOURS = ("#1f6feb", "#c2410c", "#15803d", "#7c3aed", "#b45309")
 LIMIT = "#b91c1c"
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 860, 70, 20, 34, 42
 TICKS = 5
+# The points of a line with no more of them are marked.
+MARKED = 8
 
 Point = tuple[float, float]
 
@@ -24,12 +27,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Lines over one pair of axes, both from zero."""
+    """Lines over one pair of axes, both from zero, or both by powers of ten where it is `logarithmic`."""
 
     title: str
     x_label: str
     lines: Sequence[Line]
     height: int = 260
+    logarithmic: bool = False
 
 
 def draw(charts: Sequence[Chart], title: str) -> str:
@@ -57,16 +61,13 @@ def nice_step(most: float, ticks: int = TICKS) -> float:
 
 def _chart(chart: Chart, top: int) -> Iterable[str]:
     points = [point for line in chart.lines for point in line.points]
-    most_x = max((x for x, _ in points), default=0) or 1
-    step = nice_step(max((y for _, y in points), default=0) or 1)
-    most_y = step * TICKS
-    frame = _Frame(top, chart.height, most_x, most_y)
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    scales = (_powers(xs), _powers(ys)) if chart.logarithmic else (_steps(xs, 8, cut=True), _steps(ys))
+    frame = _Frame(top, chart.height, *scales)
     yield f'<text x="{LEFT}" y="{top + 20}" font-weight="bold">{escape(chart.title)}</text>'
-    for tick in range(TICKS + 1):
-        yield from frame.horizontal(tick * step)
-    x_step = nice_step(most_x, 8)
-    for tick in range(int(most_x / x_step + 1e-9) + 1):
-        value = tick * x_step
+    for value in frame.across.ticks:
+        yield from frame.horizontal(value)
+    for value in frame.along.ticks:
         yield f'<text x="{frame.x(value):.1f}" y="{frame.low + 16}" text-anchor="middle">{value:,g}</text>'
     label = f'x="{(LEFT + WIDTH - RIGHT) / 2}" y="{frame.low + 34}" text-anchor="middle" fill="#555"'
     yield f"<text {label}>{escape(chart.x_label)}</text>"
@@ -74,18 +75,44 @@ def _chart(chart: Chart, top: int) -> Iterable[str]:
         yield from frame.line(line, index)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The share of an axis at which a value lies, and which values are named."""
+
+    share: Callable[[float], float]
+    ticks: Sequence[float]
+
+
+def _steps(values: Sequence[float], ticks: int = TICKS, *, cut: bool = False) -> _Scale:
+    """Equal steps from zero; `cut` ends at the largest value instead of the step behind it."""
+    most = max(values, default=0) or 1
+    step = nice_step(most, ticks)
+    count = int(most / step + 1e-9) if cut else ticks
+    end = most if cut else step * ticks
+    return _Scale(lambda value: value / end, [step * tick for tick in range(count + 1)])
+
+
+def _powers(values: Sequence[float]) -> _Scale:
+    """Powers of ten around all values, which are above 0."""
+    least, most = floor(log10(min(values))), ceil(log10(max(values)) - 1e-9)
+    most = max(most, least + 1)
+    return _Scale(
+        lambda value: (log10(value) - least) / (most - least), [10.0**n for n in range(least, most + 1)]
+    )
+
+
 class _Frame:
     """Where values of one chart lie in the picture."""
 
-    def __init__(self, top: int, height: int, most_x: float, most_y: float) -> None:
+    def __init__(self, top: int, height: int, along: _Scale, across: _Scale) -> None:
         self.top, self.high, self.low = top, top + TOP, top + height - BOTTOM
-        self._most_x, self._most_y = most_x, most_y
+        self.along, self.across = along, across
 
     def x(self, value: float) -> float:
-        return LEFT + value / self._most_x * (WIDTH - LEFT - RIGHT)
+        return LEFT + self.along.share(value) * (WIDTH - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        return self.low - value / self._most_y * (self.low - self.high)
+        return self.low - self.across.share(value) * (self.low - self.high)
 
     def horizontal(self, value: float) -> Iterable[str]:
         height = self.y(value)
@@ -97,6 +124,9 @@ class _Frame:
         dashes = ' stroke-dasharray="6 4"' if line.is_limit else ""
         places = " ".join(f"{self.x(x):.1f},{self.y(y):.1f}" for x, y in line.points)
         yield f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="1.8"{dashes}/>'
+        if len(line.points) <= MARKED:
+            for x, y in line.points:
+                yield f'<circle cx="{self.x(x):.1f}" cy="{self.y(y):.1f}" r="2.5" fill="{colour}"/>'
         # Names stand in one column, the first line's at the top.
         height = self.high + 14 * index + 4
         yield f'<text x="{LEFT + 10}" y="{height}" fill="{colour}">{escape(line.name)}</text>'

@@ -1,0 +1,1 @@
+"""Lists and searches by the number of products, beside what they cost when each read the whole catalogue."""
