@@ -163,6 +163,19 @@ def media_urls_are_relative() -> bool:
     return text == "relative"
 
 
+def kept_documents_bytes() -> int:
+    """How much memory a process gives to products that it keeps: `KEPT_DOCUMENTS_MB`, as bytes.
+
+    Default an eighth of Lambda's memory, 64 MB elsewhere; 0 keeps none. ConfigurationError for no whole
+    number up to 10,240, the largest memory of a function.
+    """
+    memory = setting("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+    text = setting("KEPT_DOCUMENTS_MB") or str(int(memory) // 8)
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= 10_240):
+        raise ConfigurationError(f"KEPT_DOCUMENTS_MB must be a whole number from 0 to 10240, not {text!r}")
+    return int(text) * 1024 * 1024
+
+
 def tax_rate() -> Decimal:
     """`TAX_RATE` as a fraction from 0 to 1, such as 0.22; default 0. Otherwise ConfigurationError."""
     text = setting("TAX_RATE", "0")

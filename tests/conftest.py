@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
+from catalog.index import documents, freshness
 from common import config
 from common.dynamodb import create_table, delete_table, reset_client
 from common.encryption import new_local_key
@@ -80,6 +81,7 @@ UNSET = (
     "ETSY_SYNC_ENABLED",
     "ETSY_TOKEN_URL",
     "ETSY_WEBHOOK_SECRET",
+    "KEPT_DOCUMENTS_MB",
     "LOG_LEVEL",
     "LOW_STOCK_THRESHOLD",
     "METRICS_NAMESPACE",
@@ -131,6 +133,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     config.forget_secrets()
     known.forget()
     limits.WINDOW.forget()
+    freshness.reset()
+    documents.reset()
     reset_client()
     yield
     reset_client()

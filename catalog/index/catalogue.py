@@ -21,7 +21,7 @@ _VERSIONS = 2**128
 class Catalogue:
     """A `Holding` in memory. An order is sorted when it is first asked for, and stays so from then on."""
 
-    __slots__ = ("_columns", "_lock", "_orders", "_origin", "_rows", "_sum", "_titles")
+    __slots__ = ("__weakref__", "_columns", "_lock", "_orders", "_origin", "_rows", "_sum", "_titles")
 
     def __init__(self, items: Iterable[Item] = (), origin: str = "") -> None:
         """Holds these listing rows, the last of each product; versions of another `origin` differ."""
@@ -38,9 +38,7 @@ class Catalogue:
     @property
     def version(self) -> str:
         with self._lock:
-            if self._sum is None:
-                self._sum = sum(map(_fingerprint, self._rows.values())) % _VERSIONS
-            return f"{self._sum:032x}{self._origin}"
+            return self._version()
 
     def apply(self, changed: Sequence[Item]) -> None:
         with self._lock:
@@ -72,13 +70,19 @@ class Catalogue:
         with self._lock:
             wanted = self._matching(filters, found)
             if skip >= len(wanted):
-                return Selection([], len(wanted), more=False, ranks=[])
+                return Selection([], len(wanted), more=False, ranks=[], version=self._version())
             walk = self._walk(filters, wanted, after, found if filters.best_first else None)
             chosen = list(islice(walk, skip, skip + count + 1))
             shown = chosen[:count]
             rows = [self._rows[product_id] for _, product_id in shown]
+            version = self._version()
         ranks = [rank for rank, _ in shown] if filters.best_first else []
-        return Selection(rows, len(wanted), more=len(chosen) > count, ranks=ranks)
+        return Selection(rows, len(wanted), more=len(chosen) > count, ranks=ranks, version=version)
+
+    def _version(self) -> str:
+        if self._sum is None:
+            self._sum = sum(map(_fingerprint, self._rows.values())) % _VERSIONS
+        return f"{self._sum:032x}{self._origin}"
 
     def _walk(
         self, filters: Filters, wanted: AbstractSet[int], after: Position | None, found: Found | None

@@ -29,13 +29,15 @@ class Position:
 class Selection:
     """The rows of a page in their order, how many the list has in all, and whether more follow.
 
-    `ranks` says of each row how well it matched, where that is the order; else it is empty.
+    `ranks` says of each row how well it matched, where that is the order; else it is empty. `version` is
+    that of the holding at the moment of choosing, empty where it is not told.
     """
 
     rows: list[ListingRow]
     total: int
     more: bool
     ranks: list[int]
+    version: str = ""
 
 
 class Holding(Protocol):

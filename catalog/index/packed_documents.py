@@ -23,13 +23,14 @@ class _Block(NamedTuple):
 class PackedDocuments(Mapping[int, bytes]):
     """The encoded documents of products by their ids; safe to read from several threads."""
 
-    __slots__ = ("_blocks", "_last", "_places")
+    __slots__ = ("_blocks", "_last", "_places", "_size")
 
     def __init__(self, blocks: Iterable[_Block] = ()) -> None:
         self._blocks = tuple(blocks)
         self._places = {
             product_id: place for place, block in enumerate(self._blocks) for product_id in block.ids
         }
+        self._size = sum(len(block.data) for block in self._blocks)
         # Whoever reads all of them in their order unpacks each block once.
         self._last: tuple[int, Mapping[int, bytes]] = (-1, {})
 
@@ -49,6 +50,11 @@ class PackedDocuments(Mapping[int, bytes]):
 
     def __contains__(self, product_id: object) -> bool:
         return product_id in self._places
+
+    @property
+    def size(self) -> int:
+        """How many bytes they take, packed."""
+        return self._size
 
     def changed(self, changes: Mapping[int, bytes | None]) -> "PackedDocuments":
         """The same with these documents added or replaced, and without those that are None."""
