@@ -36,6 +36,7 @@ from common.dynamodb import (
     table_name,
 )
 from common.http import Role, ShopApp, issue_token
+from common.repositories.catalogue_changes import changes_since
 from common.repositories.creators import CREATORS, Creator
 from orders.lambdas import run_job
 from shop.analytics.recording import record_event
@@ -132,6 +133,8 @@ def _after_checkout(app: ShopApp, order: Mapping[str, Any], headers: Mapping[str
         "job unpaid": _units(partial(run_job, "unpaid")),
         "job analytics": _analytics(),
         "job creators": _units(partial(run_catalog_job, "creators")),
+        # What it asks the table each time; there is no bucket here.
+        "job snapshot": _units(partial(changes_since, utc_now())),
     }
 
 

@@ -25,9 +25,16 @@ def follow_creators(_event: CloudWatchEvent) -> dict[str, Any]:
     return run_job("creators")
 
 
+@functions.schedule(SCHEDULES["snapshot"])
+def write_catalogue_snapshot(_event: CloudWatchEvent) -> dict[str, Any]:
+    """Writes the catalogue's snapshot anew where the table differs from it."""
+    return run_job("snapshot")
+
+
 def run_job(name: str) -> dict[str, Any]:
-    """Runs a job and answers its outcome and counts; JobFailed when any of its creators failed."""
+    """Runs a job and answers its outcome and counts; JobFailed when it or any of its creators failed."""
     from catalog.jobs import JOBS
 
-    # It has something to do only where a request was broken off; who it is about says `worksPending`.
+    # Creators have something to do only where a request was broken off; who it is about says `worksPending`.
+    # Of a snapshot that is not written any more, each process that begins says that it is too old.
     return run_by_schedule(name, "catalog", JOBS, is_waited_for=False)

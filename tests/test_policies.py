@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from catalog.index.snapshot_store import FOLDER
+from common.media import PRIVATE
 from tools.local.local_stage import check_endpoints
 from tools.package.stages import LOCAL_STAGE
 from tools.paths import ROOT
@@ -101,6 +103,19 @@ def test_a_domain_with_images_copies_them_from_any_folder(domain: str) -> None:
 
 
 @pytest.mark.parametrize("domain", ALLOWED)
+def test_the_catalogue_alone_reads_and_writes_its_snapshots_and_no_domain_other_private_things(
+    domain: str,
+) -> None:
+    snapshots = statements(domain).get("Snapshots", {"Action": [], "Resource": []})
+    is_catalogue = domain == "catalog"
+    assert set(snapshots["Action"]) == ({"s3:GetObject", "s3:PutObject"} if is_catalogue else set())
+    place = f"arn:aws:s3:::artshop-media/{FOLDER}ArtManagementTable/*"
+    assert snapshots["Resource"] == ([place] if is_catalogue else [])
+    private = {resource for _, resource in granted(domain) if f"/{PRIVATE}" in resource}
+    assert private == set(snapshots["Resource"])
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
 def test_a_domain_says_which_stock_has_changed_if_it_changes_any(domain: str) -> None:
     queue = statements(domain).get("Queue", {"Action": [], "Resource": []})
     assert set(queue["Action"]) == {f"sqs:{action}" for action in QUEUE[domain]}
@@ -136,7 +151,8 @@ def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_policy_grants_more_than_the_statements_known_here(name: str) -> None:
-    known = {"Logs", "Table", "Media", "Pictures", "Health", "Queue", "DeadLetters", "Tokens", "Secrets"}
+    pictures = {"Media", "Pictures", "Snapshots", "Health"}
+    known = {"Logs", "Table", *pictures, "Queue", "DeadLetters", "Tokens", "Secrets"}
     assert set(statements(name)) <= known
     assert all("Condition" in each for sid, each in statements(name).items() if sid == "Tokens")
     for action, resource in granted(name):

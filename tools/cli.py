@@ -10,6 +10,7 @@ from migration.commands import migrate
 from tools.analytics import analytics
 from tools.api_document.command import api_document
 from tools.backup.commands import backup
+from tools.catalogue import catalogue
 from tools.costs.command import costs
 from tools.deploy.commands import deploy, releases
 from tools.errors import ToolError
@@ -198,6 +199,7 @@ def package(stage: str, out: Path | None, python: str) -> None:
 cli.add_command(analytics)
 cli.add_command(api_document)
 cli.add_command(backup)
+cli.add_command(catalogue)
 cli.add_command(costs)
 cli.add_command(deploy)
 cli.add_command(upload)

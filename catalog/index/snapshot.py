@@ -45,14 +45,14 @@ def load() -> Snapshot | None:
     return None
 
 
-def previous() -> tuple[Snapshot | None, str | None]:
-    """The snapshot that is stored, if it can be used, and the tag of whatever is stored.
+def previous(now: datetime) -> tuple[Snapshot | None, str | None]:
+    """The snapshot that is stored, if it can be used at `now`, and the tag of whatever is stored.
 
     For whoever replaces it: raises botocore's errors where S3 does not answer.
     """
     stored = fetch(NAME)
     try:
-        return _usable(stored, utc_now()), stored.tag if stored else None
+        return _usable(stored, now), stored.tag if stored else None
     except Unusable:
         return None, stored.tag if stored else None
 

@@ -177,4 +177,4 @@ def test_the_schedule_runs_the_job_and_says_when_it_fails(admin: Client) -> None
 def test_an_app_gets_the_function() -> None:
     app = Chalice("catalog")
     lambdas.register(app)
-    assert [source.handler_string for source in app.event_sources] == ["catalog.lambdas.follow_creators"]
+    assert "catalog.lambdas.follow_creators" in [source.handler_string for source in app.event_sources]

@@ -102,6 +102,7 @@ def test_every_function_has_limits_of_its_own() -> None:
         "cancel_unpaid_orders",
         "summarise_analytics",
         "follow_creators",
+        "write_catalogue_snapshot",
     }
     assert all(60 <= timeout(name) <= 900 for name in CONFIG["lambda_functions"])
     # It ends by itself before that.

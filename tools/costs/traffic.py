@@ -80,7 +80,7 @@ class Month:
 
 
 # The jobs of the channels have nothing to do before one is configured.
-_AT_WORK = ("unpaid", "analytics", "creators")
+AT_WORK = ("unpaid", "analytics", "creators", "snapshot")
 
 
 def month_of(shop: Shop) -> Month:
@@ -89,7 +89,7 @@ def month_of(shop: Shop) -> Month:
     calls = visits * calls_of_visit() + orders * sum(ORDER.values())
     schedules = SYNC_SCHEDULES | ORDER_SCHEDULES | SHOP_SCHEDULES | CATALOG_SCHEDULES
     jobs = {name: runs_of(schedule) for name, schedule in schedules.items()}
-    own = (units_of(f"job {name}", shop.products).times(jobs[name]) for name in _AT_WORK)
+    own = (units_of(f"job {name}", shop.products).times(jobs[name]) for name in AT_WORK)
     units = units_of_visit(shop.products).times(visits) + _units(ORDER, shop.products).times(orders)
     pictures = visits * PICTURES_OF_VISIT
     return Month(

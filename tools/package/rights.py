@@ -42,10 +42,11 @@ def exact_arn(arn: str, stage: Stage) -> str:
 
 def _stage_name(service: str, name: str, stage: Stage) -> str:
     if service == "dynamodb":
-        table = _setting(stage, "DYNAMODB_TABLE_NAME", "a table")
-        return re.sub(r"^table/[^/]+", f"table/{table}", name)
+        return re.sub(r"^table/[^/]+", f"table/{_table(stage)}", name)
     if service == "s3":
-        return re.sub(r"^[^/]+", _setting(stage, "S3_BUCKET_NAME", "a bucket"), name)
+        name = re.sub(r"^[^/]+", _setting(stage, "S3_BUCKET_NAME", "a bucket"), name)
+        # Two stages may share a bucket; what a stage keeps for itself in it has the name of its table.
+        return re.sub(r"(?<=/private/catalogue/)[^/]+", lambda _: _table(stage), name)
     if service == "ssm":
         return f"parameter{_parameter(name.rpartition('/')[2], stage)}"
     if service == "sqs":
@@ -54,6 +55,10 @@ def _stage_name(service: str, name: str, stage: Stage) -> str:
     if service == "logs":
         return "log-group:/aws/lambda/${AWS::StackName}-*"
     return name
+
+
+def _table(stage: Stage) -> str:
+    return _setting(stage, "DYNAMODB_TABLE_NAME", "a table")
 
 
 def _setting(stage: Stage, name: str, what: str) -> str:

@@ -43,7 +43,7 @@ def put(data: bytes) -> None:
 
 def saved(made: Snapshot) -> bytes:
     """The file of a snapshot that was stored."""
-    assert snapshot.save(made, snapshot.previous()[1])
+    assert snapshot.save(made, snapshot.previous(now())[1])
     data: bytes = stored_object(key())["data"]
     return data
 
@@ -196,7 +196,7 @@ def test_one_that_was_read_before_all_of_its_generation_could_be_seen_is_good_on
 
 def test_a_run_that_was_held_up_replaces_nothing_newer() -> None:
     saved(snapshot_of(1, now() - timedelta(minutes=10)))
-    _, tag = snapshot.previous()
+    _, tag = snapshot.previous(now())
     newer = snapshot_of(3, now())
     with just_before(
         "catalog.index.snapshot.put", lambda: snapshot_store.put(snapshot.NAME, _file(newer), tag)
@@ -224,7 +224,7 @@ def _file(made: Snapshot) -> bytes:
 
 def test_what_cannot_be_used_is_replaced_all_the_same() -> None:
     put(b"rubbish")
-    found, tag = snapshot.previous()
+    found, tag = snapshot.previous(now())
     assert found is None
     assert snapshot.save(snapshot_of(2, now()), tag)
     assert snapshot.load() is not None

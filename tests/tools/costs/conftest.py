@@ -13,7 +13,7 @@ def round_units(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every call of a visit reads 10 units of GSI2, each of an order reads 2 of the table and writes 30."""
     fixed = {name: {"reads": {"GSI2": 10}, "writes": 0} for name in VISIT}
     fixed |= {name: {"reads": {"table": 2}, "writes": 30} for name in ORDER}
-    fixed |= {"job analytics": {"reads": {}, "writes": 0}, "job creators": {"reads": {}, "writes": 0}}
+    fixed |= {f"job {name}": {"reads": {}, "writes": 0} for name in ("analytics", "creators", "snapshot")}
     fixed |= {"job unpaid": {"reads": {"table": Decimal("0.5")}, "writes": 0}}
     found = {"fixed": fixed, "by_products": {}, "stored_bytes": {"1": 1024**3, "2": 2 * 1024**3}}
     monkeypatch.setattr(units, "measured", lambda: found)

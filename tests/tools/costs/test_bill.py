@@ -36,7 +36,7 @@ def test_a_month_is_the_calls_of_its_visits_and_orders_and_its_jobs(month: Month
     assert month.units.read == READS
     assert (month.units.writes, month.calls) == (Decimal(WRITES), Decimal(CALLS))
     # Every 5 minutes two, 10: two, 30: one, an hour: three, 6 hours: one, a day: one.
-    assert month.jobs == 2 * 8640 + 3 * 4320 + 1440 + 3 * 720 + 120 + 30
+    assert month.jobs == 2 * 8640 + 4 * 4320 + 1440 + 3 * 720 + 120 + 30
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tools.costs import units
-from tools.costs.traffic import ORDER, VISIT
+from tools.costs.traffic import AT_WORK, ORDER, VISIT
 from tools.costs.units import Units, measured, stored_bytes, units_of
 
 
@@ -42,7 +42,7 @@ def test_units_of_places_are_added_up() -> None:
     assert (both.read, both.writes) == (Decimal(8), Decimal(2))
 
 
-@pytest.mark.parametrize("call", [*VISIT, *ORDER, "job unpaid", "job analytics", "job creators"])
+@pytest.mark.parametrize("call", [*VISIT, *ORDER, *(f"job {name}" for name in AT_WORK)])
 def test_every_call_of_a_visit_an_order_and_a_job_was_measured(call: str) -> None:
     found = units_of(call, 500)
     assert found.read + found.writes > 0

@@ -101,9 +101,9 @@ def test_without_a_channel_the_jobs_of_the_shop_itself_run_and_no_others(table: 
     with patch.object(worker, "run_job", ran.append):
         background = Worker("")
         background.start()
-        assert until(lambda: len(ran) >= 3)
+        assert until(lambda: len(ran) >= 4)
         background.stop()
-    assert ran == ["unpaid", "analytics", "creators"]
+    assert ran == ["unpaid", "analytics", "creators", "snapshot"]
 
 
 def test_jobs_that_break_off_are_begun_again_and_say_so(

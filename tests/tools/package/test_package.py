@@ -323,13 +323,23 @@ def test_days_are_summarised_by_the_stage_of_the_shop(packages: Packages) -> Non
 
 def test_works_follow_their_creator_by_the_stage_of_the_catalogue(packages: Packages) -> None:
     deployed = functions(packages, "catalog")
-    assert set(deployed) == {"FollowCreators"}
+    assert set(deployed) == {"FollowCreators", "WriteCatalogueSnapshot"}
     job = deployed["FollowCreators"]
     assert job["Handler"] == "catalog.lambdas.follow_creators"
     assert (job["Timeout"], job["MemorySize"]) == (300, 512)
     (event,) = job["Events"].values()
     assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(10 minutes)")
     assert job["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
+
+
+def test_snapshots_are_written_by_the_stage_of_the_catalogue(packages: Packages) -> None:
+    job = functions(packages, "catalog")["WriteCatalogueSnapshot"]
+    assert job["Handler"] == "catalog.lambdas.write_catalogue_snapshot"
+    assert (job["Timeout"], job["MemorySize"]) == (300, 1024)
+    (event,) = job["Events"].values()
+    assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(10 minutes)")
+    assert job["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
+    assert job["Environment"]["Variables"]["S3_BUCKET_NAME"]
 
 
 @pytest.mark.parametrize("domain", DOMAINS)

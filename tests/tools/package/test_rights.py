@@ -42,6 +42,10 @@ HERE = "arn:${AWS::Partition}"
         ("arn:aws:s3:::artshop-media/products/*", f"{HERE}:s3:::other-media/products/*"),
         ("arn:aws:s3:::artshop-media", f"{HERE}:s3:::other-media"),
         (
+            "arn:aws:s3:::artshop-media/private/catalogue/ArtManagementTable/*",
+            f"{HERE}:s3:::other-media/private/catalogue/Other/*",
+        ),
+        (
             "arn:aws:ssm:*:*:parameter/artshop/prod/jwt-secret",
             f"{HERE}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter/else/jwt-secret",
         ),
