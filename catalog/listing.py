@@ -1,7 +1,9 @@
 """Lists of products: which rows a caller asks for, in which order, and which page of them."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from catalog.product_filters import Filters, in_category, place_of_row, place_of_text, sort_text
 from common.collation import folded
@@ -11,14 +13,18 @@ from common.repositories.listings import (
     ListingRow,
     all_documents,
     all_rows,
-    neighbouring_products,
+    neighbouring_documents,
     newest_rows,
-    products_of,
     rows_older_than,
-    scattered_products,
     total_of,
 )
-from common.repositories.products import HELD_BACK, Product
+from common.repositories.products import HELD_BACK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from catalog.index.pages import Entries, Source, View
+    from common.repositories.products import Product
 
 MAX_ROWS = 100_000
 # Up to so many products a search reads whole documents and shows them; among more it reads the texts
@@ -29,16 +35,35 @@ _SEARCHED = ("title", "short_description", "long_description")
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """A page of a list, the true total of the list, and the cursor of the next page."""
+    """The rows of a page of a list, the true total of the list, and the cursor of the next page.
 
-    products: list[Product]
+    `source` is where the rows come from; `version` that of the catalogue they were chosen from, empty where
+    they were not chosen from one that is held.
+    """
+
+    rows: list[ListingRow]
     total: int
     cursor: str | None
     filters: Filters
+    source: Source
+    version: str = ""
 
-    def cursor_behind(self, count: int) -> str:
-        """The cursor of what follows the first `count` products of the page."""
-        return _cursor_behind(self.products[count - 1], self.filters)
+    @property
+    def products(self) -> list[Product]:
+        """The products of the page; what is not kept is read."""
+        from catalog.index.pages import products_of_rows
+
+        return products_of_rows(self.rows, self.source)[0]
+
+    def entries(self, view: View) -> Entries:
+        """What the page shows; what is not kept is read."""
+        from catalog.index.pages import entries_of_rows
+
+        return entries_of_rows(self.rows, view, self.source)
+
+    def cursor_behind(self, row: ListingRow) -> str:
+        """The cursor of what follows this row of the page."""
+        return _cursor_behind(row, self.filters)
 
 
 def list_products(filters: Filters, page: int, per_page: int, cursor: str | None = None) -> ProductPage:
@@ -69,8 +94,8 @@ def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
         following = _newest_first(rows, older)
         shown, more = following[:per_page], len(following) > per_page
     stands_alone = any(row.listed_as == HELD_BACK for row in shown)
-    products = _products(shown, filters, None) if stands_alone else neighbouring_products(shown)
-    return _page(products, total + len(held), _following(shown, more, filters), filters)
+    source = _scattered(shown, filters, None) if stands_alone else _neighbours(shown, filters)
+    return ProductPage(shown, total + len(held), _following(shown, more, filters), filters, source)
 
 
 def _newest_first(rows: list[ListingRow], held: list[ListingRow]) -> list[ListingRow]:
@@ -78,12 +103,6 @@ def _newest_first(rows: list[ListingRow], held: list[ListingRow]) -> list[Listin
     if not held:
         return rows
     return sorted([*rows, *held], key=lambda row: (row.created_at, row.id), reverse=True)
-
-
-def _page(products: list[Product], total: int, cursor: str | None, filters: Filters) -> ProductPage:
-    # An index is a moment behind: what was withdrawn since is not shown by a list that knows better.
-    shown = [product for product in products if product.deleted_at is None and filters.sees(product)]
-    return ProductPage(shown, total, cursor, filters)
 
 
 def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
@@ -98,9 +117,8 @@ def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
     rows.sort(key=lambda row: place_of_row(row, filters.sort_by), reverse=filters.descending)
     start = _start(rows, filters, after) if after else (page - 1) * per_page
     shown = rows[start : start + per_page]
-    products = _products(shown, filters, documents)
     following = _following(shown, len(rows) > start + per_page, filters)
-    return _page(products, len(rows), following, filters)
+    return ProductPage(shown, len(rows), following, filters, _scattered(shown, filters, documents))
 
 
 def _every_row(filters: Filters) -> list[ListingRow]:
@@ -119,15 +137,24 @@ def _every_document(filters: Filters, only: tuple[str, ...] | None = None) -> It
         yield from all_documents(listed_as, only=only)
 
 
-def _products(
-    shown: list[ListingRow], filters: Filters, documents: Mapping[int, Item] | None
-) -> list[Product]:
+def _neighbours(shown: list[ListingRow], filters: Filters) -> Source:
+    from catalog.index.pages import Source, Stretch
+
+    stretch = Stretch(len(shown), lambda: neighbouring_documents(shown))
+    return Source(sees=filters.sees, stretch=stretch)
+
+
+def _scattered(shown: list[ListingRow], filters: Filters, documents: Mapping[int, Item] | None) -> Source:
+    from catalog.index.pages import Source, Stretch
+
     if documents is not None:
-        return products_of(shown, documents.values())
-    if len(shown) <= WHOLE_DOCUMENTS:
-        return scattered_products(shown)
-    # A batch read takes a hundred a trip and rounds every document up to a unit; queries do neither.
-    return products_of(shown, _every_document(filters))
+        stretch = Stretch(0, documents.values)
+    elif len(shown) > WHOLE_DOCUMENTS:
+        # A batch read takes a hundred a trip and rounds every document up to a unit; queries do neither.
+        stretch = Stretch(len(shown), lambda: _every_document(filters))
+    else:
+        stretch = None
+    return Source(sees=filters.sees, stretch=stretch)
 
 
 def _matches(row: ListingRow, filters: Filters) -> bool:
@@ -169,7 +196,7 @@ def _following(shown: list[ListingRow], more: bool, filters: Filters) -> str | N
     return _cursor_behind(shown[-1], filters) if shown and more else None
 
 
-def _cursor_behind(last: ListingRow | Product, filters: Filters) -> str:
+def _cursor_behind(last: ListingRow, filters: Filters) -> str:
     return sign_cursor({"value": sort_text(last, filters.sort_by), "id": last.id}, filters.scope)
 
 

@@ -1,6 +1,6 @@
 """Turns the rows that a list has chosen into products, or into their JSON, reading what is not kept."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,12 @@ _WORTH_QUERYING = 2
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a list shows a product; the name tells it from every other, with whatever else it depends on."""
+    """How a list shows a product; the name tells it from every other, with whatever else it depends on.
 
-    name: str
+    What is shown under no name is made anew each time.
+    """
+
+    name: Hashable | None
     show: Callable[[Product], dict[str, Any]]
 
 
@@ -62,7 +65,7 @@ class Entries:
 def entries_of_rows(rows: Sequence[ListingRow], view: View, source: Source) -> Entries:
     """Each row's product as the view shows it, in the order of the rows; what is kept costs no read."""
     kept, key = kept_documents(), (view.name, *shown_settings())
-    texts = {row.id: text for row in rows if (text := kept.text(row, key, source.load)) is not None}
+    texts = _kept_texts(rows, key, source, kept) if view.name is not None else {}
     products = _products([row for row in rows if row.id not in texts], source, kept)
     entries = Entries([], [], all(row.id in texts or row.id in products.current for row in rows))
     for row in rows:
@@ -72,7 +75,7 @@ def entries_of_rows(rows: Sequence[ListingRow], view: View, source: Source) -> E
             if product is None:
                 continue
             text = encode_json(view.show(product))
-            if row.id in products.current:
+            if row.id in products.current and view.name is not None:
                 kept.keep_text(row, key, text, source.load)
         entries.rows.append(row)
         entries.shown.append(RawJSON(text))
@@ -84,6 +87,11 @@ def products_of_rows(rows: Sequence[ListingRow], source: Source) -> tuple[list[P
     products = _products(rows, source, kept_documents())
     found = [products.found[row.id] for row in rows if row.id in products.found]
     return found, all(row.id in products.current for row in rows)
+
+
+def _kept_texts(rows: Sequence[ListingRow], key: Hashable, source: Source, kept: Documents) -> dict[int, str]:
+    found = ((row.id, kept.text(row, key, source.load)) for row in rows)
+    return {product_id: text for product_id, text in found if text is not None}
 
 
 def shown_settings() -> tuple[str, bool]:

@@ -6,19 +6,19 @@ from hashlib import sha256
 from typing import Any
 
 from catalog.admin_products import admin_row, create_from_row, update_from_row
-from catalog.listing import list_products
 from catalog.products import live_product, remove_product
 from catalog.repositories.shown_stock import remember
 from catalog.routes.basis import product_check, row_form, sign_in_of
-from catalog.routes.filters import PRODUCT_FILTERS, products_response, row_filters
+from catalog.routes.filters import PRODUCT_FILTERS, chosen_page, products_response, row_filters
 from catalog.row_stock import total_stock
 from common.errors import InvalidInput, NotFound
 from common.http import Body, Request, Response, Role, Routes
 from common.http.basis import basis_of
 from common.http.declared_bodies import changes
-from common.http.paging import oldest, page_cursor, page_of
+from common.http.paging import oldest
 from common.http.path_ids import path_id
 from common.http.unchanged import NOTHING_NAMED
+from common.repositories.products import Product
 
 routes = Routes("catalog")
 
@@ -32,10 +32,17 @@ routes = Routes("catalog")
 )
 def get_rows(request: Request) -> Response:
     """A page of products of every status, by id; 100 a page, because the oldest page shows them all."""
-    numbers = page_of(request)
-    found = list_products(row_filters(request), *numbers, page_cursor(request))
-    _remember(request, _view(request), {product.id: total_stock(product) for product in found.products})
-    return products_response(found, numbers, admin_row)
+    from catalog.index.pages import View
+
+    pieces: dict[int, int] = {}
+
+    def show(product: Product) -> dict[str, Any]:
+        pieces[product.id] = total_stock(product)
+        return admin_row(product)
+
+    answer = products_response(request, chosen_page(request, row_filters(request)), View(None, show))
+    _remember(request, _view(request), pieces)
+    return answer
 
 
 @routes.get("/api/admin/shop/products/{product}", role=Role.EDITOR, answer="AdminRow")

@@ -1,15 +1,24 @@
 """Which products a list is asked for, and the answer that holds a page of them."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING
 
-from catalog.listing import ProductPage
+from catalog.listing import list_products
 from catalog.product_filters import SORTS, Filters
+from common.dynamodb import sign_cursor
 from common.http import Request, Response, Role
+from common.http.caching import version_tag
 from common.http.lists import Stretch, list_response
-from common.repositories.products import PUBLISHED, STATUSES, Product
+from common.http.paging import page_cursor, page_of
+from common.release import release
+from common.repositories.products import PUBLISHED, STATUSES
+
+if TYPE_CHECKING:
+    from catalog.index.pages import View
+    from catalog.listing import ProductPage
 
 # What every list of products can be asked for.
 PRODUCT_FILTERS = (
@@ -71,15 +80,38 @@ def shop_filters(request: Request) -> Filters:
     )
 
 
-def products_response(
-    found: ProductPage, numbers: tuple[int, int], view: Callable[[Product], dict[str, Any]]
-) -> Response:
-    """A page of products as `view` shows each, with the numbers that were asked for."""
-    page, per_page = numbers
+def chosen_page(request: Request, filters: Filters) -> ProductPage:
+    """The page of a list that a request asks for."""
+    return list_products(filters, *page_of(request), page_cursor(request))
+
+
+def products_response(request: Request, found: ProductPage, view: View) -> Response:
+    """A page of products as `view` shows each, with the numbers that were asked for.
+
+    Nothing is read or made for a caller who holds it, as far as that can be known by the catalogue's version.
+    """
+    version = _version(request, found, view)
+    if version and request.holds(version):
+        return Response(version=version, is_held=True)
+    page, per_page = page_of(request)
     about = {"total": found.total, "page": page, "per_page": per_page}
-    entries = [view(product) for product in found.products]
-    stretch = Stretch(entries, found.cursor, found.cursor_behind)
-    return list_response(stretch, lambda shown: {"products": shown, **about})
+    entries = found.entries(view)
+    stretch = Stretch(entries.shown, found.cursor, lambda count: found.cursor_behind(entries.rows[count - 1]))
+    answer = list_response(stretch, lambda shown: {"products": shown, **about})
+    # What is not of the catalogue's state is nothing that its version stands for.
+    return replace(answer, version=version) if entries.all_current else answer
+
+
+def _version(request: Request, found: ProductPage, view: View) -> str:
+    """The tag of a page by all that its body is made of; empty where the catalogue is not held."""
+    if not found.version or view.name is None:
+        return ""
+    from catalog.index.pages import shown_settings
+
+    asked = (request.route, view.name, found.filters.scope, page_of(request), page_cursor(request) or "")
+    # Cursors are signed: with another key they are others.
+    made_by = (release("catalog", "common"), shown_settings(), sign_cursor({}, "version"))
+    return version_tag(found.version, asked, made_by)
 
 
 def _statuses(request: Request) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from catalog.listing import list_products
 from catalog.products import (
     bring_back_product,
     create_product,
@@ -12,10 +11,10 @@ from catalog.products import (
     update_product,
 )
 from catalog.routes.basis import product_check
-from catalog.routes.filters import PRODUCT_FILTERS, list_filters, products_response
+from catalog.routes.filters import PRODUCT_FILTERS, chosen_page, list_filters, products_response
 from common.http import PUBLIC, Body, Request, Response, Role, Routes
 from common.http.declared_bodies import changes
-from common.http.paging import Paging, by_rule, page_cursor, page_of, zero_is_one
+from common.http.paging import Paging, by_rule, zero_is_one
 from common.http.path_ids import path_id
 from common.product_json import product_json
 
@@ -28,9 +27,11 @@ PAGING = Paging(sizes=(("limit", zero_is_one), ("per_page", by_rule)))
 @routes.get("/api/products", role=PUBLIC, query=PRODUCT_FILTERS, answer="ProductPage", paging=PAGING)
 def get_products(request: Request) -> Response:
     """A page of products by number (`page`, `per_page`) or behind a cursor (`limit`, `last_key`)."""
-    numbers = page_of(request)
-    found = list_products(list_filters(request), *numbers, page_cursor(request))
-    return products_response(found, numbers, product_json)
+    from catalog.index.pages import View
+
+    return products_response(
+        request, chosen_page(request, list_filters(request)), View("product", product_json)
+    )
 
 
 @routes.get("/api/products/{product}", role=PUBLIC, answer="Product")

@@ -4,13 +4,12 @@ from functools import partial
 from typing import Any
 
 from catalog.categories import find_category, read_tree
-from catalog.listing import list_products
 from catalog.products import product_with_slug
-from catalog.routes.filters import PRODUCT_FILTERS, products_response, shop_filters
+from catalog.routes.filters import PRODUCT_FILTERS, chosen_page, products_response, shop_filters
 from catalog.shop_views import related_category_json, shop_product_json
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.lists import list_response
-from common.http.paging import WHOLE, oldest, page_cursor, page_of, window
+from common.http.paging import WHOLE, oldest, window
 
 routes = Routes("catalog")
 
@@ -24,10 +23,12 @@ routes = Routes("catalog")
 )
 def get_products(request: Request) -> Response:
     """A page of published products, by id unless another order is asked for."""
-    numbers, filters = page_of(request), shop_filters(request)
-    found = list_products(filters, *numbers, page_cursor(request))
-    view = partial(shop_product_json, only_category=filters.category)
-    return products_response(found, numbers, view)
+    from catalog.index.pages import View
+
+    filters = shop_filters(request)
+    show = partial(shop_product_json, only_category=filters.category)
+    view = View(("shop product", filters.category), show)
+    return products_response(request, chosen_page(request, filters), view)
 
 
 @routes.get("/api/shop/products/{product}", role=PUBLIC, answer="ShopProduct")

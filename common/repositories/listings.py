@@ -157,14 +157,18 @@ def total_of(listed_as: str) -> int:
 
 def neighbouring_products(rows: Sequence[ListingRow]) -> list[Product]:
     """The products of rows that stand next to each other, newest first, by one query."""
+    return products_of(rows, neighbouring_documents(rows))
+
+
+def neighbouring_documents(rows: Sequence[ListingRow]) -> list[Item]:
+    """The documents of rows that stand next to each other in one list, newest first, by one query."""
     if not rows:
         return []
     stretch = sort_key().between(
         listing_position("METADATA", rows[-1].created_at, rows[-1].id),
         listing_position("METADATA", rows[0].created_at, rows[0].id),
     )
-    documents = fetch_all(Query(status_partition(rows[0].listed_as), sort=stretch, index="GSI2"))
-    return products_of(rows, documents)
+    return fetch_all(Query(status_partition(rows[0].listed_as), sort=stretch, index="GSI2"))
 
 
 def scattered_products(rows: Sequence[ListingRow]) -> list[Product]:

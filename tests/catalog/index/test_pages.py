@@ -201,3 +201,15 @@ def test_a_list_of_hundreds_is_read_by_a_batch_for_each_hundred() -> None:
     texts, all_current = asked(rows, calls=2)
     assert (len(texts), all_current) == (120, True)
     assert asked(rows, calls=0) == (texts, True)
+
+
+def test_what_has_no_name_is_made_anew_each_time() -> None:
+    known, shown = written(row(1)), list[int]()
+
+    def show(product: Product) -> dict[str, Any]:
+        shown.append(product.id)
+        return product_json(product)
+
+    for calls in (1, 0):
+        assert asked([known], view=View(None, show), calls=calls)[1]
+    assert shown == [1, 1]
