@@ -1,6 +1,7 @@
 """Which texts have which words: for each word's number the places of its texts, the most frequent as bits."""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from catalog.index.bitsets import bits_of, members
@@ -14,35 +15,34 @@ def is_dense(count: int, size: int) -> bool:
     return count >= max(_DENSE_FROM, size // _DENSE_PART)
 
 
+def _places() -> "array[int]":
+    return array("I")
+
+
 class Postings:
     """The places of the texts of each word; added to only, for a text that changes gets a new place."""
 
     __slots__ = ("_added", "_dense", "_packed", "_starts")
 
-    def __init__(
-        self,
-        starts: Sequence[int] = (0,),
-        packed: "array[int] | None" = None,
-        dense: dict[int, int] | None = None,
-    ) -> None:
-        """Those that were packed: word `n` has `packed[starts[n]:starts[n + 1]]` and the bits `dense[n]`."""
-        self._starts = starts
-        self._packed = memoryview(packed or array("I"))
-        self._dense = dense or {}
-        self._added: dict[int, array[int]] = {}
+    def __init__(self) -> None:
+        # What was packed, word n in _packed[_starts[n]:_starts[n + 1]] or _dense[n], and what came since.
+        self._starts: Sequence[int] = (0,)
+        self._packed = memoryview(array("I"))
+        self._dense: dict[int, int] = {}
+        self._added: defaultdict[int, array[int]] = defaultdict(_places)
 
-    def add(self, word: int, place: int) -> None:
-        """Says that the text at a place has a word, which it has not said before."""
-        added = self._added.get(word)
-        if added is None:
-            added = self._added[word] = array("I")
-        added.append(place)
+    def begin_with(self, starts: Sequence[int], packed: "array[int]", dense: dict[int, int]) -> None:
+        """Says at once that word `n` is in the texts `packed[starts[n]:starts[n + 1]]` and `dense[n]`."""
+        self._starts, self._packed, self._dense = starts, memoryview(packed), dense
 
-    def union(self, words: Iterable[int], size: int, wanted: int) -> int:
-        """The places, all below `size`, of the texts that have any of these words.
+    def add(self, words: Iterable[int], place: int) -> None:
+        """Says that the text at a place has these words, which it has not said before."""
+        added = self._added
+        for word in words:
+            added[word].append(place)
 
-        It is complete as far as `wanted` goes: none of those is looked for again that has been found.
-        """
+    def union(self, words: Iterable[int], size: int) -> int:
+        """The places, all below `size`, of the texts that have any of these words."""
         found = 0
         rare: list[Iterable[int]] = []
         packed, starts, last = self._packed, self._starts, len(self._starts) - 1
@@ -56,8 +56,6 @@ class Postings:
             bits = self._dense.get(word)
             if bits is not None:
                 found |= bits
-                if not wanted & ~found:
-                    return found
             elif word < last:
                 rare.append(packed[starts[word] : starts[word + 1]])
         return found | bits_of(rare, size) if rare else found

@@ -2,10 +2,15 @@
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from catalog.index.fields import Field
+from catalog.index.lexicon import Lexicon
+from catalog.index.postings import Postings
+from catalog.index.vocabulary import Vocabulary
 
 # How well a product matches a word: a word of its title is this one, begins with it (or is another form of
 # it), has it as a part; its character, a category or a tag has; a SKU; a description; a word is this one but
@@ -29,27 +34,21 @@ class ProductWords:
     gaps: Collection[str]
 
 
-@dataclass(slots=True)
 class Segment:
     """Some products at places from 0; a place is never used again.
 
     `ids` and `digests` are of the products at each place, `lists` who is still there, by the list it is in.
     """
 
-    ids: "array[int]" = field(default_factory=lambda: array("q"))
-    digests: "array[int]" = field(default_factory=lambda: array("Q"))
-    lists: dict[str, int] = field(default_factory=dict)
-    titles: Field = field(default_factory=Field)
-    labels: Field = field(default_factory=Field)
-    skus: Field = field(default_factory=Field)
-    descriptions: Field = field(default_factory=Field)
-    gaps: Field = field(default_factory=Field)
-    _known: OrderedDict[tuple[str, ...], Matches] = field(default_factory=OrderedDict, init=False)
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """The five kinds of text, in one order."""
-        return self.titles, self.labels, self.skus, self.descriptions, self.gaps
+    def __init__(
+        self, ids: Sequence[int] = (), digests: Sequence[int] = (), lists: Mapping[str, int] | None = None
+    ) -> None:
+        self.ids, self.digests, self.lists = list(ids), array("Q", digests), dict(lists or {})
+        self.said, self.counted = Lexicon(), Lexicon()
+        self.titles, self.labels, self.descriptions = (Field(self.said) for _ in range(3))
+        self.skus = Field(self.counted)
+        self.gaps, self.between = Vocabulary(), Postings()
+        self._known: OrderedDict[tuple[str, ...], Matches] = OrderedDict()
 
     def add(self, product_id: int, words: ProductWords, listed_as: str, digest: int) -> int:
         """Takes in a product; answers its place."""
@@ -57,9 +56,11 @@ class Segment:
         self.ids.append(product_id)
         self.digests.append(digest)
         self.lists[listed_as] = self.lists.get(listed_as, 0) | 1 << place
-        kinds = (words.titles, words.labels, words.skus, words.descriptions, words.gaps)
-        for each, of_kind in zip(self.fields, kinds, strict=True):
-            each.add(of_kind, place)
+        self.titles.add(words.titles, place)
+        self.labels.add(words.labels, place)
+        self.skus.add(words.skus, place)
+        self.descriptions.add(words.descriptions, place)
+        self.between.add(self.gaps.numbers(words.gaps), place)
         self._known.clear()
         return place
 
@@ -86,36 +87,25 @@ class Segment:
 
     def between_words(self, text: str) -> int:
         """The products that have a text without any letter or digit in their title or descriptions."""
-        return self._union(self.gaps, self.gaps.vocabulary.containing_any(text), self.live())
+        return self.between.union(self.gaps.containing_any(text), len(self.ids))
 
     def _matches(self, word: str, *, with_skus: bool) -> Matches:
-        live = self.live()
-        kinds: list[tuple[Field, Callable[[str], Sequence[int]]]] = [
-            (self.titles, self.titles.equal),
-            (self.titles, self.titles.beginning),
-            (self.titles, self.titles.containing),
-            (self.labels, self.labels.parts_and_forms),
-        ]
-        found, tiers = 0, []
-        for each, numbers in kinds:
-            found |= self._union(each, numbers(word), live & ~found)
-            tiers.append(found)
-        if with_skus:
-            found |= self._union(self.skus, self.skus.containing(word), live & ~found)
-        tiers.append(found)
-        found |= self._union(self.descriptions, self.descriptions.parts_and_forms(word), live & ~found)
-        return (*tiers, found, found, found)
+        size, meant = len(self.ids), self.said.meant(word)
+        equal = self.titles.words.union(meant.equal, size)
+        begins = equal | self.titles.words.union(meant.beginning, size)
+        part = begins | self.titles.containing(meant, size)
+        label = part | self.labels.containing(meant, size)
+        sku = label | (self.skus.containing(self.counted.meant(word), size) if with_skus else 0)
+        description = sku | self.descriptions.containing(meant, size)
+        return equal, begins, part, label, sku, description, description, description
 
     def _slips(self, word: str, slips: int) -> Matches:
-        live, equal, beginning = self.live(), 0, 0
-        for each in (self.titles, self.labels, self.descriptions):
-            of_whole, of_beginning = each.slips(word, slips)
-            equal |= self._union(each, of_whole, live & ~equal)
-            beginning |= self._union(each, of_beginning, live & ~beginning)
-        return equal, equal | beginning
+        equal, beginning = self.said.slips(word, slips)
+        return self._anywhere(equal), self._anywhere(beginning)
 
-    def _union(self, each: Field, numbers: Sequence[int], wanted: int) -> int:
-        return each.postings.union(numbers, len(self.ids), wanted) if wanted and numbers else 0
+    def _anywhere(self, numbers: Sequence[int]) -> int:
+        kinds = (self.titles, self.labels, self.descriptions)
+        return reduce(or_, (kind.words.union(numbers, len(self.ids)) for kind in kinds))
 
     def _remembered(self, key: tuple[str, ...], work_out: Callable[[], Matches]) -> Matches:
         known = self._known.get(key)

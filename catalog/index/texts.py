@@ -7,6 +7,7 @@ were told the same products in any order, with any changes in between, find the 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from threading import RLock
 from typing import Any, Self
 
@@ -71,7 +72,7 @@ def _words(texts: Texts) -> ProductWords:
 
 
 def _each_once(split: Callable[[str], list[str]], texts: Iterable[str]) -> Collection[str]:
-    return dict.fromkeys(part for text in texts for part in split(text))
+    return dict.fromkeys(chain.from_iterable(map(split, texts)))
 
 
 def _digest(texts: Texts) -> int:

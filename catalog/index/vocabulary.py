@@ -1,61 +1,80 @@
-"""Every word of one kind of text, numbered in the order of its coming, and found by its parts."""
+"""The numbered words of texts, and the search for them by what they begin with or have as a part."""
 
 from array import array
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import count, islice
 
 # No word contains it.
 _BREAK = "\n"
-# So short a part is in so many words that looking at each is quicker than jumping from one to the next.
-_SHORT = 2
+# Behind every letter.
+_LAST = "\U0010ffff"
 
 
 class Vocabulary:
     """Numbered words. They are only added to: a word that no text has any more is found in vain."""
 
-    __slots__ = ("_joined", "_numbers", "_starts", "words")
+    __slots__ = ("_joined", "_numbers", "_sorted", "_starts", "_words")
 
-    def __init__(self, words: Sequence[str] = ()) -> None:
-        self.words = list(words)
-        self._numbers = {word: number for number, word in enumerate(self.words)}
-        # All words on a line each, where each begins; behind by those that came since it was last asked.
+    def __init__(self) -> None:
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        self._words: list[str] = []
+        self._sorted = 0
+        # All words on a line each, and where each begins: behind by those that came since it was last asked.
         self._joined = _BREAK
         self._starts: array[int] = array("I")
 
-    def number(self, word: str) -> int:
-        """The number of a word, which is new if it has none yet."""
-        number = self._numbers.get(word)
-        if number is None:
-            number = self._numbers[word] = len(self.words)
-            self.words.append(word)
-        return number
+    def begin_with(self, words: list[str]) -> None:
+        """Numbers these words, which are sorted, from 0; those that come later are numbered as they come."""
+        behind = count(len(words)).__next__
+        self._numbers = defaultdict(behind, zip(words, range(len(words)), strict=True))
+        self._words, self._sorted = words, len(words)
 
-    def known(self, word: str) -> int | None:
+    @property
+    def words(self) -> list[str]:
+        """All words, each at its number; not to be changed."""
+        if len(self._words) < len(self._numbers):
+            self._words += islice(self._numbers, len(self._words), None)
+        return self._words
+
+    def numbers(self, words: Iterable[str]) -> list[int]:
+        """The numbers of some words, which are new for those that have none yet."""
+        return list(map(self._numbers.__getitem__, words))
+
+    def equal(self, word: str) -> list[int]:
         """The number of a word, if it has one."""
-        return self._numbers.get(word)
-
-    def containing(self, part: str) -> Sequence[int]:
-        """The numbers of all words that `part` is in."""
-        if len(part) <= _SHORT:
-            return self.containing_any(part)
-        return list(dict.fromkeys(number for number, _ in self.places(part)))
-
-    def containing_any(self, text: str) -> list[int]:
-        """The same of a text of any characters, which looks at each."""
-        return [number for number, word in enumerate(self.words) if text in word]
+        number = self._numbers.get(word)
+        return [] if number is None else [number]
 
     def beginning(self, start: str) -> list[int]:
         """The numbers of all words that begin with `start`."""
-        return [number for number, _ in self._found(_BREAK + start, ahead=1)]
+        words = self.words
+        first = bisect_left(words, start, hi=self._sorted)
+        behind = bisect_left(words, start + _LAST, lo=first, hi=self._sorted)
+        found = list(range(first, behind))
+        if self._sorted < len(words):
+            found += [number for number, _ in self._places(_BREAK + start, from_word=self._sorted, ahead=1)]
+        return found
+
+    def containing(self, part: str) -> list[int]:
+        """The numbers of all words that `part` is in."""
+        return list(dict.fromkeys(number for number, _ in self.places(part)))
+
+    def containing_any(self, text: str) -> list[int]:
+        """The same of a text of any characters."""
+        return [number for number, word in enumerate(self.words) if text in word]
 
     def places(self, part: str) -> Iterator[tuple[int, int]]:
         """Each place of `part`: the number of the word that has it, and how many letters in."""
-        return self._found(part, ahead=0)
+        return self._places(part, from_word=0, ahead=0)
 
-    def _found(self, text: str, ahead: int) -> Iterator[tuple[int, int]]:
+    def _places(self, text: str, *, from_word: int, ahead: int) -> Iterator[tuple[int, int]]:
         self._catch_up()
         joined, starts = self._joined, self._starts
-        place = joined.find(text)
+        if not starts:
+            return
+        place = joined.find(text, starts[from_word] - ahead)
         while place >= 0:
             number = bisect_right(starts, place + ahead) - 1
             yield number, place + ahead - starts[number]

@@ -2,9 +2,10 @@
 
 import re
 
-# Letters and digits of any script, with the vowel signs and voicing marks that folding leaves in place:
-# those of the Indic scripts, Thai, Lao, Tibetan, Burmese, Khmer (less their full stops) and kana.
-_WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0e4e\u0e50-\u109f\u1780-\u17d3\u3099\u309a])+")
+# The vowel signs and voicing marks that folding leaves in place: those of the Indic scripts, Thai, Lao,
+# Tibetan, Burmese, Khmer (less their full stops) and kana. They belong to words as letters and digits do.
+_MARKS = "\u0900-\u0963\u0966-\u0e4e\u0e50-\u109f\u1780-\u17d3\u3099\u309a"
+_WORD, _GAP = re.compile(rf"[\w{_MARKS}]+"), re.compile(rf"(?:[^\w{_MARKS}]|_)+")
 
 # Articles, prepositions and conjunctions, whole and as an apostrophe leaves them: they stand in nearly every
 # text, or in none that they belong to.
@@ -23,12 +24,12 @@ MOST_WORDS = 10
 
 def words_of(folded_text: str) -> list[str]:
     """The words of a folded text, in their order: `l'arte, 50x70` gives `l`, `arte` and `50x70`."""
-    return _WORD.findall(folded_text)
+    return _WORD.findall(folded_text.replace("_", " "))
 
 
 def gaps_of(folded_text: str) -> list[str]:
     """What stands between the words of a folded text, before and behind them; none of them is empty."""
-    return [gap for gap in _WORD.split(folded_text) if gap]
+    return _GAP.findall(folded_text)
 
 
 def asked_words(folded_query: str) -> list[str]:
@@ -51,7 +52,7 @@ def stem(word: str) -> str:
     """
     end = len(word)
     if end > _SHORTEST_STEM and word.endswith("s") and not word.endswith(("ss", "us")):
-        end -= 2 if word.endswith("oes") else 1
+        end -= 2 if end > _SHORTEST_STEM + 1 and word.endswith("oes") else 1
     if end > _SHORTEST_STEM and word[end - 1] in "aeioy":
         end -= 1
         if end > _SHORTEST_STEM and word[end - 1] == "i":

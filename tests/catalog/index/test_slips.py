@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.index.fields import Field
+from catalog.index.lexicon import Lexicon
 from catalog.index.slips import is_slip, is_slip_of_beginning, pieces_of, slips_allowed
 
 LETTERS = st.text(alphabet="abcd", max_size=11)
@@ -38,11 +38,11 @@ def test_slips_are_counted_as_in_the_textbook(typed: str, word: str, slips: int)
 @example("abcd", ["acbd"])
 @example("abcdabcd", ["bacdabdc", "abdcbacd", "acbdabdc", "abcadbdc", "abdacbcd", "abdcabcc"])
 def test_every_word_that_is_a_slip_or_begins_with_one_is_found(typed: str, words: list[str]) -> None:
-    field = Field()
-    field.add([word for word in words if word], 0)
+    lexicon = Lexicon()
+    known = [word for word in words if word]
+    lexicon.words.numbers(known)
     slips = slips_allowed(typed)
-    known = field.vocabulary.words
-    equal, beginning = field.slips(typed, slips)
+    equal, beginning = lexicon.slips(typed, slips)
     assert {known[number] for number in equal} == {
         word for word in known if distances(typed, word)[-1] <= slips
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.index.segments import TIERS
@@ -148,6 +148,7 @@ SHOPS = st.dictionaries(st.integers(1, 9), TEXTS, max_size=6)
 LISTS = st.sampled_from((None, ("published",), ("published", "draft")))
 
 
+@settings(max_examples=40)
 @given(SHOPS, TEXT)
 @example({1: Texts("a", "b' c")}, "b' c")
 @example({1: Texts("l'arte")}, "'")
@@ -162,6 +163,7 @@ def test_what_the_old_rule_finds_is_found(shop: dict[int, Texts], query: str) ->
     assert old <= frozenset().union(*index_of(shop).find(query))
 
 
+@settings(max_examples=40)
 @given(SHOPS, TEXT, st.booleans(), LISTS)
 def test_a_query_finds_what_looking_at_each_product_finds(
     shop: dict[int, Texts], query: str, with_skus: bool, lists: tuple[str, ...] | None
@@ -173,6 +175,7 @@ def test_a_query_finds_what_looking_at_each_product_finds(
 CHANGES = st.lists(st.tuples(st.integers(1, 9), st.none() | TEXTS), max_size=25)
 
 
+@settings(max_examples=25)
 @given(CHANGES, TEXT, st.booleans())
 def test_what_is_found_depends_on_what_is_there_and_not_on_how_it_came(
     changes: list[tuple[int, Texts | None]], query: str, with_skus: bool
@@ -191,6 +194,7 @@ def test_what_is_found_depends_on_what_is_there_and_not_on_how_it_came(
     assert index.find(query, with_skus=with_skus) == index_of(shop).find(query, with_skus=with_skus)
 
 
+@settings(max_examples=20)
 @given(SHOPS, CHANGES, TEXT)
 def test_what_is_dumped_and_loaded_finds_the_same_and_can_be_changed(
     shop: dict[int, Texts], changes: list[tuple[int, Texts | None]], query: str
