@@ -16,9 +16,9 @@ from common.errors import NotFound
 from common.optimistic import retry_when_stale, unchecked
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import Product, Variant
-from common.repositories.stock import shelf_of
+from common.repositories.stock import setting, shelf_of
 from common.repositories.stock_movements import Reason
-from common.stock_ledger import Event, count, put_in, take_out, take_over_counts
+from common.stock_ledger import Event, book_count, count, put_in, take_out, take_over_counts
 from common.stock_queue import announce
 
 ENTITY = "ProductVariant"
@@ -100,13 +100,14 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
     changes = changes_between(_audited(before), _audited(after))
     is_repriced = after.price_adjustment != before.price_adjustment
     priced_in = held_against(after, product) if is_repriced else None
+    shelf = shelf_of(replace(after, stock=before.stock))
+    stock = setting(shelf, after.stock, now) if "stock" in data else None
     with UnitOfWork() as work:
-        change_variant(work, before, after, priced_in)
+        change_variant(work, before, after, priced_in, stock=stock)
         if after.sku != before.sku:
             take_over_counts(work, {after.sku: after.stock}, admin_event("correction", now))
         if "stock" in data:
-            shelf = shelf_of(replace(after, stock=before.stock))
-            count(work, shelf, after.stock, admin_event("count", now), variant_title(product, after))
+            book_count(work, shelf, after.stock, admin_event("count", now), variant_title(product, after))
         record(
             work,
             actor=actor,

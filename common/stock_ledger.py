@@ -119,10 +119,18 @@ def count(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str
 
     At the commit NotFound when the variant is gone, StaleVersion when the count is not what was read.
     """
+    book_count(work, shelf, quantity, event, name)
+    set_stock(work, shelf, quantity, event.now)
+
+
+def book_count(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str) -> None:
+    """Records that a count is set to `quantity`, and tells of it when it becomes low, as `count` does.
+
+    It does not set the count, as `book` moves none.
+    """
     delta = quantity - shelf.seen
     if delta:
         book(work, shelf, delta, event)
-    set_stock(work, shelf, quantity, event.now)
     notify_low_stock(work, [(shelf, delta, name)], event.now)
 
 

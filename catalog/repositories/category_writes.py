@@ -2,8 +2,9 @@
 
 from common.dynamodb import UnitOfWork, Update, attr
 from common.optimistic import StaleVersion
+from common.repositories.catalogue_changes import RowChange, change_rows
 from common.repositories.categories import CATEGORIES, Category, link_items
-from common.repositories.products import CATEGORY, document_key, listing_key
+from common.repositories.products import CATEGORY
 
 
 def guard_parent(work: UnitOfWork, ancestor: Category) -> None:
@@ -17,10 +18,10 @@ def guard_parent(work: UnitOfWork, ancestor: Category) -> None:
 def repeat_category(work: UnitOfWork, product_id: int, category: Category) -> None:
     """Makes a linked product repeat a category as it is now; StaleVersion when either has moved on."""
     entry, moved = ("categories", str(category.id)), StaleVersion(CATEGORIES.noun)
-    document = Update().set(entry, CATEGORY.store(category.summary))
-    work.update(document_key(product_id), document, condition=attr("PK").exists(), failed=moved)
-    listing = Update().set(entry, category.slug)
-    work.update(listing_key(product_id), listing, condition=attr("PK").exists(), failed=moved)
+    # Stops rows from being made of nothing but the category.
+    exists = attr("PK").exists()
+    document = RowChange(Update().set(entry, CATEGORY.store(category.summary)), exists, moved)
+    change_rows(work, product_id, document, RowChange(Update().set(entry, category.slug), exists, moved))
     product_link, _ = link_items(product_id, category.id)
     # Stops a product that left the category a moment ago from being shown in it again.
     still_linked = attr("PK").exists()
@@ -31,10 +32,12 @@ def repeat_category(work: UnitOfWork, product_id: int, category: Category) -> No
 def forget_category(work: UnitOfWork, product_id: int, category: Category) -> None:
     """Makes a product stop repeating a deleted category; StaleVersion when it was restored meanwhile."""
     entry = ("categories", str(category.id))
-    for key in (document_key(product_id), listing_key(product_id)):
+    document, listing = (
         # Stops a row from being made of nothing but this removal.
-        exists = attr("PK").exists()
-        work.update(key, Update().remove(entry), condition=exists, failed=StaleVersion(CATEGORIES.noun))
+        RowChange(Update().remove(entry), attr("PK").exists(), StaleVersion(CATEGORIES.noun))
+        for _ in range(2)
+    )
+    change_rows(work, product_id, document, listing)
     # Stops a late clean-up from hiding a category that was restored in between.
     still_deleted = attr("deleted_at").exists()
     work.check(CATEGORIES.key_of(category), still_deleted, failed=StaleVersion(CATEGORIES.noun))

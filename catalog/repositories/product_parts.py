@@ -6,6 +6,7 @@ from typing import Any
 from common.dynamodb import Condition, UnitOfWork, Update, attr, change, release
 from common.errors import NotFound
 from common.optimistic import StaleVersion
+from common.repositories.catalogue_changes import RowChange
 from common.repositories.product_writes import (
     VARIANT_SKU_KIND,
     add_variant_pointer,
@@ -15,8 +16,8 @@ from common.repositories.product_writes import (
     touched,
     variant_owner,
 )
-from common.repositories.products import IMAGE, Image, Variant, listing_key, variant_map
-from common.repositories.stock import Shelf, remove_stock, shelf_of
+from common.repositories.products import IMAGE, Image, Variant, variant_map
+from common.repositories.stock import Shelf, removal, shelf_of
 from common.repositories.stock_movements import Movement, add_movement
 
 
@@ -28,17 +29,25 @@ def add_variant(work: UnitOfWork, variant: Variant, priced_in: str | None = None
     """
     entry = ("variants", str(variant.id))
     update = touched(variant.created_at).set(entry, variant_map(variant))
+    stock = RowChange(Update().set(("stock", str(variant.id)), variant.stock))
     if priced_in is None:
-        change_document(work, variant.product_id, update)
+        change_document(work, variant.product_id, update, listing=stock)
     else:
-        change_document(work, variant.product_id, update, _priced_in(priced_in), _stale(variant))
-    work.update(listing_key(variant.product_id), Update().set(("stock", str(variant.id)), variant.stock))
+        same = _priced_in(priced_in)
+        change_document(work, variant.product_id, update, same, _stale(variant), listing=stock)
     claim_variant_sku(work, variant)
     add_variant_pointer(work, variant)
 
 
-def change_variant(work: UnitOfWork, before: Variant, after: Variant, priced_in: str | None = None) -> None:
-    """Writes a variant's new name, SKU, attributes and price; its stock is changed on its own.
+def change_variant(
+    work: UnitOfWork,
+    before: Variant,
+    after: Variant,
+    priced_in: str | None = None,
+    *,
+    stock: RowChange | None = None,
+) -> None:
+    """Writes a variant's new name, SKU, attributes and price, and what becomes of its `stock` besides.
 
     `priced_in` as in `add_variant`.
     """
@@ -49,7 +58,7 @@ def change_variant(work: UnitOfWork, before: Variant, after: Variant, priced_in:
     if priced_in is not None:
         same &= _priced_in(priced_in)
     update = touched(after.updated_at).set(entry, variant_map(after))
-    change_document(work, after.product_id, update, same, _stale(after))
+    change_document(work, after.product_id, update, same, _stale(after), listing=stock)
     taken = sku_taken(after.sku, VARIANT_SKU_KIND)
     change(work, VARIANT_SKU_KIND, before.sku, after.sku, variant_owner(after), taken)
 
@@ -63,11 +72,10 @@ def delete_variant(work: UnitOfWork, variant: Variant, now: str) -> None:
     update = touched(now).set((*entry, "deleted_at"), now)
     # Stops a second deletion, and one of a variant whose SKU was changed a moment ago.
     same = attr(*entry).eq(variant_map(variant))
-    change_document(work, variant.product_id, update, same, StaleVersion(f"Variant {variant.id}"))
     shelf = shelf_of(variant)
+    change_document(work, variant.product_id, update, same, _stale(variant), listing=removal(shelf))
     if shelf.seen:
         add_movement(work, _removal(shelf, now))
-    remove_stock(work, shelf)
     if variant.sku:
         release(work, VARIANT_SKU_KIND, variant.sku, variant_owner(variant))
 

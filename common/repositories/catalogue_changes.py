@@ -25,7 +25,7 @@ from common.dynamodb import (
     sort_key,
 )
 from common.dynamodb.transaction import Failure
-from common.repositories.products import listing_key
+from common.repositories.products import Product, document_item, document_key, listing_item, listing_key
 
 # Behind every mark, which begin with a year.
 _LAST = "~"
@@ -43,6 +43,15 @@ class Changes:
 
     rows: list[Item]
     generation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What a unit of work changes in one row of a product, on which condition, and what a refusal means."""
+
+    update: Update
+    condition: Condition | None = None
+    failed: Failure | None = None
 
 
 def new_mark(moment: datetime | None = None) -> str:
@@ -78,6 +87,36 @@ def change_listing(
     if document_mark is not None:
         update.set(DOCUMENT_MARK, document_mark)
     work.update(listing_key(product_id), marked(update, document_mark), condition=condition, failed=failed)
+
+
+def change_rows(work: UnitOfWork, product_id: int, document: RowChange, listing: RowChange) -> None:
+    """Updates a product's document and its listing row under one mark, which says that they belong together.
+
+    A listing row that is missing is made of what it is changed by: with nothing but its mark it stands in no
+    list, and the feed says so.
+    """
+    mark = new_mark()
+    work.update(
+        document_key(product_id),
+        document.update.set(DOCUMENT_MARK, mark),
+        condition=document.condition,
+        failed=document.failed,
+    )
+    change_listing(
+        work,
+        product_id,
+        listing.update,
+        document_mark=mark,
+        condition=listing.condition,
+        failed=listing.failed,
+    )
+
+
+def new_rows(product: Product) -> tuple[Item, Item]:
+    """The document and the listing row of a product that comes to the catalogue now."""
+    mark = new_mark()
+    changed = {DOCUMENT_MARK: mark}
+    return document_item(product) | changed, listing_item(product) | changed | mark_keys(mark)
 
 
 def mark_of(row: Item) -> str | None:

@@ -11,23 +11,23 @@ from common.dynamodb.unique import marker_item
 from common.errors import Conflict, NotFound
 from common.free_names import NameTaken
 from common.optimistic import StaleVersion
+from common.repositories.catalogue_changes import RowChange, change_rows, new_rows
 from common.repositories.categories import link_items
 from common.repositories.listings import count_product
 from common.repositories.products import (
     Product,
     Variant,
     category_maps,
-    document_item,
-    document_key,
     facets,
     fields_stored,
     image_maps,
-    listing_item,
-    listing_key,
     partition,
     row_index_keys,
 )
 from common.repositories.stock_movements import Movement, movement_fields
+
+# By these a listing row stands in lists and is found by its slug.
+_KEYS_OF_LISTS = tuple(name for name in INDEX_KEYS if not name.startswith("GSI3"))
 
 SLUG_KIND, PRODUCT_SKU_KIND, VARIANT_SKU_KIND = "PRODUCT_SLUG", "PRODUCT_SKU", "VARIANT_SKU"
 
@@ -35,7 +35,7 @@ SLUG_KIND, PRODUCT_SKU_KIND, VARIANT_SKU_KIND = "PRODUCT_SLUG", "PRODUCT_SKU", "
 def add_product(work: UnitOfWork, product: Product) -> None:
     """Adds a new product with its images, variants, stock, links, markers and its place in the totals."""
     taken = Conflict(f"Product with id {product.id} already exists")
-    for row in (document_item(product), listing_item(product)):
+    for row in new_rows(product):
         # Stops a counter that was not seeded after a migration from overwriting a product.
         work.put(row, condition=attr("PK").missing(), failed=taken)
     claim_names(work, product)
@@ -65,29 +65,25 @@ def decide_product(work: UnitOfWork, before: Product, after: Product) -> None:
 
 
 def _change_rows(work: UnitOfWork, before: Product, after: Product, touch: Update) -> None:
-    work.update(
-        document_key(after.id),
+    document = RowChange(
         difference(_document_part(before), _document_part(after), touch),
-        condition=unchanged_since(before),
-        failed=StaleVersion(f"Product {after.id}"),
+        unchanged_since(before),
+        StaleVersion(f"Product {after.id}"),
     )
-    listing = difference(_listing_part(before), _listing_part(after))
-    if listing:
-        work.update(listing_key(after.id), listing)
+    listing = RowChange(difference(_listing_part(before), _listing_part(after)))
+    change_rows(work, after.id, document, listing)
     if before.listed_as != after.listed_as:
         count_product(work, {before.listed_as: -1, after.listed_as: 1})
 
 
 def delete_product(work: UnitOfWork, product: Product, now: str) -> None:
     """Takes a product out of every index and gives its names free; nothing of it is lost."""
-    document = Update().set("deleted_at", now).set("updated_at", now).increment("version", 1)
-    work.update(
-        document_key(product.id),
-        document.remove(*INDEX_KEYS),
-        condition=unchanged_since(product),
-        failed=StaleVersion(f"Product {product.id}"),
+    deleted = Update().set("deleted_at", now).set("updated_at", now).increment("version", 1)
+    document = RowChange(
+        deleted.remove(*INDEX_KEYS), unchanged_since(product), StaleVersion(f"Product {product.id}")
     )
-    work.update(listing_key(product.id), Update().remove(*INDEX_KEYS))
+    # The listing row stays where changes are found, so that whoever holds it hears that it is gone.
+    change_rows(work, product.id, document, RowChange(Update().remove(*_KEYS_OF_LISTS)))
     release_names(work, product)
     count_product(work, {product.listed_as: -1})
 
@@ -98,15 +94,14 @@ def restore_product(work: UnitOfWork, product: Product, now: str, *, withheld: b
     `withheld` is what its creator's status makes of it, which nobody tells a deleted one.
     """
     live = replace(product, deleted_at=None, withheld=withheld)
-    document = Update().remove("deleted_at").set("updated_at", now).increment("version", 1)
-    work.update(
-        document_key(product.id),
-        difference(_restored({}, product), _restored(row_index_keys("METADATA", live), live), document),
+    restored = Update().remove("deleted_at").set("updated_at", now).increment("version", 1)
+    document = RowChange(
+        difference(_restored({}, product), _restored(row_index_keys("METADATA", live), live), restored),
         # Stops two restores at once from counting the product twice.
-        condition=attr("version").eq(product.version) & attr("deleted_at").exists(),
-        failed=StaleVersion(f"Product {product.id}"),
+        attr("version").eq(product.version) & attr("deleted_at").exists(),
+        StaleVersion(f"Product {product.id}"),
     )
-    work.update(listing_key(product.id), difference(facets(product), _listing_part(live)))
+    change_rows(work, product.id, document, RowChange(difference(facets(product), _listing_part(live))))
     claim_names(work, live)
     count_product(work, {live.listed_as: 1})
 
@@ -211,16 +206,19 @@ def change_document(
     update: Update,
     condition: Condition | None = None,
     failed: Exception | None = None,
+    *,
+    listing: RowChange | None = None,
 ) -> None:
-    """Updates the document of a product that exists and is not deleted."""
+    """Updates the document of a product that exists and is not deleted.
+
+    `listing` is what the same unit of work changes in its listing row, which is marked in any case.
+    """
     # Stops a change that raced with the product's deletion from bringing half of it back.
     live = attr("PK").exists() & attr("deleted_at").missing()
-    work.update(
-        document_key(product_id),
-        update,
-        condition=live & condition if condition else live,
-        failed=failed or NotFound("Product not found"),
+    document = RowChange(
+        update, live & condition if condition else live, failed or NotFound("Product not found")
     )
+    change_rows(work, product_id, document, listing or RowChange(Update()))
 
 
 def link(work: UnitOfWork, product_id: int, category_id: int) -> None:

@@ -189,17 +189,21 @@ def status_partition(listed_as: str) -> str:
 
 
 def creator_partition(creator_id: str) -> str:
-    """The GSI3 partition that lists the works of one creator, whatever their status."""
+    """The GSI3 partition with the documents of one creator's works, whatever their status."""
     return f"{prefixes.PRODUCT_CREATOR}#{creator_id}"
 
 
 def listing_position(sort_name: str, created_at: str, product_id: int) -> str:
-    """The sort key in GSI2 and GSI3 that orders rows of one kind by age."""
+    """The sort key in GSI2 and of documents in GSI3, which orders rows of one kind by age."""
     return f"{sort_name}#{created_at}#{product_id:010d}"
 
 
 def row_index_keys(sort_name: str, product: Product) -> dict[str, str]:
-    """The index keys of one of the product's two rows; none while it is deleted."""
+    """The index keys of one of the product's two rows; none while it is deleted.
+
+    In GSI3 the document stands among the works of its creator, the listing row at the mark of its last change
+    (`catalogue_changes`), which no reading of a product tells.
+    """
     if product.deleted_at is not None:
         return {}
     position = listing_position(sort_name, product.created_at, product.id)
@@ -207,7 +211,7 @@ def row_index_keys(sort_name: str, product: Product) -> dict[str, str]:
         **index_keys("GSI1", f"{prefixes.PRODUCT_SLUG}#{product.slug}", sort_name),
         **index_keys("GSI2", status_partition(product.listed_as), position),
     }
-    if product.creator_id is not None:
+    if product.creator_id is not None and sort_name == "METADATA":
         keys |= index_keys("GSI3", creator_partition(product.creator_id), position)
     return keys
 

@@ -16,6 +16,7 @@ from common.dynamodb import Attribute, Condition, Item, Key, UnitOfWork, Update,
 from common.dynamodb.unique import marker_key
 from common.errors import InvalidInput, NotFound
 from common.optimistic import StaleVersion
+from common.repositories.catalogue_changes import RowChange, change_listing
 from common.repositories.products import Variant, listing_key
 from common.repositories.sku_stock import sku_key, touched
 
@@ -90,14 +91,24 @@ def taking(count: Attribute, seen: int, quantity: int, low: int) -> Condition:
 
 def set_stock(work: UnitOfWork, shelf: Shelf, quantity: int, now: datetime) -> None:
     """Sets a count to `quantity` pieces; StaleVersion when it is no longer what was read."""
-    _change(work, shelf, quantity, unchanged(shelf), now)
+    _write(work, shelf, setting(shelf, quantity, now))
+
+
+def setting(shelf: Shelf, quantity: int, now: datetime) -> RowChange:
+    """What `set_stock` does to the row of a count, for what changes other things of that row besides."""
+    condition = unchanged(shelf)
+    if shelf.is_of_variant:
+        # Stops a number from being left behind for a variant that was removed a moment ago.
+        condition = shelf.count.exists() & condition
+    update = _row_update(shelf, now, quantity - shelf.seen).set(shelf.count.path, quantity)
+    return RowChange(update, condition, _refusal(shelf, 0))
 
 
 def add_stock(work: UnitOfWork, shelf: Shelf, quantity: int, now: datetime) -> None:
     """Puts `quantity` pieces in; two additions at once both count."""
     # Stops an addition to a variant that was removed a moment ago from leaving a number behind.
     condition = shelf.count.exists() if shelf.is_of_variant else None
-    work.update(shelf.key, _moved(shelf, quantity, now), condition=condition, failed=_refusal(shelf, 0))
+    _write(work, shelf, RowChange(_moved(shelf, quantity, now), condition, _refusal(shelf, 0)))
 
 
 def take_stock(work: UnitOfWork, shelf: Shelf, quantity: int, low: int, now: datetime) -> None:
@@ -105,9 +116,7 @@ def take_stock(work: UnitOfWork, shelf: Shelf, quantity: int, low: int, now: dat
     if quantity > shelf.seen:
         raise InsufficientStock(quantity, shelf.seen)
     condition = taking(shelf.count, shelf.seen, quantity, low)
-    work.update(
-        shelf.key, _moved(shelf, -quantity, now), condition=condition, failed=_refusal(shelf, quantity)
-    )
+    _write(work, shelf, RowChange(_moved(shelf, -quantity, now), condition, _refusal(shelf, quantity)))
 
 
 def move_together(
@@ -129,26 +138,21 @@ def move_together(
         # Stops an addition to a variant that was removed a moment ago from leaving a number behind.
         enough = shelf.count.exists() if delta > 0 else taking(shelf.count, shelf.seen, -delta, low)
         condition = condition & enough if condition else enough
-    work.update(moves[0][0].key, update, condition=condition, failed=failed)
+    _write(work, moves[0][0], RowChange(update, condition, failed))
 
 
 def take_all(work: UnitOfWork, shelf: Shelf, now: datetime) -> None:
     """Takes every piece out, exactly as many as were read; StaleVersion when there are others."""
     if shelf.seen:
-        _change(work, shelf, 0, unchanged(shelf), now)
+        set_stock(work, shelf, 0, now)
     else:
         # Stops pieces that arrive at this moment from being passed over as if there were none.
         work.check(shelf.key, unchanged(shelf), failed=StaleVersion("Stock"))
 
 
-def remove_stock(work: UnitOfWork, shelf: Shelf) -> None:
-    """Takes the count of a variant away with what is in it; StaleVersion when it is not what was read."""
-    work.update(
-        shelf.key,
-        Update().remove(shelf.count.path),
-        condition=unchanged(shelf),
-        failed=StaleVersion("Stock"),
-    )
+def removal(shelf: Shelf) -> RowChange:
+    """What takes a count of a variant away with what is in it; StaleVersion when it is not what was read."""
+    return RowChange(Update().remove(shelf.count.path), unchanged(shelf), StaleVersion("Stock"))
 
 
 def unchanged(shelf: Shelf) -> Condition:
@@ -172,12 +176,14 @@ def same_owner(work: UnitOfWork, shelf: Shelf) -> None:
     work.check(marker_key("VARIANT_SKU", shelf.sku), owner, failed=StaleVersion(f"SKU {shelf.sku}"))
 
 
-def _change(work: UnitOfWork, shelf: Shelf, quantity: int, condition: Condition, now: datetime) -> None:
-    update = _row_update(shelf, now, quantity - shelf.seen).set(shelf.count.path, quantity)
-    if shelf.is_of_variant:
-        # Stops a number from being left behind for a variant that was removed a moment ago.
-        condition = shelf.count.exists() & condition
-    work.update(shelf.key, update, condition=condition, failed=_refusal(shelf, 0))
+def _write(work: UnitOfWork, shelf: Shelf, change: RowChange) -> None:
+    """Changes the row of a count, and tells whoever holds the catalogue where it is that of a product."""
+    if shelf.product_id is None:
+        work.update(shelf.key, change.update, condition=change.condition, failed=change.failed)
+    else:
+        change_listing(
+            work, shelf.product_id, change.update, condition=change.condition, failed=change.failed
+        )
 
 
 def _moved(shelf: Shelf, delta: int, now: datetime) -> Update:

@@ -6,14 +6,13 @@ from typing import Literal
 from common.dynamodb import Item, Query, UnitOfWork, Update, attr, fetch_all, sort_key
 from common.dynamodb.rows import difference
 from common.optimistic import StaleVersion, retry_when_stale
+from common.repositories.catalogue_changes import RowChange, change_rows
 from common.repositories.listings import count_product
 from common.repositories.product_writes import touched
 from common.repositories.products import (
     APPROVED,
     Product,
-    document_key,
     fields_stored,
-    listing_key,
     partition,
     product_of_rows,
     row_index_keys,
@@ -65,20 +64,20 @@ def _write(document: Item, owned: Product, *, is_owned: bool) -> None:
     )
     of_creator = fields_stored(after, OF_CREATORS)
     status = {} if after.is_approved else {"status": after.status}
+    stale = StaleVersion(f"Product {after.id}")
+    document_change = RowChange(
+        _all_of({**of_creator, **row_index_keys("METADATA", after)}, touched(after.updated_at)),
+        unmoved,
+        stale,
+    )
+    listing_change = RowChange(
+        _all_of({**of_creator, **status, **row_index_keys("LISTING", after)}),
+        # Stops a row that lists would read from being made of this alone.
+        attr("PK").exists(),
+        stale,
+    )
     with UnitOfWork() as work:
-        work.update(
-            document_key(after.id),
-            _all_of({**of_creator, **row_index_keys("METADATA", after)}, touched(after.updated_at)),
-            condition=unmoved,
-            failed=StaleVersion(f"Product {after.id}"),
-        )
-        work.update(
-            listing_key(after.id),
-            _all_of({**of_creator, **status, **row_index_keys("LISTING", after)}),
-            # Stops a row that lists would read from being made of this alone.
-            condition=attr("PK").exists(),
-            failed=StaleVersion(f"Product {after.id}"),
-        )
+        change_rows(work, after.id, document_change, listing_change)
         same_status_check(work, creator)
         if after.deleted_at is None:
             _count(work, document["GSI2PK"].removeprefix(status_partition("")), after.listed_as)

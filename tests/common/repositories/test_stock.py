@@ -17,7 +17,7 @@ from common.repositories.stock import (
     add_stock,
     falls_low,
     move_together,
-    remove_stock,
+    removal,
     set_stock,
     take_all,
     take_stock,
@@ -129,9 +129,9 @@ def test_a_count_goes_with_its_variant_if_it_is_what_was_seen(table: str) -> Non
     store([believable_row(7)])
     seen = _stock()["70"]
     with pytest.raises(StaleVersion), UnitOfWork() as work:
-        remove_stock(work, _shelf(seen + 1))
+        change_listing(work, 7, removal(_shelf(seen + 1)))
     with UnitOfWork() as work:
-        remove_stock(work, _shelf(seen))
+        change_listing(work, 7, removal(_shelf(seen)))
     assert "70" not in _stock()
 
 
