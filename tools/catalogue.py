@@ -1,4 +1,4 @@
-"""`artshop catalogue`: the snapshot from which processes have the catalogue."""
+"""`artshop catalogue`: what processes hold of the catalogue, and the snapshot that they have it from."""
 
 import click
 
@@ -43,3 +43,24 @@ def snapshot(whole: bool, watch: bool) -> None:
         raise ToolError("There are no snapshots: S3_BUCKET_NAME is not set, or CATALOGUE_SNAPSHOT is off.")
     if not conclude(NAME, report.outcome, report.counts, report.errors):
         raise SystemExit(1)
+
+
+@catalogue.command()
+def reread() -> None:
+    """Make every process read the whole catalogue anew at its next use of it.
+
+    Processes are told of what the shop itself writes, and the move, a restored backup and an emptied table
+    tell of themselves. This is for rows of products that came in another way: by AWS's own recovery, by its
+    console, by hand. It may be repeated.
+
+    \b
+    Examples:
+      artshop catalogue reread
+      DYNAMODB_TABLE_NAME=ArtManagementTable artshop catalogue --aws reread
+    """
+    from common.dynamodb import table_name
+    from common.repositories.catalogue_changes import begin_generation
+
+    with engine_errors():
+        generation = begin_generation()
+    click.echo(f"The catalogue of {table_name()} is read anew: generation {generation}.")

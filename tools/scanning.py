@@ -9,7 +9,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from common.dynamodb import Condition, Expression, call, meter, table_name
+from common import prefixes
+from common.dynamodb import Condition, Expression, attr, call, meter, table_name
 from common.dynamodb.backoff import Sleep
 from common.dynamodb.codec import WireItem
 from common.dynamodb.patience import attempts, is_passing, is_patient
@@ -20,6 +21,10 @@ PAGE_ITEMS = 1000
 
 # On top of the client's own attempts: about ten seconds of a table that is too busy.
 ATTEMPTS = 20
+
+
+# All rows but that of the catalogue's generation, which is of this table, not of what it holds.
+CONTENTS = attr("PK").ne(prefixes.CATALOGUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +66,20 @@ def scan_pages(
 
 
 def count_items(segments: int = 4) -> int:
-    """How many items the table has at this moment, expired ones included, by a consistent scan."""
+    """How many items of CONTENTS the table has by now, expired ones included, by a consistent scan."""
 
     def count(segment: int) -> int:
-        return sum(page.count for page in scan_pages(segment, segments, only_count=True))
+        pages = scan_pages(segment, segments, where=CONTENTS, only_count=True)
+        return sum(page.count for page in pages)
 
     with ThreadPoolExecutor(segments) as pool:
         return sum(pool.map(count, range(segments)))
 
 
 def is_empty() -> bool:
-    """Whether the table has no item at all."""
-    answer = call("scan", TableName=table_name(), ConsistentRead=True, Limit=1, Select="COUNT")
+    """Whether the table has nothing of CONTENTS."""
+    # Of two rows one at most is none of its contents.
+    answer = call("scan", **{**_parameters(0, 1, CONTENTS, ()), "Limit": 2, "Select": "COUNT"})
     return not answer["Count"]
 
 

@@ -7,11 +7,11 @@ machines, and a commit becomes visible some time after its mark was made (`catal
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import uuid4
 
 from common import prefixes
-from common.clock import iso
+from common.clock import iso, utc_now
 from common.dynamodb import (
     Condition,
     Item,
@@ -56,7 +56,7 @@ class RowChange:
 
 def new_mark(moment: datetime | None = None) -> str:
     """The mark of one change: when, as `2026-01-31T10:00:00.123Z` by this machine, and a random part."""
-    return f"{iso(moment or datetime.now(UTC))}#{uuid4().hex[:12]}"
+    return f"{iso(moment or utc_now())}#{uuid4().hex[:12]}"
 
 
 def mark_keys(mark: str) -> dict[str, str]:
@@ -123,6 +123,14 @@ def mark_of(row: Item) -> str | None:
     """The mark of a listing row's last change; None for one that was never changed since it was brought."""
     is_marked = row.get("GSI3PK") == prefixes.CATALOGUE
     return str(row[_MARK]) if is_marked else None
+
+
+def unmarked(row: Item) -> Item:
+    """A product's row as it says nothing of its last change, for comparisons of what it says besides."""
+    left = {name: value for name, value in row.items() if name != DOCUMENT_MARK}
+    if left.get("GSI3PK") == prefixes.CATALOGUE:
+        del left["GSI3PK"], left[_MARK]
+    return left
 
 
 def changes_since(moment: datetime) -> Changes:

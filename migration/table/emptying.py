@@ -1,4 +1,4 @@
-"""Deletes every row of the table, with progress; the table itself stays."""
+"""Deletes every row of the table but that of its generation, with progress; the table itself stays."""
 
 from threading import Lock
 
@@ -6,8 +6,9 @@ from common.dynamodb import from_wire
 from migration.table import state as states
 from migration.table.batches import delete_all
 from migration.table.scan import scan
+from tools.generations import new_generations
 from tools.progress import Progress
-from tools.scanning import ScanPage, count_items
+from tools.scanning import CONTENTS, ScanPage, count_items
 
 
 def empty_table(workers: int, progress: Progress) -> int:
@@ -19,7 +20,11 @@ def empty_table(workers: int, progress: Progress) -> int:
     deleted = 0
     # A table that is half empty must not be taken for one from which the shop has deleted the rest.
     states.forget()
-    with progress("Emptying the table", count_items(workers)) as advance:
+    # Not even a process that held no generation keeps what is gone: the last one stays in the table.
+    with (
+        new_generations() as keep_up,
+        progress("Emptying the table", count_items(workers)) as advance,
+    ):
 
         def delete(page: ScanPage) -> None:
             nonlocal deleted
@@ -28,6 +33,7 @@ def empty_table(workers: int, progress: Progress) -> int:
             with lock:
                 deleted += len(keys)
                 advance(len(keys))
+                keep_up()
 
-        scan(delete, workers, ("PK", "SK"))
+        scan(delete, workers, ("PK", "SK"), where=CONTENTS)
     return deleted

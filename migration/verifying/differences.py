@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from common.dynamodb import Item, from_wire, to_wire
+from common.repositories.catalogue_changes import DOCUMENT_MARK, unmarked
 from migration.findings import Finding, Kind
 from migration.mapping.entity import Entity, RecordId
 from migration.mapping.records import Record, Row
@@ -11,7 +12,9 @@ from migration.schema.tables import TABLES
 from migration.verifying.comparing import checksum, comparable, is_same
 
 # Attributes that a shop moves although nothing of the record changes.
-UNCOMPARED = frozenset({"version", "expires_at", "edited_at", "stock_moved_at", "stock_taken_at"})
+UNCOMPARED = frozenset(
+    {"version", "expires_at", "edited_at", "stock_moved_at", "stock_taken_at", DOCUMENT_MARK}
+)
 LONGEST_TEXT = 200
 
 Found = Mapping[str, Sequence[Row]]
@@ -67,7 +70,7 @@ def of_items(
             yield difference(entity.name, record.id, " / ".join(key), "row", "is wanted", "is missing")
             continue
         wanted = {name: value for name, value in from_wire(to_wire(item)).items() if name not in UNCOMPARED}
-        here = {name: value for name, value in there.items() if name not in UNCOMPARED}
+        here = {name: value for name, value in unmarked(there).items() if name not in UNCOMPARED}
         if entity.same(wanted, here):
             continue
         for name, source, value in _pairs(wanted, here, entity.secrets):

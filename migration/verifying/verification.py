@@ -25,7 +25,7 @@ from migration.verifying.verdict import Verdict
 from tools.errors import ToolError
 
 # Rows that are no record's: what the shop counts, remembers for a while, and keeps of the move itself.
-OWN_ROWS = ("COUNTER", "MIGRATION#", "RATE_LIMIT#", "SHOWN_STOCK#")
+OWN_ROWS = ("CATALOGUE", "COUNTER", "MIGRATION#", "RATE_LIMIT#", "SHOWN_STOCK#")
 SHOWN_KEYS = 20
 ASKED_AT_ONCE = 500
 

@@ -23,7 +23,9 @@ from migration.way_back.fitting_rows import RowFitter, parent_column, text_lengt
 from tools.errors import ToolError
 
 # Rows that say nothing of their own: names, pointers, links, numbers, and what is kept of the move.
-_DERIVED = frozenset({"CATEGORY", "COUNTER", "MIGRATION", "RATE_LIMIT", "SHOWN_STOCK", "UNIQUE", "VARIANT"})
+_DERIVED = frozenset(
+    {"CATALOGUE", "CATEGORY", "COUNTER", "MIGRATION", "RATE_LIMIT", "SHOWN_STOCK", "UNIQUE", "VARIANT"}
+)
 _INDEX_KEYS = frozenset(f"{index}{part}" for index in INDEXES for part in ("PK", "SK"))
 _UNLISTED = UNCOMPARED | _INDEX_KEYS | {"PK", "SK", "updated_at", ORIGINALS}
 

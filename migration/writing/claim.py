@@ -35,8 +35,9 @@ from tools.scanning import scan_pages
 
 CLAIM_KEY: Key = (PARTITION, "CLAIM")
 
-# What the table has before anything is moved: the migration's own rows, and the counters it has just raised.
-_OWN = ("MIGRATION", "COUNTER")
+# What the table has before anything is moved: the migration's own rows, the counters that it has just raised,
+# and the generation of the catalogue, which it has begun.
+_OWN = ("MIGRATION", "COUNTER", "CATALOGUE")
 # A table with more is no empty one.
 _PAGES = 3
 

@@ -17,6 +17,7 @@ from migration.writing.rehearsal import rehearse
 from migration.writing.result import Result
 from migration.writing.spool import Spool
 from migration.writing.writer import Outcome, Planned, Writer
+from tools.generations import new_generations
 
 WINDOW_RECORDS = 500
 WINDOW_ROWS = 2000
@@ -58,7 +59,8 @@ def run(source: Source, options: Options) -> Result:
             spool.clear()
             result = rehearse(source, options, state, spool.add)
         result.state = state
-        _write(source, options, result, spool)
+        with new_generations() as keep_up:
+            _write(source, options, result, spool, keep_up)
     result.moved_tallies = recount(options.workers)
     if options.is_whole:
         states.finish(options.now(), result.records)
@@ -73,7 +75,9 @@ def _maps_alike(one: State, other: State) -> bool:
     return (one.as_of, one.media_bases) == (other.as_of, other.media_bases)
 
 
-def _write(source: Source, options: Options, result: Result, spool: Spool) -> None:
+def _write(
+    source: Source, options: Options, result: Result, spool: Spool, keep_up: Callable[[], None]
+) -> None:
     if options.media_bases:
         states.remember_media_bases(options.media_bases)
     states.remember(result.bad)
@@ -84,7 +88,7 @@ def _write(source: Source, options: Options, result: Result, spool: Spool) -> No
     with Writer(options.workers, overwrite=options.overwrite) as writer:
         for entity in options.entities:
             windows = _windows(source, entity, spool, result.state, claimed)
-            _move(entity, options, result, windows, claimed, writer)
+            _move(entity, options, result, windows, claimed, writer, keep_up)
 
 
 def _move(
@@ -94,6 +98,7 @@ def _move(
     windows: Iterator[_Window],
     claimed: Claim,
     writer: Writer,
+    keep_up: Callable[[], None],
 ) -> None:
     """Move one entity from its checkpoint on; some windows are written at once."""
     counters = Counters()
@@ -108,6 +113,7 @@ def _move(
             states.checkpoint(entity.name, window.last)
             result.outcome.add(outcome)
             advance(window.records)
+            keep_up()
 
         for window in windows:
             if len(pending) >= WINDOWS_AHEAD:

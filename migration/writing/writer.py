@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from common.dynamodb import Item, Key, from_wire, meter
+from common.repositories.catalogue_changes import unmarked
 from migration.findings import Finding, Kind
 from migration.mapping.entity import Entity
 from migration.table.batches import put_all, read_all
@@ -120,7 +121,9 @@ class Writer(AbstractContextManager["Writer"]):
     def _write_chunk(self, chunk: Sequence[Planned]) -> Outcome:
         outcome = Outcome()
         with self._pace.request(len(chunk)), meter() as usage:
-            stored = read_all([row.key for row in chunk if not row.is_new])
+            found = read_all([row.key for row in chunk if not row.is_new])
+            # The same row is the same although the shop has marked a change of it that was taken back.
+            stored = {key: unmarked(item) for key, item in found.items()}
             missing = [row for row in chunk if row.key not in stored]
             puts = [row for row in missing if self._may_add(row, outcome)]
             outcome.written = len(puts)

@@ -19,7 +19,7 @@ from tools.backup.manifest import DATA, NAME, DataFile, Manifest
 from tools.backup.unfinished import unfinished_restore
 from tools.errors import ToolError, engine_errors
 from tools.progress import Advance, Progress, silent
-from tools.scanning import ScanPage, scan_pages
+from tools.scanning import CONTENTS, ScanPage, scan_pages
 
 SEGMENTS = 4
 FILE_ITEMS = 50_000
@@ -116,7 +116,7 @@ class _Export:
     def _copy(self, segment: int) -> None:
         file: DataFileWriter | None = None
         try:
-            for page in scan_pages(segment, self._segments):
+            for page in scan_pages(segment, self._segments, where=CONTENTS):
                 if self._stopped.is_set():
                     return
                 if page.items:

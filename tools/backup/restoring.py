@@ -6,7 +6,7 @@ as it is, so a restore that ended early is simply repeated.
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -24,6 +24,7 @@ from tools.backup.exporting import describe, index_schemas
 from tools.backup.manifest import DataFile, Manifest, read_manifest
 from tools.backup.unfinished import Unfinished, begin, finish, mark_done, unfinished_restore
 from tools.errors import ToolError, engine_errors
+from tools.generations import new_generations
 from tools.progress import Advance, Progress, silent
 from tools.scanning import count_items, is_empty
 
@@ -77,10 +78,12 @@ def restore_table(
         unfinished = _start(manifest, overwrite=overwrite)
         left = [file for file in manifest.files if file.name not in unfinished.done]
         with (
+            # After a restore that ended early too, and before the row that says so is gone.
+            new_generations() as keep_up,
             progress("Restoring", sum(file.items for file in left)) as advance,
             ThreadPoolExecutor(workers) as pool,
         ):
-            writing = _Writing(pool, workers, advance, sleep)
+            writing = _Writing(pool, workers, _both(advance, keep_up), sleep)
             for file in left:
                 writing.write(from_wire(wire) for wire in read_items(folder, file))
                 mark_done(file.name)
@@ -91,6 +94,14 @@ def restore_table(
         missing = _missing_indexes(manifest)
     written = sum(file.items for file in left)
     return Restored(table_name(), created, written, manifest.items - written, others, missing)
+
+
+def _both(advance: Advance, keep_up: Callable[[], None]) -> Advance:
+    def advanced(count: int) -> None:
+        advance(count)
+        keep_up()
+
+    return advanced
 
 
 class _Writing:

@@ -19,7 +19,7 @@ from tools.backup.manifest import Manifest
 from tools.backup.restoring import check_backup, is_id_counter
 from tools.errors import engine_errors
 from tools.progress import Progress, silent
-from tools.scanning import scan_pages
+from tools.scanning import CONTENTS, scan_pages
 
 SETS = ("SS", "NS", "BS")
 # DynamoDB's numbers have up to 38 digits.
@@ -51,7 +51,7 @@ def verify_table(folder: Path, *, progress: Progress = silent) -> Verified:
     manifest = check_backup(folder, progress=progress)
     expected = _Expected(folder, manifest)
     with engine_errors(), progress("Comparing", manifest.items) as advance:
-        for page in scan_pages():
+        for page in scan_pages(where=CONTENTS):
             for wire in page.items:
                 expected.compare(wire)
             advance(page.count)

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from common.dynamodb import UnitOfWork, get_item, meter
+from common.dynamodb import Item, UnitOfWork, get_item, meter
 from common.errors import Conflict, NotFound
 from common.optimistic import StaleVersion
+from common.repositories.catalogue_changes import mark_of, unmarked
 from common.repositories.listings import total_of
 from common.repositories.product_writes import (
     add_product,
@@ -66,11 +67,15 @@ def test_a_change_writes_what_differs_and_only_that(table: str) -> None:
     assert (listing["title"], "character_id" in listing) == ("New", False)
 
 
-def test_a_change_that_no_list_shows_leaves_the_listing_row_alone(table: str) -> None:
+def test_a_change_that_no_list_shows_leaves_the_listing_row_as_it_was_but_for_its_mark(table: str) -> None:
     before = _add(row(7))
+    shown = unmarked(_listing(7))
+    first = mark_of(_listing(7))
     with UnitOfWork() as work:
         change_product(work, before, replace(before, etsy_link="x", version=2))
-        assert len(work) == 1
+        assert len(work) == 2
+    assert unmarked(_listing(7)) == shown
+    assert mark_of(_listing(7)) != first
 
 
 def test_a_new_status_moves_both_rows_and_the_tallies(table: str) -> None:
@@ -82,17 +87,23 @@ def test_a_new_status_moves_both_rows_and_the_tallies(table: str) -> None:
     assert (total_of("published"), total_of("draft")) == (0, 1)
 
 
-def _stands(product_id: int, kind: str) -> tuple[str, str]:
-    found = get_item((f"PRODUCT#{product_id}", kind)) or {}
-    assert found["GSI2SK"] == found["GSI3SK"]
-    return found["GSI2PK"], found["GSI3PK"]
+def _listing(product_id: int) -> Item:
+    return get_item((f"PRODUCT#{product_id}", "LISTING")) or {}
+
+
+def _stand(product_id: int) -> tuple[str, str]:
+    """The list that both rows are in, and whose work the document is."""
+    document, listing = get_item((f"PRODUCT#{product_id}", "METADATA")) or {}, _listing(product_id)
+    assert document["GSI2SK"] == document["GSI3SK"]
+    assert document["GSI2PK"] == listing["GSI2PK"]
+    assert document["document_mark"] == listing["document_mark"] == mark_of(listing)
+    return document["GSI2PK"], document["GSI3PK"]
 
 
 def test_what_is_not_approved_stands_in_one_list_whatever_its_status(table: str) -> None:
     for number, status in enumerate(("published", "draft", "archived"), start=1):
         _add(row(number, status=status, creator_id="c-1", moderation_status="pending"))
-        for kind in ("METADATA", "LISTING"):
-            assert _stands(number, kind) == ("PRODUCT_STATUS#held_back", "PRODUCT_CREATOR#c-1")
+        assert _stand(number) == ("PRODUCT_STATUS#held_back", "PRODUCT_CREATOR#c-1")
     assert [total_of(each) for each in ("published", "draft", "archived", HELD_BACK)] == [0, 0, 0, 3]
     assert (get_item(("PRODUCT#2", "LISTING")) or {})["status"] == "draft"
 
@@ -115,8 +126,7 @@ def test_a_decision_moves_both_rows_and_the_tallies_and_is_no_edit(
         decide_product(work, before, after)
     assert product_by_id(7) == after
     assert after.edited_at is None
-    for kind in ("METADATA", "LISTING"):
-        assert _stands(7, kind) == (f"PRODUCT_STATUS#{listed_as}", "PRODUCT_CREATOR#c-1")
+    assert _stand(7) == (f"PRODUCT_STATUS#{listed_as}", "PRODUCT_CREATOR#c-1")
     assert (total_of("published") + total_of(HELD_BACK), total_of(listed_as)) == (1, 1)
     listing = get_item(("PRODUCT#7", "LISTING")) or {}
     assert listing.get("status") == (None if listed_as == "published" else "published")
@@ -135,14 +145,15 @@ def test_a_work_that_is_held_back_is_deleted_and_restored_where_it_was(table: st
     before = _add(row(7, creator_id="c-1", moderation_status="rejected", rejection_reason="Blurred"))
     with UnitOfWork() as work:
         delete_product(work, before, LATER)
-    gone = get_item(("PRODUCT#7", "LISTING")) or {}
-    assert not {"GSI2PK", "GSI3PK"} & gone.keys()
+    gone = _listing(7)
+    assert not {"GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK"} & gone.keys()
+    assert mark_of(gone) == gone["document_mark"]
     assert total_of(HELD_BACK) == 0
     deleted = product_by_id(7)
     assert deleted is not None
     with UnitOfWork() as work:
         restore_product(work, deleted, LATER)
-    assert _stands(7, "LISTING") == ("PRODUCT_STATUS#held_back", "PRODUCT_CREATOR#c-1")
+    assert _stand(7) == ("PRODUCT_STATUS#held_back", "PRODUCT_CREATOR#c-1")
     assert (total_of("published"), total_of(HELD_BACK)) == (0, 1)
 
 
