@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,16 @@ import pytest
 from botocore.exceptions import ClientError
 
 from common.dynamodb import Item, call, create_table, delete_item, from_wire, put_item, reset_client
+from common.repositories.catalogue_changes import begin_generation, changes_since
 from tests.support.races import just_after, just_before
 from tests.support.wire import refuse_calls
 from tools.backup.data_files import read_items
 from tools.backup.exporting import export_table
 from tools.backup.restoring import check_backup, restore_table
 from tools.backup.unfinished import begin, unfinished_restore
+from tools.backup.verifying import verify_table
 from tools.errors import ToolError
-from tools.scanning import count_items, scan_pages
+from tools.scanning import CONTENTS, count_items, scan_pages
 
 from .conftest import EVERY_KIND
 
@@ -34,12 +37,12 @@ def no_wait(_seconds: float) -> None:
 
 
 def contents() -> dict[tuple[str, str], Item]:
-    items = [from_wire(wire) for page in scan_pages() for wire in page.items]
+    items = [from_wire(wire) for page in scan_pages(where=CONTENTS) for wire in page.items]
     return {(item["PK"], item["SK"]): item for item in items}
 
 
 def wire_contents() -> dict[str, Any]:
-    return {wire["PK"]["S"]: _sorted(wire) for page in scan_pages() for wire in page.items}
+    return {wire["PK"]["S"]: _sorted(wire) for page in scan_pages(where=CONTENTS) for wire in page.items}
 
 
 def _sorted(wire: Any) -> Any:
@@ -265,3 +268,49 @@ def test_items_that_have_expired_may_be_gone_already(filled: str, folder: Path, 
 
 def test_a_checked_backup_is_described(filled: str, folder: Path) -> None:
     assert export_table(folder).manifest == check_backup(folder)
+
+
+def test_a_restore_begins_a_generation_and_takes_none_from_the_backup(
+    filled: str, folder: Path, second_table: Switch
+) -> None:
+    begin_generation()
+    assert export_table(folder).manifest.items == 120
+    second_table()
+    done = restore_table(folder)
+    assert (done.written, done.others) == (120, 0)
+    restored = _generation()
+    assert restored is not None
+    restore_table(folder, overwrite=True)
+    assert _generation() not in {None, restored}
+    # Neither is a difference of the two.
+    assert (verify_table(folder).holds, verify_table(folder).others) == (True, 0)
+
+
+def test_an_emptied_table_is_empty_though_its_generation_stays(
+    filled: str, folder: Path, second_table: Switch
+) -> None:
+    export_table(folder)
+    second_table()
+    create_table()
+    begin_generation()
+    assert restore_table(folder).others == 0
+
+
+def test_a_restore_that_ends_early_begins_a_generation_too(
+    filled: str, folder: Path, second_table: Switch
+) -> None:
+    export_table(folder)
+    second_table()
+    create_table()
+    refuse_calls("BatchWriteItem", [FORBIDDEN] * 99)
+    with pytest.raises(ToolError):
+        restore_table(folder, workers=1, sleep=no_wait)
+    ended = _generation()
+    assert ended is not None
+    reset_client()
+    restore_table(folder)
+    assert _generation() != ended
+
+
+def _generation() -> str | None:
+    return changes_since(datetime(2026, 1, 1, tzinfo=UTC)).generation
