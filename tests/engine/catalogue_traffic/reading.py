@@ -56,14 +56,16 @@ class Reader:
 
     def ask(self) -> None:
         """Any question."""
-        word = word_of(self.chance.randint(1, COUNT))
-        search: Question = (WORD, word, f"{_ALL}&search={quote(word)}")
-        self._asked(self.chance.choice((*WHOLE, *NARROWED, search)))
+        self._asked(self.chance.choice((*WHOLE, *NARROWED, self._search())))
 
     def ask_everything(self) -> None:
-        """Every question but searches for one product."""
-        for question in (*WHOLE, *NARROWED):
+        """Every question, and a search for one product."""
+        for question in (*WHOLE, *NARROWED, self._search()):
             self._asked(question)
+
+    def _search(self) -> Question:
+        word = word_of(self.chance.randint(1, COUNT))
+        return WORD, word, f"{_ALL}&search={quote(word)}"
 
     def _asked(self, question: Question) -> None:
         asked, value, path = question

@@ -14,6 +14,7 @@ KNOWN_WITHIN_S = 1.0
 PUBLISHED = "published"
 
 # What a question asks for.
+ASKED = {"everything", "category", "in_stock", "creator", "word"}
 EVERYTHING, OF_CATEGORY, IN_STOCK, OF_CREATOR, WORD = "everything", "category", "in_stock", "creator", "word"
 
 
