@@ -15,8 +15,6 @@ from common.optimistic import retry_when_stale, unchecked
 from common.picture_files import PictureFiles, discard
 from common.repositories.accounts import ACCOUNTS
 from common.repositories.creators import CREATORS, NOT_FOUND, Creator, all_creators, creator_of
-from common.repositories.listings import all_rows
-from common.repositories.products import LISTS
 
 ENTITY = "Creator"
 PICTURES = {"profile_image": "profileImage", "cover_image": "coverImage"}
@@ -72,11 +70,11 @@ def accounts_of(creators: Iterable[Creator]) -> dict[str, str]:
 def works_of_creators() -> Counter[str]:
     """How many works each creator has that are not deleted, by the creator's id.
 
-    A query for each list of products, as large as the small rows of the catalogue: about as many units as
-    asking for each creator, and fewer trips.
+    Counted in the catalogue that the process holds: one query where it does.
     """
-    rows = (row for listed_as in LISTS for row in all_rows(listed_as))
-    return Counter(row.creator_id for row in rows if row.creator_id)
+    from catalog.index import freshness
+
+    return Counter(row.creator_id for row in freshness.current().rows() if row.creator_id)
 
 
 def picture_folder(creator_id: str) -> str:

@@ -1,14 +1,17 @@
-"""Lists of products: which rows a caller asks for, in which order, and which page of them."""
+"""Lists of products: which page of which of them is asked for, and how it is read.
+
+The newest of one status stand in the table's index as they are asked for. Every other list is chosen from the
+catalogue that the process holds (`catalog.index`), and so are those where it is held anyway.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from catalog.product_filters import Filters, in_category, place_of_row, place_of_text, sort_text
-from common.collation import folded
-from common.dynamodb import InvalidCursor, Item, read_cursor, sign_cursor
-from common.repositories.creator_works import creator_documents, creator_rows
+from catalog.product_filters import Filters, sort_text
+from common.dynamodb import InvalidCursor, read_cursor, sign_cursor
 from common.repositories.listings import (
     ListingRow,
     all_documents,
@@ -21,16 +24,16 @@ from common.repositories.listings import (
 from common.repositories.products import HELD_BACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from catalog.index.holding import Found, Holding, Position
     from catalog.index.pages import Entries, Source, View
+    from common.dynamodb import Item
     from common.repositories.products import Product
 
 MAX_ROWS = 100_000
-# Up to so many products a search reads whole documents and shows them; among more it reads the texts
-# alone, which is several times faster, and then the documents of the page.
-WHOLE_DOCUMENTS = 100
-_SEARCHED = ("title", "short_description", "long_description")
+# A batch read takes a hundred a trip and rounds every document up to a unit; queries do neither.
+_WORTH_QUERYING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class ProductPage:
     """The rows of a page of a list, the true total of the list, and the cursor of the next page.
 
     `source` is where the rows come from; `version` that of the catalogue they were chosen from, empty where
-    they were not chosen from one that is held.
+    they were not chosen from one that is held. `ranks` says by id how well each product matched a search,
+    where that is the order.
     """
 
     rows: list[ListingRow]
@@ -47,6 +51,7 @@ class ProductPage:
     filters: Filters
     source: Source
     version: str = ""
+    ranks: dict[int, int] = field(default_factory=dict)
 
     @property
     def products(self) -> list[Product]:
@@ -63,7 +68,7 @@ class ProductPage:
 
     def cursor_behind(self, row: ListingRow) -> str:
         """The cursor of what follows this row of the page."""
-        return _cursor_behind(row, self.filters)
+        return _cursor_behind(row, self.filters, self.ranks)
 
 
 def list_products(filters: Filters, page: int, per_page: int, cursor: str | None = None) -> ProductPage:
@@ -74,12 +79,46 @@ def list_products(filters: Filters, page: int, per_page: int, cursor: str | None
     """
     after = _read_position(cursor, filters) if cursor else None
     page, per_page = (page, min(per_page, MAX_ROWS)) if per_page else (1, MAX_ROWS)
-    if filters.only_newest_of_one_status:
+    catalogue = _held_catalogue() if filters.only_newest_of_one_status else _catalogue()
+    if catalogue is None:
         return _newest(filters, page, per_page, after)
-    return _chosen(filters, page, per_page, after)
+    return _chosen(catalogue, filters, page, per_page, after)
 
 
-def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
+def _catalogue() -> Holding:
+    from catalog.index import freshness
+
+    return freshness.current()
+
+
+def _held_catalogue() -> Holding | None:
+    """The catalogue, where this process has loaded it for another list."""
+    freshness = sys.modules.get("catalog.index.freshness")
+    return freshness.held() if freshness else None
+
+
+def _chosen(
+    catalogue: Holding, filters: Filters, page: int, per_page: int, after: Position | None
+) -> ProductPage:
+    # Before anything is chosen: what changes meanwhile is shown under a version that is not its own, which
+    # nobody holds for longer than the next question.
+    version = catalogue.version
+    skip = 0 if after else (page - 1) * per_page
+    found = _found(catalogue, filters) if filters.search else None
+    chosen = catalogue.select(filters, per_page, skip=skip, after=after, found=found)
+    ranks = dict(zip((row.id for row in chosen.rows), chosen.ranks, strict=False))
+    cursor = _cursor_behind(chosen.rows[-1], filters, ranks) if chosen.rows and chosen.more else None
+    source = _source(chosen.rows, filters, catalogue)
+    return ProductPage(chosen.rows, chosen.total, cursor, filters, source, version, ranks)
+
+
+def _found(catalogue: Holding, filters: Filters) -> Found:
+    from catalog.index.searching import found_by
+
+    return found_by(catalogue, filters)
+
+
+def _newest(filters: Filters, page: int, per_page: int, after: Position | None) -> ProductPage:
     status = filters.statuses[0]
     held = [row for row in all_rows(HELD_BACK) if filters.sees(row)] if filters.sees_held_back else []
     if after is None:
@@ -88,14 +127,13 @@ def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] |
         shown = _newest_first(rows, held)[start : start + per_page]
         more = total + len(held) > start + per_page
     else:
-        rows = rows_older_than(status, after[0], after[1], per_page + 1)
-        older = [row for row in held if (row.created_at, row.id) < after]
+        rows = rows_older_than(status, after.text, after.product_id, per_page + 1)
+        older = [row for row in held if (row.created_at, row.id) < (after.text, after.product_id)]
         total = total_of(status)
         following = _newest_first(rows, older)
         shown, more = following[:per_page], len(following) > per_page
-    stands_alone = any(row.listed_as == HELD_BACK for row in shown)
-    source = _scattered(shown, filters, None) if stands_alone else _neighbours(shown, filters)
-    return ProductPage(shown, total + len(held), _following(shown, more, filters), filters, source)
+    cursor = _cursor_behind(shown[-1], filters, {}) if shown and more else None
+    return ProductPage(shown, total + len(held), cursor, filters, _source(shown, filters, None))
 
 
 def _newest_first(rows: list[ListingRow], held: list[ListingRow]) -> list[ListingRow]:
@@ -105,104 +143,32 @@ def _newest_first(rows: list[ListingRow], held: list[ListingRow]) -> list[Listin
     return sorted([*rows, *held], key=lambda row: (row.created_at, row.id), reverse=True)
 
 
-def _chosen(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
-    every_row = _every_row(filters)
-    rows = [row for row in every_row if _matches(row, filters)]
-    documents: dict[int, Item] | None = None
-    if filters.search:
-        whole = len(every_row) <= WHOLE_DOCUMENTS
-        found = _documents_with_text(filters, only=None if whole else ("id", *_SEARCHED))
-        rows = [row for row in rows if row.id in found]
-        documents = found if whole else None
-    rows.sort(key=lambda row: place_of_row(row, filters.sort_by), reverse=filters.descending)
-    start = _start(rows, filters, after) if after else (page - 1) * per_page
-    shown = rows[start : start + per_page]
-    following = _following(shown, len(rows) > start + per_page, filters)
-    return ProductPage(shown, len(rows), following, filters, _scattered(shown, filters, documents))
-
-
-def _every_row(filters: Filters) -> list[ListingRow]:
-    if filters.creator is not None:
-        rows = creator_rows(filters.creator)
-    else:
-        rows = [row for listed_as in filters.lists for row in all_rows(listed_as)]
-    return [row for row in rows if filters.sees(row)]
-
-
-def _every_document(filters: Filters, only: tuple[str, ...] | None = None) -> Iterator[Item]:
-    if filters.creator is not None:
-        yield from creator_documents(filters.creator)
-        return
-    for listed_as in filters.lists:
-        yield from all_documents(listed_as, only=only)
-
-
-def _neighbours(shown: list[ListingRow], filters: Filters) -> Source:
+def _source(shown: list[ListingRow], filters: Filters, load: Holding | None) -> Source:
+    """Where the rows of a page come from, and by which query their documents can be read together."""
     from catalog.index.pages import Source, Stretch
 
-    stretch = Stretch(len(shown), lambda: neighbouring_documents(shown))
-    return Source(sees=filters.sees, stretch=stretch)
-
-
-def _scattered(shown: list[ListingRow], filters: Filters, documents: Mapping[int, Item] | None) -> Source:
-    from catalog.index.pages import Source, Stretch
-
-    if documents is not None:
-        stretch = Stretch(0, documents.values)
-    elif len(shown) > WHOLE_DOCUMENTS:
-        # A batch read takes a hundred a trip and rounds every document up to a unit; queries do neither.
+    stretch = None
+    if filters.only_newest_of_one_status and all(row.listed_as != HELD_BACK for row in shown):
+        stretch = Stretch(len(shown), lambda: neighbouring_documents(shown))
+    elif len(shown) > _WORTH_QUERYING:
         stretch = Stretch(len(shown), lambda: _every_document(filters))
-    else:
-        stretch = None
-    return Source(sees=filters.sees, stretch=stretch)
+    return Source(load, stretch, filters.sees)
 
 
-def _matches(row: ListingRow, filters: Filters) -> bool:
-    return (
-        (not filters.title or folded(filters.title) in folded(row.title))
-        and (filters.category is None or in_category(row, filters.category))
-        and (filters.character is None or _shows_character(row, filters.character))
-        and (filters.min_price is None or row.base_price >= filters.min_price)
-        and (filters.max_price is None or row.base_price <= filters.max_price)
-        and (filters.in_stock is None or row.in_stock == filters.in_stock)
-    )
+def _every_document(filters: Filters) -> Iterator[Item]:
+    return (document for listed_as in filters.lists for document in all_documents(listed_as))
 
 
-def _shows_character(row: ListingRow, character: str) -> bool:
-    by_id = row.character_id is not None and character == str(row.character_id)
-    by_name = row.character_value is not None and folded(character) == folded(row.character_value)
-    return by_id or by_name
+def _cursor_behind(last: ListingRow, filters: Filters, ranks: dict[int, int]) -> str:
+    place = {"value": sort_text(last, filters.sort_by), "id": last.id}
+    return sign_cursor(place | ({"rank": ranks[last.id]} if filters.best_first else {}), filters.scope)
 
 
-def _documents_with_text(filters: Filters, only: tuple[str, ...] | None) -> dict[int, Item]:
-    wanted = folded(filters.search)
-    return {
-        document["id"]: document
-        for document in _every_document(filters, only)
-        if any(wanted in folded(document.get(name) or "") for name in _SEARCHED)
-    }
+def _read_position(cursor: str, filters: Filters) -> Position:
+    from catalog.index.holding import Position
 
-
-def _start(rows: list[ListingRow], filters: Filters, after: tuple[str, int]) -> int:
-    last_seen = place_of_text(*after, filters.sort_by)
-    for index, row in enumerate(rows):
-        place = place_of_row(row, filters.sort_by)
-        if (place < last_seen) if filters.descending else (place > last_seen):
-            return index
-    return len(rows)
-
-
-def _following(shown: list[ListingRow], more: bool, filters: Filters) -> str | None:
-    return _cursor_behind(shown[-1], filters) if shown and more else None
-
-
-def _cursor_behind(last: ListingRow, filters: Filters) -> str:
-    return sign_cursor({"value": sort_text(last, filters.sort_by), "id": last.id}, filters.scope)
-
-
-def _read_position(cursor: str, filters: Filters) -> tuple[str, int]:
     position = read_cursor(cursor, filters.scope)
     try:
-        return str(position["value"]), int(position["id"])
+        return Position(str(position["value"]), int(position["id"]), int(position.get("rank", 0)))
     except (KeyError, TypeError, ValueError):
         raise InvalidCursor from None

@@ -1,6 +1,6 @@
 """The catalogue in the memory of a process: its rows, the orders that lists have, and what they filter by."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from hashlib import blake2b
 from itertools import islice
@@ -9,6 +9,7 @@ from threading import RLock
 from catalog.index.columns import Columns
 from catalog.index.holding import Found, Position, Selection
 from catalog.index.orders import Order
+from catalog.index.product_texts import ProductTexts
 from catalog.product_filters import Filters, Place, place_of_row, place_of_text
 from common.collation import folded
 from common.dynamodb import Item
@@ -21,10 +22,23 @@ _VERSIONS = 2**128
 class Catalogue:
     """A `Holding` in memory. An order is sorted when it is first asked for, and stays so from then on."""
 
-    __slots__ = ("__weakref__", "_columns", "_lock", "_orders", "_origin", "_rows", "_sum", "_titles")
+    __slots__ = (
+        "__weakref__",
+        "_columns",
+        "_lock",
+        "_orders",
+        "_origin",
+        "_rows",
+        "_sum",
+        "_texts",
+        "_titles",
+    )
 
-    def __init__(self, items: Iterable[Item] = (), origin: str = "") -> None:
-        """Holds these listing rows, the last of each product; versions of another `origin` differ."""
+    def __init__(self, items: Iterable[Item] = (), origin: str = "", texts: bytes = b"") -> None:
+        """Holds these listing rows, the last of each product; versions of another `origin` differ.
+
+        `texts` is what the index of their texts wrote, where there is one.
+        """
         self._lock = RLock()
         self._rows: dict[int, ListingRow] = {}
         self._columns = Columns()
@@ -34,6 +48,7 @@ class Catalogue:
         self._origin = origin
         for item in items:
             self._take(item)
+        self._texts = ProductTexts(texts)
 
     @property
     def version(self) -> str:
@@ -43,7 +58,8 @@ class Catalogue:
     def apply(self, changed: Sequence[Item]) -> None:
         with self._lock:
             for item in changed:
-                self._take(item)
+                before = self._rows.get(product_of_listing(item))
+                self._tell_texts(before, self._take(item))
 
     def row(self, product_id: int) -> ListingRow | None:
         return self._rows.get(product_id)
@@ -57,6 +73,19 @@ class Catalogue:
     def matching(self, filters: Filters, found: Found | None = None) -> Collection[int]:
         with self._lock:
             return frozenset(self._matching(filters, found))
+
+    def unread(self) -> list[ListingRow]:
+        with self._lock:
+            return self.rows(self._texts.unread(self._rows))
+
+    def read(self, documents: Mapping[int, Item | None]) -> None:
+        with self._lock:
+            for row in self.rows(documents):
+                self._texts.read(row, documents[row.id])
+
+    def find(self, filters: Filters) -> Found:
+        with self._lock:
+            return self._texts.find(filters)
 
     def select(
         self,
@@ -122,13 +151,13 @@ class Catalogue:
             self._titles = {row.id: folded(row.title) for row in self._rows.values()}
         return self._titles
 
-    def _take(self, item: Item) -> None:
-        product_id = product_of_listing(item)
-        before = self._rows.get(product_id)
+    def _take(self, item: Item) -> ListingRow | None:
+        """Holds a row as it was read; answers what is held of the product now."""
+        before = self._rows.get(product_of_listing(item))
         mark = mark_of(item)
         if before is not None and mark is not None and before.mark == mark:
             # No change leaves the mark as it was, and the overlap of two questions brings most rows twice.
-            return
+            return before
         after = listing_row(item) if "GSI2SK" in item else None
         if before is not None:
             self._forget(before)
@@ -136,6 +165,14 @@ class Catalogue:
             self._hold(after)
         for sort_by, order in self._orders.items():
             _move(order, *(place_of_row(row, sort_by) if row else None for row in (before, after)))
+        return after
+
+    def _tell_texts(self, before: ListingRow | None, after: ListingRow | None) -> None:
+        if after is None:
+            if before is not None:
+                self._texts.removed(before.id)
+        elif before is None or before.document_mark != after.document_mark:
+            self._texts.changed(after.id)
 
     def _hold(self, row: ListingRow) -> None:
         self._rows[row.id] = row

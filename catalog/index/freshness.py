@@ -14,7 +14,8 @@ from threading import Lock
 
 from catalog.index.catalogue import Catalogue
 from catalog.index.holding import Holding
-from common.clock import parse_iso, utc_now
+from catalog.index.snapshot import Snapshot, load, settles_at
+from common.clock import utc_now
 from common.config import table_name
 from common.dynamodb import Item
 from common.errors import Unavailable
@@ -45,6 +46,11 @@ def every_row() -> list[Item]:
     return [item for listed_as in LISTS for item in all_row_items(listed_as)]
 
 
+def no_snapshot() -> Snapshot | None:
+    """Where nothing is stored."""
+    return None
+
+
 @dataclass(slots=True)
 class _Held:
     """A holding, its generation, until when it is good, and when the last questions were asked."""
@@ -60,8 +66,8 @@ class _Held:
 class Keeper:
     """Keeps one catalogue fresh; safe to use from several threads.
 
-    `clock` is this machine's, `ask` and `read_all` read the table, `build` makes a holding of listing rows
-    and of a text that is part of its versions.
+    `clock` is this machine's, `ask` and `read_all` read the table, `build` makes a holding of listing rows,
+    of a text that is part of its versions and of dumped texts, and `snapshot` loads what is stored.
     """
 
     def __init__(
@@ -69,10 +75,12 @@ class Keeper:
         clock: Callable[[], datetime] = utc_now,
         ask: Callable[[datetime], Changes] = changes_since,
         read_all: Callable[[], list[Item]] = every_row,
-        build: Callable[[list[Item], str], Holding] = Catalogue,
+        build: Callable[[list[Item], str, bytes], Holding] = Catalogue,
+        snapshot: Callable[[], Snapshot | None] = no_snapshot,
         overlaps: Overlaps = Overlaps(),
     ) -> None:
         self._clock, self._ask, self._read_all, self._build = clock, ask, read_all, build
+        self._snapshot = snapshot
         self._overlaps = overlaps
         self._lock = Lock()
         self._held: _Held | None = None
@@ -127,24 +135,38 @@ class Keeper:
         return True
 
     def _load(self) -> _Held:
-        """The whole catalogue: the generation, then all rows, then what changed while they were read."""
+        """The whole catalogue: from its snapshot, else by reading all rows, and then what changed since."""
+        held = self._of_snapshot()
         for _ in range(_LOADS):
-            now = self._clock()
-            held = self._read(self._ask(now).generation, now)
+            held = held or self._of_table()
             if self._asked(held, self._clock(), wide=True):
                 self._held = held
                 return held
+            held = None
         raise Unavailable("The catalogue is being moved; try again", retry_after=1)
 
-    def _read(self, generation: str | None, now: datetime) -> _Held:
-        holding = self._build(self._read_all(), generation or "")
+    def _of_snapshot(self) -> _Held | None:
+        stored = self._snapshot()
+        if stored is None:
+            return None
+        return self._new(stored.rows, stored.texts, stored.generation, stored.read_at)
+
+    def _of_table(self) -> _Held:
+        # The generation is asked first: rows that are read when another begins may be of either.
+        now = self._clock()
+        generation = self._ask(now).generation
+        return self._new(self._read_all(), b"", generation, now)
+
+    def _new(self, rows: list[Item], texts: bytes, generation: str | None, read_at: datetime) -> _Held:
+        holding = self._build(rows, generation or "", texts)
+        now = self._clock()
         good_until = now + MAX_AGE
-        if generation is not None:
-            # Rows that were brought have no marks to be found by: while some may be invisible yet, all are
-            # read once more.
-            settled = parse_iso(generation.partition("#")[0]) + self._overlaps.wide
-            good_until = min(good_until, settled) if now < settled else good_until
-        return _Held(holding, generation, now, good_until, asked_at=now, widely_asked_at=now)
+        # Rows that were brought have no marks to be found by: if some may not have been visible, all are read
+        # once more when they are.
+        settled = settles_at(generation)
+        if settled is not None and read_at < settled:
+            good_until = min(good_until, max(settled, now))
+        return _Held(holding, generation, now, good_until, asked_at=read_at, widely_asked_at=read_at)
 
 
 _keepers: dict[str, Keeper] = {}
@@ -152,7 +174,7 @@ _keepers: dict[str, Keeper] = {}
 
 def keeper() -> Keeper:
     """The one keeper of this process for the table that the settings name."""
-    return _keepers.setdefault(table_name(), Keeper())
+    return _keepers.setdefault(table_name(), Keeper(snapshot=load))
 
 
 def current() -> Holding:

@@ -1,6 +1,6 @@
 """What a list needs of whatever holds the catalogue: to be told what changed, and to choose a page."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,7 +9,7 @@ from catalog.product_filters import Filters
 from common.dynamodb import Item
 from common.repositories.listings import ListingRow
 
-# Disjoint sets of the products that a search found, those that match best first; None: nobody searched.
+# Disjoint sets of the products that a search found, those that match best first.
 Found = Sequence[AbstractSet[int]]
 
 
@@ -41,7 +41,10 @@ class Selection:
 
 
 class Holding(Protocol):
-    """The listing rows of the whole catalogue; all of it is safe to call from several threads."""
+    """The listing rows of the whole catalogue, and the texts that are searched; safe to call from threads.
+
+    Whoever searches reads the documents of what is `unread` first (`catalog.index.searching`).
+    """
 
     @property
     def version(self) -> str:
@@ -64,7 +67,19 @@ class Holding(Protocol):
         ...
 
     def matching(self, filters: Filters, found: Found | None = None) -> Collection[int]:
-        """The ids of all products of a list, in no order; `search` is left to whoever answers `found`."""
+        """The ids of all products of a list, in no order; `search` is what `found` says."""
+        ...
+
+    def unread(self) -> list[ListingRow]:
+        """The rows of the products whose documents are new or changed since their texts were read."""
+        ...
+
+    def read(self, documents: Mapping[int, Item | None]) -> None:
+        """Takes in the texts of documents by product; None for a product that has none any more."""
+        ...
+
+    def find(self, filters: Filters) -> Found:
+        """Which products match the search of the filters, whatever else these say."""
         ...
 
     def select(

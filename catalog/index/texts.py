@@ -94,6 +94,9 @@ class TextIndex:
     def __len__(self) -> int:
         return len(self._places)
 
+    def __contains__(self, product_id: int) -> bool:
+        return product_id in self._places
+
     @property
     def category_names(self) -> Mapping[str, str]:
         """The name of each category by its slug, as the products tell that came last."""

@@ -43,11 +43,13 @@ def list_filters(request: Request) -> Filters:
     """The filters and order in the query string; what makes no sense is ignored, as clients expect."""
     sort_by = request.choice("sort_by") if request.choice("sort_by") in SORTS else "created_at"
     default_order = "DESC" if sort_by == "created_at" else "ASC"
+    names_order = request.choice("sort_by") in SORTS or bool(request.choice("sort_order"))
+    search = request.arg("search")
     return Filters(
         statuses=_statuses(request),
         sees_held_back=request.may(Role.EDITOR),
         creator=request.choice("creatorId") or None,
-        search=request.arg("search"),
+        search=search,
         category=request.choice("category") or None,
         character=request.choice("character_value") or request.choice("character") or None,
         min_price=_price(request.choice("min_price")),
@@ -55,13 +57,14 @@ def list_filters(request: Request) -> Filters:
         in_stock=_YES_NO.get(request.choice("in_stock").lower()),
         sort_by=sort_by,
         descending=request.choice("sort_order", default_order).upper() != "ASC",
+        best_first=bool(search) and not names_order,
     )
 
 
 def row_filters(request: Request) -> Filters:
     """The filters of the pages below /api/admin/shop: `search` looks in titles, and ids are the order."""
     filters = list_filters(request)
-    by_title = replace(filters, search="", title=filters.search)
+    by_title = replace(filters, search="", title=filters.search, best_first=False)
     return (
         by_title if request.choice("sort_by") in SORTS else replace(by_title, sort_by="id", descending=False)
     )
