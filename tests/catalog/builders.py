@@ -175,14 +175,15 @@ def store(products: Iterable[Product]) -> list[Product]:
     stored = list(products)
     rows: list[Item] = [item(product) for product in stored for item in (document_item, listing_item)]
     live = [product.listed_as for product in stored if product.deleted_at is None]
-    rows += [_tally(listed_as, live.count(listed_as)) for listed_as in LISTS]
+    rows += [tally(listed_as, live.count(listed_as)) for listed_as in LISTS]
     report = batch_write(rows)
     assert not report.failed
     raise_counter("PRODUCT_ID", max((product.id for product in stored), default=0))
     return stored
 
 
-def _tally(listed_as: str, value: int) -> Item:
+def tally(listed_as: str, value: int) -> Item:
+    """The row that says how many products stand in one of LISTS."""
     keys = index_keys("GSI2", status_partition(listed_as), "LISTING#~")
     return {"PK": "COUNTER", "SK": f"PRODUCTS#{listed_as}", "value": value, **keys}
 
