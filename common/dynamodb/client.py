@@ -1,20 +1,22 @@
 """The one DynamoDB client of the process, and the one function that sends through it."""
 
 import re
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from common import config
 from common.errors import PayloadTooLarge
 
-from .items_parsing import leave_items_to_the_codec
 from .lost_answers import note_lost_answers
 from .meter import READS, WRITES, record
 from .patience import wait_with_patience
-from .requests_building import leave_requests_to_the_codec
 
 if TYPE_CHECKING:
+    from botocore.session import Session
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+    from .sending import Sender
 
 CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 5
@@ -29,6 +31,7 @@ _METERED = READS | WRITES
 _OVERSIZED = re.compile(r"item size .*exceeded", re.IGNORECASE)
 _lock = Lock()
 _client: "DynamoDBClient | None" = None
+_sender: "Sender | None" = None
 
 
 class ItemTooLarge(PayloadTooLarge):
@@ -39,9 +42,9 @@ class ItemTooLarge(PayloadTooLarge):
 
 
 def get_client() -> "DynamoDBClient":
-    """The client, built at the first use.
+    """The client, built at the first use: for tables, and for who listens to the calls or answers them.
 
-    The engine is `DYNAMODB_ENDPOINT`, else what boto3 finds (`AWS_ENDPOINT_URL`, or AWS itself).
+    The engine is `DYNAMODB_ENDPOINT`, else what botocore finds (`AWS_ENDPOINT_URL`, or AWS itself).
     """
     global _client  # noqa: PLW0603 - one client per process keeps its connections between requests
     if _client is None:
@@ -53,11 +56,12 @@ def get_client() -> "DynamoDBClient":
 
 def reset_client() -> None:
     """Forget the client, so that the next call reads the environment again."""
-    global _client  # noqa: PLW0603 - the counterpart of get_client
+    global _client, _sender  # noqa: PLW0603 - the counterpart of get_client and _get_sender
     with _lock:
-        if _client is not None:
-            _client.close()
-        _client = None
+        for it in (_client, _sender):
+            if it is not None:
+                it.close()
+        _client = _sender = None
 
 
 def call(operation: str, **parameters: Any) -> dict[str, Any]:
@@ -70,7 +74,10 @@ def call(operation: str, **parameters: Any) -> dict[str, Any]:
         parameters["ReturnConsumedCapacity"] = "TOTAL"
     response: dict[str, Any] = {}
     try:
-        response = getattr(get_client(), operation)(**parameters)
+        if operation in _METERED:
+            response = _get_sender().send(operation, parameters)
+        else:
+            response = getattr(get_client(), operation)(**parameters)
     except Exception as error:
         if _OVERSIZED.search(_explanation(error)):
             raise ItemTooLarge from error
@@ -87,11 +94,28 @@ def _explanation(error: Exception) -> str:
     return "\n".join([str(error), *(reason.get("Message", "") for reason in reasons)])
 
 
+def _get_sender() -> "Sender":
+    global _sender  # noqa: PLW0603 - its connections stay open between requests, as the client's do
+    if _sender is None:
+        client = get_client()
+        with _lock:
+            if _sender is None:
+                _sender = _build_sender(client)
+    return _sender
+
+
+@cache
+def _session() -> "Session":
+    # One for the process, as boto3 has one: it keeps what it has read of the service, and the credentials.
+    from botocore.session import Session
+
+    return Session()
+
+
 def _build() -> "DynamoDBClient":
-    import boto3
     from botocore.config import Config
 
-    client = boto3.client(
+    client: DynamoDBClient = _session().create_client(  # type: ignore[assignment]
         "dynamodb",
         region_name=config.region(),
         endpoint_url=config.dynamodb_endpoint(),
@@ -102,8 +126,12 @@ def _build() -> "DynamoDBClient":
             retries={"mode": "standard", "total_max_attempts": TOTAL_ATTEMPTS},
         ),
     )
-    leave_items_to_the_codec(client)
-    leave_requests_to_the_codec(client)
     note_lost_answers(client)
     wait_with_patience(client)
     return client
+
+
+def _build_sender(client: "DynamoDBClient") -> "Sender":
+    from .sending import Sender
+
+    return Sender(client, _session())

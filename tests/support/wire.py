@@ -168,9 +168,9 @@ def refuse_sent(operation: str, refusal: Mapping[str, Any], times: int = 1) -> l
 
 
 def without_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Let botocore repeat at once; the list collects the seconds that it would have waited."""
+    """Let calls be repeated at once; the list collects the seconds that they would have waited."""
     waits: list[float] = []
-    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=waits.append))
+    monkeypatch.setattr("common.dynamodb.sending.time", SimpleNamespace(sleep=waits.append))
     return waits
 
 
