@@ -26,6 +26,11 @@ def test_every_index_entry_takes_one_unit_for_each_kilobyte_of_the_row(size: int
     assert row_units(_row(size, **keys)) == units
 
 
+def test_a_mark_of_the_catalogue_leaves_its_place_and_takes_another() -> None:
+    keys = index_keys("GSI2", "A", "B") | index_keys("GSI3", "CATALOGUE", "B")
+    assert row_units(_row(1024, **keys)) == 2 + 1 + 2
+
+
 @pytest.mark.parametrize(
     ("value", "bytes_taken"),
     [("é", 2), (True, 1), (["a", "b"], 3 + 4), ({"name": "v"}, 3 + 1 + 4 + 1), ({}, 3)],
