@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from catalog.index.catalogue import Catalogue
+from catalog.index.documents import kept_documents
 from catalog.index.holding import Holding
+from catalog.index.packed_documents import PackedDocuments
 from catalog.index.snapshot import Snapshot, load, settles_at
 from common.clock import utc_now
 from common.config import table_name
@@ -149,7 +151,10 @@ class Keeper:
         stored = self._snapshot()
         if stored is None:
             return None
-        return self._new(stored.rows, stored.texts, stored.generation, stored.read_at)
+        held = self._new(stored.rows, stored.texts, stored.generation, stored.read_at)
+        if isinstance(stored.documents, PackedDocuments):
+            kept_documents().fill(stored.documents, held.holding)
+        return held
 
     def _of_table(self) -> _Held:
         # The generation is asked first: rows that are read when another begins may be of either.

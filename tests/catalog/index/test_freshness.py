@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from catalog.index.freshness import MAX_AGE, NARROW, WIDE, WIDE_EVERY, Keeper, Overlaps
 from common.clock import iso
-from common.dynamodb import Item
 from common.errors import Unavailable
 from common.repositories.catalogue_changes import Changes
+from tests.catalog.index.reader import Reader
 from tests.catalog.index.table_of_delays import START, Table, chances, work
 
 CLOCK = 300.0
@@ -26,36 +26,6 @@ BOUND = LATEST + WIDE_EVERY.total_seconds()
 SETTLED = WIDE.total_seconds() + 2 * CLOCK
 
 CLOCKS = st.lists(st.floats(-CLOCK, CLOCK), min_size=3, max_size=3)
-
-
-@dataclass(slots=True)
-class Reader:
-    """A process that holds the catalogue, by a clock that is so many seconds off."""
-
-    table: Table
-    clock: float = 0.0
-    overlaps: Overlaps = field(default_factory=Overlaps)
-    keeper: Keeper = field(init=False)
-    questions: list[datetime] = field(default_factory=list)
-    loads: int = 0
-
-    def __post_init__(self) -> None:
-        self.keeper = Keeper(self.time, self._ask, self._read_all, overlaps=self.overlaps)
-
-    def time(self) -> datetime:
-        return START + timedelta(seconds=self.table.now + self.clock)
-
-    def titles(self) -> dict[int, str]:
-        """What the reader's lists show, by product."""
-        return {held.id: held.title for held in self.keeper.current().rows()}
-
-    def _ask(self, since: datetime) -> Changes:
-        self.questions.append(since)
-        return self.table.ask(iso(since))
-
-    def _read_all(self) -> list[Item]:
-        self.loads += 1
-        return self.table.read_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +49,12 @@ def _play(table: Table, clocks: list[float], readers: list[Reader], story: list[
         if step.act == "read":
             with _while_rows_are_brought(story):
                 _is_fresh(readers[step.who], table.now - bound)
+        elif step.act == "begin":
+            readers[step.who].begin_anew()
+        elif step.act == "store":
+            stored = readers[step.who].snapshot()
+            for reader in readers:
+                reader.stored = stored
         elif step.act == "bring":
             table.bring(work(step.product, f"brought {number}"), clocks[step.who])
         else:
@@ -109,7 +85,14 @@ def _is_fresh(reader: Reader, since: float) -> None:
 @given(
     CLOCKS,
     CLOCKS,
-    steps(st.one_of(st.floats(0, 2), st.floats(0, 90), st.floats(0, 1000)), "write", "write", "delete"),
+    steps(
+        st.one_of(st.floats(0, 2), st.floats(0, 90), st.floats(0, 1000)),
+        "write",
+        "write",
+        "delete",
+        "begin",
+        "store",
+    ),
     st.integers(0, 2**32),
 )
 def test_no_change_is_missed_for_longer_than_the_bound(
