@@ -1,14 +1,20 @@
 """The texts of the products that a process holds, and which of them have to be read before a search."""
 
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from __future__ import annotations
 
-from catalog.index.answers import Found
-from catalog.index.texts import TextIndex, texts_of
-from catalog.product_filters import Filters
-from common.dynamodb import Item
+from typing import TYPE_CHECKING
+
 from common.repositories.catalogue_changes import DOCUMENT_MARK
-from common.repositories.listings import ListingRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from catalog.index.answers import Found
+    from catalog.index.texts import TextIndex
+    from catalog.product_filters import Filters
+    from common.dynamodb import Item
+    from common.repositories.listings import ListingRow
 
 
 class ProductTexts:
@@ -59,6 +65,8 @@ class ProductTexts:
         if document is None:
             index.remove(row.id)
             return
+        from catalog.index.texts import texts_of
+
         index.put(row.id, texts_of(document))
         if document.get(DOCUMENT_MARK) == row.document_mark:
             self._unread.discard(row.id)
@@ -71,6 +79,9 @@ class ProductTexts:
 
 
 def _loaded(dumped: bytes) -> TextIndex:
+    # Imported by the first search: other lists need none of it.
+    from catalog.index.texts import TextIndex
+
     try:
         return TextIndex.load(dumped) if dumped else TextIndex()
     except ValueError:
