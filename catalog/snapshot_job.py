@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from catalog.index.snapshot_file import Snapshot
 
 NAME = "snapshot"
+UNCHANGED = "unchanged"
 
 
 def write_snapshot(now: datetime, progress: Progress | None = None, *, whole: bool = False) -> JobReport:
@@ -31,7 +32,18 @@ def write_snapshot(now: datetime, progress: Progress | None = None, *, whole: bo
     if fresh is not None:
         size = save(fresh, tag)
         counts = Counter(products=len(fresh.rows), bytes=size) if size else Counter(overtaken=1)
+    current = fresh or (held if outcome == UNCHANGED else None)
+    if current is not None and (size := _write_large(current, now)):
+        counts["bytes_of_sqlite"] = size
     return JobReport(NAME, counts=counts)
+
+
+def _write_large(snapshot: "Snapshot", now: datetime) -> int:
+    if len(snapshot.rows) <= config.catalogue_largest_in_memory():
+        return 0
+    from catalog.index.large_snapshot import write_large
+
+    return write_large(snapshot, now)
 
 
 def _fresh(
@@ -46,5 +58,5 @@ def _fresh(
     if held is not None and now - held.read_at < GOOD_FOR:
         changes = changes_since(held.read_at - WIDE)
         if changes.generation == held.generation:
-            return with_changes(held, changes, now), "unchanged"
+            return with_changes(held, changes, now), UNCHANGED
     return read_all(now, progress), "left_for_later"

@@ -110,7 +110,7 @@ class Catalogue:
 
     def _version(self) -> str:
         if self._sum is None:
-            self._sum = sum(map(_fingerprint, self._rows.values())) % _VERSIONS
+            self._sum = sum(map(fingerprint, self._rows.values())) % _VERSIONS
         return f"{self._sum:032x}{self._origin}"
 
     def _walk(
@@ -180,7 +180,7 @@ class Catalogue:
         if self._titles is not None:
             self._titles[row.id] = folded(row.title)
         if self._sum is not None:
-            self._sum = (self._sum + _fingerprint(row)) % _VERSIONS
+            self._sum = (self._sum + fingerprint(row)) % _VERSIONS
 
     def _forget(self, row: ListingRow) -> None:
         del self._rows[row.id]
@@ -188,7 +188,7 @@ class Catalogue:
         if self._titles is not None:
             del self._titles[row.id]
         if self._sum is not None:
-            self._sum = (self._sum - _fingerprint(row)) % _VERSIONS
+            self._sum = (self._sum - fingerprint(row)) % _VERSIONS
 
 
 def _places(rows: Iterable[ListingRow], sort_by: str) -> Iterator[Place]:
@@ -204,7 +204,7 @@ def _move(order: Order, before: Place | None, after: Place | None) -> None:
         order.add(after)
 
 
-def _fingerprint(row: ListingRow) -> int:
+def fingerprint(row: ListingRow) -> int:
     """A number of 128 bits for a row as it stands: its mark is new with each change."""
     text = f"{row.id}#{row.mark or row.created_at}"
     return int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big")

@@ -4,16 +4,33 @@ Whoever loads it asks the table for what was marked since `read_at`, less what c
 off, and throws it away where the catalogue is of another generation. Without one the table is read.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from catalog.index import snapshot_file
-from catalog.index.snapshot_file import FORMAT, Snapshot, Unusable
+from catalog.index.snapshot_file import Snapshot
 from catalog.index.snapshot_store import Stored, fetch, put
+from catalog.index.stored_file import FORMAT, About, Unusable
 from common import config
 from common.clock import parse_iso, utc_now
 from common.logging import describe_exception, logger
 
-__all__ = ["FORMAT", "GOOD_FOR", "NAME", "Snapshot", "load", "previous", "save", "settles_at"]
+__all__ = [
+    "FORMAT",
+    "GOOD_FOR",
+    "NAME",
+    "Snapshot",
+    "check",
+    "load",
+    "loaded",
+    "of_stored",
+    "previous",
+    "save",
+    "settles_at",
+]
+
+_Found = TypeVar("_Found")
 
 NAME = f"snapshot-{FORMAT}"
 
@@ -31,17 +48,26 @@ def load() -> Snapshot | None:
 
     Never raises, whatever is or is not in S3, and ends within seconds where nobody answers.
     """
+    return loaded(NAME, lambda stored: of_stored(stored, utc_now()))
+
+
+def loaded(name: str, read: Callable[[Stored], _Found]) -> _Found | None:
+    """What `read` makes of what is stored under a name; None, and a line in the log, where it cannot.
+
+    That is where it raises Unusable, or S3 an error.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     if not config.catalogue_snapshot():
         return None
     try:
-        stored = fetch(NAME)
-        return _usable(stored, utc_now())
+        return read(_there(fetch(name)))
     except Unusable as reason:
-        _say("the catalogue's snapshot is not used", {"reason": str(reason)})
+        fields = {"snapshot": name, "reason": str(reason)}
+        logger().warning("the catalogue's snapshot is not used", extra=fields)
     except (BotoCoreError, ClientError, OSError) as error:
-        _say("the catalogue's snapshot cannot be read", describe_exception(error))
+        fields = {"snapshot": name, **describe_exception(error)}
+        logger().warning("the catalogue's snapshot cannot be read", extra=fields)
     return None
 
 
@@ -51,10 +77,12 @@ def previous(now: datetime) -> tuple[Snapshot | None, str | None]:
     For whoever replaces it: raises botocore's errors where S3 does not answer.
     """
     stored = fetch(NAME)
+    if stored is None:
+        return None, None
     try:
-        return _usable(stored, now), stored.tag if stored else None
+        return of_stored(stored, now), stored.tag
     except Unusable:
-        return None, stored.tag if stored else None
+        return None, stored.tag
 
 
 def save(snapshot: Snapshot, replaced: str | None) -> int:
@@ -68,19 +96,25 @@ def settles_at(generation: str | None) -> datetime | None:
     return parse_iso(generation.partition("#")[0]) + _SETTLES if generation else None
 
 
-def _usable(stored: Stored | None, now: datetime) -> Snapshot:
-    if stored is None:
-        raise Unusable("there is none")
-    snapshot = snapshot_file.read(stored.data, config.table_name())
-    if snapshot.read_at > now + _CLOCKS:
-        raise Unusable("of the future")
-    if snapshot.read_at < now - 2 * GOOD_FOR:
-        raise Unusable("too old; its job does not run")
-    settled = settles_at(snapshot.generation)
-    if settled is not None and snapshot.read_at < settled <= now:
-        raise Unusable("read before all of its generation could be seen")
+def of_stored(stored: Stored, now: datetime) -> Snapshot:
+    """The snapshot that is stored. Unusable where it cannot be used at `now`."""
+    snapshot = snapshot_file.read(stored.data(), config.table_name())
+    check(snapshot, now)
     return snapshot
 
 
-def _say(text: str, fields: dict[str, object]) -> None:
-    logger().warning(text, extra=fields)
+def check(about: Snapshot | About, now: datetime) -> None:
+    """Unusable for what was read in the future, too long ago, or before all could be seen."""
+    if about.read_at > now + _CLOCKS:
+        raise Unusable("of the future")
+    if about.read_at < now - 2 * GOOD_FOR:
+        raise Unusable("too old; its job does not run")
+    settled = settles_at(about.generation)
+    if settled is not None and about.read_at < settled <= now:
+        raise Unusable("read before all of its generation could be seen")
+
+
+def _there(stored: Stored | None) -> Stored:
+    if stored is None:
+        raise Unusable("there is none")
+    return stored

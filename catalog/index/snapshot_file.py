@@ -1,35 +1,21 @@
-"""The file of a snapshot: what it begins with, its parts, and how damage is known.
+"""The file of a snapshot: listing rows, documents and texts, so that reading them takes milliseconds.
 
-A line that names the format, the SHA-256 of all that follows, and then a header with whose snapshot it is
-and how long each part is. Listing rows are one compressed JSON list, which is the quickest to read; documents
-stay packed, and texts are as their index wrote them.
+Rows are one compressed JSON list, which is the quickest to read; documents stay packed, and texts are as
+their index wrote them.
 """
 
-import json
-import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
 
+from catalog.index import stored_file
 from catalog.index.packed_documents import PackedDocuments, pack
 from catalog.index.stored_documents import decode_all, encode_all
-from common.clock import iso, parse_iso
+from catalog.index.stored_file import About, Unusable
 from common.dynamodb import Item
 
-# Another number for every change of what is stored: no process reads what another release wrote otherwise.
-FORMAT = 1
-_BEGINS = f"artshop catalogue {FORMAT}\n".encode()
-_HASH_BYTES = 32
-_LENGTH = struct.Struct("<I")
 _LEVEL = 6
-_PARTS = ("rows", "documents", "texts")
-
-
-class Unusable(ValueError):
-    """What was read is no snapshot of this catalogue in this format; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,47 +42,20 @@ def write(snapshot: Snapshot, table: str) -> bytes:
         "documents": documents.to_bytes(),
         "texts": zlib.compress(snapshot.texts, _LEVEL),
     }
-    header = {
-        "table": table,
-        "generation": snapshot.generation,
-        "read_at": iso(snapshot.read_at),
-        "lengths": {name: len(part) for name, part in parts.items()},
-    }
-    text = json.dumps(header).encode()
-    body = b"".join((_LENGTH.pack(len(text)), text, *parts.values()))
-    return b"".join((_BEGINS, sha256(body).digest(), body))
+    about = About(table, snapshot.generation, snapshot.read_at, len(snapshot.rows))
+    return stored_file.write(about, parts)
 
 
 def read(data: bytes, table: str) -> Snapshot:
     """The snapshot in a file. Unusable for one of another format or table, and for what is damaged."""
-    if not data.startswith(_BEGINS):
-        raise Unusable("another format")
-    body = memoryview(data)[len(_BEGINS) + _HASH_BYTES :]
-    if sha256(body).digest() != data[len(_BEGINS) : len(_BEGINS) + _HASH_BYTES]:
-        raise Unusable("damaged")
+    about, parts = stored_file.read(data, table)
     try:
-        (length,) = _LENGTH.unpack_from(body)
-        header = json.loads(bytes(body[_LENGTH.size : _LENGTH.size + length]))
-        if header["table"] != table:
-            raise Unusable("another table")
-        return _snapshot(header, _parts(header["lengths"], body[_LENGTH.size + length :]))
-    except (KeyError, TypeError, struct.error, zlib.error) as error:
+        return Snapshot(
+            generation=about.generation,
+            read_at=about.read_at,
+            rows=decode_all(zlib.decompress(parts["rows"])),
+            documents=PackedDocuments.from_bytes(bytes(parts["documents"])),
+            texts=zlib.decompress(parts["texts"]),
+        )
+    except (KeyError, ValueError, zlib.error) as error:
         raise Unusable("unreadable") from error
-
-
-def _parts(lengths: Mapping[str, int], rest: memoryview) -> dict[str, bytes]:
-    found = {}
-    for name in _PARTS:
-        found[name] = bytes(rest[: lengths[name]])
-        rest = rest[lengths[name] :]
-    return found
-
-
-def _snapshot(header: Mapping[str, Any], parts: Mapping[str, bytes]) -> Snapshot:
-    return Snapshot(
-        generation=header["generation"],
-        read_at=parse_iso(header["read_at"]),
-        rows=decode_all(zlib.decompress(parts["rows"])),
-        documents=PackedDocuments.from_bytes(parts["documents"]),
-        texts=zlib.decompress(parts["texts"]),
-    )

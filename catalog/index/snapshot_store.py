@@ -8,6 +8,7 @@ from common import config
 from common.media import PRIVATE, new_client
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
 FOLDER = f"{PRIVATE}catalogue/"
@@ -20,12 +21,32 @@ _MISSING = frozenset({"NoSuchKey", "404", "NotFound", "AccessDenied"})
 _OVERTAKEN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stored:
-    """What is stored, and the tag by which it is told from what replaces it."""
+    """What is stored, and the tag by which it is told from what replaces it.
 
-    data: bytes
+    Its bytes come as they are asked for; whoever does not want all of them closes it. Asking raises
+    botocore's errors where they stop coming.
+    """
+
     tag: str
+    _body: "StreamingBody"
+    _head: bytes = b""
+
+    def head(self, length: int) -> bytes:
+        """The first bytes, at most so many."""
+        while len(self._head) < length and (more := self._body.read(length - len(self._head))):
+            self._head += more
+        return self._head[:length]
+
+    def data(self) -> bytes:
+        """All of it."""
+        # Not as a context, which is the bare stream: this reads to the end, or says that it did not.
+        return self._head + self._body.read()
+
+    def close(self) -> None:
+        """Leaves the rest where it is."""
+        self._body.close()
 
 
 def fetch(name: str) -> Stored | None:
@@ -41,8 +62,7 @@ def fetch(name: str) -> Stored | None:
         if error.response["Error"]["Code"] in _MISSING:
             return None
         raise
-    # Not as a context, which is the bare stream: this reads to the end, or says that it did not.
-    return Stored(found["Body"].read(), found["ETag"])
+    return Stored(found["ETag"], found["Body"])
 
 
 def put(name: str, data: bytes, replaced: str | None) -> bool:

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 from botocore.exceptions import ClientError
 
-from catalog.index import snapshot, snapshot_file, snapshot_store
+from catalog.index import snapshot, snapshot_file, snapshot_store, stored_file
 from catalog.index.snapshot import GOOD_FOR, Snapshot
 from common import config, media
 from common.media import PRIVATE
@@ -118,7 +118,7 @@ def test_one_that_ends_early_is_none_wherever_it_ends(caplog: pytest.LogCaptureF
     whole = saved(snapshot_of(30, now()))
     ends = [*range(90), *range(90, len(whole), 41), len(whole) - 1]
     for end in ends:
-        with pytest.raises(snapshot_file.Unusable):
+        with pytest.raises(stored_file.Unusable):
             snapshot_file.read(whole[:end], config.table_name())
     put(whole[:-1])
     assert snapshot.load() is None
@@ -130,22 +130,22 @@ def test_one_with_a_byte_too_many_or_another_byte_is_none() -> None:
     for place in range(0, len(whole), 17):
         damaged = bytearray(whole)
         damaged[place] ^= 1
-        with pytest.raises(snapshot_file.Unusable):
+        with pytest.raises(stored_file.Unusable):
             snapshot_file.read(bytes(damaged), config.table_name())
-    with pytest.raises(snapshot_file.Unusable):
+    with pytest.raises(stored_file.Unusable):
         snapshot_file.read(whole + b"\0", config.table_name())
 
 
 def test_one_whose_hash_is_right_and_whose_contents_are_not_is_none(caplog: pytest.LogCaptureFixture) -> None:
     body = b"\x02\0\0\0{}"
-    put(snapshot_file._BEGINS + sha256(body).digest() + body)
+    put(stored_file._BEGINS + sha256(body).digest() + body)
     assert snapshot.load() is None
     assert reasons(caplog) == ["unreadable"]
 
 
 def test_one_of_another_format_is_none(caplog: pytest.LogCaptureFixture) -> None:
     whole = saved(snapshot_of(3, now()))
-    put(whole.replace(b"catalogue 1\n", b"catalogue 2\n", 1))
+    put(whole.replace(stored_file._BEGINS, b"artshop catalogue 999\n", 1))
     assert snapshot.load() is None
     assert reasons(caplog) == ["another format"]
 
@@ -264,7 +264,7 @@ class Hanging(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize(
-    "begins", [b"", b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\nETag: "1"\r\n\r\nartshop catalogue 1']
+    "begins", [b"", b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\nETag: "1"\r\n\r\nartshop catalogue']
 )
 def test_s3_that_does_not_answer_or_stops_in_the_middle_holds_nobody_up(
     monkeypatch: pytest.MonkeyPatch, begins: bytes
