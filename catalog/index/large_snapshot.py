@@ -1,18 +1,21 @@
 """What a process has of a catalogue that is too large for its memory: a SQLite file, from S3 as well."""
 
-import sqlite3
-import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from catalog.index import sqlite_file, stored_file
+from catalog.index import stored_file
+from catalog.index.holding import Holding
 from catalog.index.snapshot import FORMAT, NAME, Snapshot, check, loaded, of_stored
 from catalog.index.snapshot_store import Stored, fetch, put
-from catalog.index.sqlite_schema import is_possible
 from catalog.index.stored_file import HEAD_BYTES, About, Unusable
 from common import config
 from common.clock import utc_now
 from common.logging import logger
+
+# SQLite is imported where a catalogue is that large.
+if TYPE_CHECKING:
+    import sqlite3
 
 LARGE = f"large-{FORMAT}"
 
@@ -27,7 +30,13 @@ class LargeSnapshot:
 
     generation: str | None
     read_at: datetime
-    file: sqlite3.Connection
+    file: "sqlite3.Connection"
+
+    def holding(self, origin: str = "") -> Holding:
+        """What answers lists from the file; versions of another `origin` differ."""
+        from catalog.index.sqlite_holding import SqliteCatalogue
+
+        return SqliteCatalogue(self.file, origin)
 
 
 def load_fitting() -> Snapshot | LargeSnapshot | None:
@@ -44,6 +53,9 @@ def write_large(snapshot: Snapshot, now: datetime) -> int:
 
     How many bytes; 0 where it is good, not needed or not possible. Raises botocore's errors.
     """
+    from catalog.index.sqlite_file import packed
+    from catalog.index.sqlite_schema import is_possible
+
     if len(snapshot.rows) <= config.catalogue_largest_in_memory() or not is_possible():
         return 0
     stored = fetch(LARGE)
@@ -55,27 +67,34 @@ def write_large(snapshot: Snapshot, now: datetime) -> int:
     ):
         return 0
     about = About(config.table_name(), snapshot.generation, snapshot.read_at, len(snapshot.rows))
-    data = stored_file.write(about, {_PART: sqlite_file.packed(snapshot)})
+    data = stored_file.write(about, {_PART: packed(snapshot)})
     return len(data) if put(LARGE, data, stored.tag if stored else None) else 0
 
 
 def _fitting(stored: Stored) -> Snapshot | LargeSnapshot:
     about = stored_file.about(stored.head(HEAD_BYTES))
     if about.products > config.catalogue_largest_in_memory():
-        large = loaded(LARGE, _large) if is_possible() else None
+        large = loaded(LARGE, _large)
         if large is not None:
             stored.close()
             return large
-        fields = {"products": about.products, "sqlite": sqlite3.sqlite_version}
-        logger().warning("a large catalogue is held in memory", extra=fields)
+        logger().warning("a large catalogue is held in memory", extra={"products": about.products})
     return of_stored(stored, utc_now())
 
 
 def _large(stored: Stored) -> LargeSnapshot:
+    import sqlite3
+    import zlib
+
+    from catalog.index.sqlite_file import opened
+    from catalog.index.sqlite_schema import is_possible
+
+    if not is_possible():
+        raise Unusable(f"SQLite {sqlite3.sqlite_version} has no trigrams")
     about, parts = stored_file.read(stored.data(), config.table_name())
     check(about, utc_now())
     try:
-        return LargeSnapshot(about.generation, about.read_at, sqlite_file.opened(parts[_PART]))
+        return LargeSnapshot(about.generation, about.read_at, opened(parts[_PART]))
     except (KeyError, sqlite3.Error, zlib.error) as error:
         raise Unusable("unreadable") from error
 

@@ -328,7 +328,7 @@ acts = st.lists(
 
 
 @given(acts)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_whatever_happens_the_snapshot_and_what_changed_since_are_the_table(
     acts: list[tuple[str, int, int]],
 ) -> None:

@@ -29,7 +29,7 @@ from common.repositories.catalogue_changes import DOCUMENT_MARK
 from common.repositories.listings import product_of_listing
 from common.repositories.products import Product, document_item
 from tests.catalog.builders import row
-from tests.catalog.index.test_catalogue import AFTER, FILTERS, marked_row, works
+from tests.catalog.index.works import AFTER, FILTERS, marked_row, works
 
 
 def holding(items: Iterable[Item], documents: Mapping[int, Item] | None = None) -> SqliteCatalogue:
@@ -46,7 +46,7 @@ def live(items: Iterable[Item]) -> list[Item]:
 
 
 @given(st.lists(works(), max_size=25), st.lists(FILTERS, min_size=1, max_size=6), st.integers(0, 25))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_it_answers_every_list_as_the_one_in_memory_does(
     products: list[Product], lists: list[Filters], brought: int
 ) -> None:
@@ -82,7 +82,7 @@ def alike(
     st.lists(st.sets(st.integers(1, 14), max_size=6), max_size=4),
     st.booleans(),
 )
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_what_was_found_is_ranked_as_in_memory(
     products: list[Product], filters: Filters, found: list[set[int]], best: bool
 ) -> None:
@@ -133,7 +133,7 @@ QUERIES = TEXTS | st.sampled_from(
 
 
 @given(st.lists(said(), max_size=8), st.lists(QUERIES.filter(bool), min_size=1, max_size=5), st.booleans())
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_a_search_finds_what_looking_through_the_texts_finds(
     products: list[Product], queries: list[str], is_artist: bool
 ) -> None:
