@@ -1,6 +1,5 @@
 """A bucket on this machine for the snapshots of the catalogues that are measured."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +21,7 @@ def bucket() -> Iterator[Mapping[str, str]]:
         engine.start()
         try:
             client = boto3.client("s3", endpoint_url=engine.endpoint)
-            region = {"LocationConstraint": os.environ["AWS_REGION"]}
-            client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=region)  # type: ignore[typeddict-item]
+            client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
             client.close()
             yield {"AWS_ENDPOINT_URL_S3": engine.endpoint, "S3_BUCKET_NAME": BUCKET}
         finally:

@@ -52,7 +52,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSample:
-    """All that was measured; `figures` by call, way and number of products; `filled` in seconds, `snapshots` in bytes."""
+    """All that was measured.
+
+    `figures` and `memory` are by who answered, the rest by the number of products: the cold `starts`, the
+    seconds in which it was `filled`, and the bytes of its snapshot.
+    """
 
     sizes: Sequence[int]
     figures: Mapping[str, Mapping[Who, Figure]]
