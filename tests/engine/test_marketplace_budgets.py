@@ -49,7 +49,7 @@ def asked(client: Client, path: str, **query: Any) -> tuple[dict[str, Any], Usag
 
 
 def held(client: Client, path: str, total: int, **query: Any) -> tuple[Usage, Usage]:
-    """What an answer costs a process that holds the catalogue: without any document, and with all it needs."""
+    """What an answer costs a process that holds the catalogue, without documents and with those it needs."""
     asked(client, path, **query)
     documents.reset()
     body, first = asked(client, path, **query)
