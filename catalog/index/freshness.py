@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from uuid import uuid4
 
 from catalog.index.catalogue import Catalogue
 from catalog.index.documents import kept_documents
@@ -152,7 +153,7 @@ class Keeper:
         stored = self._snapshot()
         if stored is None:
             return None
-        origin = stored.generation or ""
+        origin = _origin(stored.generation, stored.read_at)
         if isinstance(stored, LargeSnapshot):
             return self._new(stored.holding(origin), stored.generation, stored.read_at)
         holding = self._build(stored.rows, origin, stored.texts)
@@ -165,7 +166,8 @@ class Keeper:
         # The generation is asked first: rows that are read when another begins may be of either.
         now = self._clock()
         generation = self._ask(now).generation
-        return self._new(self._build(self._read_all(), generation or "", b""), generation, now)
+        holding = self._build(self._read_all(), _origin(generation, now), b"")
+        return self._new(holding, generation, now)
 
     def _new(self, holding: Holding, generation: str | None, read_at: datetime) -> _Held:
         now = self._clock()
@@ -176,6 +178,17 @@ class Keeper:
         if settled is not None and read_at < settled:
             good_until = min(good_until, max(settled, now))
         return _Held(holding, generation, now, good_until, asked_at=read_at, widely_asked_at=read_at)
+
+
+def _origin(generation: str | None, read_at: datetime) -> str:
+    """What versions of rows that were read at this moment begin with, alike in all that hold the same.
+
+    While rows that were brought may not all be visible, two processes may hold different ones under the same
+    marks: then the versions of each are its own.
+    """
+    settled = settles_at(generation)
+    is_settled = settled is None or read_at >= settled
+    return (generation or "") if is_settled else f"{generation}#{uuid4().hex}"
 
 
 _keepers: dict[str, Keeper] = {}
