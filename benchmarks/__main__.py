@@ -148,10 +148,10 @@ def run(
         orders = measure_orders(application.app, requests, _say) if ORDERS in parts else []
         people = measure_people(application.app, requests, _say) if PEOPLE in parts else []
         calls = measure_floor(application.app, -(-requests // BLOCK), _say) if FLOOR in parts else ()
+        starts = measure_starts(application.DOMAINS, runs) if FLOOR in parts else ()
         channels = measure_channels(_say, listings) if CHANNELS in parts else None
         migration = measure_migration(moved_orders, _say) if MIGRATION in parts else None
     domains = application.DOMAINS
-    starts = measure_starts(domains, runs) if FLOOR in parts else ()
     return Results(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         engine=f"DynamoDB Local ({dynamodb_local.PACKAGE})",

@@ -63,9 +63,10 @@ those the ratio compares with a quicker answer to another question.
 """
 
 _STARTUP_NOTE = """\
-A fresh interpreter imports boto3 and chalice and builds one client, which Lambda has to do anyway; what
-`app` adds with one domain mounted is compared with the budget of {budget} ms. Everything is byte-compiled,
-and the figures are medians of {runs} interpreters.
+A fresh interpreter imports boto3 and chalice and builds one client, as a plain Lambda does; what `app`
+adds with one domain mounted is compared with the budget of {budget} ms. Everything is byte-compiled, and the
+figures are medians of {runs} interpreters. A function that serves requests makes no such client: what it
+takes up to its first row stands under *The floor*.
 """
 
 

@@ -21,9 +21,10 @@ To repeat: `python -m benchmarks --only floor`.
 """
 
 _START_NOTE = """\
-Processor time of a fresh interpreter, less that of one that does nothing: `import app` with one domain and
-the client of its table, beside a bare client of boto3 and one of botocore alone. Byte-compiled, medians of
-{runs} turns.
+Processor time of a fresh interpreter up to its first row, less that of one that does nothing: `import app`
+with one domain and a read through the access layer, as a function of Lambda's does it, beside the same read
+by a bare client of boto3 and by one of botocore alone. Byte-compiled, medians of {runs} turns, over HTTP
+without TLS: on AWS both sides read the certificates besides.
 """
 
 

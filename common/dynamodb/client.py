@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
     from .sending import Sender
+    from .surroundings import Surroundings
 
 CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 5
@@ -97,11 +98,18 @@ def _explanation(error: Exception) -> str:
 def _get_sender() -> "Sender":
     global _sender  # noqa: PLW0603 - its connections stay open between requests, as the client's do
     if _sender is None:
-        client = get_client()
+        from .surroundings import of_client, of_lambda
+
+        # Before the lock, which making a client takes as well.
+        found = of_lambda() or of_client(get_client(), _session())
         with _lock:
             if _sender is None:
-                _sender = _build_sender(client)
+                _sender = _build_sender(found)
     return _sender
+
+
+def _made() -> "DynamoDBClient | None":
+    return _client
 
 
 @cache
@@ -131,7 +139,16 @@ def _build() -> "DynamoDBClient":
     return client
 
 
-def _build_sender(client: "DynamoDBClient") -> "Sender":
+def _build_sender(surroundings: "Surroundings") -> "Sender":
+    from .exchanges import exchange_of
+    from .posting import Poster
     from .sending import Sender
 
-    return Sender(client, _session())
+    exchange = exchange_of(
+        surroundings.endpoint,
+        bundle=surroundings.bundle,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
+        most=MOST_CONNECTIONS,
+    )
+    return Sender(Poster(surroundings, exchange, TOTAL_ATTEMPTS), made=_made, make=get_client)

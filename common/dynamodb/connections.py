@@ -3,9 +3,12 @@
 Errors are botocore's own, because its rules of repeating a call go by them.
 """
 
+import select
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -75,12 +78,9 @@ class Connections:
         return response
 
     def _take(self) -> HTTPConnection:
-        from urllib3.util import wait_for_read
-
         while self._idle:
             connection = self._idle.pop()
-            # What can be read before anything was asked is the end of the connection.
-            if not wait_for_read(connection.sock, timeout=0):
+            if not _is_over(connection):
                 return connection
             connection.close()
         return self._opened()
@@ -119,10 +119,24 @@ class Connections:
         return exceptions.ConnectionClosedError(endpoint_url=self._endpoint, error=error, request=None)
 
 
+def _is_over(connection: HTTPConnection) -> bool:
+    # What can be read before anything was asked is the end of the connection.
+    waiting = select.poll()
+    waiting.register(connection.sock, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
 def _secured() -> "SSLContext":
     """How servers prove who they are: by the certificates that botocore goes by."""
     from ssl import create_default_context
 
-    from botocore.httpsession import get_cert_path
+    return create_default_context(cafile=_certificates())
 
-    return create_default_context(cafile=get_cert_path(verify=True))
+
+def _certificates() -> str:
+    """Certifi's file, else botocore's; neither package need be imported for it."""
+    for package in ("certifi", "botocore"):
+        found = find_spec(package)
+        if found is not None and found.origin is not None:
+            return str(Path(found.origin).with_name("cacert.pem"))
+    raise LookupError("neither certifi nor botocore is installed")

@@ -1,19 +1,14 @@
 """Chooses how requests reach the engine: over own connections, or by botocore's HTTP past a proxy."""
 
-import os
 import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from .connections import Connections, HttpAnswer
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
-    from botocore.session import Session
-    from mypy_boto3_dynamodb.client import DynamoDBClient
-
 
 # Head and body are two pieces there; without this the second waits for the first to be acknowledged.
 _AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
@@ -56,33 +51,31 @@ def prepared(url: str, headers: Mapping[str, str], body: bytes) -> "AWSPreparedR
     return AWSPreparedRequest("POST", url, named, body, stream_output=False)
 
 
-def exchange_of(client: "DynamoDBClient", session: "Session") -> Exchange:
-    """What sends to the client's endpoint, within its limits of time and connections."""
-    url, limits = client.meta.endpoint_url, client.meta.config
-    times = limits.connect_timeout, limits.read_timeout  # type: ignore[attr-defined]
-    most: int = limits.max_pool_connections  # type: ignore[attr-defined]
+def exchange_of(
+    url: str, *, bundle: str | None, connect_timeout: float, read_timeout: float, most: int
+) -> Exchange:
+    """What sends to the URL, with limits of seconds and so `most` connections that are kept.
+
+    `bundle` is a file of certificates to go by instead of the usual ones.
+    """
+    bundle = bundle if url.startswith("https:") else None
     proxies = _proxies(url)
-    bundle = _bundle(session) if url.startswith("https:") else None
-    if proxies or bundle:
-        return BotocoreExchange(
-            url,
-            verify=bundle or True,
-            proxies=proxies,
-            timeout=times,
-            max_pool_connections=most,
-            socket_options=_AT_ONCE,
-        )
-    return Connections(url, connect_timeout=times[0], read_timeout=times[1], most=most)
-
-
-def _bundle(session: "Session") -> str | None:
-    """The certificates to go by instead of botocore's own."""
-    bundle: str | None = session.get_config_variable("ca_bundle")
-    return bundle or os.environ.get("REQUESTS_CA_BUNDLE")
+    if not proxies and not bundle:
+        return Connections(url, connect_timeout=connect_timeout, read_timeout=read_timeout, most=most)
+    return BotocoreExchange(
+        url,
+        verify=bundle or True,
+        proxies=proxies,
+        timeout=(connect_timeout, read_timeout),
+        max_pool_connections=most,
+        socket_options=_AT_ONCE,
+    )
 
 
 def _proxies(url: str) -> dict[str, str]:
     """The proxies between this machine and the engine, by scheme; botocore knows those of the environment."""
+    from urllib.request import getproxies, proxy_bypass
+
     parts = urlsplit(url)
     proxies = getproxies()
     return {} if parts.scheme not in proxies or proxy_bypass(parts.netloc) else proxies

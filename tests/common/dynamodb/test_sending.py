@@ -28,7 +28,7 @@ from common.dynamodb import (
     update_item,
 )
 from common.dynamodb.client import _session
-from common.dynamodb.sending import _host, whole_url
+from common.dynamodb.posting import host_named, whole_url
 from tests.support import wire
 
 ITEM = {
@@ -225,7 +225,7 @@ def test_reading_and_writing_items_needs_no_boto3() -> None:
 def test_a_host_is_named_with_its_port_where_that_is_no_usual_one(
     scheme: str, host: str, port: int | None, named: str
 ) -> None:
-    assert _host(scheme, host, port) == named
+    assert host_named(scheme, host, port) == named
 
 
 def test_an_endpoint_may_have_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
