@@ -29,10 +29,82 @@ __all__ = [
 ]
 
 
+class CategoryCount(TypedDict):
+    """How many products of a list are in a category."""
+
+    slug: str
+    name: str
+    count: int
+
+
+class CharacterCount(TypedDict):
+    """How many products of a list show a character; `id` is null where products tell its name alone."""
+
+    id: int | None
+    name: str
+    count: int
+
+
+class PriceCount(TypedDict):
+    """How many products of a list cost from `min` to `max`, both included; null has no upper end."""
+
+    min: Decimal
+    max: Decimal | None
+    count: int
+
+
+class StockCount(TypedDict):
+    true: int
+    false: int
+
+
+StockCount.__doc__ = "How many products of a list can be bought, and how many cannot."
+
+
+class Facets(TypedDict):
+    """Counts of a list, each among what the other filters leave; without what no product has."""
+
+    categories: list[CategoryCount]
+    characters: list[CharacterCount]
+    price: list[PriceCount]
+    in_stock: StockCount
+
+
 class ProductPage(Page):
-    """A page of products."""
+    """A page of products; `facets` where they were asked for."""
 
     products: list[Product]
+    facets: NotRequired[Facets]
+
+
+class ProductSuggestion(TypedDict):
+    """A product whose title matches what was typed."""
+
+    id: int
+    slug: str
+    title: str
+
+
+class CharacterSuggestion(TypedDict):
+    """A character that matches what was typed; `id` is null where products tell its name alone."""
+
+    id: int | None
+    name: str
+
+
+class CategorySuggestion(TypedDict):
+    """A category that matches what was typed."""
+
+    slug: str
+    name: str
+
+
+class Suggestions(TypedDict):
+    """What matches what was typed, best first."""
+
+    products: list[ProductSuggestion]
+    characters: list[CharacterSuggestion]
+    categories: list[CategorySuggestion]
 
 
 class Images(TypedDict):
@@ -159,9 +231,10 @@ class ShopProduct(TypedDict):
 
 
 class ShopProductPage(Page):
-    """A page of products as everybody sees them below /api/shop."""
+    """A page of products as everybody sees them below /api/shop; `facets` where they were asked for."""
 
     products: list[ShopProduct]
+    facets: NotRequired[Facets]
 
 
 class AdminRow(ShopProduct):

@@ -22,6 +22,7 @@ from common.repositories.product_writes import (
     change_product,
     delete_product,
     restore_product,
+    slug_taken,
 )
 from common.repositories.products import (
     FIELDS,
@@ -36,6 +37,9 @@ from common.stock_ledger import Event, take_over_counts
 from common.stock_queue import announce
 
 ENTITY = "Product"
+# What stands behind /api/products/ in the place of a slug. A product that has such a one keeps it, and is
+# read by its id.
+RESERVED_SLUGS = frozenset({"suggest"})
 
 Check = Callable[[Product], None]
 # What is written in the transaction of a product besides it.
@@ -121,6 +125,7 @@ def _create_as(
         categories=tuple(category.summary for category in categories),
         **{name: value for name, value in data.items() if name in FIELDS},
     )
+    _refuse_reserved(product.slug)
     refuse_fine_prices(product)
     product = replace(product, base_price=unrounded(product.base_price, product.currency))
     with UnitOfWork() as work:
@@ -131,6 +136,11 @@ def _create_as(
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=product_id, now=now)
         extra(work, product)
     return product
+
+
+def _refuse_reserved(slug: str) -> None:
+    if slug in RESERVED_SLUGS:
+        raise slug_taken(slug)
 
 
 def _take_over_skus(work: UnitOfWork, product: Product, now: datetime) -> None:
@@ -199,6 +209,8 @@ def update_product(
         check(before)
         categories = _categories(data["category_ids"]) if "category_ids" in data else None
         after = revise(before, _changed(before, data, categories, now))
+        if after.slug != before.slug:
+            _refuse_reserved(after.slug)
         refuse_finer_prices(before, after)
         _write(before, after, categories or (), actor, now, extra, action)
         return after

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
-from catalog.index import documents, freshness
+from catalog.index import category_names, documents, freshness
 from common import config
 from common.dynamodb import create_table, delete_table, reset_client
 from common.encryption import new_local_key
@@ -134,6 +134,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     known.forget()
     limits.WINDOW.forget()
     freshness.reset()
+    category_names.reset()
     documents.reset()
     reset_client()
     yield

@@ -13,6 +13,7 @@ from catalog.routes import (
     moderation,
     products,
     shop,
+    suggestions,
     variants,
 )
 from common.http import Routes
@@ -20,6 +21,7 @@ from common.http import Routes
 routes = Routes("catalog")
 for part in (
     products,
+    suggestions,
     variants,
     images,
     categories,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from catalog.listing import list_products
 from catalog.product_filters import SORTS, Filters
@@ -17,6 +17,8 @@ from common.release import release
 from common.repositories.products import PUBLISHED, STATUSES
 
 if TYPE_CHECKING:
+    from catalog.answers import Facets
+    from catalog.index.holding import Holding
     from catalog.index.pages import View
     from catalog.listing import ProductPage
 
@@ -34,6 +36,8 @@ PRODUCT_FILTERS = (
     "sort_order",
     "creatorId",
 )
+# What a list may be asked for besides, which adds counts to its answer.
+FACETS = "facets"
 
 _NO_PRICE = Decimal("Infinity")
 _YES_NO = {"true": True, "1": True, "false": False, "0": False}
@@ -93,16 +97,34 @@ def products_response(request: Request, found: ProductPage, view: View) -> Respo
 
     Nothing is read or made for a caller who holds it, as far as that can be known by the catalogue's version.
     """
-    version = _version(request, found, view)
+    # The names of categories are read besides, and no version of the catalogue stands for those.
+    version = "" if _wants_facets(request) else _version(request, found, view)
     if version and request.holds(version):
         return Response(version=version, is_held=True)
     page, per_page = page_of(request)
-    about = {"total": found.total, "page": page, "per_page": per_page}
+    about: dict[str, Any] = {"total": found.total, "page": page, "per_page": per_page}
+    if _wants_facets(request):
+        about["facets"] = _facets(found)
     entries = found.entries(view)
     stretch = Stretch(entries.shown, found.cursor, lambda count: found.cursor_behind(entries.rows[count - 1]))
     answer = list_response(stretch, lambda shown: {"products": shown, **about})
     # What is not of the catalogue's state is nothing that its version stands for.
     return replace(answer, version=version) if entries.all_current else answer
+
+
+def _wants_facets(request: Request) -> bool:
+    declared = request.declared is not None and FACETS in request.declared.arguments
+    return declared and _YES_NO.get(request.choice(FACETS).lower(), False)
+
+
+def _facets(found: ProductPage) -> Facets:
+    from catalog.categories import read_tree
+    from catalog.index import freshness
+    from catalog.index.facets import facets_json, facets_of
+
+    holding = cast("Holding | None", found.source.load) or freshness.current()
+    counted = facets_of(holding, found.filters)
+    return facets_json(counted, {category.slug: category.name for category in read_tree().categories})
 
 
 def _version(request: Request, found: ProductPage, view: View) -> str:

@@ -11,7 +11,7 @@ from catalog.products import (
     update_product,
 )
 from catalog.routes.basis import product_check
-from catalog.routes.filters import PRODUCT_FILTERS, chosen_page, list_filters, products_response
+from catalog.routes.filters import FACETS, PRODUCT_FILTERS, chosen_page, list_filters, products_response
 from common.http import PUBLIC, Body, Request, Response, Role, Routes
 from common.http.declared_bodies import changes
 from common.http.paging import Paging, by_rule, zero_is_one
@@ -24,7 +24,13 @@ routes = Routes("catalog")
 PAGING = Paging(sizes=(("limit", zero_is_one), ("per_page", by_rule)))
 
 
-@routes.get("/api/products", role=PUBLIC, query=PRODUCT_FILTERS, answer="ProductPage", paging=PAGING)
+@routes.get(
+    "/api/products",
+    role=PUBLIC,
+    query=(*PRODUCT_FILTERS, FACETS),
+    answer="ProductPage",
+    paging=PAGING,
+)
 def get_products(request: Request) -> Response:
     """A page of products by number (`page`, `per_page`) or behind a cursor (`limit`, `last_key`)."""
     from catalog.index.pages import View

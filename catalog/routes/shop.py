@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.categories import find_category, read_tree
 from catalog.products import product_with_slug
-from catalog.routes.filters import PRODUCT_FILTERS, chosen_page, products_response, shop_filters
+from catalog.routes.filters import FACETS, PRODUCT_FILTERS, chosen_page, products_response, shop_filters
 from catalog.shop_views import related_category_json, shop_product_json
 from common.http import PUBLIC, Request, Response, Role, Routes
 from common.http.lists import list_response
@@ -17,7 +17,7 @@ routes = Routes("catalog")
 @routes.get(
     "/api/shop/products",
     role=PUBLIC,
-    query=(*PRODUCT_FILTERS, "price_min", "price_max"),
+    query=(*PRODUCT_FILTERS, "price_min", "price_max", FACETS),
     answer="ShopProductPage",
     paging=oldest(),
 )

@@ -63,6 +63,7 @@ class ListingRow(NamedTuple):
     withheld: bool | None = None
     mark: str | None = None
     document_mark: str | None = None
+    slug: str = ""
 
     @property
     def in_stock(self) -> bool:
@@ -109,6 +110,7 @@ def listing_row(item: Item) -> ListingRow:
         of("withheld"),
         mark_of(item),
         of(DOCUMENT_MARK),
+        of("GSI1PK", "").partition("#")[2],
     )
 
 
