@@ -40,15 +40,18 @@ def consumed() -> Iterator[Consumed]:
     must not have deleted a row, of which nobody could say the size afterwards.
     """
     found, single = Consumed(), list[Decimal]()
+    # What finds nothing is not said to be of an index, so it is of the one that was asked last.
+    asked_last = [TABLE]
 
     def ask(params: dict[str, Any], **_: object) -> None:
+        asked_last[0] = params.get("IndexName", TABLE)
         if "ReturnConsumedCapacity" in params:
             params["ReturnConsumedCapacity"] = "INDEXES"
 
     def hear(parsed: Mapping[str, Any], model: Any, **_: object) -> None:
         for capacity in _capacities(parsed):
             if model.name in _READS:
-                _add_by_place(found.reads, capacity)
+                _add_by_place(found.reads, capacity, asked_last[0])
             elif model.name != _TRANSACTION:
                 single.append(Decimal(str(capacity["CapacityUnits"])))
 
@@ -69,8 +72,11 @@ def _capacities(parsed: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return capacity if isinstance(capacity, list) else [capacity]
 
 
-def _add_by_place(reads: defaultdict[str, Decimal], capacity: Mapping[str, Any]) -> None:
-    total = Decimal(str(capacity["CapacityUnits"])) or LEAST
+def _add_by_place(reads: defaultdict[str, Decimal], capacity: Mapping[str, Any], asked: str) -> None:
+    total = Decimal(str(capacity["CapacityUnits"]))
+    if not total:
+        reads[asked] += LEAST
+        return
     indexes = capacity.get("GlobalSecondaryIndexes") or {}
     for name, each in indexes.items():
         units = Decimal(str(each["CapacityUnits"]))

@@ -2,6 +2,9 @@
 
 from collections.abc import MutableMapping
 
+from catalog.index import documents, freshness
+from common.dynamodb import create_table, reset_client
+
 SETTINGS = {
     "AWS_ACCESS_KEY_ID": "benchmarks",
     "AWS_SECRET_ACCESS_KEY": "benchmarks",
@@ -28,3 +31,11 @@ def isolate(environment: MutableMapping[str, str], endpoint: str) -> None:
     for name in [name for name in environment if name.startswith(_FOREIGN)]:
         del environment[name]
     environment.update(SETTINGS, DYNAMODB_ENDPOINT=endpoint)
+
+
+def create_empty_table() -> None:
+    """Create the table, of which this process holds nothing, as it may of an earlier one of the same name."""
+    reset_client()
+    freshness.reset()
+    documents.reset()
+    create_table()

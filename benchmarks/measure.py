@@ -18,9 +18,10 @@ from benchmarks.baseline import Replaced
 from benchmarks.baseline import create_app as create_baseline
 from benchmarks.baseline_rows import rows
 from benchmarks.calls import CALLS, CREATOR_WORKS, Call
+from benchmarks.environment import create_empty_table
 from benchmarks.shop import fill, make_shop
 from benchmarks.timing import time_in_turns
-from common.dynamodb import create_table, delete_table, meter, reset_client, table_name
+from common.dynamodb import create_table, delete_table, meter, table_name
 from common.http import ShopApp
 from tools.percentiles import percentile
 
@@ -78,8 +79,7 @@ class Bench:
 
     def open(self) -> None:
         """Create both tables and fill them."""
-        reset_client()
-        create_table()
+        create_empty_table()
         fill(self.shop)
         create_table(self.reads.table)
         self.reads.load(rows(self.shop))

@@ -12,12 +12,13 @@ from typing import Any
 from chalice.local import LambdaEventConverter, RouteMatcher
 
 from benchmarks.aws_units import recorded_actions, transaction_units
+from benchmarks.environment import create_empty_table
 from benchmarks.measure import HEADERS, Progress
 from benchmarks.order_calls import ORDER_CALLS, ORDERS, OrderCall
 from benchmarks.order_shop import PRODUCTS, cart_row, fill_for_orders, write
 from benchmarks.timing import time_in_turns
 from common.clock import utc_now
-from common.dynamodb import create_table, delete_table, meter, reset_client, table_name
+from common.dynamodb import delete_table, meter, table_name
 from common.http import Role, ShopApp, issue_token
 from tools.percentiles import percentile
 
@@ -56,8 +57,7 @@ class OrderBench:
 
     def open(self) -> None:
         """Create the table and fill it."""
-        reset_client()
-        create_table()
+        create_empty_table()
         fill_for_orders(self.products, self.orders)
 
     def close(self) -> None:

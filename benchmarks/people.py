@@ -14,6 +14,7 @@ from uuid import UUID
 from chalice.local import LambdaEventConverter, RouteMatcher
 
 from benchmarks.calls import Budget
+from benchmarks.environment import create_empty_table
 from benchmarks.measure import HEADERS, Progress
 from benchmarks.shop import make_shop
 from benchmarks.timing import time_in_turns
@@ -21,11 +22,9 @@ from common.clock import iso, utc_now
 from common.dynamodb import (
     AT_ONCE,
     batch_write,
-    create_table,
     delete_table,
     meter,
     put_item,
-    reset_client,
     table_name,
 )
 from common.http import Role, ShopApp, issue_token
@@ -110,8 +109,7 @@ class PeopleBench:
 
     def open(self) -> None:
         """Create the table and fill it."""
-        reset_client()
-        create_table()
+        create_empty_table()
         accounts = [_account(number) for number in range(self.users)]
         rows = [row for it in accounts for row in (ACCOUNTS.item(it), *ACCOUNTS.markers(it))]
         report = batch_write([*rows, *(standing_row(it.standing) for it in accounts)])

@@ -9,11 +9,12 @@ from os import devnull
 from pathlib import Path
 from statistics import mean
 
+from benchmarks.environment import create_empty_table
 from benchmarks.order_shop import STOCK
 from benchmarks.partitions.accesses import Access, recorded
 from benchmarks.shop import Shop, fill, make_shop
 from common.clock import utc_now
-from common.dynamodb import create_table, delete_table, meter, reset_client, table_name
+from common.dynamodb import delete_table, meter, table_name
 from common.http import Role, ShopApp, issue_token
 from common.http.events import GatewayAnswer
 from tools.load.asking import Answer, Asked, no_check
@@ -95,8 +96,7 @@ def play(app: ShopApp, products: int, journeys: int, progress: Progress) -> list
     The first pass takes the processor's time, the second, which looks at every row that is written, the
     accesses.
     """
-    reset_client()
-    create_table()
+    create_empty_table()
     try:
         progress(f"{products} products: filling the table")
         shop = make_shop(products)

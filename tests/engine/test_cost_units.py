@@ -35,7 +35,8 @@ def test_reads_are_told_by_place_and_what_finds_nothing_is_no_present(table: str
         get_item(("P", "S"), consistent=True)
         get_item(("P", "nothing"))
         fetch_all(Query("A", index="GSI2"))
-    assert found.reads == {"table": Decimal("1.5"), "GSI2": Decimal("0.5")}
+        fetch_all(Query("nothing", index="GSI3"))
+    assert found.reads == {"table": Decimal("1.5"), "GSI2": Decimal("0.5"), "GSI3": Decimal("0.5")}
     assert found.writes == 0
 
 

@@ -15,7 +15,7 @@ from tools.local.timetable import is_rate, next_run
 DAYS, HOURS = Decimal(30), Decimal(720)
 GB = Decimal(1024**3)
 
-# How often a visit makes each call; twelve together. Every fifth visitor searches, which is the dearest call.
+# How often a visit makes each call, with a warm process; twelve together. Every fifth visitor searches.
 VISIT: Mapping[str, Decimal] = {
     "newest products": Decimal(1),
     "filtered products": Decimal(1),
