@@ -100,15 +100,17 @@ def _held_catalogue() -> Holding | None:
 def _chosen(
     catalogue: Holding, filters: Filters, page: int, per_page: int, after: Position | None
 ) -> ProductPage:
-    # Before anything is chosen: what changes meanwhile is shown under a version that is not its own, which
-    # nobody holds for longer than the next question.
-    version = catalogue.version
+    before = catalogue.version
     skip = 0 if after else (page - 1) * per_page
     found = _found(catalogue, filters) if filters.search else None
     chosen = catalogue.select(filters, per_page, skip=skip, after=after, found=found)
     ranks = dict(zip((row.id for row in chosen.rows), chosen.ranks, strict=False))
     cursor = _cursor_behind(chosen.rows[-1], filters, ranks) if chosen.rows and chosen.more else None
     source = _source(chosen.rows, filters, catalogue)
+    # A list has no version where the catalogue changed while it was chosen, for another request of this
+    # process, or where it was searched by a text that is not of the catalogue's state.
+    is_whole = chosen.version == before and not (filters.search and catalogue.unread())
+    version = before if is_whole else ""
     return ProductPage(chosen.rows, chosen.total, cursor, filters, source, version, ranks)
 
 

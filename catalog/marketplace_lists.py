@@ -1,21 +1,28 @@
 """Lists of products as the marketplace's clients ask for them: a creator's, everybody's, and what waits."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-from catalog.product_filters import in_category
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from catalog.product_filters import Filters, in_category
 from common.collation import folded
 from common.http.offsets import Places
-from common.repositories.creator_works import creator_documents, creator_rows, works_of_creator
+from common.repositories.creator_works import creator_documents
 from common.repositories.creators import CREATORS
-from common.repositories.listings import ListingRow, all_rows, products_of, scattered_products
-from common.repositories.products import APPROVED, HELD_BACK, LISTS, PENDING, Product
+from common.repositories.products import APPROVED, PENDING, STATUSES, Product
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from catalog.index.holding import Holding
+    from catalog.index.pages import Source
+    from common.repositories.listings import ListingRow
 
 NEWEST, CHEAPEST, DEAREST = "newest", "price-asc", "price-desc"
 SORTS = (NEWEST, CHEAPEST, DEAREST)
 
-# A query costs a quarter of a unit for a document of 2 KB, a batch read half a unit for any.
-_WORTH_QUERYING = 2
+_EVERYTHING = Filters(STATUSES, sees_held_back=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +38,80 @@ class WorkFilters:
     sort: str = ""
 
 
-def public_works(creator_id: str, filters: WorkFilters, places: Places) -> tuple[list[Product], int]:
-    """The works at these places of those that everybody may see, and how many there are in all."""
-    rows = [row for row in creator_rows(creator_id) if row.is_public]
+@dataclass(frozen=True, slots=True)
+class Works:
+    """The rows of a list or of a part of it, how many the list has in all, and where the rows come from."""
+
+    rows: Sequence[ListingRow]
+    total: int
+    source: Source
+
+    def between(self, start: int, end: int) -> Works:
+        """The part from the place `start` to before `end`."""
+        return replace(self, rows=self.rows[start:end])
+
+    def shown(self, show: Callable[[Product], dict[str, Any]]) -> list[Any]:
+        """Each work's JSON, as a function shows it that shows a work alike each time."""
+        from catalog.index.pages import View, entries_of_rows
+
+        return entries_of_rows(self.rows, View(show.__qualname__, show), self.source).shown
+
+    def products(self) -> list[Product]:
+        """The works themselves."""
+        from catalog.index.pages import products_of_rows
+
+        return products_of_rows(self.rows, self.source)[0]
+
+
+def public_works(creator_id: str, filters: WorkFilters, places: Places) -> Works:
+    """The works at these places of those that everybody may see."""
+    rows, source = _works_of(creator_id, sees=lambda product: product.is_public)
+    wanted = [row for row in rows if row.is_public]
     if filters.category:
-        rows = [row for row in rows if in_category(row, filters.category)]
+        wanted = [row for row in wanted if in_category(row, filters.category)]
     if filters.search:
-        found = filter(_is_shown, products_of(rows, creator_documents(creator_id)))
-        wanted = {product.id: product for product in found if _mentions(product, filters.search)}
-        ordered = _ordered([row for row in rows if row.id in wanted], filters.sort)
-        return [wanted[row.id] for row in places.of(ordered)], len(ordered)
-    return _shown(creator_id, places.of(_ordered(rows, filters.sort)), len(rows)), len(rows)
+        products = Works(wanted, len(wanted), source).products()
+        found = {product.id for product in products if _mentions(product, filters.search)}
+        wanted = [row for row in wanted if row.id in found]
+    return Works(places.of(_ordered(wanted, filters.sort)), len(wanted), source)
 
 
-def featured_works(creator_id: str) -> list[Product]:
+def featured_works(creator_id: str) -> Works:
     """What a creator shows first, of what everybody may see, the newest first."""
-    rows = [row for row in creator_rows(creator_id) if row.is_public]
-    featured = _newest_first(row for row in rows if row.featured)
-    return _shown(creator_id, featured, len(rows))
+    rows, source = _works_of(creator_id, sees=lambda product: product.is_public)
+    featured = _newest_first(row for row in rows if row.is_public and row.featured)
+    return Works(featured, len(featured), source)
 
 
-def own_works(creator_id: str, status: str) -> list[Product]:
+def own_works(creator_id: str, status: str) -> Works:
     """All works of a creator, the newest first; those alone that stand like this where a status is given."""
-    return [it for it in works_of_creator(creator_id) if not status or _stands(it.moderation_status, status)]
+    rows, source = _works_of(creator_id)
+    wanted = _newest_first(row for row in rows if not status or _stands(row, status))
+    return Works(wanted, len(wanted), source)
 
 
-def every_product(creator_id: str, status: str, places: Places) -> tuple[list[Product], int]:
-    """The products at these places of all that there are, the newest first, and how many there are in all.
+def every_product(creator_id: str, status: str, places: Places) -> Works:
+    """The products at these places of all that there are, the newest first.
 
     Only those of a creator, and those that stand like this, where one is given.
     """
-    rows = creator_rows(creator_id) if creator_id else [row for name in LISTS for row in all_rows(name)]
-    wanted = _newest_first(row for row in rows if not status or _stands(row.moderation_status, status))
-    return scattered_products(places.of(wanted)), len(wanted)
+    if creator_id:
+        rows, source = _works_of(creator_id)
+    else:
+        holding, source = _catalogue()
+        if not status:
+            found = holding.select(_EVERYTHING, places.limit, skip=places.offset)
+            return Works(found.rows, found.total, source)
+        rows = holding.rows()
+    wanted = _newest_first(row for row in rows if not status or _stands(row, status))
+    return Works(places.of(wanted), len(wanted), source)
 
 
-def waiting_works() -> list[ListingRow]:
-    """What waits for a word of the shop, the newest first; `scattered_products` shows it."""
-    return _newest_first(row for row in all_rows(HELD_BACK) if row.moderation_status == PENDING)
+def waiting_works() -> Works:
+    """What waits for a word of the shop, the newest first."""
+    holding, source = _catalogue()
+    waiting = _newest_first(row for row in holding.rows() if row.moderation_status == PENDING)
+    return Works(waiting, len(waiting), source)
 
 
 def creator_names(products: Iterable[Product]) -> dict[str, str]:
@@ -77,22 +120,29 @@ def creator_names(products: Iterable[Product]) -> dict[str, str]:
     return {it.id: it.display_name for it in CREATORS.many(sorted(keys), consistent=False).values()}
 
 
-def _shown(creator_id: str, shown: Sequence[ListingRow], of_works: int) -> list[Product]:
-    if len(shown) * _WORTH_QUERYING >= of_works:
-        products = products_of(shown, creator_documents(creator_id))
-    else:
-        products = scattered_products(shown)
-    # An index is a moment behind: what was withdrawn since is not shown by a list that knows better.
-    return [product for product in products if _is_shown(product)]
+def _catalogue() -> tuple[Holding, Source]:
+    from catalog.index import freshness
+    from catalog.index.pages import Source
+
+    holding = freshness.current()
+    return holding, Source(load=holding)
 
 
-def _is_shown(product: Product) -> bool:
-    return product.is_public and product.deleted_at is None
+def _works_of(
+    creator_id: str, sees: Callable[[Product], bool] = lambda _: True
+) -> tuple[list[ListingRow], Source]:
+    """What lists know of a creator's works, and where they come from."""
+    from catalog.index.pages import Stretch
+
+    holding, source = _catalogue()
+    rows = holding.rows(holding.matching(replace(_EVERYTHING, creator=creator_id)))
+    stretch = Stretch(len(rows), lambda: creator_documents(creator_id))
+    return rows, replace(source, stretch=stretch, sees=sees)
 
 
-def _stands(moderation_status: str | None, status: str) -> bool:
+def _stands(row: ListingRow, status: str) -> bool:
     """Whether a work stands like this; the shop's own are approved."""
-    return (moderation_status or APPROVED) == status
+    return (row.moderation_status or APPROVED) == status
 
 
 def _mentions(product: Product, search: str) -> bool:

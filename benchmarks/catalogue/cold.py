@@ -1,10 +1,11 @@
 """Measures what a fresh process takes until it has answered its first list."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.catalogue.processes import Answering
+from benchmarks.catalogue.bucket import NO_SNAPSHOT
+from benchmarks.catalogue.processes import Answering, Cost
 from benchmarks.catalogue.worker import INDEXED, WHOLE
 
 RUNS = 3
@@ -17,35 +18,46 @@ _LONG_NS = 10_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A fresh process, its import and first answer: medians in ns, by the clock and of processor time."""
+    """A fresh process, its import and first answer: medians in ns, by the clock and of processor time.
+
+    `trips` and `read` are what the first answer asked of the table.
+    """
 
     name: str
     wall: int
     processor: int
     memory_mb: float
+    trips: int
+    read: float
 
 
-def measure_starts(table: str, runs: int) -> list[Start]:
-    """The starts of processes that are asked for one thing each."""
-    return [
-        _start("newest first, which needs no index", INDEXED, table, _NEWEST, runs),
-        _start("a filter, reading the whole", WHOLE, table, _FILTER, runs),
-        _start("a filter, the index from the table", INDEXED, table, _FILTER, runs),
-        _start("a search, the index from the table", INDEXED, table, _SEARCH, runs),
-    ]
+def measure_starts(table: str, runs: int, stored: Mapping[str, str]) -> list[Start]:
+    """The starts of processes that are asked for one thing each; `stored` are the settings of a snapshot."""
+    kinds = (
+        ("newest first, which needs no index", INDEXED, NO_SNAPSHOT, _NEWEST),
+        ("a filter, reading the whole", WHOLE, NO_SNAPSHOT, _FILTER),
+        ("a search, reading the whole", WHOLE, NO_SNAPSHOT, _SEARCH),
+        ("a filter, the index from the table", INDEXED, NO_SNAPSHOT, _FILTER),
+        ("a search, the index from the table", INDEXED, NO_SNAPSHOT, _SEARCH),
+        ("a filter, the index from the snapshot", INDEXED, stored, _FILTER),
+        ("a search, the index from the snapshot", INDEXED, stored, _SEARCH),
+    )
+    return [_start(name, runs, path, table, way, settings) for name, way, settings, path in kinds]
 
 
-def _start(name: str, way: str, table: str, path: str, runs: int) -> Start:
-    walls, processors, sizes = list[int](), list[int](), list[float]()
+def _start(name: str, runs: int, path: str, table: str, way: str, settings: Mapping[str, str]) -> Start:
+    walls, processors, sizes, costs = list[int](), list[int](), list[float](), list[Cost]()
     for _ in range(runs):
-        with Answering(way, table) as process:
-            wall, processor = process.times(path, {}, 1)
-            walls.append(process.imported[0] + wall[0])
-            processors.append(process.imported[1] + processor[0])
+        with Answering(way, table, settings) as process:
+            cost = process.cost(path, {})
+            costs.append(cost)
+            walls.append(process.imported[0] + cost.wall[0])
+            processors.append(process.imported[1] + cost.processor[0])
             sizes.append(process.memory()["most"])
         if walls[-1] > _LONG_NS:
             break
-    return Start(name, _median(walls), _median(processors), max(sizes))
+    last = costs[-1]
+    return Start(name, _median(walls), _median(processors), max(sizes), last.trips, last.read)
 
 
 def _median(values: Sequence[int]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from unittest.mock import patch
 
 from benchmarks.catalogue.asks import ASKS, SEARCH, SIZES, SUGGEST, TYPICAL_SEARCH, Ask
+from benchmarks.catalogue.bucket import bucket
 from benchmarks.catalogue.cold import RUNS, Start, measure_starts
 from benchmarks.catalogue.goods import fill_catalogue
 from benchmarks.catalogue.processes import Answering, Cost
@@ -51,13 +52,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSample:
-    """All that was measured; `figures` by call, way and number of products; `filled` in seconds."""
+    """All that was measured.
+
+    `figures` and `memory` are by who answered, the rest by the number of products: the cold `starts`, the
+    seconds in which it was `filled`, and the bytes of its snapshot.
+    """
 
     sizes: Sequence[int]
     figures: Mapping[str, Mapping[Who, Figure]]
     starts: Mapping[int, Sequence[Start]] = field(default_factory=dict)
     memory: Mapping[Who, Mapping[str, float]] = field(default_factory=dict)
     filled: Mapping[int, float] = field(default_factory=dict)
+    snapshots: Mapping[int, int] = field(default_factory=dict)
 
 
 def measure_catalogue(
@@ -73,12 +79,14 @@ def measure_catalogue(
         for size in sizes:
             progress(f"a catalogue of {size:,}: filling it")
             filled[size] = stack.enter_context(_catalogue(size))
-        starts = {}
+        stored, starts, snapshots = stack.enter_context(bucket()), {}, {}
         for size in sizes:
-            progress(f"a catalogue of {size:,}: cold processes")
-            starts[size] = measure_starts(table_of(size), starts_of_each)
+            progress(f"a catalogue of {size:,}: its snapshot, and cold processes")
+            with Answering(INDEXED, table_of(size), stored) as process:
+                snapshots[size] = process.write_snapshot()
+            starts[size] = measure_starts(table_of(size), starts_of_each, stored)
         answering = {
-            (way, size): stack.enter_context(Answering(way, table_of(size)))
+            (way, size): stack.enter_context(Answering(way, table_of(size), stored))
             for way in (WHOLE, INDEXED)
             for size in sizes
         }
@@ -87,7 +95,7 @@ def measure_catalogue(
             progress(f"catalogues of {', '.join(f'{size:,}' for size in sizes)}: {ask.name}")
             figures[ask.name] = in_turns(ask, answering, requests)
         memory = {who: process.memory() for who, process in answering.items()}
-    return CatalogueSample(sizes, figures, starts, memory, filled)
+    return CatalogueSample(sizes, figures, starts, memory, filled, snapshots)
 
 
 def table_of(size: int) -> str:

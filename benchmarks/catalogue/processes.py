@@ -70,6 +70,10 @@ class Answering:
         """What it takes `now` and has taken at `most`, in MB."""
         return self._asked({"do": "memory"})
 
+    def write_snapshot(self) -> int:
+        """The bytes of the snapshot that it has written of the whole table."""
+        return int(self._asked({"do": "snapshot"})["bytes"])
+
     def _asked(self, question: Mapping[str, Any]) -> dict[str, Any]:
         self._questions.write(json.dumps(question) + "\n")
         self._questions.flush()

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from uuid import uuid4
 
 from catalog.index.catalogue import Catalogue
 from catalog.index.documents import kept_documents
 from catalog.index.holding import Holding
+from catalog.index.large_snapshot import LargeSnapshot, load_fitting
 from catalog.index.packed_documents import PackedDocuments
-from catalog.index.snapshot import Snapshot, load, settles_at
+from catalog.index.snapshot import Snapshot, settles_at
 from common.clock import utc_now
 from common.config import table_name
 from common.dynamodb import Item
@@ -48,7 +50,7 @@ def every_row() -> list[Item]:
     return [item for listed_as in LISTS for item in all_row_items(listed_as)]
 
 
-def no_snapshot() -> Snapshot | None:
+def no_snapshot() -> Snapshot | LargeSnapshot | None:
     """Where nothing is stored."""
     return None
 
@@ -78,7 +80,7 @@ class Keeper:
         ask: Callable[[datetime], Changes] = changes_since,
         read_all: Callable[[], list[Item]] = every_row,
         build: Callable[[list[Item], str, bytes], Holding] = Catalogue,
-        snapshot: Callable[[], Snapshot | None] = no_snapshot,
+        snapshot: Callable[[], Snapshot | LargeSnapshot | None] = no_snapshot,
         overlaps: Overlaps = Overlaps(),
     ) -> None:
         self._clock, self._ask, self._read_all, self._build = clock, ask, read_all, build
@@ -151,7 +153,11 @@ class Keeper:
         stored = self._snapshot()
         if stored is None:
             return None
-        held = self._new(stored.rows, stored.texts, stored.generation, stored.read_at)
+        origin = _origin(stored.generation, stored.read_at)
+        if isinstance(stored, LargeSnapshot):
+            return self._new(stored.holding(origin), stored.generation, stored.read_at)
+        holding = self._build(stored.rows, origin, stored.texts)
+        held = self._new(holding, stored.generation, stored.read_at)
         if isinstance(stored.documents, PackedDocuments):
             kept_documents().fill(stored.documents, held.holding)
         return held
@@ -160,10 +166,10 @@ class Keeper:
         # The generation is asked first: rows that are read when another begins may be of either.
         now = self._clock()
         generation = self._ask(now).generation
-        return self._new(self._read_all(), b"", generation, now)
+        holding = self._build(self._read_all(), _origin(generation, now), b"")
+        return self._new(holding, generation, now)
 
-    def _new(self, rows: list[Item], texts: bytes, generation: str | None, read_at: datetime) -> _Held:
-        holding = self._build(rows, generation or "", texts)
+    def _new(self, holding: Holding, generation: str | None, read_at: datetime) -> _Held:
         now = self._clock()
         good_until = now + MAX_AGE
         # Rows that were brought have no marks to be found by: if some may not have been visible, all are read
@@ -174,12 +180,23 @@ class Keeper:
         return _Held(holding, generation, now, good_until, asked_at=read_at, widely_asked_at=read_at)
 
 
+def _origin(generation: str | None, read_at: datetime) -> str:
+    """What versions of rows that were read at this moment begin with, alike in all that hold the same.
+
+    While rows that were brought may not all be visible, two processes may hold different ones under the same
+    marks: then the versions of each are its own.
+    """
+    settled = settles_at(generation)
+    is_settled = settled is None or read_at >= settled
+    return (generation or "") if is_settled else f"{generation}#{uuid4().hex}"
+
+
 _keepers: dict[str, Keeper] = {}
 
 
 def keeper() -> Keeper:
     """The one keeper of this process for the table that the settings name."""
-    return _keepers.setdefault(table_name(), Keeper(snapshot=load))
+    return _keepers.setdefault(table_name(), Keeper(snapshot=load_fitting))
 
 
 def current() -> Holding:

@@ -26,9 +26,10 @@ routes = Routes("catalog")
 def get_works(request: Request) -> Response:
     """A creator's works: what is featured first, then the newest, unless another order is asked for."""
     places, filters = places_of(request), _filters(request)
-    works, total = public_works(_creator(request).id, filters, places)
-    shown = [marketplace_json(work) for work in works]
-    return places_response(shown, places, total, lambda part: {"products": part})
+    works = public_works(_creator(request).id, filters, places)
+    return places_response(
+        works.shown(marketplace_json), places, works.total, lambda part: {"products": part}
+    )
 
 
 @routes.get(
@@ -43,8 +44,7 @@ def get_featured(request: Request) -> Response:
     """What a creator shows first, the newest first; an empty list where that is nothing."""
     places = window(request)
     works = featured_works(_creator(request).id)
-    shown = [marketplace_json(work) for work in works[places.start : places.end]]
-    total = len(works)
+    shown, total = works.between(places.start, places.end).shown(marketplace_json), works.total
     return list_response(places.stretch(shown, total), lambda part: {"products": part, "total": total})
 
 

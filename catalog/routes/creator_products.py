@@ -36,8 +36,7 @@ def get_own(request: Request) -> Response:
     """The caller's own works, whatever has been said of them, the newest first."""
     status, places = moderation_status(request), window(request)
     works = own_works(own_creator(request.actor).id, status)
-    shown = [marketplace_json(work) for work in works[places.start : places.end]]
-    total = len(works)
+    shown, total = works.between(places.start, places.end).shown(marketplace_json), works.total
     return list_response(places.stretch(shown, total), lambda part: {"products": part, "total": total})
 
 
@@ -51,8 +50,9 @@ def get_own(request: Request) -> Response:
 def get_all(request: Request) -> Response:
     """All products, the shop's own too, the newest first."""
     status, places = moderation_status(request), places_of(request)
-    products, total = every_product(request.choice("creatorId"), status, places)
-    return places_response(with_names(products), places, total, lambda part: {"products": part})
+    works = every_product(request.choice("creatorId"), status, places)
+    shown = with_names(works.products())
+    return places_response(shown, places, works.total, lambda part: {"products": part})
 
 
 @routes.post(

@@ -9,7 +9,6 @@ from catalog.verdicts import approve, reject
 from common.http import Body, Envelope, Request, Response, Role, Routes
 from common.http.lists import list_response
 from common.http.paging import WHOLE, window
-from common.repositories.listings import scattered_products
 
 BASE = "/api/admin/products"
 
@@ -19,9 +18,8 @@ routes = Routes("catalog")
 @routes.get(f"{BASE}/pending", role=Role.ADMIN, answer="Queue", paging=WHOLE, envelope=Envelope.MARKETPLACE)
 def get_pending(request: Request) -> Response:
     """The works that wait to be approved, the newest first."""
-    places, rows = window(request), waiting_works()
-    shown = with_names(scattered_products(rows[places.start : places.end]))
-    total = len(rows)
+    places, works = window(request), waiting_works()
+    shown, total = with_names(works.between(places.start, places.end).products()), works.total
     return list_response(places.stretch(shown, total), lambda part: {"products": part, "total": total})
 
 

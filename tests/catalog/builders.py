@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
+from catalog.index import documents, freshness
 from catalog.routes import routes
 from common.clock import iso, parse_iso
 from common.dynamodb import Item, batch_write, fetch_all, index_keys, raise_counter
@@ -171,7 +172,10 @@ def _variant(product_id: int, number: int, moment: str) -> Variant:
 
 
 def store(products: Iterable[Product]) -> list[Product]:
-    """Writes products as rows, with tallies and counters as the API would have left them."""
+    """Writes products as rows, with tallies and counters as the API would have left them.
+
+    They have no marks, as rows that are brought: this process holds nothing that it knew before.
+    """
     stored = list(products)
     rows: list[Item] = [item(product) for product in stored for item in (document_item, listing_item)]
     live = [product.listed_as for product in stored if product.deleted_at is None]
@@ -179,6 +183,8 @@ def store(products: Iterable[Product]) -> list[Product]:
     report = batch_write(rows)
     assert not report.failed
     raise_counter("PRODUCT_ID", max((product.id for product in stored), default=0))
+    freshness.reset()
+    documents.reset()
     return stored
 
 

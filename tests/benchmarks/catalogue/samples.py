@@ -7,6 +7,7 @@ from benchmarks.catalogue.processes import Cost
 from benchmarks.catalogue.worker import INDEXED, WHOLE
 
 MS = 1_000_000
+STARTS = (("newest first", 700), ("a filter", 900))
 SIZES = (50, 1_000, 10_000, 100_000)
 
 
@@ -29,6 +30,9 @@ def sample(*, sizes: tuple[int, ...] = SIZES, slow: int = 1) -> CatalogueSample:
             )
             if ask.kind != SUGGEST:
                 figures[ask.name][WHOLE, size] = figure(2, size / 20, 10 + size // 4)
-    starts = {size: [Start("a filter", 900 * MS, 500 * MS, 60.4)] for size in sizes}
+    starts = {
+        size: [Start(name, wall * MS, 500 * MS, 60.4, 2, 6.5) for name, wall in STARTS] for size in sizes
+    }
     memory = {(INDEXED, size): {"now": 70.0, "most": 75.4} for size in sizes}
-    return CatalogueSample(sizes, figures, starts, memory)
+    written = dict.fromkeys(sizes, 3.4), dict.fromkeys(sizes, 2_500_000)
+    return CatalogueSample(sizes, figures, starts, memory, *written)

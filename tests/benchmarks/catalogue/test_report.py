@@ -24,8 +24,8 @@ def lines(slow: int = 1) -> list[str]:
         "| of a category | 1.00 (1.00) | 1.00 (1.00) | 1.00 (1.00) | 1.00 (1.00) |",
         "| any call of 10,000, to 50 | newest first | 1.00 | 1.00 | ≤ 1.5 | yes |",
         "| a search of 1,000, to reading the whole | search: one letter | 0.038 | 0.038 | ≤ 0.1 | yes |",
-        "| 1,000 | a filter | 900 | 500 | 60 |",
-        "| 10,000 | by the index | 70 | 75 |",
+        "| 1,000 | a filter | 2 | 6.5 | 900 | 500 | 200 | 0 | 60 |",
+        "| 10,000 | by the index | 70 | 75 | 2.50 | 3 |",
     ],
 )
 def test_each_figure_is_in_its_place(line: str) -> None:

@@ -7,16 +7,21 @@ from unittest.mock import patch
 
 import pytest
 
-from catalog.index import large_snapshot, snapshot, snapshot_store
+from catalog.index import freshness, large_snapshot, snapshot, snapshot_store
+from catalog.index.catalogue import Catalogue
 from catalog.index.large_snapshot import LARGE, LargeSnapshot, load_fitting, write_large
 from catalog.index.packed_documents import pack
+from catalog.index.searching import found_by
 from catalog.index.snapshot_file import Snapshot
+from catalog.index.sqlite_holding import SqliteCatalogue
 from catalog.index.stored_documents import encode
 from catalog.product_filters import Filters
 from catalog.snapshot_job import write_snapshot
 from common import config, media
 from common.clock import utc_now
-from common.repositories.products import document_item
+from common.dynamodb import batch_write, meter
+from common.repositories.catalogue_changes import begin_generation, mark_keys, new_mark
+from common.repositories.products import document_item, listing_item
 from tests.catalog.builders import row, store
 from tests.catalog.index.works import marked_row
 from tests.support.races import just_before
@@ -141,3 +146,28 @@ def test_without_trigrams_the_job_makes_none(monkeypatch: pytest.MonkeyPatch) ->
     store([row(number) for number in range(1, PRODUCTS + 1)])
     assert "bytes_of_sqlite" not in write_snapshot(utc_now()).counts
     assert isinstance(load_fitting(), Snapshot)
+
+
+def test_a_process_that_begins_asks_the_file_and_knows_what_changed_since() -> None:
+    store([row(number, title=f"Work {number}") for number in range(1, PRODUCTS + 1)])
+    write_snapshot(utc_now())
+    added = row(9, title="Work nine")
+    assert not batch_write([document_item(added), listing_item(added) | mark_keys(new_mark())]).failed
+    asked = reads()
+    with meter() as usage:
+        held = freshness.current()
+        page = held.select(Filters(("published",), sort_by="title"), 2)
+    assert usage.calls == 1
+    assert asked == [snapshot.NAME, LARGE]
+    assert isinstance(held, SqliteCatalogue)
+    assert ([shown.id for shown in page.rows], page.total) == ([9, 5], PRODUCTS + 1)
+    assert [sorted(ids) for ids in found_by(held, Filters(("published",), search="nine")) if ids] == [[9]]
+    assert freshness.current() is held
+
+
+def test_a_file_of_another_generation_is_left_for_the_table() -> None:
+    store([row(number) for number in range(1, PRODUCTS + 1)])
+    write_snapshot(utc_now())
+    store([row(number) for number in range(1, 3)])
+    begin_generation()
+    assert isinstance(freshness.current(), Catalogue)
