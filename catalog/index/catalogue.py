@@ -129,7 +129,7 @@ class Catalogue:
                 yield rank, product_id
 
     def _matching(self, filters: Filters, found: Found | None) -> AbstractSet[int]:
-        left = self._columns.of(filters, self._rows.keys())
+        left = self._columns.of(filters)
         if filters.min_price is not None or filters.max_price is not None:
             prices = self._order("base_price").between(filters.min_price, filters.max_price)
             left = left & frozenset(prices)

@@ -16,16 +16,16 @@ _NOBODY: frozenset[int] = frozenset()
 class Columns:
     """The ids of the products by status, creator, category, character, and whether they are in stock."""
 
-    __slots__ = ("_categories", "_character_ids", "_characters", "_creators", "_in_stock", "_standing")
+    __slots__ = ("_categories", "_character_ids", "_characters", "_creators", "_standing")
 
     def __init__(self) -> None:
-        # By status and whether the work is approved; by id; by id and slug; by name as searches compare it.
+        # By status, whether the work is approved, and whether it is in stock or None for either; by id; by id
+        # and slug; by name as searches compare it.
         self._standing: _Ids = defaultdict(set)
         self._creators: _Ids = defaultdict(set)
         self._categories: _Ids = defaultdict(set)
         self._characters: _Ids = defaultdict(set)
         self._character_ids: _Ids = defaultdict(set)
-        self._in_stock: set[int] = set()
 
     def add(self, row: ListingRow) -> None:
         """Takes in what a row says."""
@@ -39,9 +39,8 @@ class Columns:
 
     def _sets(self, row: ListingRow) -> list[set[int]]:
         """Where a row belongs."""
-        sets = [self._standing[row.status, row.is_approved]]
-        if row.in_stock:
-            sets.append(self._in_stock)
+        status, approved = row.status, row.is_approved
+        sets = [self._standing[status, approved, None], self._standing[status, approved, row.in_stock]]
         for category_id, slug in row.categories.items():
             sets += self._categories[category_id], self._categories[slug]
         if row.creator_id is not None:
@@ -52,12 +51,9 @@ class Columns:
             sets.append(self._characters[folded(row.character_value)])
         return sets
 
-    def of(self, filters: Filters, every_id: AbstractSet[int]) -> AbstractSet[int]:
+    def of(self, filters: Filters) -> AbstractSet[int]:
         """The ids of what status, creator, category, character and stock leave; not to be changed."""
         narrowed = _common(self._narrowing(filters))
-        if filters.in_stock is not None:
-            narrowed = every_id if narrowed is None else narrowed
-            narrowed = narrowed & self._in_stock if filters.in_stock else narrowed - self._in_stock
         seen = [self._standing.get(standing, _NOBODY) for standing in _seen(filters)]
         if narrowed is None:
             return seen[0] if len(seen) == 1 else set().union(*seen)
@@ -73,9 +69,9 @@ class Columns:
             yield by_name | self._character_ids.get(filters.character, _NOBODY)
 
 
-def _seen(filters: Filters) -> list[tuple[str, bool]]:
+def _seen(filters: Filters) -> list[tuple[str, bool, bool | None]]:
     words = (True, False) if filters.sees_held_back else (True,)
-    return [(status, word) for status in filters.statuses for word in words]
+    return [(status, word, filters.in_stock) for status in filters.statuses for word in words]
 
 
 def _common(sets: Iterable[AbstractSet[int]]) -> AbstractSet[int] | None:

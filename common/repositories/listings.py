@@ -9,6 +9,9 @@ is approved alone, or HELD_BACK.
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from sys import intern
+from types import MappingProxyType
 from typing import NamedTuple
 
 from common import prefixes
@@ -94,24 +97,35 @@ def listing_row(item: Item) -> ListingRow:
     price = item["base_price"]
     return ListingRow(
         int(product_id),
-        of("status") or item["GSI2PK"].removeprefix(_OF_STATUS),
+        intern(of("status") or item["GSI2PK"].removeprefix(_OF_STATUS)),
         created_at,
         item["title"],
         price if type(price) is Decimal else Decimal(price),
         of("character_id"),
-        of("character_value"),
-        of("categories", {}),
+        _one(of("character_value")),
+        _one_map(tuple(of("categories", {}).items())),
         of("stock", {}),
         of("stock_moved_at"),
-        of("creator_id"),
+        _one(of("creator_id")),
         of("featured"),
-        of("moderation_status"),
+        _one(of("moderation_status")),
         of("moderated_at"),
         of("withheld"),
         mark_of(item),
         of(DOCUMENT_MARK),
         of("GSI1PK", "").partition("#")[2],
     )
+
+
+def _one(text: str | None) -> str | None:
+    """The same text, the one object of all rows that have it."""
+    return intern(text) if text is not None else None
+
+
+@lru_cache(maxsize=1024)
+def _one_map(entries: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """These entries, in the one map of all rows that have them."""
+    return MappingProxyType(dict(entries))
 
 
 def product_of_listing(item: Item) -> int:
