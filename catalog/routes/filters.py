@@ -128,8 +128,8 @@ def _facets(found: ProductPage) -> Facets:
 
 
 def _version(request: Request, found: ProductPage, view: View) -> str:
-    """The tag of a page by all that its body is made of; empty where the catalogue is not held."""
-    if not found.version or view.name is None:
+    """The tag of a public page by all that its body is made of; empty where the catalogue is not held."""
+    if not found.version or view.name is None or request.is_private:
         return ""
     from catalog.index.pages import shown_settings
 
