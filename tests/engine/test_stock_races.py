@@ -104,11 +104,14 @@ def test_an_answer_that_gets_lost_on_the_way_sells_nothing_twice(monkeypatch: py
 
 def test_a_sale_takes_four_trips() -> None:
     on_shelf(10)
+    # The first change of a product that was brought has no mark to move.
+    sell(0)
     with meter() as usage:
-        sell(0)
+        sell(1)
     assert [name for name, *_ in usage.operations] == ["batch_get_item"] * 3 + ["transact_write_items"]
     assert usage.read_units <= 6
-    assert usage.write_units <= 24
+    # With the move of the mark in its index: two units by AWS's rule, more by DynamoDB Local's.
+    assert usage.write_units <= 40
     with meter() as usage:
         current_stock([SKU])
     assert usage.calls == 3
