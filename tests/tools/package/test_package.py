@@ -335,7 +335,7 @@ def test_works_follow_their_creator_by_the_stage_of_the_catalogue(packages: Pack
 def test_snapshots_are_written_by_the_stage_of_the_catalogue(packages: Packages) -> None:
     job = functions(packages, "catalog")["WriteCatalogueSnapshot"]
     assert job["Handler"] == "catalog.lambdas.write_catalogue_snapshot"
-    assert (job["Timeout"], job["MemorySize"]) == (900, 1024)
+    assert (job["Timeout"], job["MemorySize"]) == (900, 1769)
     (event,) = job["Events"].values()
     assert (event["Type"], event["Properties"]["Schedule"]) == ("Schedule", "rate(10 minutes)")
     assert job["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
