@@ -1,6 +1,7 @@
 """Images in S3: keys are stored, URLs are answered."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -98,8 +99,13 @@ def url_for(key_or_url: str) -> str:
     """
     if not key_or_url or is_absolute(key_or_url):
         return key_or_url
+    return urls_for((key_or_url,))[0]
+
+
+def urls_for(keys_or_urls: Iterable[str]) -> list[str]:
+    """The URLs of several, for which the settings are read once."""
     base = f"/{UPLOADS.rstrip('/')}" if config.media_urls_are_relative() else config.media_base_url()
-    return f"{base}/{key_or_url.lstrip('/')}"
+    return [it if not it or is_absolute(it) else f"{base}/{it.lstrip('/')}" for it in keys_or_urls]
 
 
 def key_of(url_or_key: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from common import product_shapes as shapes
-from common.media import url_for
+from common.media import url_for, urls_for
 from common.repositories.products import CategorySummary, Image, Product, Variant
 from common.sparse import without_none
 
@@ -53,15 +53,24 @@ def _of_creator(product: Product) -> dict[str, Any]:
 
 def images_json(product: Product) -> list[dict[str, Any]]:
     """The images of a product by position; the first is the primary one."""
-    return [image_json(image, is_primary=index == 0) for index, image in enumerate(product.images)]
+    images = product.images
+    urls = urls_for([image.key for image in images]) if images else []
+    return [
+        _image_json(image, url, is_primary=index == 0)
+        for index, (image, url) in enumerate(zip(images, urls, strict=True))
+    ]
 
 
 def image_json(image: Image, *, is_primary: bool) -> dict[str, Any]:
     """An image with its absolute URL."""
+    return _image_json(image, url_for(image.key), is_primary=is_primary)
+
+
+def _image_json(image: Image, url: str, *, is_primary: bool) -> dict[str, Any]:
     return {
         "id": image.id,
         "product_id": image.product_id,
-        "url": url_for(image.key),
+        "url": url,
         "alt_text": image.alt_text,
         "position": image.position,
         "display_order": image.position,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-from common.media import url_for
+from common.media import url_for, urls_for
 from common.repositories.ordered import OrderedEntity
 from common.repositories.personaggi import Personaggio
 from common.slugs import numbered, slugify
@@ -22,7 +22,7 @@ def personaggio_json(personaggio: Personaggio) -> dict[str, Any]:
         "name": personaggio.name,
         "description": personaggio.description,
         "icon": _url(personaggio.icon),
-        "images": [url_for(key) for key in personaggio.images],
+        "images": urls_for(personaggio.images),
         "backgroundColor": personaggio.background_color,
         "backgroundType": personaggio.background_type,
         "gradientFrom": personaggio.gradient_from,
@@ -51,7 +51,7 @@ def fumetto_json(fumetto: Fumetto) -> dict[str, Any]:
         "slug": slugify(fumetto.title),
         "description": fumetto.description,
         "coverImage": _url(fumetto.cover_image),
-        "pages": [url_for(key) for key in fumetto.pages],
+        "pages": urls_for(fumetto.pages),
         **_order_and_dates(fumetto),
     }
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypedDict, TypeVar, Unpack
 
 from common.http.auth import Role
@@ -75,7 +76,7 @@ class Route:
     refuses: tuple[int, ...] = ()
     envelope: Envelope = Envelope.PLAIN
 
-    @property
+    @cached_property
     def arguments(self) -> frozenset[str]:
         """The names of all that may be read of the query string."""
         return frozenset(self.query) | (self.paging.all_names if self.paging else frozenset())

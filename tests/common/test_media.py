@@ -61,6 +61,16 @@ def test_what_is_stored_is_answered_as_an_absolute_url(stored: str, url: str) ->
     assert media.url_for(stored) == url
 
 
+@pytest.mark.parametrize("setting", ["absolute", "relative"])
+def test_several_have_the_addresses_that_each_has_by_itself(
+    setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDIA_URLS", setting)
+    stored = ["a/b.png", "/c.png", "", "https://elsewhere.example/b.png"]
+    assert media.urls_for(stored) == [media.url_for(key) for key in stored]
+    assert media.urls_for([]) == []
+
+
 @pytest.mark.parametrize(
     ("given", "key"),
     [
