@@ -6,7 +6,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from unittest.mock import patch
 
-from benchmarks.catalogue.asks import ASKS, SEARCH, SIZES, SUGGEST, TYPICAL_SEARCH, Ask
+from benchmarks.catalogue.asks import (
+    ASKS,
+    FILTER,
+    SEARCH,
+    SIZES,
+    SUGGEST,
+    TYPICAL_FILTER,
+    TYPICAL_SEARCH,
+    Ask,
+)
 from benchmarks.catalogue.bucket import bucket
 from benchmarks.catalogue.cold import RUNS, Start, measure_starts
 from benchmarks.catalogue.goods import fill_catalogue
@@ -22,8 +31,8 @@ Who = tuple[str, int]
 ROUNDS = 10
 # Reading the whole takes minutes in large catalogues: it is asked no longer than this for each call.
 _PATIENCE_NS = 6_000_000_000
-# Beyond so many products searches that read the whole are measured by one of them.
-_ONE_SEARCH = 5_000
+# Beyond so many products searches that read the whole are measured by one of them, and filters too.
+_ONE_SEARCH, _ONE_FILTER = 5_000, 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +149,9 @@ def _is_measured(ask: Ask, who: Who) -> bool:
     way, size = who
     if way == INDEXED:
         return True
-    is_one_of_many = ask.kind == SEARCH and ask.name != TYPICAL_SEARCH and size > _ONE_SEARCH
-    return ask.kind != SUGGEST and not is_one_of_many
+    alike = (SEARCH,) if size <= _ONE_FILTER else (SEARCH, FILTER)
+    is_one_of_many = ask.kind in alike and ask.name not in {TYPICAL_FILTER, TYPICAL_SEARCH}
+    return ask.kind != SUGGEST and not (is_one_of_many and size > _ONE_SEARCH)
 
 
 def _request(ask: Ask, process: Answering) -> tuple[str, Mapping[str, str]]:
