@@ -27,8 +27,8 @@ Texts have the vocabulary of a shop of that size (`benchmarks/words.py`), a thir
 category, a tenth of the character. Each size and way has a warm process of its own; all of them take turns.
 Read units are AWS's, with half a unit for a read that finds nothing. Up to {requests} requests of each are
 timed, fewer where that would take longer than six seconds, and in large catalogues one search and one filter
-that read the whole stand for all. *Processor* is the time of the process that answers, at the median: it depends on what
-else the machine does far less than the clock.
+that read the whole stand for all. *Processor* is the time of the process that answers, at the median: it
+depends on what else the machine does far less than the clock.
 
 ![Read units and milliseconds over the number of products]({picture})
 """

@@ -12,7 +12,7 @@ from tools.load.stock_audit import Snapshot, order_complaints, stock_complaints
 from tools.load.thresholds import BUDGETS, MOST_CALLS, Threshold, conduct, consumption
 
 BOOKS = Books(visits=10, carts=2, artist_rounds=1, orders=["ORD-1", "ORD-2"])
-CHEAP = {VISIT: Spent(90, 100, 180.0, 0.0, 5)}
+CHEAP = {VISIT: Spent(90, 75, 50.0, 0.0, 5)}
 
 
 def broken(thresholds: list[Threshold]) -> list[str]:
