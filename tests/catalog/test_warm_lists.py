@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from tests.catalog.builders import new_category, new_image, new_product, new_variant, ok, picture
 from tests.catalog.marketplace import ALL, OWN, Artist, new_artist, new_work, shelved
-from tests.support.buckets import fresh_bucket
 from tests.support.http import Client
 from tests.support.processes import Process
 
@@ -19,7 +18,7 @@ _OF_PARTS = ("add a size", "drop a size", "replace the picture", "move to a cate
 _OF_CATEGORIES = ("rename the category", "delete the category")
 _OF_WORKS = ("offer", "approve", "reject", "feature", "disable", "enable")
 ACTS = (*_OF_PRODUCTS, *_OF_PARTS, *_OF_CATEGORIES, *_OF_WORKS)
-STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 4)), min_size=1, max_size=6)
+STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 4)), min_size=1, max_size=5)
 
 SHOP: tuple[dict[str, str], ...] = (
     {},
@@ -131,21 +130,19 @@ def bodies(lists: dict[str, tuple[str, str]]) -> dict[str, str]:
 
 
 @pytest.mark.exhaustive
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(steps=STEPS)
 def test_what_is_held_is_never_older_than_what_is_read(
-    table: str, visitor: Client, admin: Client, steps: list[tuple[str, int]]
+    bucket: str, visitor: Client, admin: Client, steps: list[tuple[str, int]]
 ) -> None:
-    with fresh_bucket():
-        _compare(a_shop(visitor, admin), steps)
+    _compare(a_shop(visitor, admin), steps)
 
 
 @pytest.mark.exhaustive
 def test_each_act_is_seen_by_a_process_that_holds_the_catalogue(
-    table: str, visitor: Client, admin: Client
+    bucket: str, visitor: Client, admin: Client
 ) -> None:
-    with fresh_bucket():
-        _compare(a_shop(visitor, admin), [(act, number) for number, act in enumerate(ACTS)])
+    _compare(a_shop(visitor, admin), [(act, number) for number, act in enumerate(ACTS)])
 
 
 def _compare(shop: Shop, steps: list[tuple[str, int]]) -> None:

@@ -3,16 +3,12 @@
 from dataclasses import replace
 
 from common.dynamodb import UnitOfWork, meter
-from common.repositories.creator_works import (
-    creator_documents,
-    creator_rows,
-    creator_work_ids,
-    works_of_creator,
-)
+from common.repositories.creator_works import creator_documents, creator_work_ids
 from common.repositories.listings import products_of
 from common.repositories.product_writes import add_product, delete_product, restore_product
 from common.repositories.products import MODERATION_STATUSES, Product, product_by_id
 from tests.catalog.builders import believable_row, row, store
+from tests.support.creator_works import creator_rows, works_of_creator
 
 LATER = "2026-02-01T00:00:00.000Z"
 

@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from catalog.listing import list_products
 from catalog.product_filters import Filters
 from common.dynamodb import Item, UnitOfWork, Update, delete_item, get_item, put_item, update_item
-from common.repositories.creator_works import creator_rows, works_of_creator
 from common.repositories.creators import (
     CREATORS,
     DISABLED,
@@ -30,6 +29,7 @@ from common.repositories.products import LISTS, Product, product_by_id
 from migration.creators.backfill import Backfill, backfill_creators
 from migration.creators.command import creators_command
 from tests.catalog.builders import believable_row, row
+from tests.support.creator_works import creator_rows, works_of_creator
 from tests.support.races import just_before
 from tools.errors import ToolError
 
