@@ -82,7 +82,7 @@ _WORDS: dict[str, str] = {
     "shop_id": "The shop on Etsy that is meant, where there are several",
     "sku": "The SKU that is meant",
     "sort": "newest, price-asc or price-desc; what is featured comes first unless it is said",
-    "sort_by": "created_at, base_price or title",
+    "sort_by": "created_at, base_price or title; what matches a search best comes first unless it is said",
     "sort_order": "ASC or DESC",
     "startDate": "The first day or moment, in ISO 8601",
     "start_date": "The first day or moment, in ISO 8601",
