@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from catalog.index.bitsets import bits_of, members
 
@@ -44,7 +44,7 @@ class Postings:
     def union(self, words: Iterable[int], size: int) -> int:
         """The places, all below `size`, of the texts that have any of these words."""
         found = 0
-        rare: list[Iterable[int]] = []
+        rare: list[Collection[int]] = []
         packed, starts, last = self._packed, self._starts, len(self._starts) - 1
         for word in words:
             added = self._added.get(word)
@@ -68,7 +68,7 @@ class Postings:
         return sorted(held)
 
     def _make_dense(self, word: int, size: int) -> None:
-        runs: list[Iterable[int]] = [self._added.pop(word)]
+        runs: list[Collection[int]] = [self._added.pop(word)]
         if word < len(self._starts) - 1:
             runs.append(self._packed[self._starts[word] : self._starts[word + 1]])
         self._dense[word] = self._dense.get(word, 0) | bits_of(runs, size)

@@ -1,6 +1,6 @@
 """The texts of all products as bytes, made so that reading them takes milliseconds.
 
-A line of JSON says what follows: names, words and lengths; then come arrays of numbers, lowest byte first.
+A line of JSON says what follows: words and lengths; then come arrays of numbers, lowest byte first.
 """
 
 import json
@@ -21,8 +21,8 @@ _END = b"\n"
 _Kind = Literal["I", "q", "Q"]
 
 
-def packed(segment: Segment, names: Mapping[str, str]) -> bytes:
-    """A segment without the places of products that are gone, and the names of the categories."""
+def packed(segment: Segment) -> bytes:
+    """A segment without the places of products that are gone."""
     live = list(members(segment.live()))
     new_places = dict(zip(live, range(len(live)), strict=True))
     writer = _Writer(new_places)
@@ -31,7 +31,6 @@ def packed(segment: Segment, names: Mapping[str, str]) -> bytes:
     head = {
         "format": _FORMAT,
         "products": len(live),
-        "names": dict(names),
         "lists": {name: f"{writer.moved(members(places)):x}" for name, places in segment.lists.items()},
         "vocabularies": [
             writer.vocabulary(vocabulary, of_words) for vocabulary, of_words in _kept_together(segment)
@@ -40,8 +39,8 @@ def packed(segment: Segment, names: Mapping[str, str]) -> bytes:
     return b"".join([json.dumps(head, separators=(",", ":")).encode(), _END, *writer.blobs])
 
 
-def unpacked(dumped: bytes) -> tuple[Segment, dict[str, str]]:
-    """The segment and names of `packed`; raises ValueError for bytes that are none, or of another release."""
+def unpacked(dumped: bytes) -> Segment:
+    """The segment of `packed`; raises ValueError for bytes that are none, or of another release."""
     line, end, rest = dumped.partition(_END)
     try:
         head = json.loads(line)
@@ -57,7 +56,7 @@ def unpacked(dumped: bytes) -> tuple[Segment, dict[str, str]]:
                 postings.begin_with(*reader.postings(len(about["words"]), dense, rare))
     except (KeyError, TypeError) as error:
         raise ValueError("no stored texts") from error
-    return segment, head["names"]
+    return segment
 
 
 def _kept_together(segment: Segment) -> list[tuple[Vocabulary, list[Postings]]]:

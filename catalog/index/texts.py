@@ -88,7 +88,6 @@ class TextIndex:
         # Of each product the segment that has it, and its place there; of the young ones what they say.
         self._places: dict[int, tuple[Segment, int]] = {}
         self._said: dict[int, tuple[ProductWords, str, int]] = {}
-        self._names: dict[str, str] = {}
         self._answers = Answers()
 
     def __len__(self) -> int:
@@ -96,11 +95,6 @@ class TextIndex:
 
     def __contains__(self, product_id: int) -> bool:
         return product_id in self._places
-
-    @property
-    def category_names(self) -> Mapping[str, str]:
-        """The name of each category by its slug, as the products tell that came last."""
-        return self._names
 
     def put(self, product_id: int, texts: Texts) -> None:
         """Takes in a product, or what it says now."""
@@ -112,7 +106,6 @@ class TextIndex:
             self.remove(product_id)
             said = self._said[product_id] = (_words(texts), texts.listed_as, digest)
             self._places[product_id] = (self._young, self._young.add(product_id, *said))
-            self._names.update(texts.categories)
             self._answers.clear()
             if len(self._young.ids) >= _YOUNG:
                 self._grow_old()
@@ -124,7 +117,6 @@ class TextIndex:
                 self.remove(product_id)
                 place = self._old.add(product_id, _words(texts), texts.listed_as, _digest(texts))
                 self._places[product_id] = (self._old, place)
-                self._names.update(texts.categories)
             self._answers.clear()
 
     def remove(self, product_id: int) -> None:
@@ -150,13 +142,13 @@ class TextIndex:
         """All that is held, for `load`; as texts of their kind it becomes a third by compression."""
         with self._lock:
             self._grow_old()
-            return packed(self._old, self._names)
+            return packed(self._old)
 
     @classmethod
     def load(cls, dumped: bytes) -> Self:
         """What `dump` gave; raises ValueError for what another release of this module gave."""
         index = cls()
-        index._old, index._names = unpacked(dumped)
+        index._old = unpacked(dumped)
         index._places = {index._old.ids[place]: (index._old, place) for place in members(index._old.live())}
         return index
 

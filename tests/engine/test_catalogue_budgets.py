@@ -106,3 +106,22 @@ def test_a_change_is_seen_by_the_question_that_every_list_asks(table: str) -> No
     ok(admin.delete(f"/api/products/{products[1]['id']}"))
     body, usage = asked(visitor, "/api/products", in_stock)
     assert (body["products"], body["total"], usage.calls) == ([], 0, 1)
+
+
+def test_suggestions_cost_the_question_what_changed(visitor: Client) -> None:
+    query = {"q": "num"}
+    # Whoever is first has the texts and the names of categories read.
+    body, _ = asked(visitor, "/api/products/suggest", query)
+    assert len(body["products"]) == 10
+    again, usage = asked(visitor, "/api/products/suggest", query | {"limit": "10"})
+    assert again == body
+    assert usage.calls == 1
+    assert usage.read_units <= Decimal("1.5"), usage
+
+
+def test_counts_by_facet_cost_the_reading_of_categories_besides(visitor: Client) -> None:
+    asked(visitor, "/api/products", {"category": "prints"})
+    body, usage = asked(visitor, "/api/products", {"category": "prints", "facets": "1"})
+    assert body["facets"]["price"]
+    assert usage.calls == 2
+    assert usage.read_units <= 2, usage

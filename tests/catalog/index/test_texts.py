@@ -1,5 +1,6 @@
 """The index of texts: what a query finds, in which order, and that nothing is lost that was found before."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -209,6 +210,70 @@ def test_what_is_dumped_and_loaded_finds_the_same_and_can_be_changed(
             index.put(product_id, texts)
             shop[product_id] = texts
     assert TextIndex.load(index.dump()).find(query) == index.find(query) == index_of(shop).find(query)
+
+
+FEW = "gatto gatti luna lune mare notte stampa stampe the il faro fari print prints x è 猫 a4 lampada"
+ASKED = ("gatto", "gat", "ga", "a", "luna mare", "fari", "lampda", "notet", "猫", "è x", "nothing", " ")
+
+
+def test_many_products_that_come_and_change_are_found_as_by_looking_at_each() -> None:
+    """So many that words are kept in every way, and that those that changed are put to the others."""
+    chance = Random(7)  # noqa: S311 - repeatable, and no secret
+    words = [
+        "gatto",
+        "gatti",
+        "luna",
+        "lune",
+        "mare",
+        "notte",
+        "stampa",
+        "stampe",
+        "the",
+        "il",
+        "faro",
+        "fari",
+        "print",
+        "prints",
+        "x",
+        "è",
+        "猫",
+        "a4",
+        "lampada",
+    ]
+
+    def said() -> Texts:
+        title, short = (" ".join(chance.choices(words, k=count)) for count in (2, 5))
+        return Texts(
+            title, short, character=chance.choice(words), listed_as=chance.choice(("published", "draft"))
+        )
+
+    shop = {number: said() for number in range(700)}
+    index = TextIndex()
+    index.fill(shop.items())
+    for number in chance.choices(range(900), k=300):
+        shop[number] = said()
+        index.put(number, shop[number])
+    for number in range(0, 700, 9):
+        index.remove(number)
+        del shop[number]
+    loaded = TextIndex.load(index.dump())
+    for query in (
+        "gatto",
+        "gat",
+        "ga",
+        "a",
+        "luna mare",
+        "fari",
+        "lampda",
+        "notet",
+        "猫",
+        "è x",
+        "nothing",
+        " ",
+    ):
+        wanted = plain_tiers(shop, query, with_skus=False, lists=("published",))
+        assert index.find(query, lists=("published",)) == wanted, query
+        assert loaded.find(query, lists=("published",)) == wanted, query
 
 
 def test_filling_is_putting() -> None:
