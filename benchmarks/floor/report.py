@@ -11,9 +11,9 @@ MOST_OF_CLIENT, MOST_OF_WIRE, MOST_OF_START = 1.0, 2.0, 1.0
 
 _WARM_NOTE = """\
 How near the handler comes to what cannot be spared, in one process and in turns: *handler* is the whole
-request through the Lambda handler; *client* the same calls to DynamoDB by boto3's own client with nothing
-set, and each answer written by `json.dumps`; *raw* the same bytes by `http.client` on a connection that
-stays open. There were {rounds} rounds of {block} calls of each; a ratio is the median over the rounds.
+request through the handler, as in Lambda; *client* the same calls to DynamoDB by boto3's own client with
+nothing set, and each answer written by `json.dumps`; *raw* the same bytes by `http.client` on a connection
+that stays open. There were {rounds} rounds of {block} calls of each; a ratio is the median over the rounds.
 *Processor* is the time of this process; the engine, which shares the machine, takes most of *raw*.
 Measured with {python} on {engine}.
 

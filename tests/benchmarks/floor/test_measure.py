@@ -45,7 +45,7 @@ def test_every_call_is_answered_and_sent_again(bench: FloorBench) -> None:
 
 def test_each_side_adds_to_carts_of_its_own(bench: FloorBench) -> None:
     bench.measure(ADDING, 1)
-    carts = [get_item(cart_key(f"bench-1-{index:05}")) for index in range(2 + 3 * 5)]
+    carts = [get_item(cart_key(f"bench-1-{index:05}")) for index in range(3 + 3 * 5)]
     assert [len((cart or {}).get("items", ())) for cart in carts] == [2] * len(carts)
 
 
