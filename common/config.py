@@ -20,7 +20,7 @@ DEFAULT_SERVICE = "artshop"
 LOG_LEVELS = ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL")
 DEFAULT_BUCKET = "art-images-dev"
 DEFAULT_TIME_ZONE = "Europe/Rome"
-LARGEST_IN_MEMORY = 50_000
+LARGEST_IN_MEMORY = 100_000
 
 _fetched: dict[tuple[str, str], str] = {}
 
