@@ -178,7 +178,8 @@ def _refusal(http: HttpAnswer, model: "OperationModel") -> dict[str, Any]:
     """A refusal in the form that botocore gives it, with the fields that its kind has."""
     from botocore.parsers import create_parser
 
-    parser = create_parser(model.service_model.resolved_protocol)
+    # What was asked in JSON is answered in it, whatever protocol a botocore of the runtime prefers.
+    parser = create_parser("json")
     answer: dict[str, Any] = {
         "headers": http.headers,
         "status_code": http.status_code,
