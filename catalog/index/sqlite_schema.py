@@ -62,7 +62,7 @@ def create(file: sqlite3.Connection, rows: Iterable[Item]) -> None:
     """Makes the tables, with these listing rows of products that are not deleted."""
     file.executescript(_SCHEMA)
     for row in rows:
-        put_row(file, row)
+        _insert(file, row)
     file.executescript(_INDEXES)
 
 
@@ -71,8 +71,10 @@ def put_row(file: sqlite3.Connection, item: Item) -> ListingRow | None:
     product_id = product_of_listing(item)
     file.execute("DELETE FROM products WHERE id = ?", (product_id,))
     file.execute("DELETE FROM categories WHERE id = ?", (product_id,))
-    if "GSI2SK" not in item:
-        return None
+    return _insert(file, item) if "GSI2SK" in item else None
+
+
+def _insert(file: sqlite3.Connection, item: Item) -> ListingRow:
     row = listing_row(item)
     values = (*_values(row), encode(item))
     file.execute(f"INSERT INTO products VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - marks alone
