@@ -85,7 +85,8 @@ class Documents:
 
     def keep(self, row: ListingRow, item: Item, load: Load) -> None:
         """Keeps a document that is current for this row."""
-        self._keep(row.id, encode(item), row.document_mark, load)
+        if row.document_mark is not None or load is not None:
+            self._keep(row.id, encode(item), row.document_mark, load)
 
     def text(self, row: ListingRow, view: Hashable, load: Load) -> str | None:
         """What `keep_text` was given for this view of the product; None unless it is good for the row."""
