@@ -11,7 +11,12 @@ from os import cpu_count
 
 from benchmarks.shop import OPENED, category_at, fill, make_shop, product_at
 from benchmarks.words import texts_of
-from common.clock import iso
+from catalog.index.packed_documents import pack
+from catalog.index.snapshot_file import Snapshot
+from catalog.index.stored_documents import encode
+from catalog.index.texts import TextIndex
+from catalog.index.texts import texts_of as texts_in
+from common.clock import iso, utc_now
 from common.dynamodb import Item, UnitOfWork, batch_write
 from common.repositories.listings import count_product
 from common.repositories.products import PUBLISHED, Product, document_item, listing_item
@@ -63,6 +68,17 @@ def write_portion(portion: tuple[int, int]) -> int:
     if report.failed:
         raise RuntimeError(f"{len(report.failed)} rows were not written, the first: {report.failed[0]}")
     return len(report.succeeded) // 2
+
+
+def snapshot_of(count: int) -> Snapshot:
+    """The snapshot of a catalogue of `count` products, made of them and not of a table."""
+    texts, rows, documents = TextIndex(), list[Item](), list[tuple[int, bytes]]()
+    for product in map(listed_product, range(count)):
+        document = document_item(product)
+        rows.append(listing_item(product))
+        documents.append((product.id, encode(document)))
+        texts.put(product.id, texts_in(document))
+    return Snapshot(None, utc_now(), rows, pack(documents), texts.dump())
 
 
 def _rows(index: int) -> Iterator[Item]:

@@ -70,9 +70,9 @@ class Answering:
         """What it takes `now` and has taken at `most`, in MB."""
         return self._asked({"do": "memory"})
 
-    def write_snapshot(self) -> int:
-        """The bytes of the snapshot that it has written of the whole table."""
-        return int(self._asked({"do": "snapshot"})["bytes"])
+    def write_snapshot(self, goods: int = 0) -> int:
+        """The bytes of the snapshot that it has written of the whole table, or of so many `goods`."""
+        return int(self._asked({"do": "snapshot", "goods": goods})["bytes"])
 
     def _asked(self, question: Mapping[str, Any]) -> dict[str, Any]:
         self._questions.write(json.dumps(question) + "\n")
