@@ -37,7 +37,8 @@ far less than the clock.
 
 _STARTS_NOTE = """\
 A fresh process until its first list is answered, its import included: medians, and the most that one of them
-took in memory. Trips and units are those of the table; a snapshot is one read of S3 besides.
+took in memory. Trips and units are those of the table, which has no rows of the 100,000; a snapshot is one
+read of S3 besides.
 """
 
 
