@@ -1,10 +1,11 @@
 """What the latest queries found, until something changes; no more of it than a bounded number of products."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Set as AbstractSet
 
 # Disjoint sets of product ids, those that match best first.
-Found = list[frozenset[int]]
+Found = Sequence[AbstractSet[int]]
 
 # About 60 MB, and so many answers.
 _MOST_MEMBERS, _MOST = 1_000_000, 256

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from itertools import islice
 from threading import RLock
 
+from catalog.index.answers import Answers
 from catalog.index.columns import Columns
 from catalog.index.holding import Found, Position, Selection
 from catalog.index.orders import Order
@@ -19,6 +20,21 @@ from common.repositories.listings import ListingRow, listing_row, product_of_lis
 _VERSIONS = 2**128
 
 
+class _Same:
+    """What was found, as part of what was asked: the same object, whose ids nobody compares one by one."""
+
+    __slots__ = ("found",)
+
+    def __init__(self, found: Found | None) -> None:
+        self.found = found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.found is self.found
+
+    def __hash__(self) -> int:
+        return id(self.found)
+
+
 class Catalogue:
     """A `Holding` in memory. An order is sorted when it is first asked for, and stays so from then on."""
 
@@ -26,6 +42,7 @@ class Catalogue:
         "__weakref__",
         "_columns",
         "_lock",
+        "_matched",
         "_orders",
         "_origin",
         "_rows",
@@ -42,6 +59,7 @@ class Catalogue:
         self._lock = RLock()
         self._rows: dict[int, ListingRow] = {}
         self._columns = Columns()
+        self._matched = Answers()
         self._orders: dict[str, Order] = {}
         self._titles: dict[int, str] | None = None
         self._sum: int | None = None
@@ -129,6 +147,10 @@ class Catalogue:
                 yield rank, product_id
 
     def _matching(self, filters: Filters, found: Found | None) -> AbstractSet[int]:
+        (left,) = self._matched.of((filters, _Same(found)), lambda: (self._narrowed(filters, found),))
+        return left
+
+    def _narrowed(self, filters: Filters, found: Found | None) -> AbstractSet[int]:
         left = self._columns.of(filters)
         if filters.min_price is not None or filters.max_price is not None:
             prices = self._order("base_price").between(filters.min_price, filters.max_price)
@@ -159,6 +181,7 @@ class Catalogue:
             # No change leaves the mark as it was, and the overlap of two questions brings most rows twice.
             return before
         after = listing_row(item) if "GSI2SK" in item else None
+        self._matched.clear()
         if before is not None:
             self._forget(before)
         if after is not None:
