@@ -185,5 +185,6 @@ def test_no_list_is_more_than_a_second_behind_whoever_writes_and_sells_meanwhile
     sys.stderr.write(f"{len(processes)} processes: {counts}\n")
     assert not complaints, f"{len(complaints)} of {len(seen)} lists:\n" + "\n".join(complaints[:20])
     assert set(done) >= KINDS
+    assert [act for act in acts if act.acknowledged == inf] == []
     assert {each.asked for each in seen} == ASKED
     assert notes["sale"]
