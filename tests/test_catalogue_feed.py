@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.clock import utc_now
-from common.dynamodb import Item, Key, call, from_wire, key_of, table_name
+from common.dynamodb import Item, Key, call, create_table, delete_table, from_wire, key_of, table_name
 from common.repositories.catalogue_changes import changes_since, mark_of
 from common.repositories.products import document_key, listing_key
 from tests.support.buckets import fresh_bucket
 from tests.support.catalogue_acts import ACTS, Act, ActingShop
+from tests.support.engines import DYNAMODB_LOCAL, chosen_engine
 from tests.support.quick_moto import put_empty_table
 from tools.paths import ROOT
 
@@ -82,10 +83,19 @@ def test_each_kind_of_change_is_told_with_the_row_as_it_is_then(shop: ActingShop
 def test_whatever_happens_one_after_the_other_is_told(
     table_of_examples: str, acts: list[tuple[Act, int]]
 ) -> None:
-    put_empty_table(table_of_examples)
+    empty(table_of_examples)
     shop = ActingShop()
     for act, number in acts:
         do(shop, act, number)
+
+
+def empty(name: str) -> None:
+    """Begin with an empty table, in whichever engine the tests run on."""
+    if chosen_engine() == DYNAMODB_LOCAL:
+        delete_table(name)
+        create_table(name)
+    else:
+        put_empty_table(name)
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
 from benchmarks.aws_units import size_of
 from common.clock import epoch, iso, utc_now
@@ -32,6 +30,7 @@ from shop.routes import routes
 from tests.shop.analytics.builders import ADA, FIREFOX, NOW, creator, event, happened, minutes, product
 from tests.support.http import Client
 from tests.support.tokens import admin_token
+from tests.support.wire import lose_answer
 
 WRITERS, EACH = 20, 500
 LONGEST = {
@@ -102,27 +101,10 @@ def test_two_summaries_at_once_leave_the_later_one(table: str) -> None:
 
 
 def test_an_event_whose_answer_was_lost_is_there_once(table: str) -> None:
-    lost: list[Any] = []
-
-    def lose(**_: Any) -> Any:
-        # The write has been made when this is called; the client sends it again.
-        if not lost:
-            lost.append(True)
-            return ReadTimeoutError(endpoint_url="http://127.0.0.1")
-        return None
-
-    client = get_client()
-    original = client._endpoint._get_response  # type: ignore[attr-defined]
-
-    def answered(*given: Any, **named: Any) -> Any:
-        answer = original(*given, **named)
-        error = lose()
-        return (None, error) if error else answer
-
-    client._endpoint._get_response = answered  # type: ignore[attr-defined]
+    lost = lose_answer("PutItem")
     with meter() as usage:
         add_event(event())
-    assert lost == [True]
+    assert len(lost) == 1
     assert usage.calls == 1
     assert len(fetch_all(Query(f"ANALYTICS#{ADA}#2026-03-15"), now=epoch(NOW))) == 1
 

@@ -59,16 +59,18 @@ def test_twenty_works_of_a_creator(table: str) -> None:
 def test_an_administrator_s_lists_cost_one_trip_more_for_what_is_held_back(table: str) -> None:
     store([*(believable_row(number) for number in range(1, 51)), *works(10, start=101, status=PENDING)])
     admin, visitor = Client(catalog_app(), token=admin_token()), Client(catalog_app())
+    # From here on the process holds the catalogue.
+    ok(visitor.get("/api/products", params={"sort_by": "title"}))
     for asked, trips, units in (({"status": "published"}, 2, 10), ({"sort_by": "title"}, 2, 16)):
         with meter() as usage:
             assert ok(visitor.get("/api/products", params=asked))["total"] == 50
         assert usage.calls <= trips, usage
-        assert 0 < usage.read_units <= units, usage
+        assert usage.read_units <= units, usage
         with meter() as usage:
             everything = ok(admin.get("/api/products", params={"status": "published", **asked}))
         assert everything["total"] == 60
         assert usage.calls <= trips + 1 + TOKEN_TRIPS, usage
-        assert 0 < usage.read_units <= units + 4 + TOKEN_UNITS, usage
+        assert usage.read_units <= units + 4 + TOKEN_UNITS, usage
 
 
 def test_approvals_rejections_and_edits_of_one_work_at_once_count_it_once(table: str) -> None:
