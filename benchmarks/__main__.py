@@ -5,6 +5,7 @@ import os
 import platform
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -17,7 +18,7 @@ from benchmarks.environment import isolate
 from benchmarks.floor.measure import BLOCK, measure_floor
 from benchmarks.floor.report import Floor
 from benchmarks.floor.start import measure_starts
-from benchmarks.measure import measure
+from benchmarks.measure import Comparison, measure
 from benchmarks.migration import ORDERS as MOVED_ORDERS
 from benchmarks.migration import measure_migration
 from benchmarks.order_measure import measure_orders
@@ -133,25 +134,18 @@ def run(
     listings: int = LISTINGS,
     catalogue_sizes: Sequence[int] = (),
 ) -> Results:
-    """What `parts` name, with `requests` per call and `runs` interpreters per domain.
-
-    `moved_orders` is how many orders are brought from PostgreSQL, `listings` how many Etsy has,
-    `catalogue_sizes` how many products the catalogues have that are asked in both ways.
-    """
+    """What `parts` name: so many requests a call, interpreters a domain, orders moved, sizes of catalogue."""
     _say("starting DynamoDB Local")
     with dynamodb_local.start() as engine:
         isolate(os.environ, engine.endpoint)
         application = importlib.import_module("app")
-        sizes = SIZES if CATALOG in parts else ()
-        comparisons = {size: measure(application.app, size, requests, _say) for size in sizes}
+        comparisons = _comparisons(application, requests) if CATALOG in parts else {}
         by_size = measure_catalogue(_say, requests, catalogue_sizes) if catalogue_sizes else None
         orders = measure_orders(application.app, requests, _say) if ORDERS in parts else []
         people = measure_people(application.app, requests, _say) if PEOPLE in parts else []
-        calls = measure_floor(application.app, -(-requests // BLOCK), _say) if FLOOR in parts else ()
-        starts = measure_starts(application.DOMAINS, runs) if FLOOR in parts else ()
+        floor = _floor(application, requests, runs) if FLOOR in parts else Floor((), ())
         channels = measure_channels(_say, listings) if CHANNELS in parts else None
         migration = measure_migration(moved_orders, _say) if MIGRATION in parts else None
-    domains = application.DOMAINS
     return Results(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         engine=f"DynamoDB Local ({dynamodb_local.PACKAGE})",
@@ -159,15 +153,24 @@ def run(
         runs=runs,
         comparisons=comparisons,
         orders=orders,
-        startups=_startups(domains, runs) if STARTUP in parts else [],
-        packages=_packages(domains) if packages and PACKAGES in parts else None,
+        startups=_startups(application.DOMAINS, runs) if STARTUP in parts else [],
+        packages=_packages(application.DOMAINS) if packages and PACKAGES in parts else None,
         measured=parts,
         migration=migration,
         channels=channels,
         people=people,
-        floor=Floor(calls, starts),
+        floor=floor,
         catalogue=by_size,
     )
+
+
+def _comparisons(application: ModuleType, requests: int) -> dict[int, list[Comparison]]:
+    return {size: measure(application.app, size, requests, _say) for size in SIZES}
+
+
+def _floor(application: ModuleType, requests: int, runs: int) -> Floor:
+    calls = measure_floor(application.app, -(-requests // BLOCK), _say)
+    return Floor(calls, measure_starts(application.DOMAINS, runs))
 
 
 def _startups(domains: Sequence[str], runs: int) -> list[Startup]:
