@@ -152,6 +152,17 @@ def media_base_url() -> str:
     return (configured or f"https://{bucket_name()}.s3.{region()}.amazonaws.com").rstrip("/")
 
 
+def shop_url() -> str:
+    """Where this API is reached by whoever follows a link in mail: `SHOP_URL`, without a trailing slash.
+
+    ConfigurationError where it is not set.
+    """
+    url = setting("SHOP_URL").rstrip("/")
+    if not url.startswith(("https://", "http://")):
+        raise ConfigurationError(f"SHOP_URL must be the address of this API, as https://..., not {url!r}")
+    return url
+
+
 def media_urls_are_relative() -> bool:
     """`MEDIA_URLS`: `absolute` (the default, below `media_base_url`) or `relative` (`/uploads/<key>`).
 

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from common import encryption
+from common import config, encryption
 from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
 from common.notifications import notify
+from common.repositories.orders import Order
 from common.repositories.outbox import OUTBOX, Mail
 
 RETENTION = timedelta(days=7)
@@ -51,6 +52,33 @@ def queue_mail(work: UnitOfWork, *, kind: str, to: str, data: Mapping[str, Any],
     )
     OUTBOX.put(work, mail)
     return True
+
+
+def queue_order_mail(
+    work: UnitOfWork, order: Order, kind: str, now: datetime, facts: Mapping[str, Any] | None = None
+) -> None:
+    """Adds a mail of this `kind` to an order's buyer to `work`, stored with what it tells of or not at all.
+
+    Nothing personal is in it: it names the order. `facts` are what will not be in the order's rows when the
+    mail is written, as the number of a refund: small, storable, and of nobody. Where the shop sends no mail,
+    or does not know the buyer's address, nothing is added.
+    """
+    if not sends_mail() or not order.customer_email:
+        return
+    mail = Mail(
+        id=str(uuid4()),
+        kind=kind,
+        created_at=iso(now),
+        expires_at=epoch(now + RETENTION),
+        order_id=order.id,
+        facts=facts,
+    )
+    OUTBOX.put(work, mail)
+
+
+def sends_mail() -> bool:
+    """Whether the shop writes to its buyers: `MAIL_FROM` names the address from which it does."""
+    return bool(config.setting("MAIL_FROM"))
 
 
 def opened(mail: Mail) -> Body | None:

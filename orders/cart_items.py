@@ -9,7 +9,7 @@ from common.repositories.stock import InsufficientStock
 from orders.repositories.carts import Cart, CartItem
 from orders.repositories.offers import Offers
 
-MAX_ITEMS = 45
+MAX_ITEMS = 40
 MAX_QUANTITY = 999
 
 

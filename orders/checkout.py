@@ -17,6 +17,7 @@ from common.errors import InvalidInput, NotFound, ShopError
 from common.metrics import count
 from common.once import found
 from common.optimistic import retry_when_stale
+from common.outbox import queue_order_mail
 from common.repositories.order_counter import (
     COUNTER_KEY,
     count_next_order,
@@ -32,6 +33,7 @@ from common.repositories.orders import (
     number_of,
     order_with_details,
 )
+from common.repositories.selling_terms import TERMS_KEY, SellingTerms, terms_in
 from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders import states
@@ -58,7 +60,7 @@ from orders.unpaid import free_overdue, payment_due_at
 
 # Each takes a count and a record of it; a transaction has 100 actions, and one notification and one alert
 # tell of all that becomes low.
-MAX_ITEMS = 45
+MAX_ITEMS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Purchase:
 
     `wanted` names the items; None means what is in the first of the carts that is not empty.
     `discount_code` is the code as typed; None means the cart's. `caller` is whose orders are counted,
-    `token` makes a repetition harmless.
+    `token` makes a repetition harmless, `language` is what the buyer reads.
     """
 
     customer_email: str
@@ -79,6 +81,7 @@ class Purchase:
     shipping_address: Mapping[str, str] | None = None
     billing_address: Mapping[str, str] | None = None
     notes: str | None = None
+    language: str | None = None
     caller: Caller | None = None
     token: Token | None = None
 
@@ -93,8 +96,9 @@ class PlacedOrder:
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What the first read found: the last order id, what is wanted, and by which code."""
+    """What the first read found: the shop's terms, the last order id, what is wanted, and by which code."""
 
+    terms: SellingTerms
     last_id: int
     wanted: tuple[RequestedItem, ...]
     cart: Cart | None
@@ -155,7 +159,7 @@ def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:
 
 
 def _first_read(purchase: Purchase, now: datetime) -> dict[Key, Item]:
-    keys = [COUNTER_KEY]
+    keys = [COUNTER_KEY, TERMS_KEY]
     if purchase.token is not None:
         keys.append(purchase.token.mark.key)
     if purchase.wanted is None:
@@ -187,7 +191,8 @@ def _basis(purchase: Purchase, rows: Mapping[Key, Item]) -> _Basis:
     discount_id = cart.discount_id if cart else None
     if purchase.discount_code:
         discount_id = _discount_id(rows.get(_code_key(purchase.discount_code)))
-    return _Basis(last_id_in(rows.get(COUNTER_KEY)), wanted, cart, discount_id)
+    terms = terms_in(rows.get(TERMS_KEY))
+    return _Basis(terms, last_id_in(rows.get(COUNTER_KEY)), wanted, cart, discount_id)
 
 
 def _filled_cart(purchase: Purchase, rows: Mapping[Key, Item]) -> Cart:
@@ -257,6 +262,7 @@ def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> PlacedOrder:
         else:
             count_next_order(work, order, taken=IdTaken())
         notify_new_order(work, order, draft.now)
+        queue_order_mail(work, order, "order_placed", now)
         notify_low_lines(work, draft.lines, draft.offers, now)
         if purchase.caller is not None:
             count_checkout(work, purchase.caller, now)
@@ -277,6 +283,7 @@ def _order(draft: _Draft, order_id: int) -> Order:
         subtotal=amounts.subtotal,
         tax=amounts.tax,
         discount=amounts.discount,
+        shipping=amounts.shipping,
         total=amounts.total,
         currency=amounts.currency,
         payment_method=purchase.payment_method,
@@ -284,6 +291,8 @@ def _order(draft: _Draft, order_id: int) -> Order:
         payment_intent_id=free_reference(number_of(order_id)) if is_free else None,
         discount_code=code.code if code else None,
         discount_id=code.id if code else None,
+        paid_at=iso(draft.now) if is_free else None,
+        language=purchase.language,
         session_mark=session_mark(session) if session else None,
         payment_due_at=None if is_free else payment_due_at(purchase.payment_method, draft.now),
         created_at=iso(draft.now),

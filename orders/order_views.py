@@ -15,6 +15,7 @@ _PUBLIC = (
     "subtotal",
     "tax",
     "discount",
+    "shipping",
     "total",
     "currency",
     "payment_status",

@@ -13,6 +13,7 @@ from common.errors import InvalidInput, NotFound
 from common.notifications import notify
 from common.numeric_ids import numeric_id
 from common.optimistic import retry_when_stale
+from common.outbox import queue_order_mail
 from common.repositories.order_counter import number_of_orders
 from common.repositories.orders import (
     Order,
@@ -187,6 +188,7 @@ def _fulfil(order_id: int, status: str, actor: Actor, now: datetime) -> Order:
         _audit(work, order, stored, actor, now)
         if stored.fulfillment_status == states.FULFILLED != order.fulfillment_status:
             _tell_shipped(work, stored, now)
+            queue_order_mail(work, stored, "order_shipped", now)
     return stored
 
 

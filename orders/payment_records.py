@@ -11,6 +11,7 @@ from common.dynamodb import UnitOfWork
 from common.money import money_text
 from common.notifications import notify
 from common.optimistic import retry_when_stale
+from common.outbox import queue_order_mail
 from common.repositories.orders import Order, change_order
 from orders import states
 from orders.providers import RefundRefused, idempotency_key, provider_named
@@ -51,7 +52,14 @@ def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tup
     if order.payment_status in IS_PAID:
         _record_again(order, reference, now, mark)
         return order, None
-    paid = replace(order, payment_status=states.PAID, payment_intent_id=reference, updated_at=iso(now))
+    moment = iso(now)
+    paid = replace(
+        order,
+        payment_status=states.PAID,
+        payment_intent_id=reference,
+        paid_at=moment,
+        updated_at=moment,
+    )
     with UnitOfWork() as work:
         mark(work)
         if order.cancelled_at is not None and order.total > 0:
@@ -60,6 +68,7 @@ def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tup
             return reserve(work, order, paid, refund), refund
         stored = change_order(work, order, paid)
         _tell_paid(work, order, now)
+        queue_order_mail(work, order, "order_paid", now)
     return stored, None
 
 
@@ -110,6 +119,7 @@ def _record_failed(order: Order, now: datetime, mark: Mark, *, reported: bool) -
             metadata={"order_id": order.id, "order_number": order.order_number},
             now=now,
         )
+        queue_order_mail(work, order, "payment_failed", now)
     return stored
 
 

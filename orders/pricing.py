@@ -40,13 +40,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The amounts of an order in `currency`; `total` is `subtotal + tax - discount`, and never negative."""
+    """The amounts of an order in `currency`: `total` is `subtotal + shipping + tax - discount`."""
 
     subtotal: Decimal
     discount: Decimal
     tax: Decimal
     total: Decimal
     currency: str = DEFAULT_CURRENCY
+    shipping: Decimal = Decimal(0)
 
 
 def unit_price(base_price: Decimal, adjustment: Decimal, currency: str) -> Decimal:
@@ -67,20 +68,26 @@ def currency_of(lines: Iterable[Line]) -> str:
     return currencies.pop()
 
 
-def totals(lines: Iterable[Line], discount: DiscountCode | None, tax_rate: Decimal, now: datetime) -> Totals:
+def totals(
+    lines: Iterable[Line],
+    discount: DiscountCode | None,
+    tax_rate: Decimal,
+    now: datetime,
+    shipping: Decimal = Decimal(0),
+) -> Totals:
     """The amounts of an order of these lines at `now`; `tax_rate` is a fraction such as 0.22.
 
-    The tax is that of the subtotal before the discount. A code that is refused takes nothing off. Raises
-    MixedCurrencies.
+    The tax is that of the subtotal before the discount, and of the `shipping`. A code that is refused takes
+    nothing off. Raises MixedCurrencies.
     """
     lines = tuple(lines)
     currency = currency_of(lines)
     subtotal = to_money(sum((line.total for line in lines), Decimal(0)), currency)
-    tax = to_money(subtotal * tax_rate, currency)
+    tax = to_money((subtotal + shipping) * tax_rate, currency)
     off = to_money(0, currency)
     if discount is not None and refusal(discount, subtotal, currency, now) is None:
         off = discount_amount(discount, subtotal, currency)
-    return Totals(subtotal, off, tax, subtotal + tax - off, currency)
+    return Totals(subtotal, off, tax, subtotal + shipping + tax - off, currency, shipping)
 
 
 def discount_amount(code: DiscountCode, subtotal: Decimal, currency: str) -> Decimal:

@@ -11,6 +11,7 @@ from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
 from common.errors import NotFound
 from common.optimistic import retry_when_stale
+from common.outbox import queue_order_mail
 from common.repositories.orders import Order, Pieces, change_order, details_of, order_by_id
 from common.sparse import without_none
 from common.stock_ledger import Event
@@ -161,6 +162,7 @@ def cancel_now(
             event = Event("cancellation", str(order.id), "return", now)
             after, skus = _restocked(work, after, returns, event)
         stored = change_order(work, order, after)
+        queue_order_mail(work, order, "order_cancelled", now)
         _audit(work, "CANCEL", order, stored, by, now, reason)
         if extra is not None:
             extra(work)
@@ -238,6 +240,7 @@ def _tell(work: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None
         notify_refund_elsewhere(work, order, refund.amount, now)
     else:
         notify_refunded(work, order, refund.amount, now)
+        queue_order_mail(work, order, "order_refunded", now, {"refund": refund.number})
 
 
 def _audit_refund(work: UnitOfWork, refund: Refund, before: Order, after: Order, now: datetime) -> None:

@@ -44,11 +44,51 @@ NO_MONEY = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
+class TaxAmount:
+    """What one rate comes to in an order: `net` is taxed at `rate` (a fraction, as 0.2) with `tax`.
+
+    Both in the order's currency. `country` is where the tax is owed (ISO 3166-1 alpha-2), `tax_class` what
+    the goods count as there; shipping is taxed as the goods and is in their amounts.
+    """
+
+    country: str
+    tax_class: str
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How an order reaches its buyer: `method` as the shop names it, at a `price` in the order's currency.
+
+    `country` (ISO 3166-1 alpha-2) is where it goes to, `weight` what its pieces weigh, in grams.
+    """
+
+    method: str
+    price: Decimal
+    country: str | None = None
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel on its way: who carries it, under which number, and where it can be followed (a URL)."""
+
+    carrier: str
+    tracking_number: str | None = None
+    tracking_url: str | None = None
+    shipped_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     """What was bought, as it was named and priced then; amounts in the order's currency.
 
     Lines that were imported may lack what checking out always knows. `created_at` (ISO 8601 UTC) is
-    set where a line is of another time than its order.
+    set where a line is of another time than its order. `tax_class` and `tax_rate` (a fraction) are what its
+    tax was worked out by, `numbers` those of its pieces of an edition, and `cannot_be_withdrawn` says that it
+    was made to the buyer's measure.
     """
 
     id: int
@@ -61,19 +101,26 @@ class OrderLine:
     unit_price: Decimal
     total_price: Decimal
     created_at: str | None = None
+    tax_class: str | None = None
+    tax_rate: Decimal | None = None
+    numbers: tuple[int, ...] | None = None
+    cannot_be_withdrawn: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDetails:
     """What only the page of one order shows; an address has street, city, state, zip_code, country.
 
-    Addresses that were imported are whatever JSON their shop wrote.
+    Addresses that were imported are whatever JSON their shop wrote. `taxes` are the amounts by rate, none
+    where the tax is one number.
     """
 
     lines: tuple[OrderLine, ...]
     shipping_address: Any = None
     billing_address: Any = None
     notes: str | None = None
+    delivery: Delivery | None = None
+    taxes: tuple[TaxAmount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +135,8 @@ class Order:
     lost, `dispute_status` is the provider's word for the latest. `channel` is where an order was placed that
     was not placed here; its buyer's address may be unknown (empty). Orders that were imported may have
     no `payment_method`, words of their own for the two states, a `user_id`, and `deleted_at`, with which they
-    are kept but neither found nor listed.
+    are kept but neither found nor listed. `shipping` is what its delivery costs, `language` (`it` or `en`)
+    what its buyer reads, `parcel` the last one that was sent.
     """
 
     id: int
@@ -123,6 +171,10 @@ class Order:
     channel: str | None = None
     session_mark: str | None = None
     payment_due_at: str | None = None
+    shipping: Decimal = NO_MONEY
+    language: str | None = None
+    paid_at: str | None = None
+    parcel: Parcel | None = None
     version: int = 1
 
     @property
@@ -176,9 +228,16 @@ ORDERS = Rows(
     sort=SUMMARY,
     indexes=(_BY_NUMBER, _OF_EMAIL, _BY_AGE),
     # Most orders have none of these, and each index repeats the row.
-    unstored=("refunded_pieces", "restocked_pieces", "restocked", "disputed_amount", "lost_amount"),
+    unstored=(
+        "refunded_pieces",
+        "restocked_pieces",
+        "restocked",
+        "disputed_amount",
+        "lost_amount",
+        "shipping",
+    ),
 )
-_DETAILS_SHAPE = Shape(OrderDetails)
+_DETAILS_SHAPE = Shape(OrderDetails, unstored=("taxes",))
 
 
 def details_key(order_id: int) -> Key:

@@ -3,8 +3,10 @@
 GSI1 lists those that wait, the oldest first; one that was sent stays without its body until it expires.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from common import prefixes
 from common.clock import epoch, iso
@@ -25,6 +27,8 @@ class Mail:
     """A mail of a `kind`, as `password_reset`; times in ISO 8601 UTC, `expires_at` in epoch seconds.
 
     `sealed` is its body in parts that were sealed one by one, none once it was sent (see `common.outbox`).
+    A mail about an order names it instead (`order_id`): whom it goes to and what it says is read from the
+    order when it is sent, and `facts` are what only its moment knew.
     """
 
     id: str
@@ -32,6 +36,8 @@ class Mail:
     created_at: str
     expires_at: int
     sealed: tuple[str, ...] = ()
+    order_id: int | None = None
+    facts: Mapping[str, Any] | None = None
     sent_at: str | None = None
 
 

@@ -40,10 +40,19 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """How many numbered pieces there are of a variant, and how many artist's proofs apart from them."""
+
+    size: int
+    proofs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """What is bought: a size, a colour; `price_adjustment` is added to the product's base price.
 
-    `attributes` is a map, or whatever JSON was imported. `stock_moved_at` as in Product.
+    `attributes` is a map, or whatever JSON was imported. `stock_moved_at` as in Product. `weight` is that of
+    one packed piece in grams. The pieces of an `edition` are numbered.
     """
 
     id: int
@@ -56,6 +65,8 @@ class Variant:
     created_at: str
     updated_at: str
     deleted_at: str | None = None
+    weight: int | None = None
+    edition: Edition | None = None
     stock_moved_at: str | None = None
 
 
@@ -80,7 +91,9 @@ class Product:
     MODERATION_STATUSES, decided at `moderated_at`; `rejection_reason` while it is rejected; `withheld` while
     its creator is disabled; `amazon_link` where else it is sold. `edited_at` is when its fields or categories
     were last changed, `stock_moved_at` when the stock of any variant was, and `stock_taken_at` when pieces
-    were last taken out.
+    were last taken out. `tax_class` is what it counts as where its tax depends on that, `cannot_be_withdrawn`
+    says that it is made to the buyer's measure. From `publish_at` on and until `unpublish_at` (ISO 8601 UTC)
+    a published one is public.
     """
 
     id: int
@@ -107,6 +120,10 @@ class Product:
     withheld: bool | None = None
     amazon_link: str | None = None
     tags: tuple[str, ...] = ()
+    tax_class: str | None = None
+    cannot_be_withdrawn: bool | None = None
+    publish_at: str | None = None
+    unpublish_at: str | None = None
     deleted_at: str | None = None
     edited_at: str | None = None
     stock_moved_at: str | None = None

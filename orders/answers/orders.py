@@ -22,6 +22,7 @@ class PublicOrder(OrderState):
     subtotal: Decimal
     tax: Decimal
     discount: Decimal
+    shipping: Decimal
     total: Decimal
     currency: str
     payment_method: str | None
@@ -146,6 +147,7 @@ class ShopOrder(OrderState):
     subtotal: str
     tax: str
     discount: str
+    shipping: str
     total: str
     currency: str
     payment_method: str | None

@@ -6,6 +6,7 @@ from typing import Any
 from common.clock import iso
 from common.dates import Stated, stated_in
 from common.http import Request
+from common.languages import preferred
 from orders.allocation import RequestedItem
 from orders.checkout import Purchase
 from orders.idempotency import HEADER, Token, token_for
@@ -13,6 +14,8 @@ from orders.limits import Caller
 from orders.orders import OrderFilters
 from orders.payment_methods import accepted
 from orders.sessions import Visitor, sent_sessions, session_cookie
+
+LANGUAGE = "Accept-Language"
 
 ORDER_FILTERS = (
     "payment_status",
@@ -41,6 +44,7 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
         shipping_address=data.get("shipping_address"),
         billing_address=data.get("billing_address"),
         notes=data.get("notes"),
+        language=preferred(request.header(LANGUAGE)),
         caller=Caller(request.source_ip, session),
         token=token_for(request.header(HEADER), request.payload(), session),
     )

@@ -15,7 +15,14 @@ from orders.idempotency import HEADER as KEY_HEADER
 from orders.order_views import page_json, placed_json, state_json, summary_json
 from orders.orders import StatusChange, change_status, find_order, list_orders
 from orders.routes.order_access import TOKEN_ARGUMENT, TOKEN_HEADER, may_see_all
-from orders.routes.order_arguments import ORDER_FILTERS, cookies, order_filters, purchase, step_token
+from orders.routes.order_arguments import (
+    LANGUAGE,
+    ORDER_FILTERS,
+    cookies,
+    order_filters,
+    purchase,
+    step_token,
+)
 from orders.sessions import SESSION_HEADERS, visitor_of
 
 routes = Routes("orders")
@@ -28,7 +35,7 @@ _Rows = Callable[[list[Order]], list[dict[str, Any]]]
     role=PUBLIC,
     body=Body("order_schemas.CheckoutSchema"),
     answer="PlacedOrder",
-    headers=(KEY_HEADER, *SESSION_HEADERS),
+    headers=(KEY_HEADER, LANGUAGE, *SESSION_HEADERS),
     refuses=(404, 422, 429),
     status=201,
     cached=Caching.PRIVATE,

@@ -7,7 +7,7 @@ from orders import payments
 from orders.checkout import place_order
 from orders.idempotency import HEADER as KEY_HEADER
 from orders.routes.cart_sessions import with_session
-from orders.routes.order_arguments import purchase
+from orders.routes.order_arguments import LANGUAGE, purchase
 from orders.sessions import SESSION_HEADERS, Visitor
 from orders.shop_views import shop_order_json
 
@@ -19,7 +19,7 @@ routes = Routes("orders")
     role=PUBLIC,
     body=Body("shop_schemas.CartCheckoutSchema"),
     answer="ShopOrder",
-    headers=(KEY_HEADER, *SESSION_HEADERS),
+    headers=(KEY_HEADER, LANGUAGE, *SESSION_HEADERS),
     refuses=(422, 429),
     cached=Caching.PRIVATE,
 )

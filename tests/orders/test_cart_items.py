@@ -86,7 +86,7 @@ FULL = dict.fromkeys(range(1, MAX_ITEMS + 1), 1)
 
 
 def test_a_full_cart_takes_nothing_more_while_all_of_it_is_on_sale() -> None:
-    text = "^A cart holds at most 45 different items$"
+    text = "^A cart holds at most 40 different items$"
     with pytest.raises(InvalidInput, match=text):
         put_in(cart(FULL), variant(60), 1, offers(dict.fromkeys([*FULL, 60], 10)), MOMENT)
 

@@ -88,6 +88,7 @@ def app_environment(
         "ENVIRONMENT": "development",
         "CORS_ALLOWED_ORIGINS": environ.get("ALLOWED_ORIGINS", "").strip() or DEFAULT_ORIGINS,
         "MEDIA_BASE_URL": environ.get("CDN_URL", "") or f"http://localhost:{port}/media",
+        "SHOP_URL": f"http://localhost:{port}",
     }
     if engines.is_local:
         added |= {"S3_BUCKET_NAME": DEFAULT_BUCKET}
