@@ -11,6 +11,8 @@ from benchmarks.baseline import Replaced
 from benchmarks.calls import CALLS, SMALL, Call
 from benchmarks.measure import Bench, Comparison
 
+pytestmark = pytest.mark.exhaustive
+
 BY_NAME = {call.name: call for call in CALLS}
 PRODUCT_PAGE = BY_NAME["product page by slug"]
 NEWEST = BY_NAME["20 products, newest first"]

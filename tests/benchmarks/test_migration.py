@@ -38,6 +38,7 @@ def test_orders_are_moved_and_verified_by_processes_of_their_own(
     assert len(said) == 5
 
 
+@pytest.mark.exhaustive
 def test_a_command_that_fails_ends_the_measurement(aws: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DYNAMODB_TABLE_NAME", "benchmarks-migration")
     monkeypatch.setattr("benchmarks.migration.warm_up", lambda: None)

@@ -19,6 +19,7 @@ from tests.common.stock_builders import NOW, SKU, on_shelf
 ADMIN = Identity("1", "admin", Role.ADMIN)
 
 
+@pytest.mark.exhaustive
 def test_fifty_skus_take_three_trips(table: str) -> None:
     skus = [f"V-{number}-0" for number in range(1, 51)]
     for number in range(1, 51):

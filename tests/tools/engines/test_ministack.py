@@ -159,6 +159,7 @@ def in_ministacks_own_form(data: Path, port: int) -> Iterator[MiniStack]:
         process.wait()
 
 
+@pytest.mark.exhaustive
 def test_data_in_ministacks_own_form_is_taken_over_once(tmp_path: Path) -> None:
     with in_ministacks_own_form(tmp_path, a_port()) as old:
         fill(old)
@@ -178,6 +179,7 @@ def test_data_in_ministacks_own_form_is_taken_over_once(tmp_path: Path) -> None:
     assert (tmp_path / "state.taken-over" / "dynamodb.json").exists()
 
 
+@pytest.mark.exhaustive
 def test_data_that_cannot_be_read_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "dynamodb.json").write_text('{"torn')
@@ -214,6 +216,7 @@ def test_a_full_disk_is_said_and_refuses_what_it_cannot_keep(tmp_path: Path) -> 
         engine.stop()
 
 
+@pytest.mark.exhaustive
 def test_a_second_engine_ends_the_first_on_the_same_data(tmp_path: Path) -> None:
     first, second = MiniStack(tmp_path, a_port()), MiniStack(tmp_path, a_port())
     first.start()
@@ -240,6 +243,7 @@ def test_engines_that_start_at_once_never_take_each_other_for_their_own(tmp_path
             engine.stop()
 
 
+@pytest.mark.exhaustive
 def test_an_engine_that_was_killed_keeps_its_port_and_nobody_is_taken_for_it(tmp_path: Path) -> None:
     killed, other = MiniStack(tmp_path / "killed", a_port()), MiniStack(tmp_path / "other")
     try:

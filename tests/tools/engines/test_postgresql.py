@@ -135,6 +135,7 @@ def test_pip_brings_the_programs_where_the_machine_has_none(pip_alone: None) -> 
         )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's server is another account's")
 def test_programs_in_a_folder_that_is_root_s_own_are_run_from_a_copy(
     pip_alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -151,6 +152,7 @@ def test_programs_in_a_folder_that_is_root_s_own_are_run_from_a_copy(
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.exhaustive
 def test_a_port_that_somebody_else_took_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -12,6 +12,8 @@ from tools.load.in_process import InProcessClient
 from tools.load.stock_audit import Auditor
 from tools.load.visitor import Mix, Visitor
 
+pytestmark = pytest.mark.exhaustive
+
 EVERYBODY_BUYS = Mix(filters=1, searches=1, comics=1, returning=1, carts=1, orders=1)
 
 

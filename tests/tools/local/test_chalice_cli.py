@@ -105,7 +105,13 @@ def test_deploying_is_refused_with_what_does_it(project: Path, arguments: list[s
     assert not (project / ".chalice" / "deployed").exists()
 
 
-@pytest.mark.parametrize("named", [[], ["--stage", LOCAL_STAGE]], ids=["by default", "named"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        pytest.param([], id="by default"),
+        pytest.param(["--stage", LOCAL_STAGE], id="named", marks=pytest.mark.exhaustive),
+    ],
+)
 def test_two_commands_serve_the_shop_and_say_when_the_engine_is_away(project: Path, named: list[str]) -> None:
     given = {"ADMIN_USERNAME": "anna", "ADMIN_PASSWORD": "correct horse"}
     with serving(project, given, *named) as (shop, port):

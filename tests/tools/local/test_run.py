@@ -87,6 +87,7 @@ def test_the_queue_is_worked_off_and_outlives_a_killed_shop(tmp_path: Path) -> N
     assert not (tmp_path / "environment.json").exists()
 
 
+@pytest.mark.exhaustive
 def test_settings_can_come_from_a_file(tmp_path: Path) -> None:
     port = free_port(0)
     (tmp_path / "settings.env").write_text("export ADMIN_USERNAME=anna\nADMIN_PASSWORD='from the file'\n")
@@ -134,6 +135,7 @@ def test_one_folder_serves_one_shop(tmp_path: Path) -> None:
         assert stop(shop) == 0
 
 
+@pytest.mark.exhaustive
 def test_a_password_of_the_caller_is_not_shown(tmp_path: Path) -> None:
     port = free_port(0)
     given = {"PORT": str(port), "ARTSHOP_DATA_DIR": str(tmp_path), "ADMIN_PASSWORD": "do-not-show"}

@@ -19,6 +19,8 @@ from tools.engines.ministack import end_leftover
 from tools.paths import ROOT
 from tools.rehearsal.emulator import ACCOUNT, EmulatedAws, emulated_aws, server_environment
 
+pytestmark = pytest.mark.exhaustive
+
 ABANDON = """
 import os
 from tools.rehearsal.emulator import emulated_aws
