@@ -19,6 +19,8 @@ _PARTS = 3
 class LinkEnded(NotFound):
     """The link was the shop's, and its time has gone."""
 
+    code = "LINK_ENDED"
+
     def __init__(self) -> None:
         super().__init__("This link has expired")
 

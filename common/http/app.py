@@ -14,7 +14,7 @@ from common.http.auth import Identity
 from common.http.authorisation import authorise
 from common.http.body import MULTIPART
 from common.http.cors import preflight_headers
-from common.http.envelopes import enclosed
+from common.http.envelopes import Envelope, enclosed
 from common.http.errors import to_response
 from common.http.events import Call, Event, GatewayAnswer, read_call, read_request
 from common.http.request import Request
@@ -166,7 +166,8 @@ def _render_error(call: Call, error: Exception, route: Route | None = None) -> G
     try:
         return render(call, _refusal(call, error, route), private=False)
     except Exception as unsayable:  # noqa: BLE001 - an error's details may be what cannot be rendered
-        return render(call, _refusal(call, unsayable, route), private=False)
+        is_page = route is not None and route.envelope is Envelope.PAGE
+        return render(call, _refusal(call, unsayable, None if is_page else route), private=False)
 
 
 def _refusal(call: Call, error: Exception, route: Route | None) -> Response:
@@ -174,7 +175,8 @@ def _refusal(call: Call, error: Exception, route: Route | None) -> Response:
     refused = to_response(error, call.request_id)
     if route is None:
         return refused
-    return enclosed(refused, route.envelope, call.request_id, code, route.handler.__name__)
+    language = call.headers.get("accept-language")
+    return enclosed(refused, route.envelope, call.request_id, code, route.handler.__name__, language)
 
 
 def _preflight(request: Request) -> Response:

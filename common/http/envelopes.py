@@ -18,6 +18,8 @@ class Envelope(Enum):
     """`{"error": {code, message, timestamp, requestId, details?}}`."""
     USERS = "users"
     """`{"success": false, "error": {code, message, details?}}`."""
+    PAGE = "page"
+    """A page for people (`common.http.pages`), in the language that they read."""
 
 
 INVALID_REQUEST, VALIDATION_ERROR = "INVALID_REQUEST", "VALIDATION_ERROR"
@@ -39,14 +41,25 @@ CODES = frozenset({*_CODES.values(), VALIDATION_ERROR, "FILE_TOO_LARGE", "USER_E
 
 
 def enclosed(
-    refused: Response, envelope: Envelope, request_id: str, code: str = "", handler: str = ""
+    refused: Response,
+    envelope: Envelope,
+    request_id: str,
+    code: str = "",
+    handler: str = "",
+    accept_language: str | None = None,
 ) -> Response:
     """An error in the shape of its route; `code` where the error has one of its own.
 
-    `handler` is the function of the route, which the users' API names where it failed unexpectedly.
+    `handler` is the function of the route, which the users' API names where it failed unexpectedly;
+    `accept_language` is what pages go by.
     """
     if envelope is Envelope.PLAIN:
         return refused
+    if envelope is Envelope.PAGE:
+        # Its templates are of no use to most requests.
+        from common.http.pages import refusal_page
+
+        return refusal_page(refused, code, accept_language)
     body: Mapping[str, Any] = refused.body
     fields: Mapping[str, list[str]] = body.get("fields", {})
     details = _details(body, fields)

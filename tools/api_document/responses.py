@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from common.http import Envelope, Route
+from common.http.pages import HTML
 from common.http.responses import JSON
 from tools.api_document.shapes import Shapes, UnknownShape
 from tools.api_document.statuses import has_tag, is_kept, refusals_of
@@ -111,6 +112,7 @@ ERRORS: dict[Envelope, tuple[str, Json]] = {
             "required": ["success", "error"],
         },
     ),
+    Envelope.PAGE: ("ErrorPage", {"type": "string", "description": "What went wrong, as a page for people."}),
 }
 
 
@@ -168,7 +170,8 @@ def _refusal(status: int, envelope: Envelope) -> Json:
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = _header("Challenge")
     reference = {"$ref": f"#/components/schemas/{ERRORS[envelope][0]}"}
-    return {"description": _WHEN[status], "headers": headers, "content": {JSON: {"schema": reference}}}
+    media_type = HTML if envelope is Envelope.PAGE else JSON
+    return {"description": _WHEN[status], "headers": headers, "content": {media_type: {"schema": reference}}}
 
 
 def _name(status: int, envelope: Envelope) -> str:

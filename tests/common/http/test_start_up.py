@@ -8,6 +8,7 @@ LAZY = (
     "argon2",
     "aws_lambda_powertools",
     "botocore.parsers",
+    "jinja2",
     "jwt",
     "marshmallow",
     "multipart",
@@ -16,7 +17,7 @@ LAZY = (
 
 SCRIPT = """
 import sys
-import common.http, common.media, common.images, common.logging
+import common.http, common.http.pages, common.media, common.images, common.logging
 print(*sorted(name for name in sys.argv[1:] if name in sys.modules))
 """
 
