@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields
 
+from common.countries import LONGEST as LONGEST_COUNTRY
+from common.countries import country_code
 from common.currencies import DEFAULT_CURRENCY, MOST_DECIMALS
 from common.dates import Stated, stated
 from common.http.body import text_complaint
@@ -150,6 +152,19 @@ class Currency(Text):
         code = super().read(value)
         if not (code.isascii() and code.isalpha() and code.isupper()):
             raise ValidationError("must be three capital letters")
+        return code
+
+
+class Country(Text):
+    """A country by its code or by what people call it; loads its two letters (ISO 3166-1 alpha-2)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(LONGEST_COUNTRY, shortest=1, **kwargs)
+
+    def read(self, value: Any) -> str:
+        code = country_code(super().read(value))
+        if code is None:
+            raise ValidationError("must be the code or the name of a country")
         return code
 
 

@@ -50,6 +50,7 @@ from orders.answers.orders import (
     ShopOrderItem,
     SummaryPage,
 )
+from orders.answers.selling_terms import SellerTerms, SellingTerms
 
 __all__ = [
     "AdminOrders",
@@ -86,6 +87,8 @@ __all__ = [
     "Refund",
     "RefundedOrder",
     "Refunds",
+    "SellerTerms",
+    "SellingTerms",
     "ShopCart",
     "ShopCartHead",
     "ShopCartItem",

@@ -23,6 +23,7 @@ from catalog.schemas import Attributes
 from common.emails import LONGEST
 from common.http.fields import (
     Choice,
+    Country,
     Currency,
     DayOrMoment,
     Flag,
@@ -140,6 +141,12 @@ def _code(_field: Code) -> Json:
 @_rule(Currency)
 def _currency(_field: Currency) -> Json:
     return {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217"}
+
+
+@_rule(Country)
+def _country(field: Country) -> Json:
+    described = "A country: its code (ISO 3166-1) or what people call it"
+    return {"type": "string", "minLength": 1, "maxLength": field.longest, "description": described}
 
 
 @_rule(Email)

@@ -98,6 +98,7 @@ _WORDS: dict[str, str] = {
 }
 
 _HEADERS: dict[str, tuple[Json, str]] = {
+    "Accept-Language": ({"type": "string"}, "Which languages the buyer reads, the preferred one first"),
     "Idempotency-Key": (
         {"type": "string"},
         "1 to 255 printable characters that make a repetition harmless: what was done is answered again",

@@ -61,6 +61,7 @@ RULES = (
     Rule("/api/admin/upload-image", "catalog"),
     Rule("/api/admin/discounts*", "orders"),
     Rule("/api/admin/orders*", "orders"),
+    Rule("/api/admin/selling-terms*", "orders"),
     Rule("/api/admin/integrations/*", "etsy_sync"),
     Rule("/api/admin/*", "shop"),
 )

@@ -1,0 +1,34 @@
+"""The shapes of the terms on which the shop sells, as the administrator sees them.
+
+A part that is not set has nothing but `is_set`, `version` and `updated_at`.
+"""
+
+from typing import Any, NotRequired, TypedDict
+
+
+class TermsState(TypedDict):
+    """Whether a part is set, and how often and when the terms were last changed."""
+
+    is_set: bool
+    version: int
+    updated_at: str | None
+
+
+class SellerTerms(TermsState):
+    """Who sells."""
+
+    name: NotRequired[str]
+    lines: NotRequired[list[str]]
+    country: NotRequired[str | None]
+    vat_number: NotRequired[str | None]
+    fiscal_code: NotRequired[str | None]
+    email: NotRequired[str | None]
+    phone: NotRequired[str | None]
+
+
+class SellingTerms(TypedDict):
+    """All terms, each part by its name, null where it is not set."""
+
+    parts: dict[str, Any]
+    version: int
+    updated_at: str | None

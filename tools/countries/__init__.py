@@ -1,0 +1,1 @@
+"""`python -m tools.countries`: writes what the shop knows of countries' names, from CLDR."""
