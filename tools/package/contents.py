@@ -4,25 +4,66 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tools.errors import ToolError
 
 # Lambda's runtime brings them.
 GIVEN = ("boto3", "botocore", "s3transfer")
+# Finds fonts by name; the one of papers is known.
+FINDER = "fontpkg"
 # Needed where packages are installed or C extensions are built, never where they run.
-BUILD_ONLY = ("pip", "setuptools", "pkg_resources", "_distutils_hack", "wheel", "pycparser", "cffi")
-# Powertools is here for its Logger; these would be a third of the zip.
-UNUSED = ("aws_lambda_powertools/event_handler/openapi/swagger_ui",)
+BUILD_ONLY = (
+    "pip",
+    "setuptools",
+    "pkg_resources",
+    "_distutils_hack",
+    "wheel",
+    "pycparser",
+    "cffi",
+    "fontpkg",
+)
+# Powertools is here for its Logger; these would be a third of the zip. Papers bring a font of their own.
+UNUSED = (
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui",
+    "reportlab/fonts",
+    "reportlab/graphics/samples",
+)
+# What Pillow has for letters, colour profiles and windows, with the libraries that these alone need.
+UNUSED_FILES = (
+    "PIL/_imagingft.*",
+    "PIL/_imagingtk.*",
+    "PIL/_imagingcms.*",
+    "pillow.libs/libbrotli*",
+    "pillow.libs/libfreetype*",
+    "pillow.libs/libharfbuzz*",
+    "pillow.libs/liblcms2*",
+    "pillow.libs/libpng16*",
+)
+FONTS, USED_FONTS = "fontpkg_lato/files", ("Lato-Regular.ttf", "Lato-Bold.ttf")
 PASSWORDS = ("argon2", "_argon2_cffi_bindings", "argon2_cffi", "argon2_cffi_bindings")
 # What seals a mail, and what reads the domain that it goes to.
 MAILS = ("cryptography", "idna")
+PICTURES = ("PIL", "pillow", "pillow.libs")
 # What only some domains import, by the names that it has in the zip.
 USED_BY = {
-    "orders": ("stripe", "requests", "urllib3", "certifi", "charset_normalizer", "idna", "tzdata"),
+    "orders": (
+        "stripe",
+        "requests",
+        "urllib3",
+        "certifi",
+        "charset_normalizer",
+        "idna",
+        "tzdata",
+        "reportlab",
+        "fontpkg_lato",
+        # The library for papers does not start without it.
+        *PICTURES,
+    ),
     "shop": (*PASSWORDS, *MAILS, "tzdata"),
-    "catalog": (*PASSWORDS, *MAILS, "PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
-    "content": ("PIL", "pillow", "pillow.libs", "multipart.py", "multipart"),
+    "catalog": (*PASSWORDS, *MAILS, *PICTURES, "multipart.py", "multipart"),
+    "content": (*PICTURES, "multipart.py", "multipart"),
     "etsy_sync": (
         "cryptography",
         "requests",
@@ -71,7 +112,14 @@ def is_kept(path: Path) -> bool:
         return False
     if path.parts[0].endswith(".dist-info"):
         return path.name in METADATA or path.name.upper().startswith(LICENCES)
-    return True
+    return not _is_unused(path.as_posix())
+
+
+def _is_unused(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    if folder == FONTS:
+        return name not in USED_FONTS
+    return any(fnmatchcase(path, pattern) for pattern in UNUSED_FILES)
 
 
 def compile_sources(tree: Path, python: str) -> None:

@@ -27,13 +27,14 @@ def test_what_lambda_has_and_what_only_builds_is_dropped(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("domains", "kept"),
     [
-        (["orders"], {"stripe"}),
+        (["orders"], {"stripe", "PIL", "reportlab"}),
         (["shop"], {"argon2"}),
-        (["catalog", "orders"], {"argon2", "PIL", "multipart.py", "stripe"}),
+        (["catalog", "orders"], {"argon2", "PIL", "multipart.py", "stripe", "reportlab"}),
     ],
 )
 def test_what_no_mounted_domain_uses_is_dropped(tmp_path: Path, domains: list[str], kept: set[str]) -> None:
     put(tmp_path, "stripe/__init__.py", "argon2/__init__.py", "PIL/Image.py", "multipart.py")
+    put(tmp_path, "reportlab/rl_config.py")
     prune(tmp_path, domains)
     assert {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*.py")} == kept
 
@@ -50,6 +51,11 @@ def test_what_no_mounted_domain_uses_is_dropped(tmp_path: Path, domains: list[st
         ("pyjwt-2.0.dist-info/licenses/LICENSE", True),
         ("pyjwt-2.0.dist-info/RECORD", False),
         ("simplejson/_speedups.c", False),
+        ("pillow.libs/libjpeg-6dc8d115.so.62.4.0", True),
+        ("pillow.libs/libharfbuzz-fb49c9fc.so.0.61450.0", False),
+        ("fontpkg_lato/__init__.py", True),
+        ("fontpkg_lato/files/Lato-Bold.ttf", True),
+        ("fontpkg_lato/files/Lato-Thin.ttf", False),
     ],
 )
 def test_a_file_stays_when_it_runs_or_says_whose_it_is(name: str, kept: bool) -> None:

@@ -1,0 +1,1 @@
+"""Tests of carts, discount codes, orders and payments."""
