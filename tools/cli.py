@@ -17,6 +17,8 @@ from tools.errors import ToolError
 from tools.fakes.command import fakes
 from tools.jobs import jobs
 from tools.load.command import load
+from tools.orders import orders
+from tools.products import products
 from tools.terraform.commands import upload
 from tools.users.command import users
 
@@ -208,6 +210,8 @@ cli.add_command(fakes)
 cli.add_command(jobs)
 cli.add_command(load)
 cli.add_command(migrate)
+cli.add_command(orders)
+cli.add_command(products)
 cli.add_command(users)
 
 

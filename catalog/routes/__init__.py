@@ -11,6 +11,7 @@ from catalog.routes import (
     images,
     inventory,
     moderation,
+    product_files,
     products,
     shop,
     suggestions,
@@ -34,5 +35,6 @@ for part in (
     creator_products,
     creator_pages,
     moderation,
+    product_files,
 ):
     routes.include(part.routes)

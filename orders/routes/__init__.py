@@ -1,8 +1,26 @@
 """The routes of carts, discount codes, orders and payments."""
 
 from common.http import Routes
-from orders.routes import carts, discounts, orders, payments, selling_terms, shop_cart, shop_checkout
+from orders.routes import (
+    carts,
+    discounts,
+    order_export,
+    orders,
+    payments,
+    selling_terms,
+    shop_cart,
+    shop_checkout,
+)
 
 routes = Routes("orders")
-for part in (carts, discounts, orders, payments, selling_terms, shop_cart, shop_checkout):
+for part in (
+    carts,
+    discounts,
+    order_export,
+    orders,
+    payments,
+    selling_terms,
+    shop_cart,
+    shop_checkout,
+):
     routes.include(part.routes)

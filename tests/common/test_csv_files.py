@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.csv_files import csv_text
+from common.csv_files import as_meant, csv_text
 
 
 def test_cells_are_quoted_where_they_have_to_be() -> None:
@@ -29,3 +29,15 @@ def test_whatever_is_written_is_read_again(cells: list[str]) -> None:
     (_, row) = csv.reader(io.StringIO(csv_text(["a"], [cells]), newline=""))
     assert [cell.removeprefix("'") for cell in row] == [cell.removeprefix("'") for cell in cells]
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in row)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_each_cell_is_read_as_it_was_meant(text: str) -> None:
+    (_, row) = csv.reader(io.StringIO(csv_text(["a"], [[text, "x"]]), newline=""))
+    assert as_meant(row[0]) == text
+
+
+@pytest.mark.parametrize("text", ["'=1", "''=1", "'", "''", "' =1", "'a", "'\t", "\uff1d1"])
+def test_apostrophes_of_its_own_stay(text: str) -> None:
+    (_, row) = csv.reader(io.StringIO(csv_text(["a"], [[text, "x"]]), newline=""))
+    assert as_meant(row[0]) == text

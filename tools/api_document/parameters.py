@@ -42,6 +42,7 @@ _PARTS: dict[str, tuple[Json, str]] = {
 _WORDS: dict[str, str] = {
     "access_token": "The secret of an order, as its buyer was given it",
     "active": "The same as is_active",
+    "after": "The products behind the one with this id, as many as an answer holds; 0 for the first part",
     "category": "Products of this category, by slug or id",
     "character": "The same as character_value",
     "character_value": "Products that show this character",
