@@ -1,6 +1,8 @@
 """Money: exact decimals, rounded half-up to the smallest unit of their currency."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from fractions import Fraction
 
 from common.currencies import decimals_of
 from common.errors import InvalidInput
@@ -31,6 +33,27 @@ def to_money(value: Decimal | int | str, currency: str) -> Decimal:
         raise ValueError("not an amount of money")
     # Minus zero would be written as -0.00.
     return abs(rounded) if rounded == 0 else rounded
+
+
+def apportioned(amount: Decimal, weights: Sequence[Decimal], currency: str) -> tuple[Decimal, ...]:
+    """`amount`, 0 or more, divided in proportion to `weights`, by largest remainder: the parts add up to it.
+
+    Each is within one smallest unit of its share; of equal remainders the earlier one gets the unit. Where
+    all weights are 0 the parts are equal. ValueError for an amount without weights, for less than 0, and
+    for one that is finer than its currency.
+    """
+    unit = smallest_unit(currency)
+    units = amount / unit
+    if not weights or min(weights) < 0 or units < 0 or units != int(units):
+        raise ValueError("not to be divided")
+    shares = [weight if any(weights) else Decimal(1) for weight in weights]
+    whole = sum(Fraction(share) for share in shares)
+    exact = [int(units) * Fraction(share) / whole for share in shares]
+    parts = [int(share) for share in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda place: parts[place] - exact[place])
+    for place in by_remainder[: int(units) - sum(parts)]:
+        parts[place] += 1
+    return tuple(to_money(part * unit, currency) for part in parts)
 
 
 def is_exact(value: Decimal, currency: str) -> bool:

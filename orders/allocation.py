@@ -95,6 +95,7 @@ def _line(product: Product, variant: Variant, quantity: int) -> Line:
         unit_price=unit_price(product.base_price, variant.price_adjustment, product.currency),
         quantity=quantity,
         currency=sold_in(product.currency),
+        tax_class=product.tax_class,
     )
 
 

@@ -209,6 +209,7 @@ def order_line(line: CartLine) -> Line:
         unit_price=unit_price(line.product.base_price, line.variant.price_adjustment, line.product.currency),
         quantity=line.item.quantity,
         currency=sold_in(line.product.currency),
+        tax_class=line.product.tax_class,
     )
 
 

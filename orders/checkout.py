@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from common import config, prefixes
+from common import prefixes
 from common.clock import epoch, iso
 from common.dynamodb import Item, Key, UnitOfWork, batch_get
 from common.dynamodb.unique import marker_key
@@ -51,11 +51,14 @@ from orders.idempotency import Token, order_behind, remember
 from orders.limits import Caller, count_checkout, too_many
 from orders.payment_methods import free_reference, refuse_unpayable
 from orders.placing import RETRIES, IdTaken, notify_new_order
-from orders.pricing import Line, Totals, refusal, totals
+from orders.pricing import Line, Totals, refusal
 from orders.providers import Sale
 from orders.repositories.carts import Cart, cart_from_item, empty
 from orders.repositories.discounts import use_discount
 from orders.repositories.offers import Offers, read_offers
+from orders.repositories.vat_numbers import VatNumber, vat_number_in, vat_number_key
+from orders.taxation import Buyer, Taxation, taxation_of
+from orders.taxes import taxed_totals, with_rates
 from orders.unpaid import free_overdue, payment_due_at
 
 # Each takes a count and a record of it; a transaction has 100 actions, and one notification and one alert
@@ -69,7 +72,8 @@ class Purchase:
 
     `wanted` names the items; None means what is in the first of the carts that is not empty.
     `discount_code` is the code as typed; None means the cart's. `caller` is whose orders are counted,
-    `token` makes a repetition harmless, `language` is what the buyer reads.
+    `token` makes a repetition harmless, `language` is what the buyer reads, `vat_number` a business's
+    in the form that is stored.
     """
 
     customer_email: str
@@ -81,6 +85,7 @@ class Purchase:
     shipping_address: Mapping[str, str] | None = None
     billing_address: Mapping[str, str] | None = None
     notes: str | None = None
+    vat_number: str | None = None
     language: str | None = None
     caller: Caller | None = None
     token: Token | None = None
@@ -96,9 +101,13 @@ class PlacedOrder:
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What the first read found: the shop's terms, the last order id, what is wanted, and by which code."""
+    """What the first read found: the shop's terms, the last order id, what is wanted, and by which code.
+
+    `vat` is what is known of the buyer's VAT number.
+    """
 
     terms: SellingTerms
+    vat: VatNumber | None
     last_id: int
     wanted: tuple[RequestedItem, ...]
     cart: Cart | None
@@ -114,6 +123,7 @@ class _Draft:
     offers: Offers
     lines: tuple[Line, ...]
     amounts: Totals
+    taxation: Taxation | None
     now: datetime
 
 
@@ -166,6 +176,8 @@ def _first_read(purchase: Purchase, now: datetime) -> dict[Key, Item]:
         keys += purchase.cart_keys
     if purchase.discount_code:
         keys.append(_code_key(purchase.discount_code))
+    if purchase.vat_number is not None:
+        keys.append(vat_number_key(purchase.vat_number))
     return batch_get(keys, consistent=True, now=epoch(now))
 
 
@@ -192,7 +204,8 @@ def _basis(purchase: Purchase, rows: Mapping[Key, Item]) -> _Basis:
     if purchase.discount_code:
         discount_id = _discount_id(rows.get(_code_key(purchase.discount_code)))
     terms = terms_in(rows.get(TERMS_KEY))
-    return _Basis(terms, last_id_in(rows.get(COUNTER_KEY)), wanted, cart, discount_id)
+    vat = vat_number_in(rows.get(vat_number_key(purchase.vat_number))) if purchase.vat_number else None
+    return _Basis(terms, vat, last_id_in(rows.get(COUNTER_KEY)), wanted, cart, discount_id)
 
 
 def _filled_cart(purchase: Purchase, rows: Mapping[Key, Item]) -> Cart:
@@ -215,10 +228,16 @@ def _draft(purchase: Purchase, basis: _Basis, now: datetime) -> _Draft:
     if not lines:
         raise InvalidInput("Cart is empty")
     refuse_shortages(lines, offers)
-    amounts = totals(lines, offers.code, config.tax_rate(), now)
+    taxation = _taxation(purchase, basis, now)
+    amounts = taxed_totals(lines, offers.code, taxation, now)
     _refuse_unusable_code(basis, offers, amounts, now)
     refuse_unpayable(purchase.payment_method, _sale(lines, offers, amounts))
-    return _Draft(purchase, basis, offers, lines, amounts, now)
+    return _Draft(purchase, basis, offers, lines, amounts, taxation, now)
+
+
+def _taxation(purchase: Purchase, basis: _Basis, now: datetime) -> Taxation | None:
+    buyer = Buyer(purchase.shipping_address, purchase.vat_number, basis.vat, purchase.language)
+    return taxation_of(basis.terms.taxes, buyer, now)
 
 
 def _sale(lines: Sequence[Line], offers: Offers, amounts: Totals) -> Sale:
@@ -286,6 +305,7 @@ def _order(draft: _Draft, order_id: int) -> Order:
         shipping=amounts.shipping,
         total=amounts.total,
         currency=amounts.currency,
+        prices_include_tax=amounts.prices_include_tax,
         payment_method=purchase.payment_method,
         payment_status=states.PAID if is_free else states.PENDING,
         payment_intent_id=free_reference(number_of(order_id)) if is_free else None,
@@ -301,12 +321,17 @@ def _order(draft: _Draft, order_id: int) -> Order:
 
 
 def _details(draft: _Draft) -> OrderDetails:
-    purchase = draft.purchase
+    purchase, taxation = draft.purchase, draft.taxation
+    lines = tuple(_order_line(number, line) for number, line in enumerate(draft.lines, start=1))
     return OrderDetails(
-        lines=tuple(_order_line(number, line) for number, line in enumerate(draft.lines, start=1)),
+        lines=with_rates(lines, draft.lines, taxation),
         shipping_address=purchase.shipping_address,
         billing_address=purchase.billing_address or purchase.shipping_address,
         notes=purchase.notes,
+        taxes=draft.amounts.taxes,
+        tax_treatment=taxation.treatment if taxation else None,
+        tax_note=taxation.note if taxation else None,
+        vat_number=purchase.vat_number,
     )
 
 

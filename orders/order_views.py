@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from common.repositories.orders import Order, OrderDetails, OrderLine
+from common.repositories.orders import Order, OrderDetails, OrderLine, TaxAmount
 from orders.access import access_token
 from orders.providers import Intent
 from orders.refund_pieces import refunded_of, restocked_of
@@ -18,6 +18,7 @@ _PUBLIC = (
     "shipping",
     "total",
     "currency",
+    "prices_include_tax",
     "payment_status",
     "fulfillment_status",
     "payment_method",
@@ -61,6 +62,21 @@ def full_json(order: Order, details: OrderDetails) -> dict[str, Any]:
         "shipping_address": details.shipping_address,
         "billing_address": details.billing_address,
         "notes": details.notes,
+        "taxes": [tax_json(it) for it in details.taxes],
+        "tax_treatment": details.tax_treatment,
+        "tax_note": details.tax_note,
+        "vat_number": details.vat_number,
+    }
+
+
+def tax_json(tax: TaxAmount) -> dict[str, Any]:
+    """What one rate comes to."""
+    return {
+        "country": tax.country,
+        "tax_class": tax.tax_class,
+        "rate": tax.rate,
+        "net": tax.net,
+        "tax": tax.tax,
     }
 
 
@@ -113,6 +129,8 @@ def _item(order: Order, line: OrderLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "total_price": line.total_price,
+        "tax_class": line.tax_class,
+        "tax_rate": line.tax_rate,
         "refunded_quantity": refunded_of(order, line),
         "restocked_quantity": restocked_of(order, line),
         "created_at": line.created_at or order.created_at,

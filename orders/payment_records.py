@@ -12,7 +12,7 @@ from common.money import money_text
 from common.notifications import notify
 from common.optimistic import retry_when_stale
 from common.outbox import queue_order_mail
-from common.repositories.orders import Order, change_order
+from common.repositories.orders import Order, change_order, details_of
 from orders import states
 from orders.providers import RefundRefused, idempotency_key, provider_named
 from orders.refund_completion import By, Mark, finish_quietly, no_mark
@@ -64,7 +64,8 @@ def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tup
         mark(work)
         if order.cancelled_at is not None and order.total > 0:
             wish = Wish(None, False, _TOO_LATE, SYSTEM, now)
-            refund = next_refund(order, Plan(order.total, {}, {}), wish, refunds_of(order.id))
+            whole, made = Plan(order.total, {}, {}), refunds_of(order.id)
+            refund = next_refund(order, details_of(order.id), whole, wish, made)
             return reserve(work, order, paid, refund), refund
         stored = change_order(work, order, paid)
         _tell_paid(work, order, now)

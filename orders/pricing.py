@@ -9,6 +9,7 @@ from common.clock import iso
 from common.currencies import DEFAULT_CURRENCY
 from common.errors import InvalidInput
 from common.money import money_text, to_money
+from common.repositories.orders import TaxAmount
 from orders.repositories.discounts import PERCENTAGE, DiscountCode
 
 
@@ -21,7 +22,7 @@ class MixedCurrencies(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many pieces of a variant at the price of one, in `currency`."""
+    """So many pieces of a variant at the price of one, in `currency`; `tax_class` is the product's."""
 
     product_id: int
     variant_id: int
@@ -31,6 +32,7 @@ class Line:
     unit_price: Decimal
     quantity: int
     currency: str = DEFAULT_CURRENCY
+    tax_class: str | None = None
 
     @property
     def total(self) -> Decimal:
@@ -40,7 +42,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The amounts of an order in `currency`: `total` is `subtotal + shipping + tax - discount`."""
+    """The amounts of an order in `currency`: `total` is `subtotal + shipping + tax - discount`.
+
+    Where `prices_include_tax`, `tax` is a part of these and not added. `taxes` has it by rate, where it is
+    kept so.
+    """
 
     subtotal: Decimal
     discount: Decimal
@@ -48,6 +54,8 @@ class Totals:
     total: Decimal
     currency: str = DEFAULT_CURRENCY
     shipping: Decimal = Decimal(0)
+    prices_include_tax: bool = False
+    taxes: tuple[TaxAmount, ...] = ()
 
 
 def unit_price(base_price: Decimal, adjustment: Decimal, currency: str) -> Decimal:

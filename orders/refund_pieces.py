@@ -63,12 +63,13 @@ def taken_off(before: Pieces, fewer: Pieces) -> Pieces:
 def worth(order: Order, lines: Sequence[OrderLine], pieces: Pieces) -> Decimal:
     """What these pieces, the next ones of their lines that were not refunded, cost in the order's total.
 
-    Discount and tax are spread over all pieces by their prices. The share of each is the difference of two
+    Discount and tax are spread over all pieces by their prices, where lines have rates of their own by their
+    prices with tax. The share of each is the difference of two
     rounded sums along the order, so that the shares of all pieces, in whatever portions they are asked for,
     add up to exactly what was charged.
     """
     charged = to_minor(order.total, order.currency)
-    weights = [_weight(line) for line in lines]
+    weights = [_weight(order, line) for line in lines]
     if not any(weights):
         weights = [Fraction(max(0, line.quantity)) for line in lines]
     whole, before, amount = sum(weights, Fraction(0)), Fraction(0), NO_MONEY
@@ -83,8 +84,12 @@ def worth(order: Order, lines: Sequence[OrderLine], pieces: Pieces) -> Decimal:
     return amount
 
 
-def _weight(line: OrderLine) -> Fraction:
-    return max(Fraction(0), Fraction(line.total_price)) if line.quantity > 0 else Fraction(0)
+def _weight(order: Order, line: OrderLine) -> Fraction:
+    if line.quantity <= 0:
+        return Fraction(0)
+    # Where tax is added to the prices, what a line cost is its price with the tax of its own rate.
+    added = 0 if order.prices_include_tax else Fraction(line.tax_rate or 0)
+    return max(Fraction(0), Fraction(line.total_price) * (1 + added))
 
 
 def _rounded(units: Fraction) -> int:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.optimistic import retry_when_stale
-from common.repositories.orders import Order, change_order
+from common.repositories.orders import Order, change_order, details_of
 from orders.payment_records import IS_PAID, SYSTEM
 from orders.providers import GivenBack
 from orders.refund_completion import (
@@ -28,6 +28,7 @@ from orders.refund_completion import (
 )
 from orders.refund_notifications import notify_refund_failed, notify_refunded
 from orders.refund_plans import Plan, Wish
+from orders.refund_taxes import taxes_of_refund
 from orders.refunds import existing, next_refund
 from orders.repositories.refunds import (
     FAILED,
@@ -90,7 +91,7 @@ def _record_refunded(
             return order
         stored = change_order(work, order, _refunded(order, reference, made, news, now))
         wish = Wish(news, False, _BY_HAND, SYSTEM, now)
-        refund = next_refund(order, Plan(news, {}, {}), wish, made)
+        refund = next_refund(order, details_of(order.id), Plan(news, {}, {}), wish, made)
         REFUNDS.add(work, _closed(refund, SUCCEEDED))
         notify_refunded(work, order, news, now)
     return stored
@@ -157,7 +158,7 @@ def _take_back(
 ) -> None:
     """Writes a failed refund down, and takes it off the larger one that it was counted in, if it was."""
     wish = Wish(report.amount, False, _BY_HAND, SYSTEM, now)
-    refund = _closed(next_refund(order, Plan(report.amount, {}, {}), wish, made), FAILED)
+    refund = _closed(next_refund(order, None, Plan(report.amount, {}, {}), wish, made), FAILED)
     refund = replace(
         refund,
         provider_reference=report.reference,
@@ -168,7 +169,7 @@ def _take_back(
     with UnitOfWork() as work:
         mark(work)
         if counted is not None:
-            REFUNDS.change(work, counted, replace(counted, amount=counted.amount - report.amount))
+            REFUNDS.change(work, counted, _smaller(order, counted, report.amount, made))
             refunded = sum_refunded(made) - report.amount
             after = replace(
                 order,
@@ -179,6 +180,13 @@ def _take_back(
         change_order(work, order, replace(after, updated_at=iso(now)))
         REFUNDS.add(work, refund)
         notify_refund_failed(work, order, refund, report.reason or "it came back", now)
+
+
+def _smaller(order: Order, refund: Refund, by: Decimal, made: Sequence[Refund]) -> Refund:
+    others = [it for it in made if it.number != refund.number]
+    amount = refund.amount - by
+    taxes = taxes_of_refund(order, details_of(order.id), amount, refund.pieces, others)
+    return replace(refund, amount=amount, taxes=taxes)
 
 
 def _closed(refund: Refund, status: str) -> Refund:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from common.repositories.orders import Pieces
+from orders.order_views import tax_json
 from orders.repositories.refunds import Refund
 
 
@@ -21,6 +22,7 @@ def refund_json(refund: Refund) -> dict[str, Any]:
         "provider_reference": refund.provider_reference,
         "created_at": refund.created_at,
         "closed_at": refund.closed_at,
+        "taxes": [tax_json(it) for it in refund.taxes],
     }
 
 

@@ -16,7 +16,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.errors import Conflict, NotFound
 from common.optimistic import StaleVersion, retry_when_stale
-from common.repositories.orders import Order, OrderLine, change_order, details_of, order_by_id
+from common.repositories.orders import Order, OrderDetails, OrderLine, change_order, details_of, order_by_id
 from orders import states
 from orders.idempotency import Token, remember
 from orders.providers import Provider, ProviderNotSetUp, ProviderUnavailable, RefundRefused, provider_named
@@ -25,6 +25,7 @@ from orders.refund_notifications import elsewhere_text, notify_refund_elsewhere
 from orders.refund_pieces import added, left_to_refund
 from orders.refund_plans import REFUNDABLE, Plan, ReturnedItem, Wish, pieces_to_return, plan
 from orders.refund_repetitions import Outcome, made_for, refuse_twin, shown_again
+from orders.refund_taxes import taxes_of_refund
 from orders.repositories.refunds import CLAIM, REFUNDS, Refund, refunds_of
 
 _NEVER_ASKED = "The payment provider was never asked"
@@ -118,8 +119,10 @@ def reserve(work: UnitOfWork, before: Order, after: Order, refund: Refund) -> Or
     return change_order(work, before, reserved)
 
 
-def next_refund(order: Order, decided: Plan, wish: Wish, made: Sequence[Refund]) -> Refund:
-    """The row that a refund starts with, after those that were `made`."""
+def next_refund(
+    order: Order, details: OrderDetails | None, decided: Plan, wish: Wish, made: Sequence[Refund]
+) -> Refund:
+    """The row that a refund of an order as it is starts with, after those that were `made`."""
     return Refund(
         order_id=order.id,
         number=len(made) + 1,
@@ -134,6 +137,7 @@ def next_refund(order: Order, decided: Plan, wish: Wish, made: Sequence[Refund])
         is_elsewhere=wish.is_elsewhere,
         fingerprint=wish.fingerprint,
         claimed_until=CLAIM.stamp_at(wish.now),
+        taxes=taxes_of_refund(order, details, decided.amount, decided.pieces, made),
     )
 
 
@@ -279,10 +283,11 @@ def _made_before(order: Order, wish: Wish, made: Sequence[Refund]) -> Outcome | 
 
 def _reserved(order: Order, wish: Wish, made: Sequence[Refund]) -> Refund:
     _refuse_channel(order, "refunded")
-    decided = plan(order, _lines(order), wish)
+    details = details_of(order.id)
+    decided = plan(order, details.lines if details else (), wish)
     if not wish.is_elsewhere:
         _refuse_unasked(order, provider_named(order.payment_method))
-    refund = next_refund(order, decided, wish, made)
+    refund = next_refund(order, details, decided, wish, made)
     with UnitOfWork() as work:
         reserve(work, order, order, refund)
         if wish.token is not None:

@@ -27,6 +27,9 @@ _OF_A_PRODUCT = (
     "deleted_at",
 )
 
+# Decimals that are no amounts of money.
+_NUMBERS = frozenset({"tax_rate"})
+
 
 def shop_cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
     """A cart beside its computed amounts."""
@@ -76,7 +79,7 @@ def _item_json(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_texts(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
     return {
-        name: _text(value, currency) if isinstance(value, Decimal) else value
+        name: _text(value, currency) if isinstance(value, Decimal) and name not in _NUMBERS else value
         for name, value in values.items()
     }
 

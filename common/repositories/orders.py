@@ -112,7 +112,8 @@ class OrderDetails:
     """What only the page of one order shows; an address has street, city, state, zip_code, country.
 
     Addresses that were imported are whatever JSON their shop wrote. `taxes` are the amounts by rate, none
-    where the tax is one number.
+    where the tax is one number; `tax_treatment` says by which rule they were chosen (see orders.taxation),
+    `tax_note` is the sentence that papers have to hold, and `vat_number` the buyer's.
     """
 
     lines: tuple[OrderLine, ...]
@@ -121,6 +122,9 @@ class OrderDetails:
     notes: str | None = None
     delivery: Delivery | None = None
     taxes: tuple[TaxAmount, ...] = ()
+    tax_treatment: str | None = None
+    tax_note: str | None = None
+    vat_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ class Order:
     was not placed here; its buyer's address may be unknown (empty). Orders that were imported may have
     no `payment_method`, words of their own for the two states, a `user_id`, and `deleted_at`, with which they
     are kept but neither found nor listed. `shipping` is what its delivery costs, `language` (`it` or `en`)
-    what its buyer reads, `parcel` the last one that was sent.
+    what its buyer reads, `parcel` the last one that was sent. Where
+    `prices_include_tax`, `tax` is a part of the total and not added to it.
     """
 
     id: int
@@ -175,6 +180,7 @@ class Order:
     language: str | None = None
     paid_at: str | None = None
     parcel: Parcel | None = None
+    prices_include_tax: bool = False
     version: int = 1
 
     @property
@@ -235,6 +241,7 @@ ORDERS = Rows(
         "disputed_amount",
         "lost_amount",
         "shipping",
+        "prices_include_tax",
     ),
 )
 _DETAILS_SHAPE = Shape(OrderDetails, unstored=("taxes",))

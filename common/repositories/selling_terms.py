@@ -5,6 +5,7 @@ without: parcels are free, and the tax is `TAX_RATE`.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from common import prefixes
 from common.dynamodb import Item, Key
@@ -28,10 +29,45 @@ class Seller:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxRate:
+    """The `rate` (a fraction, as 0.2) of a class of goods in a country (ISO 3166-1 alpha-2).
+
+    It holds from the day `valid_from` until before `valid_until` (`2026-01-31`, the shop's days), where
+    `zip_codes` are given only in the places whose postal codes begin so. `source` is where it stands.
+    """
+
+    country: str
+    tax_class: str
+    rate: Decimal
+    valid_from: str
+    valid_until: str | None = None
+    zip_codes: tuple[str, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taxes:
+    """Which tax the shop charges, by `mode`: none, one rate (`TAX_RATE`), or that of a country.
+
+    Without tax `sentence` says why, as papers have to. By country prices hold the tax
+    (`prices_include_tax`) or it is added; consumers in other members of the EU pay by `distance_sales` the
+    tax of `home_country` (ISO 3166-1 alpha-2) or their own. `rates` go before those that come with the shop.
+    """
+
+    mode: str
+    sentence: str | None = None
+    prices_include_tax: bool = False
+    home_country: str | None = None
+    distance_sales: str = "origin"
+    rates: tuple[TaxRate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SellingTerms:
     """All that the shop has set down of how it sells; `version` counts the changes, 0 where there is none."""
 
     seller: Seller | None = None
+    taxes: Taxes | None = None
     updated_at: str | None = None
     version: int = 0
 

@@ -6,6 +6,16 @@ from typing import Any, NotRequired, TypedDict
 from common.http.shapes import Continued, Message, Page
 
 
+class TaxAmount(TypedDict):
+    """What one rate (a fraction) comes to in an order or a refund, in its currency."""
+
+    country: str
+    tax_class: str
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+
+
 class OrderState(TypedDict):
     """How an order stands, which a stranger may know."""
 
@@ -25,6 +35,7 @@ class PublicOrder(OrderState):
     shipping: Decimal
     total: Decimal
     currency: str
+    prices_include_tax: bool
     payment_method: str | None
     refunded_amount: Decimal
     cancelled_at: str | None
@@ -62,6 +73,8 @@ class OrderItem(TypedDict):
     quantity: int
     unit_price: Decimal
     total_price: Decimal
+    tax_class: str | None
+    tax_rate: Decimal | None
     refunded_quantity: int
     restocked_quantity: int
     created_at: str
@@ -73,6 +86,10 @@ class FullOrder(OrderSummary):
     shipping_address: Any
     billing_address: Any
     notes: str | None
+    taxes: list[TaxAmount]
+    tax_treatment: str | None
+    tax_note: str | None
+    vat_number: str | None
 
 
 class Order(FullOrder):
@@ -136,6 +153,8 @@ class ShopOrderItem(TypedDict):
     quantity: int
     unit_price: str
     total_price: str
+    tax_class: str | None
+    tax_rate: Decimal | None
     refunded_quantity: int
     restocked_quantity: int
     created_at: str
@@ -150,6 +169,7 @@ class ShopOrder(OrderState):
     shipping: str
     total: str
     currency: str
+    prices_include_tax: bool
     payment_method: str | None
     refunded_amount: str
     cancelled_at: str | None
@@ -168,6 +188,10 @@ class ShopOrder(OrderState):
     shipping_address: Any
     billing_address: Any
     notes: str | None
+    taxes: list[TaxAmount]
+    tax_treatment: str | None
+    tax_note: str | None
+    vat_number: str | None
     items: list[ShopOrderItem]
     order_id: int
     access_token: str
@@ -212,6 +236,7 @@ class Refund(TypedDict):
     provider_reference: str | None
     created_at: str
     closed_at: str | None
+    taxes: list[TaxAmount]
 
 
 class Refunds(TypedDict):

@@ -8,7 +8,7 @@ from common import prefixes
 from common.clock import iso
 from common.dynamodb.rows import Rows
 from common.leases import Lease
-from common.repositories.orders import Pieces
+from common.repositories.orders import Pieces, TaxAmount
 
 PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 
@@ -25,7 +25,7 @@ class Refund:
     there yet) on sale and `cancels` cancels the order once the provider has accepted the refund, which it
     has when a pending one has a `provider_reference`. `is_elsewhere` is money that no provider gives back.
     Until `claimed_until` whoever began or took up a pending refund is at it. `failed_at` (epoch seconds) is
-    when the provider took one back that it had accepted.
+    when the provider took one back that it had accepted. `taxes` are what of the order's goes back with it.
     """
 
     order_id: int
@@ -46,6 +46,7 @@ class Refund:
     closed_at: str | None = None
     failed_at: int | None = None
     failure_reason: str | None = None
+    taxes: tuple[TaxAmount, ...] = ()
 
     @property
     def is_accepted(self) -> bool:
@@ -72,6 +73,7 @@ REFUNDS = Rows(
     sort="REFUND#{number:04d}",
     guard=("status", CLAIM.stamp),
     rereads=True,
+    unstored=("taxes",),
 )
 
 
