@@ -8,6 +8,8 @@ from marshmallow import ValidationError, fields, pre_load
 from common.emails import LONGEST, stored_form
 from common.http.fields import Flag, Id, Money, NullableId, StrictField, Text, WholeNumber
 from common.http.validation import Schema
+from orders.vat_forms import LONGEST as LONGEST_VAT_NUMBER
+from orders.vat_forms import stored_vat_number
 
 MOST_QUANTITY = 999
 
@@ -23,6 +25,17 @@ class Email(StrictField[str]):
             return stored_form(text)
         except ValueError as error:
             raise ValidationError("must be an e-mail address") from error
+
+
+class VatNumber(StrictField[str]):
+    """A VAT number of the EU in the form that is stored, see orders.vat_forms; empty for none."""
+
+    def read(self, value: Any) -> str:
+        text = Text(LONGEST_VAT_NUMBER).read(value)
+        try:
+            return stored_vat_number(text) if text else ""
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
 
 class AddressSchema(Schema):
@@ -57,6 +70,7 @@ class CheckoutSchema(Schema):
     shipping_address = fields.Nested(AddressSchema, allow_none=True)
     billing_address = fields.Nested(AddressSchema, allow_none=True)
     notes = Text(2000, allow_none=True)
+    vat_number = VatNumber(allow_none=True)
 
     @pre_load
     def _one_name(self, data: Any, **_: Any) -> Any:

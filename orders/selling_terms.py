@@ -11,7 +11,7 @@ from common.dynamodb import UnitOfWork
 from common.dynamodb.shapes import Shape
 from common.errors import Outdated
 from common.optimistic import StaleVersion, retry_when_stale, unchecked
-from common.repositories.selling_terms import TERMS, Seller, SellingTerms, selling_terms
+from common.repositories.selling_terms import TERMS, Seller, SellingTerms, Taxes, selling_terms
 
 ENTITY = "SellingTerms"
 
@@ -32,7 +32,11 @@ class Part:
 
 
 PARTS: Mapping[str, Part] = {
-    part.name: part for part in (Part("seller", Seller, "selling_terms_schemas.SellerSchema", "SellerTerms"),)
+    part.name: part
+    for part in (
+        Part("seller", Seller, "selling_terms_schemas.SellerSchema", "SellerTerms"),
+        Part("taxes", Taxes, "tax_schemas.TaxesSchema", "TaxTerms"),
+    )
 }
 
 

@@ -25,6 +25,8 @@ _NUMERIC = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 # What ends an address in a page or a header, or stands for a slash to some browsers.
 _UNSAFE = re.compile(r"[\s\\<>\"]")
 
+_TAX_CLASS = re.compile(r"[a-z][a-z0-9_-]*")
+
 
 class StrictField(fields.Field[Value], Generic[Value]):
     """The base of the fields below: each says in `read` what it makes of a value that is not null."""
@@ -166,6 +168,19 @@ class Country(Text):
         if code is None:
             raise ValidationError("must be the code or the name of a country")
         return code
+
+
+class TaxClass(Text):
+    """What goods count as for their tax, by a word of the shop's: `standard`, `art`, `book`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(30, shortest=1, **kwargs)
+
+    def read(self, value: Any) -> str:
+        name = super().read(value)
+        if not _TAX_CLASS.fullmatch(name):
+            raise ValidationError("must be small letters, digits, _ and -, beginning with a letter")
+        return name
 
 
 class Number(StrictField[Decimal]):

@@ -50,7 +50,7 @@ from orders.answers.orders import (
     ShopOrderItem,
     SummaryPage,
 )
-from orders.answers.selling_terms import SellerTerms, SellingTerms
+from orders.answers.selling_terms import SellerTerms, SellingTerms, TaxTerms
 
 __all__ = [
     "AdminOrders",
@@ -98,5 +98,6 @@ __all__ = [
     "ShopOrderItem",
     "SummaryPage",
     "Sums",
+    "TaxTerms",
     "Trial",
 ]

@@ -3,6 +3,7 @@
 A part that is not set has nothing but `is_set`, `version` and `updated_at`.
 """
 
+from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
 
@@ -24,6 +25,29 @@ class SellerTerms(TermsState):
     fiscal_code: NotRequired[str | None]
     email: NotRequired[str | None]
     phone: NotRequired[str | None]
+
+
+class TaxRate(TypedDict):
+    """A rate of tax (a fraction) of a class of goods in a country, and the days from and before which."""
+
+    country: str
+    tax_class: str
+    rate: Decimal
+    valid_from: str
+    valid_until: str | None
+    zip_codes: list[str]
+    source: str | None
+
+
+class TaxTerms(TermsState):
+    """By which rule the shop charges tax."""
+
+    mode: NotRequired[str]
+    sentence: NotRequired[str | None]
+    prices_include_tax: NotRequired[bool]
+    home_country: NotRequired[str | None]
+    distance_sales: NotRequired[str]
+    rates: NotRequired[list[TaxRate]]
 
 
 class SellingTerms(TypedDict):

@@ -44,6 +44,7 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
         shipping_address=data.get("shipping_address"),
         billing_address=data.get("billing_address"),
         notes=data.get("notes"),
+        vat_number=data.get("vat_number") or None,
         language=preferred(request.header(LANGUAGE)),
         caller=Caller(request.source_ip, session),
         token=token_for(request.header(HEADER), request.payload(), session),

@@ -5,9 +5,9 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 
 import pytest
-from common.countries import eu_members
 
 from common.config import ConfigurationError
+from common.countries import eu_members
 from common.repositories.selling_terms import TaxRate
 from orders.tax_rates import STANDARD, Place, has_standard_rate, packaged_rates, rate_in
 

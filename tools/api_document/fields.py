@@ -31,6 +31,7 @@ from common.http.fields import (
     Money,
     Number,
     StrictField,
+    TaxClass,
     Text,
     WholeNumber,
 )
@@ -42,7 +43,9 @@ from etsy_sync.fields import Id as MildId
 from etsy_sync.stock.returns import RULES
 from orders.cart_schemas import PositiveInteger
 from orders.discount_schemas import Code, DiscountType, Subtotal
-from orders.order_schemas import Email
+from orders.order_schemas import Email, VatNumber
+from orders.tax_schemas import Day
+from orders.vat_forms import LONGEST as LONGEST_VAT_NUMBER
 from shop.schemas import NameBesideId
 from shop.user_fields import (
     LONGEST_EMAIL,
@@ -152,6 +155,22 @@ def _country(field: Country) -> Json:
 @_rule(Email)
 def _email(_field: Email) -> Json:
     return {"type": "string", "minLength": 3, "maxLength": LONGEST, "description": "An e-mail address"}
+
+
+@_rule(VatNumber)
+def _vat_number(_field: VatNumber) -> Json:
+    described = "A VAT number of a member state of the EU, such as ATU12345678; empty for none"
+    return {"type": "string", "maxLength": LONGEST_VAT_NUMBER, "description": described}
+
+
+@_rule(TaxClass)
+def _tax_class(field: TaxClass) -> Json:
+    return {"type": "string", "maxLength": field.longest, "pattern": r"^\s*[a-z][a-z0-9_-]*\s*$"}
+
+
+@_rule(Day)
+def _day(_field: Day) -> Json:
+    return {"type": "string", "format": "date"}
 
 
 @_rule(AccountEmail)
