@@ -12,7 +12,7 @@ from catalog.marketplace_shapes import (
     Success,
 )
 from common.http.shapes import Continued, Message, Page, UploadAddress
-from common.product_shapes import Image, Product, Variant
+from common.product_shapes import Edition, Image, Product, Variant
 
 __all__ = [
     "Image",
@@ -162,6 +162,7 @@ class ShopVariant(TypedDict):
     attributes: object
     price_adjustment: str
     stock: int
+    edition: NotRequired[Edition]
     created_at: str
     updated_at: str
     deleted_at: str | None

@@ -8,19 +8,16 @@ from catalog.variants import StockOperation, record_count, variant_title
 from common.audit import Actor
 from common.dynamodb import UnitOfWork, batch_get
 from common.low_stock import Fall, notify_low_stock
-from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion, retry_when_stale
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import Product, Variant, document_key, listing_key, product_of_rows
-from common.repositories.stock import InsufficientStock, Shelf, move_together, shelf_of
-from common.stock_ledger import Event, book
+from common.repositories.stock import InsufficientStock, Move, shelf_of
+from common.stock_ledger import Event, move
 from common.stock_queue import announce
 
 # Each has its audit entry, its record in the ledger, perhaps an alert, and its part of the update of its
 # product, and one notification tells of all; a transaction has 100 actions.
 MAX_ADJUSTMENTS = 20
-
-Move = tuple[Shelf, int]
 
 
 def adjust_stock(changes: Mapping[int, int], actor: Actor, now: datetime) -> None:
@@ -74,7 +71,4 @@ def _move(variant: Variant, change: int) -> Move:
 
 
 def _change(work: UnitOfWork, moves: Sequence[Move], event: Event) -> None:
-    for shelf, change in moves:
-        book(work, shelf, change, event)
-    low = low_stock_threshold()
-    move_together(work, moves, low, now=event.now, failed=StaleVersion("The stock"))
+    move(work, moves, event, failed=StaleVersion("The stock"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from catalog.editions import numbered
 from catalog.prices import refuse_fine_prices, refuse_finer_prices
 from common.audit import Actor, changes_between, record
 from common.clock import iso
@@ -180,7 +181,7 @@ def _new_variants(product_id: int, variants: Sequence[Mapping[str, Any]], now: s
         return ()
     ids = next_ids("VARIANT_ID", len(variants))
     return tuple(
-        Variant(id=variant_id, product_id=product_id, created_at=now, updated_at=now, **variant)
+        numbered(Variant(id=variant_id, product_id=product_id, created_at=now, updated_at=now, **variant))
         for variant_id, variant in zip(ids, variants, strict=True)
     )
 

@@ -25,9 +25,12 @@ from common.http.fields import (
     WholeNumber,
 )
 from common.http.validation import Schema
-from common.repositories.products import DRAFT, STATUSES
+from common.repositories.products import DRAFT, STATUSES, Edition
 
 MAX_STOCK = 1_000_000
+# What is free of an edition stands in a row that every sale reads and writes.
+MAX_EDITION = 5_000
+MAX_PROOFS = 500
 MAX_ADJUSTMENT = Decimal(100_000)
 MAX_ATTRIBUTES = 30
 MAX_IMAGES_AT_ONCE = 12
@@ -53,6 +56,12 @@ def _picture_address(address: str) -> None:
     # An empty address says that there is no picture.
     if ".." in address or (address and not _PICTURE_ADDRESS.match(address)):
         raise ValidationError("must be a web address")
+
+
+def _edition(said: Mapping[str, int]) -> Edition:
+    if "size" not in said:
+        raise ValidationError({"edition": {"size": ["is required"]}})
+    return Edition(said["size"], said.get("proofs") or None)
 
 
 def _read_object(text: str) -> Any:
@@ -98,19 +107,29 @@ class CategoryReference(Schema):
     id = WholeNumber(minimum=1, required=True)
 
 
+class EditionSchema(Schema):
+    """How many pieces of a variant are numbered, and how many artist's proofs there are apart from them."""
+
+    size = WholeNumber(minimum=1, maximum=MAX_EDITION, required=True)
+    proofs = WholeNumber(minimum=0, maximum=MAX_PROOFS, load_default=0)
+
+
 class VariantSchema(Schema):
-    """A variant, new or changed."""
+    """A variant, new or changed; without an `edition` (null) its pieces are not numbered."""
 
     sku = Text(100, shortest=1, required=True)
     name = Text(255, shortest=1, required=True)
     attributes = Attributes(load_default=dict, allow_none=True)
     price_adjustment = Money(minimum=-MAX_ADJUSTMENT, maximum=MAX_ADJUSTMENT, load_default=Decimal(0))
     stock = WholeNumber(minimum=0, maximum=MAX_STOCK, load_default=0)
+    edition = fields.Nested(EditionSchema, allow_none=True)
 
     @post_load
     def _no_null(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         if data.get("attributes", {}) is None:
             data["attributes"] = {}
+        if data.get("edition") is not None:
+            data["edition"] = _edition(data["edition"])
         return data
 
 

@@ -1,11 +1,12 @@
 """Variants: added, changed, taken off sale, and counted."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
+from catalog.editions import numbered, renumbered
 from catalog.prices import held_against
 from catalog.products import Check, live_product, refuse_when_full
 from catalog.repositories.product_parts import add_variant, change_variant, delete_variant
@@ -14,6 +15,7 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork, get_item, next_id
 from common.errors import NotFound
 from common.optimistic import retry_when_stale, unchecked
+from common.repositories.edition_rows import redefining
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import Product, Variant
 from common.repositories.stock import setting, shelf_of
@@ -64,15 +66,15 @@ def create_variant(
     """Adds a variant to a product; `extra` adds to the same transaction.
 
     Raises NotFound for the product, Conflict for a SKU that is taken or a product that is full, InvalidInput
-    for an adjustment that is finer than the product's currency.
+    for an adjustment that is finer than the product's currency or a stock larger than the edition.
     """
     product = live_product(product_id)
     refuse_when_full(len(product.live_variants), MAX_VARIANTS, "variants")
-    variant = Variant(
-        id=next_id("VARIANT_ID"), product_id=product_id, created_at=iso(now), updated_at=iso(now), **data
-    )
+    variant_id = next_id("VARIANT_ID")
+    made = Variant(id=variant_id, product_id=product_id, created_at=iso(now), updated_at=iso(now), **data)
+    variant = numbered(made)
     with UnitOfWork() as work:
-        add_variant(work, variant, held_against(variant, product))
+        add_variant(work, variant, held_against(variant, product), beside=product.variants)
         take_over_counts(work, {variant.sku: variant.stock}, admin_event("correction", now))
         record(work, actor=actor, action="CREATE", entity_type=ENTITY, entity_id=variant.id, now=now)
         if extra is not None:
@@ -87,7 +89,8 @@ def update_variant(
     """Changes the fields in `data`; `stock` among them sets what is there.
 
     `check` sees the product on which the change is decided, and may refuse it. Raises NotFound, Conflict
-    when the new SKU is taken, InvalidInput for an adjustment that is finer than the product's currency.
+    when the new SKU is taken or a change of the edition would make a number untrue, InvalidInput for an
+    adjustment that is finer than the product's currency or a stock that the edition has no numbers for.
     """
     return retry_when_stale(lambda: _update(variant_id, data, actor, now, check))
 
@@ -96,12 +99,14 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
     product = product_with(variant_id)
     check(product)
     before = variant_of(product, variant_id)
-    after = replace(before, updated_at=iso(now), **data)
+    after = renumbered(before, replace(before, updated_at=iso(now), **data))
     changes = changes_between(_audited(before), _audited(after))
     is_repriced = after.price_adjustment != before.price_adjustment
     priced_in = held_against(after, product) if is_repriced else None
-    shelf = shelf_of(replace(after, stock=before.stock))
+    shelf = shelf_of(replace(after, stock=before.stock, numbering=before.numbering))
     stock = setting(shelf, after.stock, now) if "stock" in data else None
+    if after.numbering != before.numbering:
+        stock = redefining(product, shelf, after, now)
     with UnitOfWork() as work:
         change_variant(work, before, after, priced_in, stock=stock)
         if after.sku != before.sku:
@@ -122,7 +127,8 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
 
 
 def _audited(variant: Variant) -> dict[str, Any]:
-    return {name: getattr(variant, name) for name in _AUDITED}
+    edition = {"edition": asdict(variant.edition)} if variant.edition else {}
+    return {name: getattr(variant, name) for name in _AUDITED} | edition
 
 
 def remove_variant(variant_id: int, actor: Actor, now: datetime, *, check: Check = unchecked) -> None:

@@ -90,9 +90,15 @@ def variant_json(variant: Variant) -> dict[str, Any]:
         "attributes": variant.attributes,
         "price_adjustment": variant.price_adjustment,
         "stock": variant.stock,
+        **_edition(variant),
         "created_at": variant.created_at,
         "updated_at": latest(variant.updated_at, variant.stock_moved_at),
     }
+
+
+def _edition(variant: Variant) -> dict[str, Any]:
+    edition = variant.edition
+    return {"edition": {"size": edition.size, "proofs": edition.proofs or 0}} if edition else {}
 
 
 def category_summary_json(category: CategorySummary) -> dict[str, Any]:

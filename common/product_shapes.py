@@ -18,8 +18,15 @@ class Image(TypedDict):
     updated_at: str
 
 
+class Edition(TypedDict):
+    """How many numbered pieces there are of a variant, and how many artist's proofs apart from them."""
+
+    size: int
+    proofs: int
+
+
 class Variant(TypedDict):
-    """A variant, its stock in pieces."""
+    """A variant, its stock in pieces; the pieces of an `edition` are numbered."""
 
     id: int
     product_id: int
@@ -29,6 +36,7 @@ class Variant(TypedDict):
     attributes: Any
     price_adjustment: Decimal
     stock: int
+    edition: NotRequired[Edition]
     created_at: str
     updated_at: str
 

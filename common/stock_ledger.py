@@ -1,25 +1,31 @@
 """The stock ledger: every change of a count is made here, with its record, in one transaction.
 
-An event from a channel changes a count once, however often it is reported, and never below zero. Whoever
+An event from a channel changes a count once, however often it is reported, and never below zero. What takes
+pieces of an edition because they are sold gives each of them its number in the same transaction. Whoever
 changes a count calls `announce` (common.stock_queue) with its SKUs after the commit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 from common.clock import iso
-from common.dynamodb import UnitOfWork
+from common.dynamodb import Condition, UnitOfWork
 from common.errors import NotFound
 from common.low_stock import notify_low_stock
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion, retry_when_stale
+from common.repositories.editions import Owed, Owner, give_out, owe
+from common.repositories.numbering import Numbering
 from common.repositories.sku_stock import sku_rows
 from common.repositories.stock import (
     InsufficientStock,
+    Move,
     Shelf,
     add_stock,
+    move_together,
     same_owner,
     set_stock,
     take_all,
@@ -31,6 +37,12 @@ from common.stock_levels import Stock, current_stock
 
 # Many sales of one piece at a time wait for each other.
 RETRIES = 15
+
+# Each is an action of a transaction, which has 100; what a sale writes besides takes a few.
+MOST_NUMBERS = 80
+
+# Whoever takes pieces for these reasons has sold them; other pieces go as they came, without a number.
+_SELLING: tuple[Reason, ...] = ("sale", "channel")
 
 OutcomeKind = Literal["applied", "duplicate", "shortfall"]
 Extra = Callable[[UnitOfWork], None]
@@ -74,11 +86,15 @@ def book(
     *,
     shortfall: int = 0,
     repeated: Exception | None = None,
+    line: int | None = None,
 ) -> None:
     """Records that an event moves a count; `repeated` (AlreadyApplied) at the commit when it did before.
 
-    It does not move the count: for that call what changes it, afterwards and in the same transaction.
+    It does not move the count: for that call what changes it, afterwards and in the same transaction, with
+    what is `left_after` of its edition. Numbers of pieces that are sold are given out here, to the `line` of
+    the event's order.
     """
+    numbers = sold_numbers(shelf, delta, event)
     add_movement(
         work,
         Movement(
@@ -92,16 +108,62 @@ def book(
             product_id=shelf.product_id,
             channel=event.channel,
             shortfall=shortfall,
+            numbers=numbers,
         ),
         subject=shelf.sku if event.names_sku else None,
         repeated=repeated,
     )
+    if shelf.numbering is None or shelf.variant_id is None:
+        return
+    give_out(work, shelf.variant_id, numbers or (), Owner(event.source, event.id, line), iso(event.now))
+    unnumbered = shortfall + (-delta - len(numbers) if numbers else 0)
+    if unnumbered:
+        owe(work, Owed(shelf.variant_id, event.source, event.id, unnumbered, iso(event.now)))
 
 
-def put_in(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event) -> None:
-    """Puts pieces in and records it."""
+def sold_numbers(shelf: Shelf, delta: int, event: Event) -> tuple[int, ...] | None:
+    """The numbers of the pieces that an event takes because they are sold; None where they get none."""
+    if shelf.numbering is None or delta >= 0 or event.reason not in _SELLING:
+        return None
+    return shelf.numbering.first(min(-delta, MOST_NUMBERS))
+
+
+def left_after(shelf: Shelf, delta: int, event: Event) -> Numbering | None:
+    """What is left of an edition once an event has taken its pieces; None where it gives out no numbers."""
+    numbers = sold_numbers(shelf, delta, event)
+    return shelf.numbering.without(numbers) if shelf.numbering and numbers else None
+
+
+def move(
+    work: UnitOfWork,
+    moves: Sequence[Move],
+    event: Event,
+    *,
+    failed: Exception,
+    condition: Condition | None = None,
+    repeated: Exception | None = None,
+    lines: Mapping[int, int] = MappingProxyType({}),
+    left: Mapping[int, Numbering] = MappingProxyType({}),
+) -> None:
+    """Moves counts of variants of one product in one step, as `move_together`, and records each.
+
+    `lines` are the lines of the event's order by the variants that they take, `left` what is left of editions
+    to which numbers come back.
+    """
+    low = low_stock_threshold()
+    taken = {shelf.variant_id or 0: left_after(shelf, delta, event) for shelf, delta in moves}
+    after = {**left, **{variant: numbering for variant, numbering in taken.items() if numbering}}
+    move_together(work, moves, low, now=event.now, left=after, condition=condition, failed=failed)
+    for shelf, delta in moves:
+        book(work, shelf, delta, event, repeated=repeated, line=lines.get(shelf.variant_id or 0))
+
+
+def put_in(
+    work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, left: Numbering | None = None
+) -> None:
+    """Puts pieces in and records it; `left` is what is left of an edition to which numbers come back."""
     book(work, shelf, quantity, event)
-    add_stock(work, shelf, quantity, event.now)
+    add_stock(work, shelf, quantity, event.now, left)
 
 
 def take_out(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str) -> None:
@@ -109,8 +171,11 @@ def take_out(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: 
 
     `name` is what it is called then. Raises InsufficientStock, at the commit StaleVersion.
     """
+    if quantity > shelf.seen:
+        raise InsufficientStock(quantity, shelf.seen)
     book(work, shelf, -quantity, event)
-    take_stock(work, shelf, quantity, low_stock_threshold(), event.now)
+    left = left_after(shelf, -quantity, event)
+    take_stock(work, shelf, quantity, low_stock_threshold(), event.now, left)
     notify_low_stock(work, [(shelf, -quantity, name)], event.now)
 
 
@@ -246,7 +311,7 @@ def _sell(work: UnitOfWork, stock: Stock, quantity: int, event: Event) -> Outcom
         return Outcome("applied", stock.sku, -quantity)
     missing = quantity - shelf.seen
     book(work, shelf, -shelf.seen, event, shortfall=missing)
-    take_all(work, shelf, event.now)
+    take_all(work, shelf, event.now, left_after(shelf, -shelf.seen, event))
     notify_low_stock(work, [(shelf, -shelf.seen, stock.sku)], event.now)
     raise_alert(
         work,

@@ -1,12 +1,13 @@
 """What there is of a SKU: its pieces, those kept back, and what the channels may sell."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from common import prefixes
 from common.dynamodb import Item, Key, batch_get
 from common.dynamodb.unique import marker_key
 from common.repositories.listings import all_documents, all_rows
+from common.repositories.numbering import numbering_in
 from common.repositories.product_writes import variant_pointer_key
 from common.repositories.products import LISTS, PUBLISHED, listing_key, status_partition
 from common.repositories.sku_stock import (
@@ -105,8 +106,8 @@ def _owner(marker: Item | None) -> int | None:
     return int(str(marker["owner"]).removeprefix(f"{prefixes.VARIANT}#")) if marker else None
 
 
-def _counts(variants: set[int]) -> dict[int, tuple[int, int, bool]]:
-    """The product and the count of each variant that there is, and whether the product is public."""
+def _counts(variants: set[int]) -> dict[int, _Found]:
+    """The count of each variant that there is, whatever its SKU, and whether its product is public."""
     pointers = batch_get([variant_pointer_key(each) for each in sorted(variants)], consistent=True)
     products = {
         each: int(pointers[variant_pointer_key(each)]["product_id"])
@@ -115,23 +116,21 @@ def _counts(variants: set[int]) -> dict[int, tuple[int, int, bool]]:
     }
     wanted: list[Key] = [listing_key(each) for each in sorted(set(products.values()))]
     listings = batch_get(wanted, consistent=True)
-    counts: dict[int, tuple[int, int, bool]] = {}
+    counts: dict[int, _Found] = {}
     for variant, product in products.items():
         row = listings.get(listing_key(product), {})
         is_public = row.get("GSI2PK") == status_partition(PUBLISHED)
-        counts[variant] = (product, int(row.get("stock", {}).get(str(variant), 0)), is_public)
+        seen = int(row.get("stock", {}).get(str(variant), 0))
+        shelf = Shelf(None, seen, product, variant, numbering_in(row, variant))
+        counts[variant] = _Found(shelf, is_public)
     return counts
 
 
-def _stock(
-    sku: str, item: Item | None, owner: int | None, counts: Mapping[int, tuple[int, int, bool]]
-) -> Stock:
+def _stock(sku: str, item: Item | None, owner: int | None, counts: Mapping[int, _Found]) -> Stock:
     row = sku_from_item(item) if item else None
-    found = None
-    if owner is not None and owner in counts:
-        product, seen, is_public = counts[owner]
-        found = _Found(Shelf(sku, seen, product, owner), is_public)
-    return _with_row(sku, row, found)
+    found = counts.get(owner) if owner is not None else None
+    named = replace(found, shelf=replace(found.shelf, sku=sku)) if found else None
+    return _with_row(sku, row, named)
 
 
 def _with_row(sku: str, row: SkuRow | None, found: _Found | None) -> Stock:

@@ -7,11 +7,11 @@ from datetime import datetime
 from common.dynamodb import UnitOfWork, attr
 from common.errors import Conflict, InvalidInput, NotFound
 from common.low_stock import notify_low_stock
-from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
 from common.repositories.products import PUBLISHED, Product, Variant, status_partition
-from common.repositories.stock import Shelf, move_together, shelf_of
-from common.stock_ledger import Event, book
+from common.repositories.stock import Shelf, shelf_of
+from common.stock_ledger import Event, move
+from orders.numbers import refuse_too_many
 from orders.pricing import Line, sold_in, unit_price
 from orders.repositories.offers import Offers
 
@@ -86,6 +86,7 @@ def _variant(product: Product, wanted: RequestedItem) -> Variant:
 
 
 def _line(product: Product, variant: Variant, quantity: int) -> Line:
+    left = variant.numbering
     return Line(
         product_id=product.id,
         variant_id=variant.id,
@@ -96,6 +97,8 @@ def _line(product: Product, variant: Variant, quantity: int) -> Line:
         quantity=quantity,
         currency=sold_in(product.currency),
         tax_class=product.tax_class,
+        # Of a line that is short there is nothing to number.
+        numbers=left.first(quantity) if left and quantity <= left.left else None,
     )
 
 
@@ -122,13 +125,20 @@ def refuse_shortages(lines: Iterable[Line], offers: Offers) -> None:
         raise OutOfStock(short)
 
 
+def refuse_too_many_numbers(lines: Sequence[Line]) -> None:
+    """InvalidInput for more pieces of editions than one order can number."""
+    pieces = sum(len(line.numbers or ()) for line in lines)
+    if pieces:
+        refuse_too_many(len(lines), len({line.product_id for line in lines}), pieces)
+
+
 def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, repeated: Exception) -> None:
     """Takes the pieces of all lines out of stock, a product's variants in one step, and records each.
 
     StaleVersion at the commit when what the order was priced with no longer holds: read it again, and
     it shows what is short, dearer or gone. `repeated` when the event has taken a variant before.
     """
-    low = low_stock_threshold()
+    places = {line.variant_id: number for number, line in enumerate(lines, start=1)}
     for product_id in dict.fromkeys(line.product_id for line in lines):
         product = offers.products[product_id]
         moves = [(_shelf(line, offers), -line.quantity) for line in lines if line.product_id == product_id]
@@ -137,9 +147,7 @@ def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, 
         condition = attr("base_price").eq(product.base_price)
         condition &= attr("GSI2PK").eq(status_partition(PUBLISHED))
         moved_meanwhile = StaleVersion(product.title)
-        move_together(work, moves, low, now=event.now, condition=condition, failed=moved_meanwhile)
-        for shelf, delta in moves:
-            book(work, shelf, delta, event, repeated=repeated)
+        move(work, moves, event, failed=moved_meanwhile, condition=condition, repeated=repeated, lines=places)
 
 
 def notify_low_lines(work: UnitOfWork, lines: Sequence[Line], offers: Offers, now: datetime) -> None:

@@ -44,6 +44,7 @@ from orders.allocation import (
     lines_of,
     notify_low_lines,
     refuse_shortages,
+    refuse_too_many_numbers,
     skus_of,
     take,
 )
@@ -228,6 +229,7 @@ def _draft(purchase: Purchase, basis: _Basis, now: datetime) -> _Draft:
     if not lines:
         raise InvalidInput("Cart is empty")
     refuse_shortages(lines, offers)
+    refuse_too_many_numbers(lines)
     taxation = _taxation(purchase, basis, now)
     amounts = taxed_totals(lines, offers.code, taxation, now)
     _refuse_unusable_code(basis, offers, amounts, now)
@@ -312,6 +314,7 @@ def _order(draft: _Draft, order_id: int) -> Order:
         discount_code=code.code if code else None,
         discount_id=code.id if code else None,
         paid_at=iso(draft.now) if is_free else None,
+        numbered=any(line.numbers for line in draft.lines),
         language=purchase.language,
         session_mark=session_mark(session) if session else None,
         payment_due_at=None if is_free else payment_due_at(purchase.payment_method, draft.now),
@@ -346,4 +349,5 @@ def _order_line(number: int, line: Line) -> OrderLine:
         quantity=line.quantity,
         unit_price=line.unit_price,
         total_price=line.total,
+        numbers=line.numbers,
     )

@@ -133,5 +133,6 @@ def _item(order: Order, line: OrderLine) -> dict[str, Any]:
         "tax_rate": line.tax_rate,
         "refunded_quantity": refunded_of(order, line),
         "restocked_quantity": restocked_of(order, line),
+        **({"numbers": list(line.numbers)} if line.numbers else {}),
         "created_at": line.created_at or order.created_at,
     }

@@ -22,7 +22,10 @@ class MixedCurrencies(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So many pieces of a variant at the price of one, in `currency`; `tax_class` is the product's."""
+    """So many pieces of a variant at the price of one, in `currency`; `tax_class` is the product's.
+
+    `numbers` are those that the pieces of an edition get.
+    """
 
     product_id: int
     variant_id: int
@@ -33,6 +36,7 @@ class Line:
     quantity: int
     currency: str = DEFAULT_CURRENCY
     tax_class: str | None = None
+    numbers: tuple[int, ...] | None = None
 
     @property
     def total(self) -> Decimal:

@@ -17,6 +17,7 @@ from common.sparse import without_none
 from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders import states
+from orders.numbers import give_back, never_left, take_back, undone
 from orders.providers import GivenBack, RefundRefused, idempotency_key, provider_named
 from orders.refund_notifications import (
     notify_refund_elsewhere,
@@ -133,6 +134,7 @@ def fail(
         if refund.status == FAILED:
             return refund if told == known else REFUNDS.change(work, refund, replace(refund, **told))
         stored = change_order(work, order, _without(order, refund, refunds, now))
+        give_back(work, order, refund, iso(now))
         changes = {"status": FAILED, "failure_reason": failure.reason, "closed_at": iso(now), **told}
         failed = REFUNDS.change(work, refund, replace(refund, **changes, claimed_until=None))
         if tell:
@@ -158,6 +160,8 @@ def cancel_now(
     """
     with UnitOfWork() as work:
         after, skus = _cancelled(work, order, now), list[str | None]()
+        if not (restock and never_left(order)):
+            take_back(work, order, None, "The order was cancelled", iso(now))
         if restock:
             event = Event("cancellation", str(order.id), "return", now)
             after, skus = _restocked(work, after, returns, event)
@@ -196,6 +200,7 @@ def _with_its_effects(
     """The order once it is cancelled and its pieces are back, as far as the refund says so."""
     if refund.cancels and order.cancelled_at is None:
         order = _cancelled(work, order, now)
+    take_back(work, order, undone(refund), f"Refund {refund.number}", iso(now), refund.number)
     if not refund.restock:
         return order, []
     source = "cancellation" if refund.cancels else "refund"
@@ -228,7 +233,7 @@ def _restocked(
     lines = details.lines if details else ()
     missing = unreturned(order, lines)
     pieces = missing if returns is None else at_most(returns, missing)
-    skus = restock(work, lines, pieces, event)
+    skus = restock(work, lines, pieces, event, unpaid=order.id if never_left(order) else None)
     counted = added(order.restocked_pieces, pieces)
     return replace(order, restocked=pieces == missing, restocked_pieces=counted), skus
 

@@ -14,6 +14,8 @@ from common.clock import iso
 from common.dynamodb import UnitOfWork
 from common.optimistic import retry_when_stale
 from common.repositories.orders import Order, change_order, details_of
+from orders import states
+from orders.numbers import take_back
 from orders.payment_records import IS_PAID, SYSTEM
 from orders.providers import GivenBack
 from orders.refund_completion import (
@@ -93,6 +95,8 @@ def _record_refunded(
         wish = Wish(news, False, _BY_HAND, SYSTEM, now)
         refund = next_refund(order, details_of(order.id), Plan(news, {}, {}), wish, made)
         REFUNDS.add(work, _closed(refund, SUCCEEDED))
+        if stored.payment_status == states.REFUNDED:
+            take_back(work, order, None, _BY_HAND, iso(now), refund.number)
         notify_refunded(work, order, news, now)
     return stored
 

@@ -4,27 +4,36 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from common.dynamodb import UnitOfWork, batch_get
-from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion
+from common.repositories.numbering import numbering_in
 from common.repositories.orders import Order, OrderLine, Pieces
 from common.repositories.products import listing_key
-from common.repositories.stock import Move, Shelf, move_together
-from common.stock_ledger import Event, book
+from common.repositories.stock import Move, Shelf
+from common.stock_ledger import Event, move
+from orders.numbers import Freed, free_numbers
 from orders.repositories.discounts import DISCOUNTS, give_back_use
 
 
-def restock(work: UnitOfWork, lines: Sequence[OrderLine], pieces: Pieces, event: Event) -> list[str | None]:
+def restock(
+    work: UnitOfWork, lines: Sequence[OrderLine], pieces: Pieces, event: Event, *, unpaid: int | None = None
+) -> list[str | None]:
     """Puts these pieces of an order's lines back on sale; pieces of variants that are gone are left out.
 
-    Answers the SKUs, as the order names them, of what it puts back. StaleVersion at the commit when a
-    variant was removed meanwhile.
+    Numbered pieces go back only with their numbers, of an order that was not paid: `unpaid` is its id.
+    Answers the SKUs, as the order names them, of what it puts back. StaleVersion at the commit when a variant
+    was removed meanwhile.
     """
-    moves = _moves(lines, pieces)
-    for product_moves in moves:
-        move_together(work, product_moves, low_stock_threshold(), now=event.now, failed=StaleVersion("Stock"))
-        for shelf, quantity in product_moves:
-            book(work, shelf, quantity, event, repeated=StaleVersion("Order"))
-    return [shelf.sku for product_moves in moves for shelf, _ in product_moves]
+    freed = free_numbers(work, lines, pieces, event, unpaid) if unpaid is not None else {}
+    moves = _moves(lines, pieces, freed)
+    for product_moves in moves.values():
+        left = {
+            shelf.variant_id or 0: shelf.numbering.with_free(freed[shelf.variant_id or 0])
+            for shelf, _ in product_moves
+            if shelf.numbering is not None
+        }
+        failed, repeated = StaleVersion("Stock"), StaleVersion("Order")
+        move(work, product_moves, event, failed=failed, repeated=repeated, left=left)
+    return [shelf.sku for product_moves in moves.values() for shelf, _ in product_moves]
 
 
 def release_discount(work: UnitOfWork, order: Order) -> None:
@@ -34,20 +43,23 @@ def release_discount(work: UnitOfWork, order: Order) -> None:
         give_back_use(work, code.id)
 
 
-def _moves(lines: Sequence[OrderLine], returned: Pieces) -> list[list[Move]]:
+def _moves(lines: Sequence[OrderLine], pieces: Pieces, freed: Freed) -> dict[int, list[Move]]:
     """What comes back to the counts that there still are, product by product."""
-    pieces: dict[tuple[int, int], int] = defaultdict(int)
+    back: dict[tuple[int, int], int] = defaultdict(int)
     skus: dict[tuple[int, int], str | None] = {}
     for line in lines:
-        count = returned.get(str(line.id), 0)
-        if count and line.product_id is not None and line.variant_id is not None:
-            pieces[line.product_id, line.variant_id] += count
-            skus[line.product_id, line.variant_id] = line.sku
-    listings = batch_get([listing_key(product_id) for product_id, _ in pieces], consistent=True)
+        if line.product_id is not None and line.variant_id is not None and pieces.get(str(line.id)):
+            variant = line.product_id, line.variant_id
+            back[variant] += len(freed.get(line.variant_id, ())) if line.numbers else pieces[str(line.id)]
+            skus[variant] = line.sku
+    listings = batch_get([listing_key(product_id) for product_id, _ in back], consistent=True)
     moves: dict[int, list[Move]] = defaultdict(list)
-    for (product_id, variant_id), quantity in pieces.items():
-        seen = listings.get(listing_key(product_id), {}).get("stock", {}).get(str(variant_id))
-        if seen is not None:
-            shelf = Shelf(skus[product_id, variant_id], int(seen), product_id, variant_id)
+    for (product_id, variant_id), quantity in back.items():
+        row = listings.get(listing_key(product_id), {})
+        seen = row.get("stock", {}).get(str(variant_id))
+        numbering = numbering_in(row, variant_id)
+        # A piece that was sold before its variant became an edition has no number to come back with.
+        if seen is not None and quantity and (numbering is None or variant_id in freed):
+            shelf = Shelf(skus[product_id, variant_id], int(seen), product_id, variant_id, numbering)
             moves[product_id].append((shelf, quantity))
-    return list(moves.values())
+    return moves

@@ -1,12 +1,13 @@
 """Writing the parts of a product: its variants and images, each under its id in the document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from common.dynamodb import Condition, UnitOfWork, Update, attr, change, release
 from common.errors import NotFound
 from common.optimistic import StaleVersion
 from common.repositories.catalogue_changes import RowChange
+from common.repositories.edition_rows import begun
 from common.repositories.product_writes import (
     VARIANT_SKU_KIND,
     add_variant_pointer,
@@ -21,15 +22,18 @@ from common.repositories.stock import Shelf, removal, shelf_of
 from common.repositories.stock_movements import Movement, add_movement
 
 
-def add_variant(work: UnitOfWork, variant: Variant, priced_in: str | None = None) -> None:
-    """Adds a variant to a live product, with its stock, pointer and SKU marker.
+def add_variant(
+    work: UnitOfWork, variant: Variant, priced_in: str | None = None, *, beside: Sequence[Variant] = ()
+) -> None:
+    """Adds a variant to a live product, with its stock, edition, pointer and SKU marker.
 
     `priced_in` is the currency that its price was held against, if it was: StaleVersion at the commit when
-    the product has another by then.
+    the product has another by then. `beside` are the variants that the product has already.
     """
     entry = ("variants", str(variant.id))
     update = touched(variant.created_at).set(entry, variant_map(variant))
-    stock = RowChange(Update().set(("stock", str(variant.id)), variant.stock))
+    counted, possible = begun(Update().set(("stock", str(variant.id)), variant.stock), variant, beside)
+    stock = RowChange(counted, possible, _stale(variant) if possible else None)
     if priced_in is None:
         change_document(work, variant.product_id, update, listing=stock)
     else:

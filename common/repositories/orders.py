@@ -141,7 +141,8 @@ class Order:
     no `payment_method`, words of their own for the two states, a `user_id`, and `deleted_at`, with which they
     are kept but neither found nor listed. `shipping` is what its delivery costs, `language` (`it` or `en`)
     what its buyer reads, `parcel` the last one that was sent. Where
-    `prices_include_tax`, `tax` is a part of the total and not added to it.
+    `prices_include_tax`, `tax` is a part of the total and not added to it. `numbered` says that some of its
+    pieces are an edition's.
     """
 
     id: int
@@ -181,6 +182,7 @@ class Order:
     paid_at: str | None = None
     parcel: Parcel | None = None
     prices_include_tax: bool = False
+    numbered: bool = False
     version: int = 1
 
     @property
@@ -242,6 +244,7 @@ ORDERS = Rows(
         "lost_amount",
         "shipping",
         "prices_include_tax",
+        "numbered",
     ),
 )
 _DETAILS_SHAPE = Shape(OrderDetails, unstored=("taxes",))

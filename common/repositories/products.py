@@ -14,6 +14,7 @@ from typing import Any
 from common import prefixes
 from common.dynamodb import Item, Key, Query, fetch_all, index_keys, sort_key
 from common.dynamodb.shapes import Shape
+from common.repositories.numbering import Numbering, numbering_in, numbering_map
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 STATUSES = (PUBLISHED, DRAFT, ARCHIVED)
@@ -52,7 +53,8 @@ class Variant:
     """What is bought: a size, a colour; `price_adjustment` is added to the product's base price.
 
     `attributes` is a map, or whatever JSON was imported. `stock_moved_at` as in Product. `weight` is that of
-    one packed piece in grams. The pieces of an `edition` are numbered.
+    one packed piece in grams. The pieces of an `edition` are numbered; `numbering` is what is left of it,
+    where that was read.
     """
 
     id: int
@@ -68,6 +70,7 @@ class Variant:
     weight: int | None = None
     edition: Edition | None = None
     stock_moved_at: str | None = None
+    numbering: Numbering | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ _DOCUMENT = Shape(
     apart=("stock_moved_at", "stock_taken_at", "images", "variants", "categories"),
 )
 IMAGE = Shape(Image, apart=("id", "product_id"))
-_VARIANT = Shape(Variant, apart=("id", "product_id", "stock", "stock_moved_at"))
+_VARIANT = Shape(Variant, apart=("id", "product_id", "stock", "stock_moved_at", "numbering"))
 CATEGORY = Shape(CategorySummary, apart=("id",))
 
 # What the shop itself keeps of every product, besides its parts.
@@ -250,12 +253,14 @@ def document_item(product: Product) -> Item:
 def listing_item(product: Product) -> Item:
     """The listing row of a product, its stock included."""
     pk, sk = listing_key(product.id)
+    editions = {str(it.id): numbering_map(it.numbering) for it in product.variants if it.numbering}
     return {
         "PK": pk,
         "SK": sk,
         **row_index_keys(sk, product),
         **facets(product),
         "stock": {str(variant.id): variant.stock for variant in product.live_variants},
+        **({"editions": editions} if editions else {}),
     }
 
 
@@ -296,13 +301,17 @@ def product_from_rows(
     *,
     moved_at: str | None = None,
     taken_at: str | None = None,
+    listing: Item | None = None,
 ) -> Product:
-    """The product of a document row and of its listing row's stock, which was moved and taken from when."""
+    """The product of a document row and of its listing row's stock, which was moved and taken from when.
+
+    `listing` is that row itself, for whoever takes pieces: it says what is left of editions.
+    """
     product_id = int(document["id"])
     return _DOCUMENT.read(
         document,
         images=_images(product_id, document.get("images", {})),
-        variants=_variants(product_id, document.get("variants", {}), stock, moved_at),
+        variants=_variants(product_id, document.get("variants", {}), stock, moved_at, listing or {}),
         categories=_categories(document.get("categories", {})),
         stock_moved_at=moved_at,
         stock_taken_at=taken_at,
@@ -315,7 +324,7 @@ def _images(product_id: int, maps: Mapping[str, Item]) -> tuple[Image, ...]:
 
 
 def _variants(
-    product_id: int, maps: Mapping[str, Item], stock: Mapping[str, int], moved_at: str | None
+    product_id: int, maps: Mapping[str, Item], stock: Mapping[str, int], moved_at: str | None, listing: Item
 ) -> tuple[Variant, ...]:
     variants = [
         _VARIANT.read(
@@ -324,6 +333,7 @@ def _variants(
             product_id=product_id,
             stock=stock.get(key, held.get("stock", 0)),
             stock_moved_at=moved_at,
+            numbering=numbering_in(listing, key) if "editions" in listing else None,
         )
         for key, held in maps.items()
     ]
@@ -357,4 +367,6 @@ def _from_both_rows(rows: Iterable[Item]) -> Product | None:
 def product_of_rows(document: Item, listing: Item) -> Product:
     """The product of its two rows."""
     moved_at, taken_at = listing.get("stock_moved_at"), listing.get("stock_taken_at")
-    return product_from_rows(document, listing.get("stock", {}), moved_at=moved_at, taken_at=taken_at)
+    return product_from_rows(
+        document, listing.get("stock", {}), moved_at=moved_at, taken_at=taken_at, listing=listing
+    )

@@ -40,7 +40,8 @@ class Movement:
     """`delta` pieces more or fewer of a variant, or of a SKU that no variant has.
 
     `source` and `event_id` name what caused it, such as `order` and `42`; `shortfall` is by how many
-    pieces more was sold than was there. `created_at` is ISO 8601 UTC.
+    pieces more was sold than was there, `numbers` those of the pieces of an edition that were sold.
+    `created_at` is ISO 8601 UTC.
     """
 
     delta: int
@@ -53,6 +54,7 @@ class Movement:
     product_id: int | None = None
     channel: str | None = None
     shortfall: int = 0
+    numbers: tuple[int, ...] | None = None
 
     @property
     def counted(self) -> str:

@@ -77,6 +77,7 @@ class OrderItem(TypedDict):
     tax_rate: Decimal | None
     refunded_quantity: int
     restocked_quantity: int
+    numbers: NotRequired[list[int]]
     created_at: str
 
 
@@ -157,6 +158,7 @@ class ShopOrderItem(TypedDict):
     tax_rate: Decimal | None
     refunded_quantity: int
     restocked_quantity: int
+    numbers: NotRequired[list[int]]
     created_at: str
 
 

@@ -62,5 +62,6 @@ def _product(rows: Mapping[Key, Item], product_id: int) -> Product | None:
     document = rows.get(document_key(product_id))
     if document is None:
         return None
-    product = product_from_rows(document, rows.get(listing_key(product_id), {}).get("stock", {}))
+    listing = rows.get(listing_key(product_id), {})
+    product = product_from_rows(document, listing.get("stock", {}), listing=listing)
     return product if product.is_public and product.deleted_at is None else None
