@@ -193,7 +193,10 @@ def test_no_more_pieces_are_put_on_sale_than_can_be_numbered(operation: str) -> 
 
 def test_two_who_put_pieces_in_at_once_find_no_more_numbers_than_there_are() -> None:
     open_edition(stock=0)
-    added = lambda: count_stock(PRINT, "add", 3, ADMIN, utc_now())  # noqa: E731
+
+    def added() -> None:
+        count_stock(PRINT, "add", 3, ADMIN, utc_now())
+
     with just_before("common.stock_ledger.add_stock", added), pytest.raises(TooFewNumbers):
         added()
     assert stock_of(1) == 3
