@@ -20,7 +20,20 @@ WORDS = {name: value for name, value in vars(prefixes).items() if name.isupper()
 
 # What tells the rows within one partition apart: words of sort keys.
 OF_SORT_KEYS = frozenset(
-    {"METADATA", "LISTING", "LIST", "PRODUCTS", "REFUND", "PAYMENT_DISPUTE", "LINE", "RETURN", "REPORT"}
+    {
+        "METADATA",
+        "LISTING",
+        "LIST",
+        "PRODUCTS",
+        "REFUND",
+        "PAYMENT_DISPUTE",
+        "LINE",
+        "RETURN",
+        "REPORT",
+        "NUMBER",
+        "PROOF",
+        "OWED",
+    }
 )
 _PREFIXED = re.compile(r"([A-Z][A-Z_]+)#")
 
