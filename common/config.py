@@ -19,6 +19,7 @@ DEFAULT_REGION = "eu-west-1"
 DEFAULT_SERVICE = "artshop"
 LOG_LEVELS = ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL")
 DEFAULT_BUCKET = "art-images-dev"
+DEFAULT_VIES = "https://ec.europa.eu/taxation_customs/vies/rest-api"
 DEFAULT_TIME_ZONE = "Europe/Rome"
 LARGEST_IN_MEMORY = 100_000
 
@@ -197,6 +198,22 @@ def tax_rate() -> Decimal:
     if not (rate.is_finite() and 0 <= rate <= 1):
         raise ConfigurationError(f"TAX_RATE must be a fraction from 0 to 1, such as 0.22, not {text!r}")
     return rate
+
+
+def asks_vies() -> bool:
+    """Whether administrators may have VIES asked about VAT numbers: `VIES`, `on` or `off` (the default).
+
+    ConfigurationError for another word.
+    """
+    text = setting("VIES", "off")
+    if text not in {"on", "off"}:
+        raise ConfigurationError(f"VIES must be on or off, not {text!r}")
+    return text == "on"
+
+
+def vies_url() -> str:
+    """Where VIES answers: `VIES_URL`, without a trailing slash; default the European Commission's service."""
+    return setting("VIES_URL", DEFAULT_VIES).rstrip("/")
 
 
 def shop_time_zone() -> "ZoneInfo":

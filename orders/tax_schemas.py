@@ -1,7 +1,7 @@
 """What administrators may send about taxes: the terms by which the shop charges them, and VAT numbers."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length
@@ -51,6 +51,15 @@ class RateSchema(Schema):
         until = data.get("valid_until")
         if until is not None and until <= data["valid_from"]:
             raise ValidationError("must be later than valid_from", "valid_until")
+
+
+class ConfirmationSchema(Schema):
+    """Whether a VAT number is valid, as an administrator has found out, and whose it is."""
+
+    refused_of_new: ClassVar[frozenset[str]] = frozenset()
+
+    confirmed = Flag(required=True)
+    name = Text(200, allow_none=True)
 
 
 class TaxesSchema(TermsSchema):

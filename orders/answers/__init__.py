@@ -51,6 +51,7 @@ from orders.answers.orders import (
     SummaryPage,
 )
 from orders.answers.selling_terms import SellerTerms, SellingTerms, TaxTerms
+from orders.answers.taxes import VatNumber
 
 __all__ = [
     "AdminOrders",
@@ -100,4 +101,5 @@ __all__ = [
     "Sums",
     "TaxTerms",
     "Trial",
+    "VatNumber",
 ]

@@ -10,6 +10,7 @@ from orders.routes import (
     selling_terms,
     shop_cart,
     shop_checkout,
+    vat_numbers,
 )
 
 routes = Routes("orders")
@@ -22,5 +23,6 @@ for part in (
     selling_terms,
     shop_cart,
     shop_checkout,
+    vat_numbers,
 ):
     routes.include(part.routes)
