@@ -223,6 +223,7 @@ class ShopProduct(TypedDict):
     character_id: int | None
     character_value: str | None
     etsy_link: str | None
+    cannot_be_withdrawn: NotRequired[bool]
     categories: list[ShopCategory]
     images: list[Image]
     variants: list[ShopVariant]

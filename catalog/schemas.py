@@ -17,6 +17,7 @@ from common.http.fields import (
     LARGEST_ID,
     Choice,
     Currency,
+    Flag,
     Id,
     Money,
     NullableId,
@@ -200,6 +201,7 @@ class ProductChanges(Schema):
     character_id = NullableId()
     character_value = _optional(255)
     etsy_link = _optional(1000, validate=_passive_link)
+    cannot_be_withdrawn = Flag(allow_none=True)
     category_ids = fields.List(Id(), validate=Length(max=MAX_CATEGORIES))
 
 

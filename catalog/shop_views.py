@@ -12,6 +12,7 @@ from common.money import unrounded
 from common.product_json import images_json, latest, variant_json
 from common.repositories.categories import Category
 from common.repositories.products import CategorySummary, Product, Variant
+from common.sparse import without_none
 
 
 def shop_product_json(product: Product, *, only_category: str | None = None) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def shop_product_json(product: Product, *, only_category: str | None = None) -> 
         "character_id": product.character_id,
         "character_value": product.character_value,
         "etsy_link": product.etsy_link,
+        **without_none({"cannot_be_withdrawn": product.cannot_be_withdrawn}),
         "categories": [
             _category_json(category)
             for category in product.categories

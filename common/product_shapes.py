@@ -75,6 +75,8 @@ class ProductHead(OfCreator):
     character_id: NotRequired[int]
     character_value: NotRequired[str]
     etsy_link: NotRequired[str]
+    # Made to the buyer's measure, which whoever buys is to know before.
+    cannot_be_withdrawn: NotRequired[bool]
     base_price: Decimal
     currency: str
     status: str

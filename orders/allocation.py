@@ -99,6 +99,7 @@ def _line(product: Product, variant: Variant, quantity: int) -> Line:
         tax_class=product.tax_class,
         # Of a line that is short there is nothing to number.
         numbers=left.first(quantity) if left and quantity <= left.left else None,
+        cannot_be_withdrawn=bool(product.cannot_be_withdrawn),
     )
 
 

@@ -350,4 +350,6 @@ def _order_line(number: int, line: Line) -> OrderLine:
         unit_price=line.unit_price,
         total_price=line.total,
         numbers=line.numbers,
+        # Most can be, and what is not there is not stored.
+        cannot_be_withdrawn=line.cannot_be_withdrawn or None,
     )

@@ -21,6 +21,7 @@ from common.repositories.rate_limits import (
     Limit,
     LimitReachedError,
     give_back,
+    reserve,
     reserve_all,
     reserve_with,
 )
@@ -33,6 +34,10 @@ FAILED_CART_PAYMENTS = Limit("PAYMENT_CART", attempts=30, seconds=HOUR)
 STRANGERS_FAILED_PAYMENTS = Limit("PAYMENT_STRANGER", attempts=10, seconds=HOUR)
 WRONG_EMAILS = Limit("ORDER_EMAIL", attempts=20, seconds=HOUR)
 WRONG_EMAILS_OF_ORDER = Limit("ORDER_EMAIL_OF_ORDER", attempts=5, seconds=HOUR)
+
+WITHDRAWALS = Limit("WITHDRAWAL_ADDRESS", attempts=20, seconds=HOUR)
+WITHDRAWALS_OF_ORDER = Limit("WITHDRAWAL_OF_ORDER", attempts=5, seconds=HOUR)
+WITHDRAWAL_FORMS = Limit("WITHDRAWAL_FORM", attempts=100, seconds=HOUR)
 
 Counted = list[tuple[Limit, str]]
 
@@ -69,6 +74,25 @@ def count_checkout(work: UnitOfWork, caller: Caller, now: datetime) -> None:
         reserve_with(work, of_address, network_of(caller.address), epoch(now))
     if caller.session and len(work) < MAX_ACTIONS:
         reserve_with(work, CART_CHECKOUTS, caller.session, epoch(now))
+
+
+def count_withdrawal(work: UnitOfWork, caller: Caller, order: Order, now: datetime) -> None:
+    """Counts a withdrawal in the transaction that writes it, by its caller and by caller and order."""
+    network = network_of(caller.address)
+    reserve_with(work, WITHDRAWALS, network, epoch(now))
+    reserve_with(work, WITHDRAWALS_OF_ORDER, f"{order.id}:{network}", epoch(now))
+
+
+def count_form(caller: Caller, now: datetime) -> None:
+    """Counts a form of a page that was sent, whatever becomes of it. TooManyRequests."""
+    with too_many("forms"):
+        reserve(WITHDRAWAL_FORMS, network_of(caller.address), epoch(now))
+
+
+def count_unknown_number(caller: Caller, now: datetime) -> None:
+    """Counts a number that no order has as a wrong e-mail address of one. TooManyRequests."""
+    with too_many("wrong e-mail addresses"):
+        reserve(WRONG_EMAILS, network_of(caller.address), epoch(now))
 
 
 @contextmanager

@@ -25,6 +25,7 @@ _PUBLIC = (
     "refunded_amount",
     "cancelled_at",
     "delivered_at",
+    "withdrawal_status",
     "created_at",
     "updated_at",
 )
@@ -134,5 +135,6 @@ def _item(order: Order, line: OrderLine) -> dict[str, Any]:
         "refunded_quantity": refunded_of(order, line),
         "restocked_quantity": restocked_of(order, line),
         **({"numbers": list(line.numbers)} if line.numbers else {}),
+        "cannot_be_withdrawn": bool(line.cannot_be_withdrawn),
         "created_at": line.created_at or order.created_at,
     }

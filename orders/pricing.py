@@ -24,7 +24,8 @@ class MixedCurrencies(InvalidInput):
 class Line:
     """So many pieces of a variant at the price of one, in `currency`; `tax_class` is the product's.
 
-    `numbers` are those that the pieces of an edition get.
+    `numbers` are those that the pieces of an edition get. What is made to the buyer's measure
+    `cannot_be_withdrawn` from.
     """
 
     product_id: int
@@ -37,6 +38,7 @@ class Line:
     currency: str = DEFAULT_CURRENCY
     tax_class: str | None = None
     numbers: tuple[int, ...] | None = None
+    cannot_be_withdrawn: bool = False
 
     @property
     def total(self) -> Decimal:

@@ -28,6 +28,7 @@ from orders.refund_notifications import (
 from orders.refund_pieces import added, at_most, taken_off, unreturned
 from orders.repositories.refunds import FAILED, PENDING, REFUNDS, SUCCEEDED, Refund, refunds_of
 from orders.restocking import release_discount, restock
+from orders.withdrawal_refunds import put_back, settled
 
 Mark = Callable[[UnitOfWork], None]
 
@@ -109,8 +110,8 @@ def complete(order_id: int, number: int, given: GivenBack, now: datetime, mark: 
             changes |= {"status": SUCCEEDED, "closed_at": iso(now)}
             refunded = sum_refunded(refunds) + refund.amount
             after = replace(after, payment_status=payment_status_after(refunded, order))
-        stored = change_order(work, order, after)
         closed = REFUNDS.change(work, refund, replace(refund, **changes))
+        stored = change_order(work, order, settled(work, after, closed, now))
         _tell(work, order, closed, now)
         _audit_refund(work, refund, order, stored, now)
     announce(skus)
@@ -133,7 +134,8 @@ def fail(
         mark(work)
         if refund.status == FAILED:
             return refund if told == known else REFUNDS.change(work, refund, replace(refund, **told))
-        stored = change_order(work, order, _without(order, refund, refunds, now))
+        after = put_back(work, _without(order, refund, refunds, now), refund, now)
+        stored = change_order(work, order, after)
         give_back(work, order, refund, iso(now))
         changes = {"status": FAILED, "failure_reason": failure.reason, "closed_at": iso(now), **told}
         failed = REFUNDS.change(work, refund, replace(refund, **changes, claimed_until=None))

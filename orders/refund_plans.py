@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 from common.audit import Actor
 from common.errors import Conflict, InvalidInput
@@ -33,7 +34,8 @@ class Wish:
     """What somebody asks for: `amount` None is all that is left, `restock` None the usual choice.
 
     `items` name the pieces that the money is for, and then the amount follows from them. `is_elsewhere`
-    says that the money goes back by hand, so that no provider is asked. `token` makes a repetition harmless.
+    says that the money goes back by hand, so that no provider is asked. `withdrawal` is the number of the one
+    that it is for. `token` makes a repetition harmless.
     """
 
     amount: Decimal | None
@@ -44,6 +46,7 @@ class Wish:
     cancels: bool = False
     items: tuple[ReturnedItem, ...] = ()
     is_elsewhere: bool = False
+    withdrawal: int | None = None
     token: Token | None = None
 
     @property
@@ -51,7 +54,9 @@ class Wish:
         """The same for two wishes for the same thing, whoever has them and why."""
         items = sorted((it.line or 0, it.variant or 0, it.quantity) for it in self.items)
         amount = None if self.amount is None else str(self.amount.normalize())
-        asked = [amount, self.restock, self.cancels, self.is_elsewhere, items]
+        asked: list[Any] = [amount, self.restock, self.cancels, self.is_elsewhere, items]
+        if self.withdrawal is not None:
+            asked.append(self.withdrawal)
         return sha256(json.dumps(asked).encode()).hexdigest()[:32]
 
 
@@ -90,7 +95,7 @@ def pieces_to_return(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Pi
     """
     if wish.restock:
         return unreturned(order, lines)
-    return open_pieces(order, lines) if _restocks(order, wish) else {}
+    return open_pieces(order, lines) if restocks(order, wish) else {}
 
 
 def _plan_of_items(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Plan:
@@ -105,7 +110,7 @@ def _plan_of_items(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Plan
         raise _too_little(order, rest)
     if amount == 0:
         raise InvalidInput.of_field("items", "cost nothing, so there is nothing to refund")
-    returns = at_most(pieces, unreturned(order, lines)) if _restocks(order, wish) else {}
+    returns = at_most(pieces, unreturned(order, lines)) if restocks(order, wish) else {}
     return Plan(amount, pieces, returns)
 
 
@@ -163,7 +168,8 @@ def _too_little(order: Order, rest: Decimal) -> Conflict:
     )
 
 
-def _restocks(order: Order, wish: Wish) -> bool:
+def restocks(order: Order, wish: Wish) -> bool:
+    """Whether pieces that are given back are put on sale again: as it is asked for, else if none has left."""
     if wish.restock is not None:
         return wish.restock
     return order.fulfillment_status == states.UNFULFILLED

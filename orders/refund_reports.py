@@ -40,6 +40,7 @@ from orders.repositories.refunds import (
     Refund,
     refunds_of,
 )
+from orders.withdrawal_refunds import settled
 
 _BY_HAND = "Refunded at the payment provider"
 
@@ -91,10 +92,12 @@ def _record_refunded(
         mark(work)
         if foreign or news <= 0:
             return order
-        stored = change_order(work, order, _refunded(order, reference, made, news, now))
         wish = Wish(news, False, _BY_HAND, SYSTEM, now)
-        refund = next_refund(order, details_of(order.id), Plan(news, {}, {}), wish, made)
-        REFUNDS.add(work, _closed(refund, SUCCEEDED))
+        begun = next_refund(order, details_of(order.id), Plan(news, {}, {}), wish, made)
+        refund = _closed(begun, SUCCEEDED)
+        after = settled(work, _refunded(order, reference, made, news, now), refund, now)
+        stored = change_order(work, order, after)
+        REFUNDS.add(work, refund)
         if stored.payment_status == states.REFUNDED:
             take_back(work, order, None, _BY_HAND, iso(now), refund.number)
         notify_refunded(work, order, news, now)

@@ -23,6 +23,7 @@ def refund_json(refund: Refund) -> dict[str, Any]:
         "created_at": refund.created_at,
         "closed_at": refund.closed_at,
         "taxes": [tax_json(it) for it in refund.taxes],
+        "withdrawal": refund.withdrawal,
     }
 
 

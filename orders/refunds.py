@@ -23,10 +23,11 @@ from orders.providers import Provider, ProviderNotSetUp, ProviderUnavailable, Re
 from orders.refund_completion import ATTEMPTS, Failure, cancel_now, fail, finish, finish_quietly
 from orders.refund_notifications import elsewhere_text, notify_refund_elsewhere
 from orders.refund_pieces import added, left_to_refund
-from orders.refund_plans import REFUNDABLE, Plan, ReturnedItem, Wish, pieces_to_return, plan
+from orders.refund_plans import REFUNDABLE, Plan, ReturnedItem, Wish, pieces_to_return
 from orders.refund_repetitions import Outcome, made_for, refuse_twin, shown_again
 from orders.refund_taxes import taxes_of_refund
 from orders.repositories.refunds import CLAIM, REFUNDS, Refund, refunds_of
+from orders.withdrawal_refunds import bind, planned
 
 _NEVER_ASKED = "The payment provider was never asked"
 
@@ -45,18 +46,28 @@ def refund_order(
     *,
     items: Sequence[ReturnedItem] = (),
     is_elsewhere: bool = False,
+    withdrawal: int | None = None,
     token: Token | None = None,
 ) -> Outcome:
     """Gives `amount` of an order back, or what its `items` cost, or else all that is left.
 
     `restock` None puts the items back on sale, or what is left of the order when it is refunded as a whole,
-    while it is unfulfilled. With `is_elsewhere` the money goes back by hand and is only written down. The
+    while it is unfulfilled. With `is_elsewhere` the money goes back by hand and is only written down.
+    `withdrawal` is the number of the one that it is for, whose pieces are the items where none are named. The
     same `token` gets the same refund again. Raises NotFound, InvalidInput for what can never be, Conflict
     when the order is not paid or has less left, Repeated for what has just been asked for without a token,
     RefundRefused, ProviderNotSetUp, ProviderUnavailable.
     """
     wish = Wish(
-        amount, restock, reason, actor, now, items=tuple(items), is_elsewhere=is_elsewhere, token=token
+        amount,
+        restock,
+        reason,
+        actor,
+        now,
+        items=tuple(items),
+        is_elsewhere=is_elsewhere,
+        withdrawal=withdrawal,
+        token=token,
     )
     return _carry_out(order_id, wish, _begin_refund)
 
@@ -284,12 +295,16 @@ def _made_before(order: Order, wish: Wish, made: Sequence[Refund]) -> Outcome | 
 def _reserved(order: Order, wish: Wish, made: Sequence[Refund]) -> Refund:
     _refuse_channel(order, "refunded")
     details = details_of(order.id)
-    decided = plan(order, details.lines if details else (), wish)
+    decided, withdrawals = planned(order, details.lines if details else (), wish)
     if not wish.is_elsewhere:
         _refuse_unasked(order, provider_named(order.payment_method))
     refund = next_refund(order, details, decided, wish, made)
+    if withdrawals:
+        refund = replace(refund, withdrawal=withdrawals[0].number)
     with UnitOfWork() as work:
         reserve(work, order, order, refund)
+        for withdrawal in withdrawals:
+            bind(work, withdrawal, refund)
         if wish.token is not None:
             remember(work, wish.token, order.id, wish.now, refund=refund.number)
     return refund

@@ -140,9 +140,9 @@ class Order:
     was not placed here; its buyer's address may be unknown (empty). Orders that were imported may have
     no `payment_method`, words of their own for the two states, a `user_id`, and `deleted_at`, with which they
     are kept but neither found nor listed. `shipping` is what its delivery costs, `language` (`it` or `en`)
-    what its buyer reads, `parcel` the last one that was sent. Where
-    `prices_include_tax`, `tax` is a part of the total and not added to it. `numbered` says that some of its
-    pieces are an edition's.
+    what its buyer reads, `parcel` the last one that was sent, `withdrawal_status` how its buyer's withdrawals
+    stand: as the oldest open one, else as the last. Where `prices_include_tax`, `tax` is a part of the total
+    and not added to it. `numbered` says that some of its pieces are an edition's.
     """
 
     id: int
@@ -183,6 +183,7 @@ class Order:
     parcel: Parcel | None = None
     prices_include_tax: bool = False
     numbered: bool = False
+    withdrawal_status: str | None = None
     version: int = 1
 
     @property

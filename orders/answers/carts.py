@@ -95,6 +95,7 @@ class ShopCartProduct(TypedDict):
     character_id: int | None
     character_value: str | None
     etsy_link: str | None
+    cannot_be_withdrawn: NotRequired[bool]
     base_price: Decimal
     currency: str
     status: str

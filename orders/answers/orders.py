@@ -40,6 +40,7 @@ class PublicOrder(OrderState):
     refunded_amount: Decimal
     cancelled_at: str | None
     delivered_at: str | None
+    withdrawal_status: str | None
     created_at: str
     updated_at: str
 
@@ -78,6 +79,7 @@ class OrderItem(TypedDict):
     refunded_quantity: int
     restocked_quantity: int
     numbers: NotRequired[list[int]]
+    cannot_be_withdrawn: bool
     created_at: str
 
 
@@ -159,6 +161,7 @@ class ShopOrderItem(TypedDict):
     refunded_quantity: int
     restocked_quantity: int
     numbers: NotRequired[list[int]]
+    cannot_be_withdrawn: bool
     created_at: str
 
 
@@ -176,6 +179,7 @@ class ShopOrder(OrderState):
     refunded_amount: str
     cancelled_at: str | None
     delivered_at: str | None
+    withdrawal_status: str | None
     created_at: str
     updated_at: str
     customer_email: str
@@ -239,6 +243,7 @@ class Refund(TypedDict):
     created_at: str
     closed_at: str | None
     taxes: list[TaxAmount]
+    withdrawal: int | None
 
 
 class Refunds(TypedDict):

@@ -25,7 +25,8 @@ class Refund:
     there yet) on sale and `cancels` cancels the order once the provider has accepted the refund, which it
     has when a pending one has a `provider_reference`. `is_elsewhere` is money that no provider gives back.
     Until `claimed_until` whoever began or took up a pending refund is at it. `failed_at` (epoch seconds) is
-    when the provider took one back that it had accepted. `taxes` are what of the order's goes back with it.
+    when the provider took one back that it had accepted. `taxes` are what of the order's goes back with it,
+    `withdrawal` is the number of the order's withdrawal that it is for.
     """
 
     order_id: int
@@ -47,6 +48,7 @@ class Refund:
     failed_at: int | None = None
     failure_reason: str | None = None
     taxes: tuple[TaxAmount, ...] = ()
+    withdrawal: int | None = None
 
     @property
     def is_accepted(self) -> bool:

@@ -84,6 +84,7 @@ def post_refund(request: Request) -> dict[str, Any]:
         request.now,
         items=[ReturnedItem(**item) for item in wish.get("items") or ()],
         is_elsewhere=bool(wish.get("elsewhere")),
+        withdrawal=wish.get("withdrawal"),
         token=step_token(request, order_id, wish),
     )
     return _shown(outcome)

@@ -33,6 +33,7 @@ OF_SORT_KEYS = frozenset(
         "NUMBER",
         "PROOF",
         "OWED",
+        "WITHDRAWAL",
     }
 )
 _PREFIXED = re.compile(r"([A-Z][A-Z_]+)#")
