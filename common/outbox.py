@@ -1,8 +1,8 @@
 """Mails to be sent, written in the transaction of what they tell of, with their bodies sealed.
 
 A body names a person and may hold a secret, as the token of a password's reset; the table holds neither so
-that it can be read. Nothing here sends: whoever does reads `waiting_mails` of `common.repositories.outbox`,
-opens each with `opened`, and says so with `mark_sent`.
+that it can be read. Nothing here sends: `shop.mail` does. It is told of each mail after the commit, and finds
+by schedule what it was not told of.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from uuid import uuid4
 from common import config, encryption
 from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
+from common.mail_queue import announce_mails
 from common.notifications import notify
 from common.repositories.orders import Order
 from common.repositories.outbox import OUTBOX, Mail
@@ -50,7 +51,7 @@ def queue_mail(work: UnitOfWork, *, kind: str, to: str, data: Mapping[str, Any],
         expires_at=epoch(now + RETENTION),
         sealed=_sealed(mail_id, Body(to, data)),
     )
-    OUTBOX.put(work, mail)
+    _add(work, mail)
     return True
 
 
@@ -73,7 +74,25 @@ def queue_order_mail(
         order_id=order.id,
         facts=facts,
     )
+    _add(work, mail)
+
+
+def queue_plain_mail(work: UnitOfWork, kind: str, now: datetime, facts: Mapping[str, Any]) -> str:
+    """Adds a mail of this `kind` that names nobody to `work`, as one to the artist; answers its id.
+
+    `facts` are small and storable. What follows the commit is the caller's: nobody is told of the mail.
+    """
+    mail = Mail(
+        id=str(uuid4()), kind=kind, created_at=iso(now), expires_at=epoch(now + RETENTION), facts=facts
+    )
     OUTBOX.put(work, mail)
+    return mail.id
+
+
+def _add(work: UnitOfWork, mail: Mail) -> None:
+    OUTBOX.put(work, mail)
+    if sends_mail():
+        work.afterwards(lambda: announce_mails([mail.id]))
 
 
 def sends_mail() -> bool:

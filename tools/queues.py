@@ -1,4 +1,4 @@
-"""The queue of changed SKUs and its dead-letter queue: created on a local engine, received from anywhere."""
+"""The queues of changed SKUs and of mails: made on a local engine with dead letters, read from anywhere."""
 
 import json
 from collections.abc import Callable
@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from common import config
+from common.clock import utc_now
 from etsy_sync.sync.consuming import Consumed, consume
 from etsy_sync.sync.pushing import Pusher
 from etsy_sync.sync.receiving import receive, remove
+from shop.mail.reading import Message as Mail
+from shop.mail.reading import Read, read_messages
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 DEFAULT_NAME = "artshop-stock"
+DEFAULT_MAIL_NAME = "artshop-mail"
 RECEIVES = 5
 # A worker that was killed leaves its messages hidden for so long.
 HIDDEN_S = 60
@@ -26,6 +30,11 @@ ALL_THE_TIME = float("inf")
 def queue_name() -> str:
     """The name that `STOCK_QUEUE_NAME` gives, default artshop-stock."""
     return config.setting("STOCK_QUEUE_NAME", DEFAULT_NAME)
+
+
+def mail_queue_name() -> str:
+    """The name that `MAIL_QUEUE_NAME` gives, default artshop-mail."""
+    return config.setting("MAIL_QUEUE_NAME", DEFAULT_MAIL_NAME)
 
 
 def prepare(name: str) -> str:
@@ -48,6 +57,16 @@ def work_off(url: str, pusher: Pusher, wait_s: int = 0) -> Consumed | None:
     consumed = consume(messages, pusher, lambda: ALL_THE_TIME)
     remove(get_client(), url, [message for message in messages if message not in consumed.failed])
     return consumed
+
+
+def work_off_mails(url: str, wait_s: int = 0) -> Read | None:
+    """Receives one batch of the mail queue and sends its mails; None when nothing waits."""
+    messages = receive(get_client(), url, wait_s)
+    if not messages:
+        return None
+    read = read_messages([Mail(each.id, each.body) for each in messages], utc_now, lambda: ALL_THE_TIME)
+    remove(get_client(), url, [message for message in messages if message.id not in read.failed])
+    return read
 
 
 def drain(url: str, pusher: Pusher, done: Callable[[int], None]) -> Consumed:

@@ -81,11 +81,13 @@ class UnitOfWork:
 
     An exception in the block discards them. `failed` of an action is the error to raise when its
     condition does not hold, or a function that makes it from the item found; `tag` is given back in the
-    refusal. At most 100 actions (TransactionTooLarge), one per key (ValueError).
+    refusal. At most 100 actions (TransactionTooLarge), one per key (ValueError). What `afterwards` is given
+    is done when they are committed.
     """
 
     def __init__(self, *, retries: int = RETRIES, sleep: Sleep = time.sleep) -> None:
         self._actions: dict[Key, _Action] = {}
+        self._afterwards: list[Callable[[], object]] = []
         self._retries = retries
         self._sleep = sleep
 
@@ -102,6 +104,7 @@ class UnitOfWork:
             self.commit()
         else:
             self._actions.clear()
+            self._afterwards.clear()
 
     def __len__(self) -> int:
         return len(self._actions)
@@ -153,6 +156,14 @@ class UnitOfWork:
         """Demand that an item, which is not written, meets a condition."""
         self._add("ConditionCheck", key, {"Key": key_to_wire(key)}, condition, failed, tag)
 
+    def afterwards(self, step: Callable[[], object]) -> None:
+        """Do this once everything is committed, and not at all when it is not; it must raise nothing.
+
+        For what others are told of early that they would find by themselves: a process that ends between the
+        commit and the step never does it.
+        """
+        self._afterwards.append(step)
+
     def commit(self) -> None:
         """Write everything collected, all or nothing; sends nothing when there is nothing.
 
@@ -160,14 +171,18 @@ class UnitOfWork:
         TransactionRefused otherwise, and TransactionBusy when rivals kept all retries from passing.
         """
         actions, self._actions = list(self._actions.values()), {}
+        steps, self._afterwards = self._afterwards, []
         if not actions:
             return
         for attempt in range(self._retries + 1):
             if attempt:
                 self._sleep(delay(attempt - 1))
             if _send(actions):
-                return
-        raise TransactionBusy
+                break
+        else:
+            raise TransactionBusy
+        for step in steps:
+            step()
 
     def _add(
         self,

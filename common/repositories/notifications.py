@@ -28,6 +28,7 @@ from common.dynamodb import (
     delete_item,
     is_live,
     present,
+    sort_key,
     update_item,
 )
 from common.dynamodb.rows import Rows
@@ -88,6 +89,11 @@ NOTIFICATIONS = Rows(
 def all_notifications(now: int) -> list[Notification]:
     """Every notification that has not expired at `now` (epoch seconds), newest first, by GSI2."""
     return NOTIFICATIONS.all(_ALL.query(descending=True), now=now)
+
+
+def notifications_since(moment: str) -> list[Notification]:
+    """Those created from a moment (ISO 8601 UTC) on, oldest first, by GSI2."""
+    return NOTIFICATIONS.all(_ALL.query(sort=sort_key().ge(moment)))
 
 
 def unread_notifications(now: int) -> list[Notification]:

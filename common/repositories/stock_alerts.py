@@ -3,13 +3,14 @@
 Each is found newest first by whether it was read (GSI1), by its severity (GSI2) and by its SKU (GSI3).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
 from common import prefixes
 from common.clock import iso
-from common.dynamodb import ConditionFailed, Index, Query, Update, attr, count, update_item
+from common.dynamodb import ConditionFailed, Index, Query, Update, attr, count, sort_key, update_item
 from common.dynamodb.rows import Rows
 
 AlertType = Literal["return_damaged", "return_unsellable", "stock_low", "sync_failed", "manual_review"]
@@ -61,6 +62,13 @@ def unread_alerts(limit: int, cursor: str | None = None) -> list[Alert]:
 def cursor_behind_unread(alert: Alert) -> str:
     """The cursor of the unread alerts that are older than this one."""
     return ALERTS.cursor_behind(_of_reading(is_read=False), alert)
+
+
+def alerts_since(moment: str, severities: Iterable[str]) -> list[Alert]:
+    """Those of these severities created from a moment (ISO 8601 UTC) on, by one query of GSI2 for each."""
+    known = [each for each in SEVERITIES if each in set(severities)]
+    queries = (_BY_SEVERITY.query(severity=each, sort=sort_key().ge(moment)) for each in known)
+    return [alert for query in queries for alert in ALERTS.all(query)]
 
 
 def number_of_unread_alerts() -> int:

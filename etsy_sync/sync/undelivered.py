@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from common import config, once, prefixes
 from common.dynamodb import UnitOfWork
 from common.once import AlreadyDone, Marks
+from common.sqs import get_client
 from common.stock_alerts import raise_alert
-from common.stock_queue import get_client
 from etsy_sync.adapters.runs import RunResult
 from etsy_sync.sync.consuming import Message, by_sku
 from etsy_sync.sync.receiving import receive, remove

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from catalog.variants import count_stock, update_variant
-from common import stock_queue
+from common import sqs, stock_queue
 from common.clock import utc_now
 from common.http import Identity, Role
 from common.stock_queue import LONGEST_HIDDEN, announce, announce_later, hide, queue_size
@@ -23,12 +23,12 @@ ADMIN = Identity("1", "admin", Role.ADMIN)
 @pytest.fixture
 def queue(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of an empty queue that the shop announces to."""
-    stock_queue.reset_client()
+    sqs.reset_client()
     with mocked_aws():
         url = boto3.client("sqs", region_name="eu-west-1").create_queue(QueueName="artshop-stock")["QueueUrl"]
         monkeypatch.setenv("STOCK_QUEUE_URL", url)
         yield url
-    stock_queue.reset_client()
+    sqs.reset_client()
 
 
 def received(url: str) -> list[dict[str, str]]:

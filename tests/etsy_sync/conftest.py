@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from common import stock_queue
+from common import sqs
 from common.http import create_app
 from etsy_sync.routes import routes
 from tests.support.http import Client
@@ -28,9 +28,9 @@ def admin(visitor: Client) -> Client:
 def queue(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of an empty queue with its dead-letter queue, which `STOCK_QUEUE_URL` names too."""
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()
     url = queues.prepare("artshop-stock")
     monkeypatch.setenv("STOCK_QUEUE_URL", url)
     yield url
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.schedules import SCHEDULES as CATALOG_SCHEDULES
-from common import stock_queue
+from common import sqs
 from common.jobs import JobReport
 from common.stock_queue import announce
 from etsy_sync import jobs as sync_jobs
@@ -93,7 +93,7 @@ def test_an_unconfigured_job_is_no_error(table: str) -> None:
 
 def test_the_queue_is_worked_off(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()
     monkeypatch.setenv("STOCK_QUEUE_URL", queues.prepare("artshop-stock"))
     etsy = Platform("etsy")
     on_shelf(5)
@@ -104,7 +104,7 @@ def test_the_queue_is_worked_off(table: str, monkeypatch: pytest.MonkeyPatch) ->
     assert (answer.exit_code, etsy.shown[TARGET]) == (0, {SKU: 5})
     assert answer.output == "queue: completed (0 failed, 1 messages, 1 skus, 1 written)\n"
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()
 
 
 def test_a_missing_queue_is_said_in_one_sentence() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from common import stock_queue
+from common import sqs, stock_queue
 from common.stock_queue import announce
 from etsy_sync.adapters.interface import Transient
 from etsy_sync.sync.receiving import receive
@@ -19,12 +19,12 @@ from tools import queues
 def queue(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of an empty queue, which `STOCK_QUEUE_URL` names too."""
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()
     url = queues.prepare("artshop-stock")
     monkeypatch.setenv("STOCK_QUEUE_URL", url)
     yield url
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()
 
 
 def attributes(url: str) -> dict[str, str]:

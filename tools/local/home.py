@@ -24,6 +24,7 @@ _FILES = Path(__file__).parent / "home_page"
 # Each of the page's addresses: where it leads and what is there.
 LINKS = (
     ("/studio", "The studio: what waits for approval, accounts, numbers, stock"),
+    ("/mail", "The mails that the shop has written"),
     ("/docs/", "The API: every operation, to read and to try"),
     ("/openapi.json", "The same as a document (OpenAPI 3.1)"),
     ("/health", "Whether the storage answers"),

@@ -10,6 +10,8 @@ from common.http.app import ShopApp
 from tools.api_document.docs_page import INDEX, PageFile, headers, page_files
 from tools.local.gateway import Gateway
 from tools.local.home import home_page, is_wanted
+from tools.local.mail_page import BASE as MAIL
+from tools.local.mail_page import mail_page
 
 DOCUMENT, DOCS = "/openapi.json", "/docs/"
 
@@ -36,6 +38,8 @@ class Pages:
         if path == "/" and is_wanted(accept):
             page, sent = home_page(self._gateway, host)
             return Page(HTTPStatus.OK, sent, page.encode())
+        if path == MAIL or path.startswith(f"{MAIL}/"):
+            return _mail(path)
         if path == DOCS.rstrip("/"):
             return Page(HTTPStatus.FOUND, {"Location": DOCS, "Cache-Control": "no-store"}, b"")
         return self._file(path)
@@ -63,6 +67,11 @@ class Pages:
     @cached_property
     def _docs(self) -> Mapping[str, PageFile]:
         return page_files(DOCUMENT)
+
+
+def _mail(path: str) -> Page | None:
+    found = mail_page(path)
+    return Page(HTTPStatus.OK, found[1], found[0].encode()) if found else None
 
 
 def _routes(app: ShopApp) -> list[Route]:

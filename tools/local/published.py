@@ -12,7 +12,19 @@ FILE_NAME = "environment.json"
 # Settings by which a caller names an engine or an account of their own.
 OWN_ENGINE = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "DYNAMODB_ENDPOINT")
 
-_SHARED = ("AWS_", "AMAZON_", "DYNAMODB_", "ENVIRONMENT", "ETSY_", "S3_", "SHOPIFY_", "STOCK_", "TOKEN_")
+_SHARED = (
+    *("AWS_", "AMAZON_", "DYNAMODB_", "ENVIRONMENT", "ETSY_", "S3_", "SHOPIFY_", "STOCK_", "TOKEN_"),
+    # What mails are written and their links signed by.
+    *(
+        "JWT_SECRET",
+        "MAIL_",
+        "ORDER_PAGE_URL",
+        "PASSWORD_PAGE_URL",
+        "SHOP_LANGUAGE",
+        "SHOP_TIME_ZONE",
+        "SHOP_URL",
+    ),
+)
 
 
 def publish(data: Path) -> None:

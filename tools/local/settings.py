@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tools.errors import ToolError
@@ -10,6 +11,7 @@ from tools.local.credentials import Credentials, password_hash
 DEFAULT_PORT = 8000
 DEFAULT_ORIGINS = "http://localhost:3000,http://localhost:3001,http://localhost:5173"
 DEFAULT_BUCKET = "artshop-media"
+MAIL_FOLDER = "mail"
 # The engines take any key; one of AWS's must not be sent to them.
 ENGINE_ACCESS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -81,9 +83,12 @@ def check_media_urls(environ: Mapping[str, str]) -> None:
 
 
 def app_environment(
-    environ: Mapping[str, str], engines: Engines, port: int, credentials: Credentials
+    environ: Mapping[str, str], engines: Engines, port: int, credentials: Credentials, data: Path
 ) -> dict[str, str]:
-    """The variables that the app needs and `environ` lacks; the engine's endpoint is not among them."""
+    """The variables that the app needs and `environ` lacks; the engine's endpoint is not among them.
+
+    Mail is written into a folder of `data`, for `/mail` to show.
+    """
     added = {
         "ENVIRONMENT": "development",
         "CORS_ALLOWED_ORIGINS": environ.get("ALLOWED_ORIGINS", "").strip() or DEFAULT_ORIGINS,
@@ -91,7 +96,7 @@ def app_environment(
         "SHOP_URL": f"http://localhost:{port}",
     }
     if engines.is_local:
-        added |= {"S3_BUCKET_NAME": DEFAULT_BUCKET}
+        added |= {"S3_BUCKET_NAME": DEFAULT_BUCKET, **_mail(data)}
     if engines.is_local and not engines.needs_embedded:
         added |= ENGINE_ACCESS
     missing = {name: value for name, value in added.items() if not environ.get(name)}
@@ -99,6 +104,16 @@ def app_environment(
         # Not the caller's: the engine keeps the data apart by key and region.
         missing |= ENGINE_ACCESS
     return missing | sign_in(environ, credentials)
+
+
+def _mail(data: Path) -> dict[str, str]:
+    """Who writes to whom on this machine, where no mail leaves it."""
+    return {
+        "MAIL_FROM": "The art shop <shop@example.com>",
+        "MAIL_ARTIST": "artist@example.com",
+        "MAIL_TRANSPORT": "folder",
+        "MAIL_FOLDER": str(data / MAIL_FOLDER),
+    }
 
 
 def sign_in(environ: Mapping[str, str], credentials: Credentials) -> dict[str, str]:

@@ -56,7 +56,7 @@ def _run(environ: Mapping[str, str], say: Say, *, with_demo: bool, split: bool) 
     check_media_urls(environ)
     with only_one(data):
         who = credentials.load(data, environ)
-        _apply(app_environment(environ, engines, port, who), engines)
+        _apply(app_environment(environ, engines, port, who, data), engines)
         if engines.is_local and not environ.get("TOKEN_KMS_KEY_ID"):
             os.environ.setdefault("TOKEN_ENCRYPTION_KEY", credentials.load_token_key(data))
         domains = Domains() if split else None

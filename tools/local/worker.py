@@ -20,10 +20,11 @@ STOPPED_WITHIN_S = 10.0
 
 
 class Worker:
-    """Reads the queue at `queue_url` (empty: none) and runs the jobs by their rates."""
+    """Reads the queues at these addresses (empty: none) and runs the jobs by their rates."""
 
-    def __init__(self, queue_url: str) -> None:
+    def __init__(self, queue_url: str, mail_queue_url: str = "") -> None:
         self._url = queue_url
+        self._mail_url = mail_queue_url
         self._stopping = threading.Event()
         self.threads: list[threading.Thread] = []
 
@@ -33,6 +34,8 @@ class Worker:
         logger()
         if self._url:
             self._begin(self._read_queue)
+        if self._mail_url:
+            self._begin(self._read_mails)
         self._begin(self._run_jobs)
 
     def stop(self) -> None:
@@ -47,9 +50,15 @@ class Worker:
         thread.start()
 
     def _read_queue(self) -> None:
+        self._read(self.work_once)
+
+    def _read_mails(self) -> None:
+        self._read(self.send_once)
+
+    def _read(self, work_once: Callable[[], None]) -> None:
         while not self._stopping.is_set():
             try:
-                self.work_once()
+                work_once()
             except Exception as error:  # noqa: BLE001 - the reader outlives an engine that is started again
                 if not self._stopping.wait(PAUSE_S):
                     logger().warning("queue not read", extra=describe_exception(error))
@@ -59,6 +68,12 @@ class Worker:
         consumed = queues.work_off(self._url, wiring.pusher(), WAIT_FOR_MESSAGES_S)
         if consumed is not None:
             log_counts("channels told", consumed.counts, consumed.errors)
+
+    def send_once(self) -> None:
+        """Send the mails of one batch of their queue."""
+        read = queues.work_off_mails(self._mail_url, WAIT_FOR_MESSAGES_S)
+        if read is not None:
+            log_counts("mails sent", read.counts, read.errors)
 
     def _run_jobs(self) -> None:
         while not self._stopping.is_set():

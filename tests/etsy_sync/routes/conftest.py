@@ -9,7 +9,7 @@ import boto3
 import pytest
 import requests
 
-from common import stock_queue
+from common import sqs
 from common.clock import iso, utc_now
 from common.dynamodb import UnitOfWork
 from etsy_sync.adapters.http import Caller
@@ -100,7 +100,7 @@ def amazon(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AmazonServer
 @pytest.fixture
 def queue(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
     """What waits in the stock's queue, oldest first, taken out."""
-    stock_queue.reset_client()
+    sqs.reset_client()
     client = boto3.client("sqs", region_name="eu-west-1")
     url = client.create_queue(QueueName="artshop-stock")["QueueUrl"]
     monkeypatch.setenv("STOCK_QUEUE_URL", url)
@@ -114,7 +114,7 @@ def queue(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
         return found
 
     yield waiting
-    stock_queue.reset_client()
+    sqs.reset_client()
 
 
 def imported(listing_id: int, *skus: str, title: str = "A print") -> EtsyListing:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from common.repositories.stock_alerts import unread_alerts
-from common.stock_queue import get_client
+from common.sqs import get_client
 from etsy_sync.sync import undelivered
 from etsy_sync.sync.consuming import Message
 from etsy_sync.sync.receiving import receive

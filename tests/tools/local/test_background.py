@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from common import stock_queue
+from common import sqs
 from etsy_sync.sync.receiving import receive
 from tools import queues
 from tools.local import background as module
-from tools.local.background import background, prepare_queue
+from tools.local.background import background, prepare_queues
 from tools.local.settings import Engines
 
 LOCAL = Engines(True, True, is_local=True)
@@ -24,8 +24,8 @@ class Recorder:
     urls: list[str] = []  # noqa: RUF012 - emptied by the fixture
     stopped = 0
 
-    def __init__(self, url: str) -> None:
-        self.urls.append(url)
+    def __init__(self, url: str, mail_url: str) -> None:
+        self.urls += [url, mail_url]
 
     def start(self) -> None:
         """Nothing to start."""
@@ -38,16 +38,18 @@ class Recorder:
 @pytest.fixture(autouse=True)
 def _worker(aws: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("STOCK_QUEUE_URL", "")
+    monkeypatch.setenv("MAIL_QUEUE_URL", "")
     monkeypatch.setattr(module, "Worker", Recorder)
     Recorder.urls, Recorder.stopped = [], 0
     yield
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()
 
 
 def test_a_local_shop_gets_a_queue_and_a_worker_that_is_stopped(tmp_path: Path) -> None:
     with background(tmp_path, LOCAL, pytest.fail):
         assert os.environ["STOCK_QUEUE_URL"].endswith("/artshop-stock")
+        assert os.environ["MAIL_QUEUE_URL"].endswith("/artshop-mail")
         assert (tmp_path / "environment.json").exists()
     assert Recorder.stopped == 1
     assert not (tmp_path / "environment.json").exists()
@@ -68,7 +70,7 @@ def test_a_queue_that_is_not_on_this_machine_is_not_read(
     with background(tmp_path, LOCAL, pytest.fail) as prepare:
         prepare()
         assert os.environ["STOCK_QUEUE_URL"] == given
-    assert Recorder.urls == [""]
+    assert Recorder.urls[0] == ""
 
 
 def test_an_engine_without_queues_is_said_and_used_all_the_same(
@@ -81,12 +83,12 @@ def test_an_engine_without_queues_is_said_and_used_all_the_same(
     said: list[str] = []
     with background(tmp_path, LOCAL, said.append):
         assert "the engine has no queue" in said[0]
-    assert Recorder.urls == [""]
+    assert Recorder.urls == ["", ""]
 
 
 def test_the_queue_is_prepared_again_on_a_new_engine() -> None:
-    prepare_queue(pytest.fail)
+    prepare_queues(pytest.fail)
     first = os.environ["STOCK_QUEUE_URL"]
     queues.get_client().delete_queue(QueueUrl=first)
-    prepare_queue(pytest.fail)
+    prepare_queues(pytest.fail)
     assert receive(queues.get_client(), first) == []

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
-from common import stock_queue
+from common import sqs, stock_queue
 from common.repositories.stock_alerts import unread_alerts
 from common.stock_queue import announce
 from etsy_sync import wiring
@@ -27,14 +27,14 @@ from tools.local.worker import Worker, run_by_rate
 def queue(table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of an empty queue, for which nobody waits."""
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()
     url = queues.prepare("artshop-stock")
     monkeypatch.setenv("STOCK_QUEUE_URL", url)
     monkeypatch.setattr(worker, "WAIT_FOR_MESSAGES_S", 0)
     monkeypatch.setattr(worker, "PAUSE_S", 0.01)
     yield url
     queues.reset_client()
-    stock_queue.reset_client()
+    sqs.reset_client()
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_without_a_channel_the_jobs_of_the_shop_itself_run_and_no_others(table: 
         background.start()
         assert until(lambda: len(ran) >= 4)
         background.stop()
-    assert ran == ["unpaid", "analytics", "creators", "snapshot"]
+    assert ran == ["unpaid", "analytics", "mails", "creators", "snapshot"]
 
 
 def test_jobs_that_break_off_are_begun_again_and_say_so(
