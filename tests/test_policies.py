@@ -123,6 +123,22 @@ def test_a_domain_says_which_stock_has_changed_if_it_changes_any(domain: str) ->
 
 
 @pytest.mark.parametrize("domain", ALLOWED)
+def test_a_domain_that_writes_mails_announces_them_and_the_shop_alone_sends(domain: str) -> None:
+    parts = statements(domain)
+    assert ("MailQueue" in parts) == (domain != "content")
+    for sid in ("Mail", "DeadMails"):
+        assert (sid in parts) == (domain == "shop")
+    if domain == "shop":
+        assert set(parts["MailQueue"]["Action"]) == {*READING, "sqs:SendMessage"}
+        assert set(parts["DeadMails"]["Action"]) == READING - {"sqs:GetQueueAttributes"}
+        assert parts["Mail"]["Action"] == ["ses:SendEmail"]
+        kinds = {resource.split(":", 5)[5].partition("/")[0] for resource in parts["Mail"]["Resource"]}
+        assert kinds == {"identity", "configuration-set"}
+    elif domain != "content":
+        assert parts["MailQueue"]["Action"] == ["sqs:SendMessage"]
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
 def test_only_the_sync_reads_the_queues_and_only_who_seals_has_the_key(domain: str) -> None:
     parts = statements(domain)
     assert ("DeadLetters" in parts) == (domain == "etsy_sync")
@@ -152,7 +168,8 @@ def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_no_policy_grants_more_than_the_statements_known_here(name: str) -> None:
     pictures = {"Media", "Pictures", "Snapshots", "Health"}
-    known = {"Logs", "Table", *pictures, "Queue", "DeadLetters", "Tokens", "Secrets"}
+    mails = {"MailQueue", "DeadMails", "Mail"}
+    known = {"Logs", "Table", *pictures, "Queue", "DeadLetters", *mails, "Tokens", "Secrets"}
     assert set(statements(name)) <= known
     assert all("Condition" in each for sid, each in statements(name).items() if sid == "Tokens")
     for action, resource in granted(name):
@@ -173,7 +190,8 @@ def test_development_has_the_same_rights_on_names_of_its_own() -> None:
             action,
             resource.replace("ArtManagementTable-staging", "ArtManagementTable")
             .replace("media-staging", "media")
-            .replace("artshop-stock-staging", "artshop-stock"),
+            .replace("artshop-stock-staging", "artshop-stock")
+            .replace("artshop-mail-staging", "artshop-mail"),
         )
         for action, resource in granted("staging")
     }
@@ -192,8 +210,16 @@ def test_a_stage_names_what_its_policy_grants(stage: str) -> None:
     for name, value in variables.items():
         if name.endswith("_PARAMETER"):
             assert f"parameter{value}" in resources
-    assert ("STOCK_QUEUE_NAME" in variables) == (":sqs:" in resources)
-    assert f":{variables.get('STOCK_QUEUE_NAME')}" in resources or ":sqs:" not in resources
+    for setting, queue in (("STOCK_QUEUE_NAME", "artshop-stock"), ("MAIL_QUEUE_NAME", "artshop-mail")):
+        assert (setting in variables) == (f":{queue}" in resources)
+        assert f":{variables.get(setting)}" in resources or setting not in variables
+    assert ("MAIL_CONFIGURATION_SET" in variables) == (":ses:" in resources)
+    assert (
+        f"configuration-set/{variables.get('MAIL_CONFIGURATION_SET')}" in resources
+        or ":ses:" not in resources
+    )
+    # What writes mails puts them where they are read.
+    assert ("MAIL_FROM" in variables) == ("MAIL_QUEUE_NAME" in variables)
     # The right to a key of KMS is there for whom it seals, and left out of the package where none is named.
     assert ("TOKEN_ENCRYPTION_KEY_PARAMETER" in variables) == (":kms:" in resources)
     assert "TOKEN_KMS_KEY_ID" not in variables

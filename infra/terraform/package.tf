@@ -25,7 +25,7 @@ locals {
 
   # Each setting that names a resource, with all that the stages call it: once, or they are no stages of one shop.
   named = {
-    for setting in ["DYNAMODB_TABLE_NAME", "S3_BUCKET_NAME", "STOCK_QUEUE_NAME", "CORS_ALLOWED_ORIGINS", "METRICS_NAMESPACE", "TOKEN_KMS_KEY_ID"] :
+    for setting in ["DYNAMODB_TABLE_NAME", "S3_BUCKET_NAME", "STOCK_QUEUE_NAME", "MAIL_QUEUE_NAME", "MAIL_FROM", "MAIL_CONFIGURATION_SET", "MAIL_TOPIC_NAME", "CORS_ALLOWED_ORIGINS", "METRICS_NAMESPACE", "TOKEN_KMS_KEY_ID"] :
     setting => distinct(compact([for variables in values(local.environments) : lookup(variables, setting, "")]))
   }
 

@@ -12,6 +12,7 @@ from etsy_sync import lambdas
 from etsy_sync.schedules import SCHEDULES
 from orders import unpaid
 from shop.analytics import job as analytics
+from shop.mail import job as mails
 from tools import queues
 from tools.paths import ROOT
 
@@ -101,6 +102,8 @@ def test_every_function_has_limits_of_its_own() -> None:
         "tell_channels",
         "cancel_unpaid_orders",
         "summarise_analytics",
+        "send_mails",
+        "send_waiting_mails",
         "follow_creators",
         "write_catalogue_snapshot",
     }
@@ -109,6 +112,8 @@ def test_every_function_has_limits_of_its_own() -> None:
     assert timeout("cancel_unpaid_orders") - 30 >= unpaid.SECONDS
     assert timeout("summarise_analytics") - 30 >= analytics.SECONDS
     assert timeout("follow_creators") - 30 >= creators_job.SECONDS
+    assert timeout("send_waiting_mails") - 30 >= mails.SECONDS
     # A job that runs every five minutes must be over when the next one begins.
     assert timeout("sync_receipts") <= 300
+    assert timeout("send_waiting_mails") <= 300
     assert timeout("sync_orders") <= 300

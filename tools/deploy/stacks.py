@@ -50,6 +50,7 @@ def is_watched(stage: Stage) -> bool:
 BEFORE = (
     Piece("storage", "storage.yaml", holds_data=True),
     Piece("channels", "channels.yaml", holds_data=True, wanted=lambda stage: bool(stage.queue)),
+    Piece("mail", "mail.yaml", holds_data=True, wanted=lambda stage: bool(stage.mail_queue)),
 )
 # They name what the stage's own stack has made.
 AFTER = (
@@ -77,6 +78,10 @@ def settings_for_templates(stage: Stage, outputs: Mapping[str, str]) -> dict[str
         "BucketName": environment.get("S3_BUCKET_NAME"),
         "StorefrontOrigins": environment.get("CORS_ALLOWED_ORIGINS"),
         "QueueName": stage.queue,
+        "MailQueueName": stage.mail_queue,
+        "MailIdentity": stage.mail_domain,
+        "MailConfigurationSet": environment.get("MAIL_CONFIGURATION_SET"),
+        "MailTopicName": environment.get("MAIL_TOPIC_NAME"),
         "SealWith": deploy.get("sealing"),
         "KeyAlias": environment.get("TOKEN_KMS_KEY_ID"),
         "MetricsNamespace": environment.get("METRICS_NAMESPACE"),

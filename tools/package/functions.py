@@ -16,7 +16,7 @@ def complete_functions(resources: dict[str, Any], stage: Stage) -> None:
     _share_role(resources, functions)
     for name, function in functions.items():
         properties = function["Properties"]
-        _tell_queue(properties.get("Environment", {}).get("Variables", {}), stage)
+        _tell_queues(properties.get("Environment", {}).get("Variables", {}), stage)
         # Known before it is deployed, so that alarms and log groups can name it.
         properties["FunctionName"] = {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
         for event in properties.get("Events", {}).values():
@@ -40,11 +40,12 @@ def _share_role(resources: dict[str, Any], functions: dict[str, Any]) -> None:
             function["Properties"]["Role"] = {"Fn::GetAtt": [API_ROLE, "Arn"]}
 
 
-def _tell_queue(variables: dict[str, Any], stage: Stage) -> None:
-    """The queue's address holds the account and the region, which only the deployment knows."""
-    if stage.queue:
-        address = f"https://sqs.${{AWS::Region}}.${{AWS::URLSuffix}}/${{AWS::AccountId}}/{stage.queue}"
-        variables["STOCK_QUEUE_URL"] = {"Fn::Sub": address}
+def _tell_queues(variables: dict[str, Any], stage: Stage) -> None:
+    """A queue's address holds the account and the region, which only the deployment knows."""
+    for setting, queue in (("STOCK_QUEUE_URL", stage.queue), ("MAIL_QUEUE_URL", stage.mail_queue)):
+        if queue:
+            address = f"https://sqs.${{AWS::Region}}.${{AWS::URLSuffix}}/${{AWS::AccountId}}/{queue}"
+            variables[setting] = {"Fn::Sub": address}
 
 
 def _complete_event(properties: dict[str, Any], event: dict[str, Any]) -> None:

@@ -10,11 +10,14 @@ from tools.package.stages import Stage
 def narrow(document: dict[str, Any], stage: Stage) -> None:
     """Replace each ARN of a policy by one of this account, region and stage.
 
-    The right to a key of KMS is dropped where the stage names none and seals with a stored key.
+    The right to a key of KMS is dropped where the stage names none and seals with a stored key, and that to
+    send mail where it writes to nobody.
     ToolError for an ARN that names something of which the stage does not say what it is called.
     """
     if _seals_without_kms(stage):
-        document["Statement"] = [each for each in document["Statement"] if not _is_of_kms(each)]
+        document["Statement"] = [each for each in document["Statement"] if not _is_of(each, "kms")]
+    if not stage.mail_domain:
+        document["Statement"] = [each for each in document["Statement"] if not _is_of(each, "ses")]
     for statement in document["Statement"]:
         statement["Resource"] = [{"Fn::Sub": exact_arn(arn, stage)} for arn in statement["Resource"]]
         if "Condition" in statement:
@@ -28,8 +31,8 @@ def _seals_without_kms(stage: Stage) -> bool:
     return bool(variables.get("TOKEN_ENCRYPTION_KEY_PARAMETER")) and not variables.get("TOKEN_KMS_KEY_ID")
 
 
-def _is_of_kms(statement: dict[str, Any]) -> bool:
-    return any(arn.startswith("arn:aws:kms:") for arn in statement["Resource"])
+def _is_of(statement: dict[str, Any], service: str) -> bool:
+    return any(arn.startswith(f"arn:aws:{service}:") for arn in statement["Resource"])
 
 
 def exact_arn(arn: str, stage: Stage) -> str:
@@ -49,12 +52,24 @@ def _stage_name(service: str, name: str, stage: Stage) -> str:
         return re.sub(r"(?<=/private/catalogue/)[^/]+", lambda _: _table(stage), name)
     if service == "ssm":
         return f"parameter{_parameter(name.rpartition('/')[2], stage)}"
-    if service == "sqs":
-        queue = _setting(stage, "STOCK_QUEUE_NAME", "a queue")
-        return f"{queue}-dead" if name.endswith("-dead") else queue
+    if service in {"sqs", "ses"}:
+        return _queue(name, stage) if service == "sqs" else _mail_name(name, stage)
     if service == "logs":
         return "log-group:/aws/lambda/${AWS::StackName}-*"
     return name
+
+
+def _queue(name: str, stage: Stage) -> str:
+    setting = "MAIL_QUEUE_NAME" if name.startswith("artshop-mail") else "STOCK_QUEUE_NAME"
+    queue = _setting(stage, setting, "a queue")
+    return f"{queue}-dead" if name.endswith("-dead") else queue
+
+
+def _mail_name(name: str, stage: Stage) -> str:
+    kind, _, _ = name.partition("/")
+    if kind == "identity":
+        return f"identity/{stage.mail_domain}"
+    return f"{kind}/{_setting(stage, 'MAIL_CONFIGURATION_SET', 'a configuration set')}"
 
 
 def _table(stage: Stage) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,17 @@ class Stage:
     def queue(self) -> str:
         """The name of the queue of changed SKUs; empty for a stage that does not change any."""
         return self.environment.get("STOCK_QUEUE_NAME", "")
+
+    @property
+    def mail_queue(self) -> str:
+        """The name of the queue of mails; empty for a stage that writes none."""
+        return self.environment.get("MAIL_QUEUE_NAME", "")
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain from which the shop writes; empty while it writes to nobody."""
+        _, address = parseaddr(self.environment.get("MAIL_FROM", ""))
+        return address.rpartition("@")[2]
 
 
 def read_deployed_stage(root: Path, name: str) -> Stage:
