@@ -14,7 +14,7 @@ from tools.package.target import PYTHONS, running
 from tools.paths import ROOT
 
 # Looked at by mypy alone.
-TYPES_ONLY = {"_typeshed", "mypy_boto3_dynamodb", "mypy_boto3_s3", "mypy_boto3_sqs"}
+TYPES_ONLY = {"_typeshed", "mypy_boto3_dynamodb", "mypy_boto3_s3", "mypy_boto3_sesv2", "mypy_boto3_sqs"}
 
 
 @pytest.fixture
