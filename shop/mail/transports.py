@@ -1,16 +1,15 @@
 """How a mail leaves: by Amazon SES, or into a folder of files on this machine."""
 
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Protocol
 
 from common import config
+from common.ses import get_client
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
-    from mypy_boto3_sesv2 import SESV2Client
 
 SES, FOLDER = "ses", "folder"
 # What no repetition changes: the message, or an address that SES takes for none.
@@ -103,21 +102,6 @@ class Ses:
             raise _refusal(error) from error
         except BotoCoreError as error:
             raise Refused(type(error).__name__) from error
-
-
-@cache
-def get_client() -> "SESV2Client":
-    """The client, built on first use and kept; it asks once, because the mail is tried again later."""
-    import boto3
-    from botocore.config import Config
-
-    limits = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
-    return boto3.client("sesv2", region_name=config.region(), config=limits)
-
-
-def reset_client() -> None:
-    """Forget the client, so that the next use reads the endpoint and region again."""
-    get_client.cache_clear()
 
 
 def _refusal(error: "ClientError") -> Refused:
