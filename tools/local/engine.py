@@ -9,7 +9,7 @@ from tools import demo
 from tools.engines.ministack import MiniStack, free_port
 from tools.errors import ToolError
 from tools.local import credentials, local_stage, storage
-from tools.local.background import prepare_queue
+from tools.local.background import prepare_queues
 from tools.local.banner import engine_banner
 from tools.local.process import Say, only_one, until_stopped, watch
 from tools.local.published import publish, withdraw
@@ -20,7 +20,7 @@ from tools.paths import data_dir
 def serve_engine(environ: Mapping[str, str], say: Say, *, with_demo: bool = True) -> None:
     """Serve the engine of the stage for this machine until Ctrl-C; ToolError when it cannot be served.
 
-    Table, bucket, queue and, `with_demo`, the demo data are created where they are missing.
+    Table, bucket, queues and, `with_demo`, the demo data are created where they are missing.
     """
     until_stopped(lambda: _serve(environ, say, with_demo=with_demo), say)
 
@@ -34,12 +34,12 @@ def _serve(environ: Mapping[str, str], say: Say, *, with_demo: bool) -> None:
         try:
             engine.start()
             storage.prepare()
-            prepare_queue(say)
+            prepare_queues(say)
             if with_demo:
                 demo.load(clock.utc_now(), progress=say)
             publish(data)
             say(engine_banner(engine.endpoint, environ, who, data))
-            watch(engine, say, lambda: prepare_queue(say))
+            watch(engine, say, lambda: prepare_queues(say))
         finally:
             withdraw(data)
             engine.stop()
