@@ -1,1 +1,1 @@
-"""`python -m tools.countries`: writes what the shop knows of countries' names, from CLDR."""
+"""`python -m tools.countries`: writes what the shop knows of countries: their names and their addresses."""

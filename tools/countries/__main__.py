@@ -1,5 +1,6 @@
-"""Writes the file of countries' names."""
+"""Writes the files of countries' names and addresses."""
 
-from tools.countries.names import write
+from tools.countries import addresses, names
 
-print(write())
+print(names.write())
+print(addresses.write())
