@@ -163,6 +163,7 @@ class ShopVariant(TypedDict):
     price_adjustment: str
     stock: int
     edition: NotRequired[Edition]
+    weight: NotRequired[int]
     created_at: str
     updated_at: str
     deleted_at: str | None

@@ -33,6 +33,8 @@ MAX_STOCK = 1_000_000
 MAX_EDITION = 5_000
 MAX_PROOFS = 500
 MAX_ADJUSTMENT = Decimal(100_000)
+# Grams: no carrier of parcels takes more.
+HEAVIEST = 100_000
 MAX_ATTRIBUTES = 30
 MAX_IMAGES_AT_ONCE = 12
 MAX_VARIANTS_AT_ONCE = 25
@@ -124,6 +126,7 @@ class VariantSchema(Schema):
     price_adjustment = Money(minimum=-MAX_ADJUSTMENT, maximum=MAX_ADJUSTMENT, load_default=Decimal(0))
     stock = WholeNumber(minimum=0, maximum=MAX_STOCK, load_default=0)
     edition = fields.Nested(EditionSchema, allow_none=True)
+    weight = WholeNumber(minimum=1, maximum=HEAVIEST, allow_none=True)
 
     @post_load
     def _no_null(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from common.stock_queue import announce
 
 ENTITY = "ProductVariant"
 MAX_VARIANTS = 40
-_AUDITED = ("sku", "name", "attributes", "price_adjustment", "stock")
+_AUDITED = ("sku", "name", "attributes", "price_adjustment", "stock", "weight")
 
 Extra = Callable[[UnitOfWork], None]
 StockOperation = Literal["set", "add", "subtract"]

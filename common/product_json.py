@@ -91,6 +91,7 @@ def variant_json(variant: Variant) -> dict[str, Any]:
         "price_adjustment": variant.price_adjustment,
         "stock": variant.stock,
         **_edition(variant),
+        **without_none({"weight": variant.weight}),
         "created_at": variant.created_at,
         "updated_at": latest(variant.updated_at, variant.stock_moved_at),
     }

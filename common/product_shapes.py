@@ -26,7 +26,7 @@ class Edition(TypedDict):
 
 
 class Variant(TypedDict):
-    """A variant, its stock in pieces; the pieces of an `edition` are numbered."""
+    """A variant, its stock in pieces, its `weight` in grams, packed; the pieces of an `edition` are numbered."""
 
     id: int
     product_id: int
@@ -37,6 +37,7 @@ class Variant(TypedDict):
     price_adjustment: Decimal
     stock: int
     edition: NotRequired[Edition]
+    weight: NotRequired[int]
     created_at: str
     updated_at: str
 

@@ -9,6 +9,7 @@ from common.repositories.products import Variant
 from tests.catalog.builders import (
     actions_of,
     audit_of,
+    created,
     new_product,
     new_variant,
     ok,
@@ -289,3 +290,24 @@ def test_a_deletion_frees_the_sku_that_was_given_meanwhile(admin: Client) -> Non
     with just_before(COMMIT, rival):
         ok(admin.delete(path))
     assert {new_variant(admin, product["id"], sku=sku)["sku"] for sku in ("OLD", "NEW")} == {"OLD", "NEW"}
+
+
+def test_a_weight_is_kept_by_a_form_that_does_not_know_it(admin: Client) -> None:
+    product = new_product(admin)
+    path = f"/api/products/{product['id']}/variants"
+    made = created(admin.post(path, json=variant_body(weight=850)))
+    assert made["weight"] == 850
+    old_form = {name: made[name] for name in ("sku", "attributes", "price_adjustment", "stock")}
+    assert ok(admin.put(f"/api/variants/{made['id']}", json=old_form | {"name": "Large"}))["weight"] == 850
+    assert ok(admin.get(f"/api/products/{product['id']}"))["variants"][0]["weight"] == 850
+    cleared = ok(admin.put(f"/api/variants/{made['id']}", json={"weight": None}))
+    assert "weight" not in cleared
+    last = audit_of("ProductVariant", made["id"])[-1].changes
+    assert last
+    assert last["weight"] == {"old": 850, "new": None}
+
+
+@pytest.mark.parametrize("weight", [0, -1, 100_001, 1.5, "heavy"])
+def test_a_weight_is_whole_grams_of_a_parcel(admin: Client, weight: object) -> None:
+    path = f"/api/products/{new_product(admin)['id']}/variants"
+    refused(admin.post(path, json=variant_body(weight=weight)), 400, "weight")
