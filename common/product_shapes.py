@@ -26,7 +26,7 @@ class Edition(TypedDict):
 
 
 class Variant(TypedDict):
-    """A variant, its stock in pieces, its `weight` in grams, packed; the pieces of an `edition` are numbered."""
+    """A variant, its stock in pieces, its `weight` in grams; the pieces of an `edition` are numbered."""
 
     id: int
     product_id: int

@@ -26,6 +26,7 @@ from common.repositories.order_counter import (
     reserve_id,
 )
 from common.repositories.orders import (
+    Delivery,
     Order,
     OrderDetails,
     OrderLine,
@@ -58,6 +59,7 @@ from orders.repositories.carts import Cart, cart_from_item, empty
 from orders.repositories.discounts import use_discount
 from orders.repositories.offers import Offers, read_offers
 from orders.repositories.vat_numbers import VatNumber, vat_number_in, vat_number_key
+from orders.shipping import Destination, delivery_of, price_of, sent_to
 from orders.taxation import Buyer, Taxation, taxation_of
 from orders.taxes import taxed_totals, with_rates
 from orders.unpaid import free_overdue, payment_due_at
@@ -74,7 +76,8 @@ class Purchase:
     `wanted` names the items; None means what is in the first of the carts that is not empty.
     `discount_code` is the code as typed; None means the cart's. `caller` is whose orders are counted,
     `token` makes a repetition harmless, `language` is what the buyer reads, `vat_number` a business's
-    in the form that is stored.
+    in the form that is stored. `shipping_method` names how it is sent, None being the cheapest way; only of
+    an address that is `is_address_whole` everything is asked.
     """
 
     customer_email: str
@@ -84,6 +87,8 @@ class Purchase:
     wanted: tuple[RequestedItem, ...] | None = None
     discount_code: str | None = None
     shipping_address: Mapping[str, str] | None = None
+    shipping_method: str | None = None
+    is_address_whole: bool = True
     billing_address: Mapping[str, str] | None = None
     notes: str | None = None
     vat_number: str | None = None
@@ -116,7 +121,7 @@ class _Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class Draft:
     """An order that is decided upon but for its id."""
 
     purchase: Purchase
@@ -125,6 +130,7 @@ class _Draft:
     lines: tuple[Line, ...]
     amounts: Totals
     taxation: Taxation | None
+    delivery: Delivery | None
     now: datetime
 
 
@@ -132,7 +138,8 @@ def place_order(purchase: Purchase, now: datetime) -> PlacedOrder:
     """Makes the order, or finds the one that the same request has made before.
 
     Raises OutOfStock naming the lines that are short, NotFound for what is not on sale, InvalidInput for
-    an empty cart, a code that cannot be used, too many items or what cannot be paid in this way, Conflict
+    an empty cart, a code that cannot be used, too many items, what cannot be paid in this way and an address
+    that parcels cannot be sent to, Conflict
     for a code whose last use has just gone, KeyReused, TooManyRequests for a caller who has placed too many,
     and StaleVersion when others were faster through all attempts.
     """
@@ -223,22 +230,28 @@ def _discount_id(marker: Item | None) -> int:
     return int(str(marker["owner"]).removeprefix(f"{prefixes.DISCOUNT}#"))
 
 
-def _draft(purchase: Purchase, basis: _Basis, now: datetime) -> _Draft:
+def _draft(purchase: Purchase, basis: _Basis, now: datetime) -> Draft:
     offers = read_offers((each.product_id for each in basis.wanted), basis.discount_id, consistent=True)
     lines = lines_of(_on_sale(basis, offers), offers)
     if not lines:
         raise InvalidInput("Cart is empty")
     refuse_shortages(lines, offers)
     refuse_too_many_numbers(lines)
-    taxation = _taxation(purchase, basis, now)
-    amounts = taxed_totals(lines, offers.code, taxation, now)
+    delivery = delivery_of(basis.terms.shipping, _destination(purchase), lines, offers)
+    taxation = _taxation(purchase, basis, delivery, now)
+    amounts = taxed_totals(lines, offers.code, taxation, now, price_of(delivery))
     _refuse_unusable_code(basis, offers, amounts, now)
     refuse_unpayable(purchase.payment_method, _sale(lines, offers, amounts))
-    return _Draft(purchase, basis, offers, lines, amounts, taxation, now)
+    return Draft(purchase, basis, offers, lines, amounts, taxation, delivery, now)
 
 
-def _taxation(purchase: Purchase, basis: _Basis, now: datetime) -> Taxation | None:
-    buyer = Buyer(purchase.shipping_address, purchase.vat_number, basis.vat, purchase.language)
+def _destination(purchase: Purchase) -> Destination:
+    return Destination(purchase.shipping_address, purchase.shipping_method, purchase.is_address_whole)
+
+
+def _taxation(purchase: Purchase, basis: _Basis, delivery: Delivery | None, now: datetime) -> Taxation | None:
+    address = sent_to(delivery, purchase.shipping_address)
+    buyer = Buyer(address, purchase.vat_number, basis.vat, purchase.language)
     return taxation_of(basis.terms.taxes, buyer, now)
 
 
@@ -265,7 +278,7 @@ def _refuse_unusable_code(basis: _Basis, offers: Offers, amounts: Totals, now: d
         raise InvalidInput(reason, fields={"discount_code": [reason]})
 
 
-def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> PlacedOrder:
+def _commit(draft: Draft, order_id: int, *, is_reserved: bool) -> PlacedOrder:
     order, details = _order(draft, order_id), _details(draft)
     purchase, now = draft.purchase, draft.now
     with UnitOfWork(retries=RETRIES) as work:
@@ -292,7 +305,7 @@ def _commit(draft: _Draft, order_id: int, *, is_reserved: bool) -> PlacedOrder:
     return PlacedOrder(order, details)
 
 
-def _order(draft: _Draft, order_id: int) -> Order:
+def _order(draft: Draft, order_id: int) -> Order:
     purchase, amounts, code = draft.purchase, draft.amounts, draft.offers.code
     is_free = amounts.total == 0
     session = purchase.caller.session if purchase.caller else ""
@@ -305,6 +318,7 @@ def _order(draft: _Draft, order_id: int) -> Order:
         tax=amounts.tax,
         discount=amounts.discount,
         shipping=amounts.shipping,
+        shipping_discount=amounts.shipping_discount,
         total=amounts.total,
         currency=amounts.currency,
         prices_include_tax=amounts.prices_include_tax,
@@ -323,7 +337,7 @@ def _order(draft: _Draft, order_id: int) -> Order:
     )
 
 
-def _details(draft: _Draft) -> OrderDetails:
+def _details(draft: Draft) -> OrderDetails:
     purchase, taxation = draft.purchase, draft.taxation
     lines = tuple(_order_line(number, line) for number, line in enumerate(draft.lines, start=1))
     return OrderDetails(
@@ -335,6 +349,7 @@ def _details(draft: _Draft) -> OrderDetails:
         tax_treatment=taxation.treatment if taxation else None,
         tax_note=taxation.note if taxation else None,
         vat_number=purchase.vat_number,
+        delivery=draft.delivery,
     )
 
 

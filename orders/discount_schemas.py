@@ -85,6 +85,7 @@ class DiscountSchema(Schema):
     valid_until = DayOrMoment(allow_none=True)
     max_uses = WholeNumber(minimum=1, maximum=MAX_USES, allow_none=True)
     is_active = Flag()
+    includes_shipping = Flag()
     currency = Currency()
 
     @post_load

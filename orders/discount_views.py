@@ -50,6 +50,7 @@ def discount_json(code: DiscountCode) -> dict[str, Any]:
         "is_active": code.is_active,
         "active": code.is_active,
         "currency": code.currency,
+        "includes_shipping": code.includes_shipping,
         "created_at": code.created_at,
         "updated_at": code.updated_at,
     }

@@ -68,6 +68,7 @@ class CheckoutSchema(Schema):
     discount_code = Text(50, allow_none=True)
     payment_method = Text(50, allow_none=True)
     shipping_address = fields.Nested(AddressSchema, allow_none=True)
+    shipping_method = Text(60, allow_none=True)
     billing_address = fields.Nested(AddressSchema, allow_none=True)
     notes = Text(2000, allow_none=True)
     vat_number = VatNumber(allow_none=True)

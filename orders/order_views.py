@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from common.repositories.orders import Order, OrderDetails, OrderLine, TaxAmount
+from common.repositories.orders import Delivery, Order, OrderDetails, OrderLine, Parcel, TaxAmount
 from orders.access import access_token
 from orders.providers import Intent
 from orders.refund_pieces import refunded_of, restocked_of
@@ -40,6 +40,8 @@ _PERSONAL = (
     "disputed_amount",
     "lost_amount",
 )
+_PARCEL = ("carrier", "tracking_number", "tracking_url", "shipped_at")
+_DELIVERY = ("method", "price", "country", "weight", "place")
 
 
 def state_json(order: Order) -> dict[str, Any]:
@@ -54,7 +56,8 @@ def public_json(order: Order) -> dict[str, Any]:
 
 def summary_json(order: Order) -> dict[str, Any]:
     """An order as a list shows it to the administrator."""
-    return public_json(order) | {name: getattr(order, name) for name in _PERSONAL}
+    personal = {name: getattr(order, name) for name in _PERSONAL}
+    return public_json(order) | personal | {"parcel": _named(order.parcel, _PARCEL)}
 
 
 def full_json(order: Order, details: OrderDetails) -> dict[str, Any]:
@@ -67,6 +70,7 @@ def full_json(order: Order, details: OrderDetails) -> dict[str, Any]:
         "tax_treatment": details.tax_treatment,
         "tax_note": details.tax_note,
         "vat_number": details.vat_number,
+        "delivery": _named(details.delivery, _DELIVERY),
     }
 
 
@@ -104,6 +108,10 @@ def placed_json(order: Order, details: OrderDetails, intent: Intent | None) -> d
         "access_token": access_token(order),
     }
     return answer | _intent(intent, order)
+
+
+def _named(thing: Delivery | Parcel | None, names: tuple[str, ...]) -> dict[str, Any] | None:
+    return None if thing is None else {name: getattr(thing, name) for name in names}
 
 
 def _intent(intent: Intent | None, order: Order) -> dict[str, Any]:

@@ -50,8 +50,8 @@ class Line:
 class Totals:
     """The amounts of an order in `currency`: `total` is `subtotal + shipping + tax - discount`.
 
-    Where `prices_include_tax`, `tax` is a part of these and not added. `taxes` has it by rate, where it is
-    kept so.
+    Of the discount `shipping_discount` is taken off the shipping. Where `prices_include_tax`, `tax` is a part
+    of these and not added. `taxes` has it by rate, where it is kept so.
     """
 
     subtotal: Decimal
@@ -62,6 +62,7 @@ class Totals:
     shipping: Decimal = Decimal(0)
     prices_include_tax: bool = False
     taxes: tuple[TaxAmount, ...] = ()
+    shipping_discount: Decimal = Decimal(0)
 
 
 def unit_price(base_price: Decimal, adjustment: Decimal, currency: str) -> Decimal:
@@ -98,10 +99,21 @@ def totals(
     currency = currency_of(lines)
     subtotal = to_money(sum((line.total for line in lines), Decimal(0)), currency)
     tax = to_money((subtotal + shipping) * tax_rate, currency)
-    off = to_money(0, currency)
+    off = shipping_off = to_money(0, currency)
     if discount is not None and refusal(discount, subtotal, currency, now) is None:
-        off = discount_amount(discount, subtotal, currency)
-    return Totals(subtotal, off, tax, subtotal + shipping + tax - off, currency, shipping)
+        off, shipping_off = discounts(discount, subtotal, shipping, currency)
+    total = subtotal + shipping + tax - off
+    return Totals(subtotal, off, tax, total, currency, shipping, shipping_off)
+
+
+def discounts(
+    code: DiscountCode, subtotal: Decimal, shipping: Decimal, currency: str
+) -> tuple[Decimal, Decimal]:
+    """What a code takes off in all, and the share of the shipping in that, if the code includes it."""
+    if not code.includes_shipping or not shipping:
+        return discount_amount(code, subtotal, currency), to_money(0, currency)
+    off = discount_amount(code, subtotal + shipping, currency)
+    return off, to_money(off * shipping / (subtotal + shipping), currency)
 
 
 def discount_amount(code: DiscountCode, subtotal: Decimal, currency: str) -> Decimal:

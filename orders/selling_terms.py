@@ -11,7 +11,7 @@ from common.dynamodb import UnitOfWork
 from common.dynamodb.shapes import Shape
 from common.errors import Outdated
 from common.optimistic import StaleVersion, retry_when_stale, unchecked
-from common.repositories.selling_terms import TERMS, Seller, SellingTerms, Taxes, selling_terms
+from common.repositories.selling_terms import TERMS, Seller, SellingTerms, Shipping, Taxes, selling_terms
 
 ENTITY = "SellingTerms"
 
@@ -31,13 +31,12 @@ class Part:
     answer: str
 
 
-PARTS: Mapping[str, Part] = {
-    part.name: part
-    for part in (
-        Part("seller", Seller, "selling_terms_schemas.SellerSchema", "SellerTerms"),
-        Part("taxes", Taxes, "tax_schemas.TaxesSchema", "TaxTerms"),
-    )
-}
+_PARTS = (
+    Part("seller", Seller, "selling_terms_schemas.SellerSchema", "SellerTerms"),
+    Part("shipping", Shipping, "shipping_schemas.ShippingSchema", "ShippingTerms"),
+    Part("taxes", Taxes, "tax_schemas.TaxesSchema", "TaxTerms"),
+)
+PARTS: Mapping[str, Part] = {part.name: part for part in _PARTS}
 
 
 def terms_json(terms: SellingTerms) -> dict[str, Any]:

@@ -65,6 +65,8 @@ def shop_order_json(order: Order, details: OrderDetails, intent: Intent | None) 
     items = [_with_texts(item, order.currency) for item in shown["items"]]
     answer = _with_texts(shown, order.currency)
     answer |= {"items": items, "order_id": order.id, "client_secret": None}
+    if shown["delivery"] is not None:
+        answer["delivery"] = _with_texts(shown["delivery"], order.currency)
     answer["access_token"] = access_token(order)
     if intent is not None:
         answer["payment_intent_id"] = intent.reference or order.payment_intent_id

@@ -62,13 +62,15 @@ class TaxAmount:
 class Delivery:
     """How an order reaches its buyer: `method` as the shop names it, at a `price` in the order's currency.
 
-    `country` (ISO 3166-1 alpha-2) is where it goes to, `weight` what its pieces weigh, in grams.
+    `country` (ISO 3166-1 alpha-2) is where it goes to, `weight` what it weighs, in grams. `place` is where an
+    order that is picked up can be fetched.
     """
 
     method: str
     price: Decimal
     country: str | None = None
     weight: int | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,11 @@ class Order:
     lost, `dispute_status` is the provider's word for the latest. `channel` is where an order was placed that
     was not placed here; its buyer's address may be unknown (empty). Orders that were imported may have
     no `payment_method`, words of their own for the two states, a `user_id`, and `deleted_at`, with which they
-    are kept but neither found nor listed. `shipping` is what its delivery costs, `language` (`it` or `en`)
-    what its buyer reads, `parcel` the last one that was sent, `withdrawal_status` how its buyer's withdrawals
-    stand: as the oldest open one, else as the last. Where `prices_include_tax`, `tax` is a part of the total
-    and not added to it. `numbered` says that some of its pieces are an edition's.
+    are kept but neither found nor listed. `shipping` is what its delivery costs, of which `shipping_discount`
+    was taken off, and `refunded_shipping` whether a refund of it was made or begun. `language` (`it` or `en`)
+    is what its buyer reads, `parcel` the last one that was sent, `withdrawal_status` how its buyer's
+    withdrawals stand: as the oldest open one, else as the last. Where `prices_include_tax`, `tax` is a part of
+    the total and not added to it. `numbered` says that some of its pieces are an edition's.
     """
 
     id: int
@@ -178,6 +181,8 @@ class Order:
     session_mark: str | None = None
     payment_due_at: str | None = None
     shipping: Decimal = NO_MONEY
+    shipping_discount: Decimal = NO_MONEY
+    refunded_shipping: bool = False
     language: str | None = None
     paid_at: str | None = None
     parcel: Parcel | None = None
@@ -246,6 +251,8 @@ ORDERS = Rows(
         "shipping",
         "prices_include_tax",
         "numbered",
+        "shipping_discount",
+        "refunded_shipping",
     ),
 )
 _DETAILS_SHAPE = Shape(OrderDetails, unstored=("taxes",))

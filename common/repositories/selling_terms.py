@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from common import prefixes
+from common.currencies import DEFAULT_CURRENCY
 from common.dynamodb import Item, Key
 from common.dynamodb.rows import Rows
 
@@ -26,6 +27,55 @@ class Seller:
     fiscal_code: str | None = None
     email: str | None = None
     phone: str | None = None
+
+
+EVERYWHERE, EU = "*", "EU"
+BY_WEIGHT, BY_VALUE, FLAT = "weight", "value", "flat"
+
+
+@dataclass(frozen=True, slots=True)
+class RateStep:
+    """Up to and including `up_to`, grams or an amount, a parcel costs `price`; None is whatever is more."""
+
+    price: Decimal
+    up_to: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingMethod:
+    """A way to send parcels; its `steps` rise, and count weight or value as `by` says (FLAT has one).
+
+    What is more than the last step cannot be sent so. From a value of `free_from` on it costs nothing.
+    """
+
+    name: str
+    steps: tuple[RateStep, ...]
+    by: str = FLAT
+    free_from: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingZone:
+    """Where the same `methods` lead to: ISO 3166-1 codes, EU for the rest of it, EVERYWHERE for the rest."""
+
+    name: str
+    countries: tuple[str, ...]
+    methods: tuple[ShippingMethod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipping:
+    """What parcels cost, in `currency`; each country is in one zone, or is not sent to.
+
+    `pickup` is where buyers may fetch their order for nothing. `default_weight` (grams) is that of a piece
+    whose variant has none, `packaging_weight` what a parcel weighs besides its pieces.
+    """
+
+    zones: tuple[ShippingZone, ...] = ()
+    pickup: str | None = None
+    default_weight: int | None = None
+    packaging_weight: int | None = None
+    currency: str = DEFAULT_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +118,7 @@ class SellingTerms:
 
     seller: Seller | None = None
     taxes: Taxes | None = None
+    shipping: Shipping | None = None
     updated_at: str | None = None
     version: int = 0
 

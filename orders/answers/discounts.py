@@ -30,6 +30,7 @@ class Discount(TypedDict):
     is_active: bool
     active: bool
     currency: str
+    includes_shipping: bool
     created_at: str
     updated_at: str
 

@@ -45,6 +45,35 @@ class PublicOrder(OrderState):
     updated_at: str
 
 
+class Parcel(TypedDict):
+    """A parcel on its way."""
+
+    carrier: str
+    tracking_number: str | None
+    tracking_url: str | None
+    shipped_at: str | None
+
+
+class Delivery(TypedDict):
+    """How an order reaches its buyer, by which price; `weight` in grams, `place` of a pick-up."""
+
+    method: str
+    price: Decimal
+    country: str | None
+    weight: int | None
+    place: str | None
+
+
+class ShopDelivery(TypedDict):
+    """The same, its price as a text."""
+
+    method: str
+    price: str
+    country: str | None
+    weight: int | None
+    place: str | None
+
+
 class OrderSummary(PublicOrder):
     """An order in the administrator's list."""
 
@@ -57,6 +86,7 @@ class OrderSummary(PublicOrder):
     dispute_status: str | None
     disputed_amount: Decimal
     lost_amount: Decimal
+    parcel: Parcel | None
 
 
 class OrderItem(TypedDict):
@@ -93,6 +123,7 @@ class FullOrder(OrderSummary):
     tax_treatment: str | None
     tax_note: str | None
     vat_number: str | None
+    delivery: Delivery | None
 
 
 class Order(FullOrder):
@@ -191,6 +222,7 @@ class ShopOrder(OrderState):
     dispute_status: str | None
     disputed_amount: str
     lost_amount: str
+    parcel: Parcel | None
     shipping_address: Any
     billing_address: Any
     notes: str | None
@@ -198,6 +230,7 @@ class ShopOrder(OrderState):
     tax_treatment: str | None
     tax_note: str | None
     vat_number: str | None
+    delivery: ShopDelivery | None
     items: list[ShopOrderItem]
     order_id: int
     access_token: str

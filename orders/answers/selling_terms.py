@@ -50,6 +50,40 @@ class TaxTerms(TermsState):
     rates: NotRequired[list[TaxRate]]
 
 
+class RateStep(TypedDict):
+    """What it costs up to so many grams or such an amount; null for however much it is."""
+
+    price: Decimal
+    up_to: Decimal | None
+
+
+class ShippingMethod(TypedDict):
+    """A way to send parcels."""
+
+    name: str
+    by: str
+    steps: list[RateStep]
+    free_from: Decimal | None
+
+
+class ShippingZone(TypedDict):
+    """Countries and what leads to them."""
+
+    name: str
+    countries: list[str]
+    methods: list[ShippingMethod]
+
+
+class ShippingTerms(TermsState):
+    """What parcels cost."""
+
+    zones: NotRequired[list[ShippingZone]]
+    pickup: NotRequired[str | None]
+    default_weight: NotRequired[int | None]
+    packaging_weight: NotRequired[int | None]
+    currency: NotRequired[str]
+
+
 class SellingTerms(TypedDict):
     """All terms, each part by its name, null where it is not set."""
 

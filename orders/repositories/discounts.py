@@ -24,7 +24,8 @@ class DiscountCode:
     `discount_value` is a percentage or an amount, `min_purchase_amount` what an order must reach and
     `max_discount_amount` what is taken off at most, all amounts in `currency`. It can be used from
     `valid_from` until just before `valid_until` (ISO 8601 UTC), `max_uses` times. The two days are set
-    where whole days of the shop were meant: `valid_until_day` is the last one.
+    where whole days of the shop were meant: `valid_until_day` is the last one. What it takes off is off the
+    subtotal, and off the shipping too if it `includes_shipping`.
     """
 
     id: int
@@ -45,6 +46,7 @@ class DiscountCode:
     currency: str = DEFAULT_CURRENCY
     valid_from_day: str | None = None
     valid_until_day: str | None = None
+    includes_shipping: bool = False
     version: int = 1
 
     @property
@@ -91,7 +93,7 @@ DISCOUNTS = Rows(
     indexes=(_BY_TEXT, _NEWEST),
     unique=(Unique(prefixes.DISCOUNT_CODE, "code", "typed", taken="{noun} '{value}' already exists"),),
     # A row that was moved in before codes had a currency is the same row.
-    unstored=("currency",),
+    unstored=("currency", "includes_shipping"),
 )
 
 

@@ -42,6 +42,7 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
         wanted=wanted,
         discount_code=data.get("discount_code"),
         shipping_address=data.get("shipping_address"),
+        shipping_method=data.get("shipping_method"),
         billing_address=data.get("billing_address"),
         notes=data.get("notes"),
         vat_number=data.get("vat_number") or None,

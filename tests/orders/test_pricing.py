@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.clock import iso
-from orders.pricing import Line, discount_amount, refusal, totals, unit_price
+from orders.pricing import Line, discount_amount, discounts, refusal, totals, unit_price
 from orders.repositories.discounts import FIXED, PERCENTAGE, DiscountCode
 from tests.catalog.builders import OPENING
 
@@ -51,6 +51,17 @@ def codes(draw: st.DrawFn) -> DiscountCode:
         times_used=draw(st.integers(0, 5)),
         is_active=draw(st.booleans()),
     )
+
+
+@given(codes(), amounts, amounts, st.booleans())
+def test_a_code_takes_off_the_shipping_only_what_is_its_share(
+    discount: DiscountCode, subtotal: Decimal, shipping: Decimal, includes: bool
+) -> None:
+    off, of_shipping = discounts(replace(discount, includes_shipping=includes), subtotal, shipping, "EUR")
+    assert off == discount_amount(discount, subtotal + (shipping if includes else 0), "EUR")
+    assert 0 <= of_shipping <= min(off, shipping)
+    assert off - of_shipping <= subtotal
+    assert includes or of_shipping == 0
 
 
 lines = st.lists(st.builds(line, amounts, st.integers(1, 999)), max_size=8)

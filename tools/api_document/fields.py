@@ -44,6 +44,7 @@ from etsy_sync.stock.returns import RULES
 from orders.cart_schemas import PositiveInteger
 from orders.discount_schemas import Code, DiscountType, Subtotal
 from orders.order_schemas import Email, VatNumber
+from orders.shipping_schemas import ZoneCountry
 from orders.tax_schemas import Day
 from orders.vat_forms import LONGEST as LONGEST_VAT_NUMBER
 from shop.schemas import NameBesideId
@@ -150,6 +151,11 @@ def _currency(_field: Currency) -> Json:
 def _country(field: Country) -> Json:
     described = "A country: its code (ISO 3166-1) or what people call it"
     return {"type": "string", "minLength": 1, "maxLength": field.longest, "description": described}
+
+
+@_rule(ZoneCountry)
+def _zone_country(field: ZoneCountry) -> Json:
+    return _country(field) | {"description": "A country, `EU` for the rest of the Union, `*` for all else"}
 
 
 @_rule(Email)

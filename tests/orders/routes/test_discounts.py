@@ -77,6 +77,7 @@ def test_a_code_is_made_in_either_set_of_names_and_answered_in_both(
         "is_active": True,
         "active": True,
         "currency": "EUR",
+        "includes_shipping": False,
         "created_at": made["created_at"],
         "updated_at": made["created_at"],
     }
