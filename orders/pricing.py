@@ -103,7 +103,7 @@ def totals(
     if discount is not None and refusal(discount, subtotal, currency, now) is None:
         off, shipping_off = discounts(discount, subtotal, shipping, currency)
     total = subtotal + shipping + tax - off
-    return Totals(subtotal, off, tax, total, currency, shipping, shipping_off)
+    return Totals(subtotal, off, tax, total, currency, shipping, shipping_discount=shipping_off)
 
 
 def discounts(
