@@ -144,8 +144,8 @@ class Order:
     are kept but neither found nor listed. `shipping` is what its delivery costs, of which `shipping_discount`
     was taken off, and `refunded_shipping` whether a refund of it was made or begun. `language` (`it` or `en`)
     is what its buyer reads, `parcel` the last one that was sent, `withdrawal_status` how its buyer's
-    withdrawals stand: as the oldest open one, else as the last. Where `prices_include_tax`, `tax` is a part of
-    the total and not added to it. `numbered` says that some of its pieces are an edition's.
+    withdrawals stand: as the oldest open one, else as the last. Where `prices_include_tax`, `tax` is a part
+    of the total and not added to it. `numbered` says that some of its pieces are an edition's.
     """
 
     id: int
