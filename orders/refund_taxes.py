@@ -70,6 +70,9 @@ def _spread(
 
 def _divided(amount: Decimal, weights: Sequence[Decimal], currency: str) -> tuple[Decimal, ...]:
     """In proportion: no part is more than its weight where the amount is no more than all of them."""
+    if len(weights) == 1:
+        # Amounts that were moved in may be finer than their currency.
+        return (amount,)
     return apportioned(amount, weights, currency)
 
 

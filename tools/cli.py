@@ -19,6 +19,7 @@ from tools.jobs import jobs
 from tools.load.command import load
 from tools.orders import orders
 from tools.products import products
+from tools.taxes import taxes
 from tools.terraform.commands import upload
 from tools.users.command import users
 
@@ -212,6 +213,7 @@ cli.add_command(load)
 cli.add_command(migrate)
 cli.add_command(orders)
 cli.add_command(products)
+cli.add_command(taxes)
 cli.add_command(users)
 
 

@@ -62,7 +62,7 @@ from orders.answers.selling_terms import (
     ShippingZone,
     TaxTerms,
 )
-from orders.answers.taxes import VatNumber
+from orders.answers.taxes import TaxReport, VatNumber
 
 __all__ = [
     "AdminOrders",
@@ -117,6 +117,7 @@ __all__ = [
     "ShopOrderItem",
     "SummaryPage",
     "Sums",
+    "TaxReport",
     "TaxTerms",
     "Trial",
     "VatNumber",

@@ -10,6 +10,7 @@ from orders.routes import (
     selling_terms,
     shop_cart,
     shop_checkout,
+    tax_reports,
     vat_numbers,
 )
 
@@ -23,6 +24,7 @@ for part in (
     selling_terms,
     shop_cart,
     shop_checkout,
+    tax_reports,
     vat_numbers,
 ):
     routes.include(part.routes)

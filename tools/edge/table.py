@@ -63,6 +63,7 @@ RULES = (
     Rule("/api/admin/orders*", "orders"),
     Rule("/api/admin/selling-terms*", "orders"),
     Rule("/api/admin/vat-numbers/*", "orders"),
+    Rule("/api/admin/reports/*", "orders"),
     Rule("/api/admin/integrations/*", "etsy_sync"),
     Rule("/api/admin/*", "shop"),
 )
