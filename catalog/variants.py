@@ -104,9 +104,11 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
     is_repriced = after.price_adjustment != before.price_adjustment
     priced_in = held_against(after, product) if is_repriced else None
     shelf = shelf_of(replace(after, stock=before.stock, numbering=before.numbering))
-    stock = setting(shelf, after.stock, now) if "stock" in data else None
+    stock = None
     if after.numbering != before.numbering:
         stock = redefining(product, shelf, after, now)
+    elif "stock" in data:
+        stock = setting(shelf, after.stock, now)
     with UnitOfWork() as work:
         change_variant(work, before, after, priced_in, stock=stock)
         if after.sku != before.sku:

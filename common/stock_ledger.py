@@ -166,15 +166,23 @@ def put_in(
     add_stock(work, shelf, quantity, event.now, left)
 
 
-def take_out(work: UnitOfWork, shelf: Shelf, quantity: int, event: Event, name: str) -> None:
+def take_out(
+    work: UnitOfWork,
+    shelf: Shelf,
+    quantity: int,
+    event: Event,
+    name: str,
+    left: Numbering | None = None,
+) -> None:
     """Takes pieces out, records it, and tells of a count that becomes low.
 
-    `name` is what it is called then. Raises InsufficientStock, at the commit StaleVersion.
+    `name` is what it is called then, `left` what is left of an edition that loses numbers besides those of
+    sales. Raises InsufficientStock, at the commit StaleVersion.
     """
     if quantity > shelf.seen:
         raise InsufficientStock(quantity, shelf.seen)
     book(work, shelf, -quantity, event)
-    left = left_after(shelf, -quantity, event)
+    left = left or left_after(shelf, -quantity, event)
     take_stock(work, shelf, quantity, low_stock_threshold(), event.now, left)
     notify_low_stock(work, [(shelf, -quantity, name)], event.now)
 

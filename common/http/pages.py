@@ -1,10 +1,12 @@
 """Pages of the shop's own that are reached by a link: HTML from templates that escape all that they show."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from common.http.responses import Document, Response
 from common.languages import preferred
@@ -25,15 +27,18 @@ _POLICY = (
 )
 
 
-def page(folder: Path, name: str, values: Mapping[str, Any], *, status: int = 200) -> Response:
+def page(
+    folder: Path, name: str, values: Mapping[str, Any], *, status: int = 200, picture: str | None = None
+) -> Response:
     """The page that the template `name` of a folder makes of `values`; its route declares `text/html`.
 
-    A value that the template asks for and that is not there is a defect: jinja2.UndefinedError.
+    `picture` is the address of the one picture that it shows of another host. A value that the template asks
+    for and that is not there is a defect: jinja2.UndefinedError.
     """
     text = environment(folder).get_template(name).render(**values)
     document = Document(text, f"{HTML}; charset=utf-8")
     # Search engines keep away from what only the holder of a link may see.
-    headers = {"Content-Security-Policy": _POLICY, "X-Robots-Tag": "noindex"}
+    headers = {"Content-Security-Policy": _policy(picture), "X-Robots-Tag": "noindex"}
     return Response(document, status=status, headers=headers)
 
 
@@ -52,6 +57,15 @@ def refusal_page(refused: Response, code: str, accept_language: str | None) -> R
     return replace(shown, headers={**refused.headers, **shown.headers})
 
 
+def _policy(picture: str | None) -> str:
+    host = urlsplit(picture) if picture else None
+    if host is None or not host.netloc or not _HOST.fullmatch(host.netloc):
+        return _POLICY
+    return _POLICY.replace("img-src 'self'", f"img-src 'self' {host.scheme}://{host.netloc}")
+
+
+# A name and a port: nothing that ends one directive and begins another.
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _KINDS = {400: "unread", 404: "absent", 409: "state", 413: "unread", 415: "unread", 429: "often"}
 
 

@@ -27,6 +27,7 @@ from orders.answers.discounts import (
     DiscountStats,
     Trial,
 )
+from orders.answers.editions import Edition
 from orders.answers.orders import (
     AdminOrders,
     CustomerOrders,
@@ -83,6 +84,7 @@ __all__ = [
     "DiscountStats",
     "DiscountedCart",
     "DiscountedShopCart",
+    "Edition",
     "FullOrder",
     "Message",
     "Order",

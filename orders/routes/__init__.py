@@ -3,7 +3,9 @@
 from common.http import Routes
 from orders.routes import (
     carts,
+    certificates,
     discounts,
+    editions,
     order_export,
     orders,
     payments,
@@ -17,7 +19,9 @@ from orders.routes import (
 routes = Routes("orders")
 for part in (
     carts,
+    certificates,
     discounts,
+    editions,
     order_export,
     orders,
     payments,

@@ -21,15 +21,17 @@ PRINT = 10
 
 
 def open_edition(size: int = 5, *, stock: int | None = None, proofs: int = 2, **fields: Any) -> None:
-    """A published work whose one variant, PRINT, is an edition of so many pieces, all of them for sale."""
+    """A published work whose one variant, PRINT, is an edition of so many pieces, all of them for sale.
+
+    `fields` are the work's.
+    """
     of = variant(
         1,
         stock=size if stock is None else stock,
         edition=Edition(size, proofs),
         numbering=Numbering(size, proofs=proofs),
-        **fields,
     )
-    store([on_sale(1, variants=(of,)), on_sale(2)])
+    store([on_sale(1, variants=(of,), **fields), on_sale(2)])
     for product_id in (1, 2):
         pk, sk = variant_pointer_key(product_id * 10)
         put_item({"PK": pk, "SK": sk, "product_id": product_id})

@@ -1,0 +1,117 @@
+"""Routes of editions: who has which number, and what the artist decides about it."""
+
+from typing import Any
+
+from common.http import Body, Request, Role, Routes
+from common.http.path_ids import path_id
+from common.repositories.editions import PROOF
+from orders.edition_views import edition_json
+from orders.editions import (
+    Decision,
+    exchange,
+    find_edition,
+    give_number,
+    give_proof,
+    release,
+    take_back_by_hand,
+    withhold,
+)
+
+routes = Routes("orders")
+
+_REASON = Body("edition_schemas.ReasonSchema")
+
+
+@routes.get("/api/admin/editions/{variant}", role=Role.ADMIN, answer="Edition")
+def get_edition(request: Request) -> dict[str, Any]:
+    """An edition with its numbers: who has each, or why nobody has it."""
+    return _shown(request)
+
+
+@routes.post(
+    "/api/admin/editions/{variant}/numbers",
+    role=Role.ADMIN,
+    body=Body("edition_schemas.GivenNumberSchema"),
+    answer="Edition",
+)
+def post_number(request: Request) -> dict[str, Any]:
+    """Gives a number out by hand, as to what a channel sold without one."""
+    sent = request.load()
+    give_number(_decision(request, sent["number"], sent["reason"]), sent.get("owed"))
+    return _shown(request)
+
+
+@routes.post(
+    "/api/admin/editions/{variant}/proofs",
+    role=Role.ADMIN,
+    body=Body("edition_schemas.GivenSchema"),
+    answer="Edition",
+)
+def post_proof(request: Request) -> dict[str, Any]:
+    """Gives an artist's proof out."""
+    sent = request.load()
+    give_proof(_decision(request, sent["number"], sent["reason"]))
+    return _shown(request)
+
+
+@routes.post(
+    "/api/admin/editions/{variant}/numbers/{number}/release", role=Role.ADMIN, body=_REASON, answer="Edition"
+)
+def post_release(request: Request) -> dict[str, Any]:
+    """Puts a number that came back, or was void, on sale again with its piece."""
+    release(_named(request))
+    return _shown(request)
+
+
+@routes.post(
+    "/api/admin/editions/{variant}/numbers/{number}/return", role=Role.ADMIN, body=_REASON, answer="Edition"
+)
+def post_return(request: Request) -> dict[str, Any]:
+    """Says that a number came back, where no refund said so."""
+    take_back_by_hand(_named(request))
+    return _shown(request)
+
+
+@routes.post(
+    "/api/admin/editions/{variant}/numbers/{number}/exchange",
+    role=Role.ADMIN,
+    body=Body("edition_schemas.ExchangeSchema"),
+    answer="Edition",
+)
+def post_exchange(request: Request) -> dict[str, Any]:
+    """Says that another number of the same order came back instead of this one."""
+    exchange(_named(request), request.load()["returned"])
+    return _shown(request)
+
+
+@routes.post(
+    "/api/admin/editions/{variant}/numbers/{number}/void", role=Role.ADMIN, body=_REASON, answer="Edition"
+)
+def post_void(request: Request) -> dict[str, Any]:
+    """Says that a number is void: lost, destroyed, replaced, or kept."""
+    withhold(_named(request))
+    return _shown(request)
+
+
+@routes.post(
+    "/api/admin/editions/{variant}/proofs/{number}/void", role=Role.ADMIN, body=_REASON, answer="Edition"
+)
+def post_void_proof(request: Request) -> dict[str, Any]:
+    """Says that a proof that was given out is void."""
+    number = path_id(request, "number", "Proof")
+    decision = _decision(request, number, request.load()["reason"])
+    withhold(Decision(decision.variant_id, number, decision.reason, request.actor, request.now, PROOF))
+    return _shown(request)
+
+
+def _named(request: Request) -> Decision:
+    return _decision(request, path_id(request, "number", "Number"), request.load()["reason"])
+
+
+def _decision(request: Request, number: int, reason: str) -> Decision:
+    variant_id = path_id(request, "variant", "Edition")
+    return Decision(variant_id, number, reason, request.actor, request.now)
+
+
+def _shown(request: Request) -> dict[str, Any]:
+    return edition_json(find_edition(path_id(request, "variant", "Edition")))
