@@ -39,6 +39,7 @@ _PERSONAL = (
     "dispute_status",
     "disputed_amount",
     "lost_amount",
+    "refunded_shipping",
 )
 _PARCEL = ("carrier", "tracking_number", "tracking_url", "shipped_at")
 _DELIVERY = ("method", "price", "country", "weight", "place")

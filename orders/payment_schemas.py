@@ -54,13 +54,15 @@ class RefundedPiecesSchema(Schema):
 
 
 class RefundRequest(Cancellation):
-    """Money back: of the items, or an amount, or without both all that is left.
+    """Money back: of the items and the shipping, or an amount, or without these all that is left.
 
     `withdrawal` is the number of the one that it is for: without items, its pieces are meant.
     """
 
     amount = Money(minimum=Decimal("0.01"), allow_none=True)
     items = fields.List(fields.Nested(RefundedPiecesSchema), allow_none=True)
+    # Null is the usual choice: it goes back with the last of the items.
+    shipping = Flag(allow_none=True)
     withdrawal = WholeNumber(minimum=1, maximum=9999, allow_none=True)
 
     @post_load

@@ -217,6 +217,7 @@ def _without(order: Order, refund: Refund, refunds: list[Refund], now: datetime)
         order,
         refunded_amount=order.refunded_amount - refund.amount,
         refunded_pieces=taken_off(order.refunded_pieces, refund.pieces),
+        refunded_shipping=order.refunded_shipping and not refund.shipping,
         payment_status=payment_status_after(refunded, order) if was_completed else order.payment_status,
         updated_at=iso(now),
     )

@@ -8,6 +8,7 @@ from common.money import unrounded
 from common.repositories.orders import NO_MONEY, Order, OrderLine, Pieces
 from orders import states
 from orders.providers.minor_units import from_minor, to_minor
+from orders.refund_shipping import shipping_charge
 
 
 def left_to_refund(order: Order) -> Decimal:
@@ -64,11 +65,11 @@ def worth(order: Order, lines: Sequence[OrderLine], pieces: Pieces) -> Decimal:
     """What these pieces, the next ones of their lines that were not refunded, cost in the order's total.
 
     Discount and tax are spread over all pieces by their prices, where lines have rates of their own by their
-    prices with tax. The share of each is the difference of two
-    rounded sums along the order, so that the shares of all pieces, in whatever portions they are asked for,
-    add up to exactly what was charged.
+    prices with tax; what the shipping came to is apart. The share of each is the difference of two rounded
+    sums along the order, so that the shares of all pieces, in whatever portions they are asked for, add up
+    with the shipping to exactly what was charged.
     """
-    charged = to_minor(order.total, order.currency)
+    charged = to_minor(order.total - shipping_charge(order, lines), order.currency)
     weights = [_weight(order, line) for line in lines]
     if not any(weights):
         weights = [Fraction(max(0, line.quantity)) for line in lines]

@@ -16,6 +16,7 @@ from orders import states
 from orders.idempotency import Token
 from orders.providers.minor_units import chargeable_step, is_whole
 from orders.refund_pieces import added, at_most, left_to_refund, open_pieces, unrefunded, unreturned, worth
+from orders.refund_shipping import is_shipping_open, shipping_charge
 
 REFUNDABLE = (states.PAID, states.PARTIALLY_REFUNDED)
 
@@ -33,7 +34,9 @@ class ReturnedItem:
 class Wish:
     """What somebody asks for: `amount` None is all that is left, `restock` None the usual choice.
 
-    `items` name the pieces that the money is for, and then the amount follows from them. `is_elsewhere`
+    `items` name the pieces that the money is for, and then the amount follows from them. `shipping` says
+    whether what was paid for it goes back as well; None is the usual choice: with the last pieces, as who
+    withdraws from all of an order has a right to (Directive 2011/83/EU, article 13(1)). `is_elsewhere`
     says that the money goes back by hand, so that no provider is asked. `withdrawal` is the number of the one
     that it is for. `token` makes a repetition harmless.
     """
@@ -47,6 +50,7 @@ class Wish:
     items: tuple[ReturnedItem, ...] = ()
     is_elsewhere: bool = False
     withdrawal: int | None = None
+    shipping: bool | None = None
     token: Token | None = None
 
     @property
@@ -57,16 +61,19 @@ class Wish:
         asked: list[Any] = [amount, self.restock, self.cancels, self.is_elsewhere, items]
         if self.withdrawal is not None:
             asked.append(self.withdrawal)
+        if self.shipping is not None:
+            asked.append({"shipping": self.shipping})
         return sha256(json.dumps(asked).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`pieces` is what the money is for, `returns` what is put on sale again."""
+    """`pieces`, and the `shipping`, is what the money is for, `returns` what is put on sale again."""
 
     amount: Decimal
     pieces: Pieces
     returns: Pieces
+    shipping: bool = False
 
 
 def plan(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Plan:
@@ -76,12 +83,13 @@ def plan(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Plan:
     """
     if order.payment_status not in REFUNDABLE:
         raise Conflict(f"The payment of order {order.order_number} is {order.payment_status}")
-    if wish.items:
-        return _plan_of_items(order, lines, wish)
+    if wish.items or wish.shipping or (wish.shipping is False and wish.amount is None):
+        return _plan_of_parts(order, lines, wish)
     rest = left_to_refund(order)
     amount = _checked(order, wish.amount, rest)
     if amount == rest:
-        return Plan(amount, unrefunded(order, lines), pieces_to_return(order, lines, wish))
+        returns = pieces_to_return(order, lines, wish)
+        return Plan(amount, unrefunded(order, lines), returns, is_shipping_open(order, lines))
     if wish.restock:
         needed = "needs items, which say what comes back, unless the refund is completed"
         raise InvalidInput.of_field("restock", needed)
@@ -98,20 +106,34 @@ def pieces_to_return(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Pi
     return open_pieces(order, lines) if restocks(order, wish) else {}
 
 
-def _plan_of_items(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Plan:
+def _plan_of_parts(order: Order, lines: Sequence[OrderLine], wish: Wish) -> Plan:
+    """What the named pieces and the shipping cost; all pieces where only the shipping is left out."""
     if wish.amount is not None:
-        raise InvalidInput.of_field("amount", "follows from the items, so only one of both can be given")
-    pieces = _named(order, lines, wish.items)
-    rest = left_to_refund(order)
-    # What the last pieces cost is all that is left, also of what was charged beside the lines.
-    is_all = pieces == unrefunded(order, lines)
-    amount = rest if is_all else min(worth(order, lines, pieces), rest)
+        named = "items" if wish.items else "shipping"
+        raise InvalidInput.of_field("amount", f"follows from the {named}, so only one of both can be given")
+    left, rest = unrefunded(order, lines), left_to_refund(order)
+    pieces = left if wish.shipping is False and not wish.items else _named(order, lines, wish.items)
+    is_open = is_shipping_open(order, lines)
+    _refuse_shipping(order, wish, is_open=is_open)
+    gives_shipping = is_open and (pieces == left if wish.shipping is None else wish.shipping)
+    cost = worth(order, lines, pieces) + (shipping_charge(order, lines) if gives_shipping else 0)
+    # What the last part costs is all that is left, also of what was charged beside the lines.
+    is_all = pieces == left and gives_shipping == is_open
+    amount = rest if is_all else min(cost, rest)
     if rest == 0:
         raise _too_little(order, rest)
     if amount == 0:
         raise InvalidInput.of_field("items", "cost nothing, so there is nothing to refund")
     returns = at_most(pieces, unreturned(order, lines)) if restocks(order, wish) else {}
-    return Plan(amount, pieces, returns)
+    return Plan(amount, pieces, returns, gives_shipping)
+
+
+def _refuse_shipping(order: Order, wish: Wish, *, is_open: bool) -> None:
+    if not wish.shipping or is_open:
+        return
+    if order.shipping == order.shipping_discount:
+        raise InvalidInput.of_field("shipping", "cost nothing, so there is nothing to refund")
+    raise Conflict(f"The shipping of order {order.order_number} was refunded before")
 
 
 def _named(order: Order, lines: Sequence[OrderLine], items: Sequence[ReturnedItem]) -> Pieces:

@@ -14,6 +14,7 @@ def refund_json(refund: Refund) -> dict[str, Any]:
         "amount": refund.amount,
         "status": refund.status,
         "items": _pieces_json(refund.pieces),
+        "shipping": refund.shipping,
         "restocked_items": _pieces_json(refund.returns or {}),
         "cancels": refund.cancels,
         "elsewhere": refund.is_elsewhere,

@@ -47,15 +47,17 @@ def refund_order(
     items: Sequence[ReturnedItem] = (),
     is_elsewhere: bool = False,
     withdrawal: int | None = None,
+    shipping: bool | None = None,
     token: Token | None = None,
 ) -> Outcome:
     """Gives `amount` of an order back, or what its `items` cost, or else all that is left.
 
     `restock` None puts the items back on sale, or what is left of the order when it is refunded as a whole,
     while it is unfulfilled. With `is_elsewhere` the money goes back by hand and is only written down.
-    `withdrawal` is the number of the one that it is for, whose pieces are the items where none are named. The
-    same `token` gets the same refund again. Raises NotFound, InvalidInput for what can never be, Conflict
-    when the order is not paid or has less left, Repeated for what has just been asked for without a token,
+    `withdrawal` is the number of the one that it is for, whose pieces are the items where none are named.
+    `shipping` says whether what was paid for it goes back, None being: with the last of the items. The same
+    `token` gets the same refund again. Raises NotFound, InvalidInput for what can never be, Conflict when the
+    order is not paid or has less left, Repeated for what has just been asked for without a token,
     RefundRefused, ProviderNotSetUp, ProviderUnavailable.
     """
     wish = Wish(
@@ -67,6 +69,7 @@ def refund_order(
         items=tuple(items),
         is_elsewhere=is_elsewhere,
         withdrawal=withdrawal,
+        shipping=shipping,
         token=token,
     )
     return _carry_out(order_id, wish, _begin_refund)
@@ -125,6 +128,7 @@ def reserve(work: UnitOfWork, before: Order, after: Order, refund: Refund) -> Or
         after,
         refunded_amount=after.refunded_amount + refund.amount,
         refunded_pieces=added(after.refunded_pieces, refund.pieces),
+        refunded_shipping=after.refunded_shipping or refund.shipping,
         updated_at=refund.created_at,
     )
     return change_order(work, before, reserved)
@@ -145,6 +149,7 @@ def next_refund(
         reason=wish.reason,
         pieces=decided.pieces,
         returns=decided.returns,
+        shipping=decided.shipping,
         is_elsewhere=wish.is_elsewhere,
         fingerprint=wish.fingerprint,
         claimed_until=CLAIM.stamp_at(wish.now),

@@ -86,6 +86,7 @@ class OrderSummary(PublicOrder):
     dispute_status: str | None
     disputed_amount: Decimal
     lost_amount: Decimal
+    refunded_shipping: bool
     parcel: Parcel | None
 
 
@@ -222,6 +223,7 @@ class ShopOrder(OrderState):
     dispute_status: str | None
     disputed_amount: str
     lost_amount: str
+    refunded_shipping: bool
     parcel: Parcel | None
     shipping_address: Any
     billing_address: Any
@@ -267,6 +269,7 @@ class Refund(TypedDict):
     amount: Decimal
     status: str
     items: list[Piece]
+    shipping: bool
     restocked_items: list[Piece]
     cancels: bool
     elsewhere: bool

@@ -21,12 +21,12 @@ class Refund:
     """Money of an order given back; `number` counts an order's refunds from 1.
 
     `amount` in the order's currency, times ISO 8601 UTC, `actor` the id of who asked for it, `fingerprint`
-    of what was asked. `pieces` is what the money is for; `restock` puts `returns` (None: all that is not
-    there yet) on sale and `cancels` cancels the order once the provider has accepted the refund, which it
-    has when a pending one has a `provider_reference`. `is_elsewhere` is money that no provider gives back.
-    Until `claimed_until` whoever began or took up a pending refund is at it. `failed_at` (epoch seconds) is
-    when the provider took one back that it had accepted. `taxes` are what of the order's goes back with it,
-    `withdrawal` is the number of the order's withdrawal that it is for.
+    of what was asked. `pieces`, and the `shipping`, is what the money is for; `restock` puts `returns` (None:
+    all that is not there yet) on sale and `cancels` cancels the order once the provider has accepted the
+    refund, which it has when a pending one has a `provider_reference`. `is_elsewhere` is money that no
+    provider gives back. Until `claimed_until` whoever began or took up a pending refund is at it. `failed_at`
+    (epoch seconds) is when the provider took one back that it had accepted. `taxes` are what of the order's
+    goes back with it, `withdrawal` is the number of the order's withdrawal that it is for.
     """
 
     order_id: int
@@ -40,6 +40,7 @@ class Refund:
     reason: str | None = None
     provider_reference: str | None = None
     pieces: Pieces = field(default_factory=dict)
+    shipping: bool = False
     returns: Pieces | None = None
     is_elsewhere: bool = False
     fingerprint: str | None = None
@@ -75,7 +76,7 @@ REFUNDS = Rows(
     sort="REFUND#{number:04d}",
     guard=("status", CLAIM.stamp),
     rereads=True,
-    unstored=("taxes",),
+    unstored=("taxes", "shipping"),
 )
 
 

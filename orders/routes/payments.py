@@ -85,6 +85,7 @@ def post_refund(request: Request) -> dict[str, Any]:
         items=[ReturnedItem(**item) for item in wish.get("items") or ()],
         is_elsewhere=bool(wish.get("elsewhere")),
         withdrawal=wish.get("withdrawal"),
+        shipping=wish.get("shipping"),
         token=step_token(request, order_id, wish),
     )
     return _shown(outcome)
