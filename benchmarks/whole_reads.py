@@ -16,11 +16,11 @@ from common.repositories.listings import (
     all_documents,
     all_rows,
     neighbouring_products,
-    newest_rows,
+    newest_and_tally,
     products_of,
     rows_older_than,
     scattered_products,
-    total_of,
+    tally_of,
 )
 from common.repositories.products import HELD_BACK, Product
 
@@ -66,28 +66,29 @@ def list_products(filters: Filters, page: int, per_page: int, cursor: str | None
     """
     after = _read_position(cursor, filters) if cursor else None
     page, per_page = (page, min(per_page, MAX_ROWS)) if per_page else (1, MAX_ROWS)
-    if filters.only_newest_of_one_status:
-        return _newest(filters, page, per_page, after)
-    return _chosen(filters, page, per_page, after)
+    newest = _newest(filters, page, per_page, after) if filters.only_newest_of_one_status else None
+    return newest or _chosen(filters, page, per_page, after)
 
 
-def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage:
+def _newest(filters: Filters, page: int, per_page: int, after: tuple[str, int] | None) -> ProductPage | None:
     status = filters.statuses[0]
     held = [row for row in all_rows(HELD_BACK) if filters.sees(row)] if filters.sees_held_back else []
     if after is None:
         start = min((page - 1) * per_page, MAX_ROWS)
-        rows, total = newest_rows(status, start + per_page)
+        rows, tally = newest_and_tally(status, start + per_page)
         shown = _newest_first(rows, held)[start : start + per_page]
-        more = total + len(held) > start + per_page
+        more = tally.total + len(held) > start + per_page
     else:
         rows = rows_older_than(status, after[0], after[1], per_page + 1)
         older = [row for row in held if (row.created_at, row.id) < after]
-        total = total_of(status)
+        tally = tally_of(status)
         following = _newest_first(rows, older)
         shown, more = following[:per_page], len(following) > per_page
+    if tally.timed and not filters.sees_held_back:
+        return None
     stands_alone = any(row.listed_as == HELD_BACK for row in shown)
     products = _products(shown, filters, None) if stands_alone else neighbouring_products(shown)
-    return _page(products, total + len(held), _following(shown, more, filters), filters)
+    return _page(products, tally.total + len(held), _following(shown, more, filters), filters)
 
 
 def _newest_first(rows: list[ListingRow], held: list[ListingRow]) -> list[ListingRow]:

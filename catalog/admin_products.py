@@ -25,6 +25,8 @@ def admin_row(product: Product) -> dict[str, Any]:
         "price": product.base_price,
         "stock": total_stock(product),
         "image_url": url_for(product.images[0].key) if product.images else "",
+        "publish_at": product.publish_at,
+        "unpublish_at": product.unpublish_at,
     }
 
 

@@ -241,13 +241,18 @@ class ShopProductPage(Page):
 
 
 class AdminRow(ShopProduct):
-    """A product with the one name, description, price (a number), stock and picture of the oldest page."""
+    """A product with the one name, description, price (a number), stock and picture of the oldest page.
+
+    A published one is public from `publish_at` on and until `unpublish_at`.
+    """
 
     name: str
     description: str
     price: Decimal
     stock: int
     image_url: str
+    publish_at: str | None
+    unpublish_at: str | None
 
 
 class AdminRowPage(Page):

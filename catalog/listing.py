@@ -17,9 +17,9 @@ from common.repositories.listings import (
     all_documents,
     all_rows,
     neighbouring_documents,
-    newest_rows,
+    newest_and_tally,
     rows_older_than,
-    total_of,
+    tally_of,
 )
 from common.repositories.products import HELD_BACK
 
@@ -80,9 +80,8 @@ def list_products(filters: Filters, page: int, per_page: int, cursor: str | None
     after = _read_position(cursor, filters) if cursor else None
     page, per_page = (page, min(per_page, MAX_ROWS)) if per_page else (1, MAX_ROWS)
     catalogue = _held_catalogue() if filters.only_newest_of_one_status else _catalogue()
-    if catalogue is None:
-        return _newest(filters, page, per_page, after)
-    return _chosen(catalogue, filters, page, per_page, after)
+    newest = _newest(filters, page, per_page, after) if catalogue is None else None
+    return newest or _chosen(catalogue or _catalogue(), filters, page, per_page, after)
 
 
 def _catalogue() -> Holding:
@@ -110,7 +109,7 @@ def _chosen(
     # A list has no version where the catalogue changed while it was chosen, for another request of this
     # process, or where it was searched by a text that is not of the catalogue's state.
     is_whole = chosen.version == before and not (filters.search and catalogue.unread())
-    version = before if is_whole else ""
+    version = f"{before}{catalogue.moment(filters.at)}" if is_whole else ""
     return ProductPage(chosen.rows, chosen.total, cursor, filters, source, version, ranks)
 
 
@@ -120,22 +119,26 @@ def _found(catalogue: Holding, filters: Filters) -> Found:
     return found_by(catalogue, filters)
 
 
-def _newest(filters: Filters, page: int, per_page: int, after: Position | None) -> ProductPage:
+def _newest(filters: Filters, page: int, per_page: int, after: Position | None) -> ProductPage | None:
+    """The page as the table's index has it; None where some of the list may not be seen at this moment."""
     status = filters.statuses[0]
     held = [row for row in all_rows(HELD_BACK) if filters.sees(row)] if filters.sees_held_back else []
     if after is None:
         start = min((page - 1) * per_page, MAX_ROWS)
-        rows, total = newest_rows(status, start + per_page)
+        rows, tally = newest_and_tally(status, start + per_page)
         shown = _newest_first(rows, held)[start : start + per_page]
-        more = total + len(held) > start + per_page
+        more = tally.total + len(held) > start + per_page
     else:
         rows = rows_older_than(status, after.text, after.product_id, per_page + 1)
         older = [row for row in held if (row.created_at, row.id) < (after.text, after.product_id)]
-        total = total_of(status)
+        tally = tally_of(status)
         following = _newest_first(rows, older)
         shown, more = following[:per_page], len(following) > per_page
+    # The index may show a row before its tally.
+    if not filters.sees_held_back and (tally.timed or any(row.is_timed for row in rows)):
+        return None
     cursor = _cursor_behind(shown[-1], filters, {}) if shown and more else None
-    return ProductPage(shown, total + len(held), cursor, filters, _source(shown, filters, None))
+    return ProductPage(shown, tally.total + len(held), cursor, filters, _source(shown, filters, None))
 
 
 def _newest_first(rows: list[ListingRow], held: list[ListingRow]) -> list[ListingRow]:

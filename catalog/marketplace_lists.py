@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from catalog.product_filters import Filters, in_category
+from common.clock import iso
 from common.collation import folded
 from common.http.offsets import Places
 from common.repositories.creator_works import creator_documents
@@ -14,6 +15,7 @@ from common.repositories.products import APPROVED, PENDING, STATUSES, Product
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from catalog.index.holding import Holding
     from catalog.index.pages import Source
@@ -63,10 +65,11 @@ class Works:
         return products_of_rows(self.rows, self.source)[0]
 
 
-def public_works(creator_id: str, filters: WorkFilters, places: Places) -> Works:
+def public_works(creator_id: str, filters: WorkFilters, places: Places, now: datetime) -> Works:
     """The works at these places of those that everybody may see."""
-    rows, source = _works_of(creator_id, sees=lambda product: product.is_public)
-    wanted = [row for row in rows if row.is_public]
+    at = iso(now)
+    rows, source = _works_of(creator_id, sees=lambda product: product.is_public_at(at))
+    wanted = [row for row in rows if row.is_public_at(at)]
     if filters.category:
         wanted = [row for row in wanted if in_category(row, filters.category)]
     if filters.search:
@@ -76,10 +79,11 @@ def public_works(creator_id: str, filters: WorkFilters, places: Places) -> Works
     return Works(places.of(_ordered(wanted, filters.sort)), len(wanted), source)
 
 
-def featured_works(creator_id: str) -> Works:
+def featured_works(creator_id: str, now: datetime) -> Works:
     """What a creator shows first, of what everybody may see, the newest first."""
-    rows, source = _works_of(creator_id, sees=lambda product: product.is_public)
-    featured = _newest_first(row for row in rows if row.is_public and row.featured)
+    at = iso(now)
+    rows, source = _works_of(creator_id, sees=lambda product: product.is_public_at(at))
+    featured = _newest_first(row for row in rows if row.is_public_at(at) and row.featured)
     return Works(featured, len(featured), source)
 
 

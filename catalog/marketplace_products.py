@@ -13,8 +13,8 @@ from common.sparse import without_none
 def marketplace_json(product: Product) -> dict[str, Any]:
     """A product; ids are texts, `price` is as people read it and left out where there is none.
 
-    `creatorId` and `rejectionReason` are left out where they are not set. The shop's own products are
-    approved.
+    `creatorId`, `rejectionReason`, `publishAt` and `unpublishAt` are left out where they are not set. The
+    shop's own products are approved.
     """
     return {
         "id": str(product.id),
@@ -31,6 +31,7 @@ def marketplace_json(product: Product) -> dict[str, Any]:
         "featured": bool(product.featured),
         "status": product.moderation_status or APPROVED,
         **without_none({"rejectionReason": product.rejection_reason}),
+        **without_none({"publishAt": product.publish_at, "unpublishAt": product.unpublish_at}),
         "stock": total_stock(product),
         "variants": [_variant_json(product, variant) for variant in product.live_variants],
         "createdAt": product.created_at,

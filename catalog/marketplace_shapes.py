@@ -15,7 +15,10 @@ class MarketplaceVariant(TypedDict):
 
 
 class MarketplaceProduct(TypedDict):
-    """A product whose id is a text and whose price is as people read it; `stock` counts all variants."""
+    """A product whose id is a text and whose price is as people read it; `stock` counts all variants.
+
+    A published one is public from `publishAt` on and until `unpublishAt`.
+    """
 
     id: str
     creatorId: NotRequired[str]
@@ -31,6 +34,8 @@ class MarketplaceProduct(TypedDict):
     featured: bool
     status: Literal["pending", "approved", "rejected"]
     rejectionReason: NotRequired[str]
+    publishAt: NotRequired[str]
+    unpublishAt: NotRequired[str]
     stock: int
     variants: list[MarketplaceVariant]
     createdAt: str

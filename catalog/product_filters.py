@@ -21,8 +21,10 @@ class Filters:
     """What a list is narrowed to and ordered by; prices are inclusive bounds.
 
     `search` looks in the texts of a product, `title` in the title alone, whatever the capitals and accents.
-    `creator` is the id of one. Works that are not approved are left out unless `sees_held_back`. `best_first`
-    is for a search whose order nobody named: what matches best comes first, and equals by `sort_by`.
+    `creator` is the id of one. Works that are not approved are left out unless `sees_held_back`, and so are
+    products whose times do not leave them to the public at the moment `at`, ISO 8601 UTC; an empty one is
+    before all times. `best_first` is for a search whose order nobody named: what matches best comes first,
+    and equals by `sort_by`.
     """
 
     statuses: tuple[str, ...]
@@ -38,11 +40,12 @@ class Filters:
     sort_by: str = "created_at"
     descending: bool = True
     best_first: bool = False
+    at: str = ""
 
     @property
     def only_newest_of_one_status(self) -> bool:
         """Whether the table's index already holds exactly this list in this order."""
-        return len(self.statuses) == 1 and self == Filters(self.statuses, self.sees_held_back)
+        return len(self.statuses) == 1 and self == Filters(self.statuses, self.sees_held_back, at=self.at)
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -53,13 +56,16 @@ class Filters:
     def scope(self) -> str:
         """What a cursor of this list is bound to."""
         named = asdict(self)
+        # The next page is asked for later.
+        del named["at"]
         if not self.best_first:
             del named["best_first"]
         return f"products:{sorted(named.items(), key=lambda item: item[0])}"
 
     def sees(self, row: ListingRow | Product) -> bool:
-        """Whether a product may be shown, as far as its status and the word of the shop go."""
-        return row.status in self.statuses and row.listed_as in self.lists
+        """Whether a product may be shown, as far as its status, the word of the shop and its times go."""
+        is_listed = row.status in self.statuses and row.listed_as in self.lists
+        return is_listed and (self.sees_held_back or row.is_on_show(self.at))
 
 
 # What a list is ordered by, as a cursor keeps it, and how such a text becomes comparable.

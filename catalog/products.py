@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from catalog.editions import numbered
 from catalog.prices import refuse_fine_prices, refuse_finer_prices
+from catalog.times import refuse_no_time_between
 from common.audit import Actor, changes_between, record
 from common.clock import iso
 from common.dynamodb import UnitOfWork, next_id, next_ids
@@ -58,23 +59,28 @@ def as_sent(_before: Product, after: Product) -> Product:
     return after
 
 
-def find_product(slug_or_id: str, *, sees_all: bool) -> Product:
-    """The product with this slug, else with this id; only public ones unless `sees_all`.
+def find_product(slug_or_id: str, now: datetime, *, sees_all: bool) -> Product:
+    """The product with this slug, else with this id; only what is public `now` unless `sees_all`.
 
     Raises NotFound. The slug wins because slugs such as `0011` look like ids.
     """
     product = product_by_slug(slug_or_id)
     if product is None and (product_id := numeric_id(slug_or_id)) is not None:
         product = product_by_id(product_id)
-    if product is None or product.deleted_at or not (sees_all or product.is_public):
+    if product is None or product.deleted_at or not (sees_all or product.is_public_at(iso(now))):
         raise NotFound("Product not found")
     return product
 
 
-def product_with_slug(slug: str, *, sees_all: bool) -> Product:
-    """The product with this slug, whatever its status; only what is approved unless `sees_all`. NotFound."""
+def product_with_slug(slug: str, now: datetime, *, sees_all: bool) -> Product:
+    """The product with this slug, whatever its status; NotFound.
+
+    Only what is approved, and what its times leave to the public `now`, unless `sees_all`.
+    """
     product = product_by_slug(slug)
-    if product is None or product.deleted_at or not (sees_all or product.is_approved):
+    if product is None or product.deleted_at:
+        raise NotFound("Product not found")
+    if not (sees_all or (product.is_approved and product.is_on_show(iso(now)))):
         raise NotFound("Product not found")
     return product
 
@@ -128,6 +134,7 @@ def _create_as(
     )
     _refuse_reserved(product.slug)
     refuse_fine_prices(product)
+    refuse_no_time_between(None, product)
     product = replace(product, base_price=unrounded(product.base_price, product.currency))
     with UnitOfWork() as work:
         add_product(work, product)
@@ -213,6 +220,7 @@ def update_product(
         if after.slug != before.slug:
             _refuse_reserved(after.slug)
         refuse_finer_prices(before, after)
+        refuse_no_time_between(before, after)
         _write(before, after, categories or (), actor, now, extra, action)
         return after
 
@@ -253,7 +261,7 @@ def _write(
             changes=changes,
         )
         extra(work, after)
-    if after.is_public != before.is_public:
+    if after.is_public_at(iso(now)) != before.is_public_at(iso(now)):
         # What is not public is on sale nowhere.
         announce(variant.sku for variant in after.live_variants)
 

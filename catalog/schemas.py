@@ -21,6 +21,7 @@ from common.http.fields import (
     Id,
     Money,
     NullableId,
+    NullableMoment,
     StrictField,
     Text,
     WholeNumber,
@@ -205,6 +206,8 @@ class ProductChanges(Schema):
     character_value = _optional(255)
     etsy_link = _optional(1000, validate=_passive_link)
     cannot_be_withdrawn = Flag(allow_none=True)
+    publish_at = NullableMoment()
+    unpublish_at = NullableMoment(ends=True)
     category_ids = fields.List(Id(), validate=Length(max=MAX_CATEGORIES))
 
 

@@ -88,8 +88,13 @@ class ProductHead(OfCreator):
 
 
 class Product(ProductHead):
-    """A product with its images, variants and categories; fields that are not set are left out."""
+    """A product with its images, variants and categories; fields that are not set are left out.
+
+    A published one is public from `publish_at` on and until `unpublish_at`.
+    """
 
     long_description: NotRequired[str]
+    publish_at: NotRequired[str]
+    unpublish_at: NotRequired[str]
     variants: list[Variant]
     categories: list[CategorySummary]

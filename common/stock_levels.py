@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from common import prefixes
+from common.clock import iso, utc_now
 from common.dynamodb import Item, Key, batch_get
 from common.dynamodb.unique import marker_key
 from common.repositories.listings import all_documents, all_rows
 from common.repositories.numbering import numbering_in
 from common.repositories.product_writes import variant_pointer_key
-from common.repositories.products import LISTS, PUBLISHED, listing_key, status_partition
+from common.repositories.products import LISTS, PUBLISHED, is_on_show, listing_key, status_partition
 from common.repositories.sku_stock import (
     Broadcast,
     SkuRow,
@@ -25,8 +26,8 @@ class Stock:
     """A SKU at a moment: `physical` pieces are there, `buffer` of them are kept back from the channels.
 
     `last_broadcast` is what each channel was last told. `is_counted` where a variant or a count of its own
-    says how many pieces there are, `is_offered` unless its product is not public. A SKU that nobody
-    knows has none of anything.
+    says how many pieces there are, `is_offered` unless its product is not public at this moment. A SKU that
+    nobody knows has none of anything.
     """
 
     sku: str
@@ -91,15 +92,18 @@ class _Found:
 
 
 def _variant_shelves() -> Iterable[_Found]:
+    at = iso(utc_now())
     for listed_as in LISTS:
-        counts = {row.id: row.stock for row in all_rows(listed_as)}
+        rows = {row.id: row for row in all_rows(listed_as)}
         for document in all_documents(listed_as, only=("id", "variants")):
             product_id = int(document["id"])
+            row = rows.get(product_id)
+            is_public = row is not None and row.is_public_at(at)
             for key, variant in document.get("variants", {}).items():
                 if variant.get("sku") and "deleted_at" not in variant:
-                    seen = int(counts.get(product_id, {}).get(key, 0))
+                    seen = int(row.stock.get(key, 0)) if row else 0
                     shelf = Shelf(variant["sku"], seen, product_id, int(key))
-                    yield _Found(shelf, listed_as == PUBLISHED)
+                    yield _Found(shelf, is_public)
 
 
 def _owner(marker: Item | None) -> int | None:
@@ -117,9 +121,11 @@ def _counts(variants: set[int]) -> dict[int, _Found]:
     wanted: list[Key] = [listing_key(each) for each in sorted(set(products.values()))]
     listings = batch_get(wanted, consistent=True)
     counts: dict[int, _Found] = {}
+    at = iso(utc_now())
     for variant, product in products.items():
         row = listings.get(listing_key(product), {})
-        is_public = row.get("GSI2PK") == status_partition(PUBLISHED)
+        is_on_sale = is_on_show(row.get("publish_at"), row.get("unpublish_at"), at)
+        is_public = row.get("GSI2PK") == status_partition(PUBLISHED) and is_on_sale
         seen = int(row.get("stock", {}).get(str(variant), 0))
         shelf = Shelf(None, seen, product, variant, numbering_in(row, variant))
         counts[variant] = _Found(shelf, is_public)

@@ -8,6 +8,7 @@ from common.dynamodb import UnitOfWork, attr
 from common.errors import Conflict, InvalidInput, NotFound
 from common.low_stock import notify_low_stock
 from common.optimistic import StaleVersion
+from common.repositories.product_writes import times_unmoved
 from common.repositories.products import PUBLISHED, Product, Variant, status_partition
 from common.repositories.stock import Shelf, shelf_of
 from common.stock_ledger import Event, move
@@ -144,9 +145,9 @@ def take(work: UnitOfWork, lines: Sequence[Line], offers: Offers, event: Event, 
         product = offers.products[product_id]
         moves = [(_shelf(line, offers), -line.quantity) for line in lines if line.product_id == product_id]
         # Stops an order at a price that was changed, and of a work that was withdrawn, rejected or withheld,
-        # since it was read.
+        # or whose times were moved, since it was read.
         condition = attr("base_price").eq(product.base_price)
-        condition &= attr("GSI2PK").eq(status_partition(PUBLISHED))
+        condition &= attr("GSI2PK").eq(status_partition(PUBLISHED)) & times_unmoved(product)
         moved_meanwhile = StaleVersion(product.title)
         move(work, moves, event, failed=moved_meanwhile, condition=condition, repeated=repeated, lines=places)
 

@@ -8,7 +8,7 @@ from orders.carts import CartLine, PricedCart
 from orders.repositories.carts import Cart
 
 # An item shows its own variant, and a cart of fifty items no fifty essays.
-_LEFT_OUT = ("long_description", "variants", "categories")
+_LEFT_OUT = ("long_description", "publish_at", "unpublish_at", "variants", "categories")
 
 
 def cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:

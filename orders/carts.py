@@ -78,7 +78,7 @@ def view_cart(visitor: Visitor, now: datetime) -> PricedCart:
     cart = open_cart(visitor, now)
     if cart.is_stored and cart.expires_at < epoch(now + RENEWED_BELOW):
         cart = renew(cart, now)
-    return price(cart, _offers(cart), now)
+    return price(cart, _offers(cart, now), now)
 
 
 def add_item(
@@ -91,7 +91,7 @@ def add_item(
     """
 
     def change(cart: Cart) -> PricedCart:
-        offers = _offers(cart, product_id)
+        offers = _offers(cart, now, product_id)
         variant = chosen_variant(offers, product_id, variant_id, quantity)
         return _saved(cart, put_in(cart, variant, quantity, offers, iso(now)), offers, now)
 
@@ -102,7 +102,7 @@ def change_item(visitor: Visitor, item_id: int, quantity: int, now: datetime) ->
     """Sets how many pieces of an item are in; NotFound, InsufficientStock, InvalidInput for too many."""
 
     def change(cart: Cart) -> PricedCart:
-        offers = _offers(cart)
+        offers = _offers(cart, now)
         item = cart.item(item_id)
         variant = offers.variant(item.product_id, item.variant_id) if item else None
         if item is None or variant is None:
@@ -119,7 +119,7 @@ def remove_item(visitor: Visitor, item_id: int, now: datetime, *, must_be_there:
         if must_be_there and cart.item(item_id) is None:
             raise NotFound("Item not found")
         after = replace(cart, items=tuple(item for item in cart.items if item.id != item_id))
-        return _saved(cart, after, _offers(after), now)
+        return _saved(cart, after, _offers(after, now), now)
 
     return _changed(visitor, now, change)
 
@@ -129,7 +129,7 @@ def clear_cart(visitor: Visitor, now: datetime) -> PricedCart:
 
     def change(cart: Cart) -> PricedCart:
         after = replace(cart, items=())
-        return _saved(cart, after, _offers(after), now)
+        return _saved(cart, after, _offers(after, now), now)
 
     return _changed(visitor, now, change)
 
@@ -142,7 +142,7 @@ def apply_discount(visitor: Visitor, text: str, now: datetime) -> PricedCart:
 
     def change(cart: Cart) -> PricedCart:
         after = replace(cart, discount_code=code.code, discount_id=code.id)
-        offers = replace(read_offers(item.product_id for item in cart.items), code=code)
+        offers = replace(read_offers((item.product_id for item in cart.items), now), code=code)
         reason = price(after, offers, now).reason
         if reason is not None:
             raise InvalidInput(reason if code.is_usable(iso(now)) else NOT_USABLE)
@@ -156,7 +156,7 @@ def remove_discount(visitor: Visitor, now: datetime) -> PricedCart:
 
     def change(cart: Cart) -> PricedCart:
         after = replace(cart, discount_code=None, discount_id=None)
-        return _saved(cart, after, _offers(after), now)
+        return _saved(cart, after, _offers(after, now), now)
 
     return _changed(visitor, now, change)
 
@@ -236,7 +236,7 @@ def _opened(visitor: Visitor, now: datetime) -> Cart:
 
 
 def _merge(own: Cart, guest: Cart, now: datetime) -> Cart:
-    offers = read_offers(item.product_id for item in guest.items)
+    offers = read_offers((item.product_id for item in guest.items), now)
     with UnitOfWork() as work:
         # Both carts are written under their versions, so that a merge that runs twice counts once, and
         # what is put into the guest's cart meanwhile is merged as well.
@@ -245,8 +245,8 @@ def _merge(own: Cart, guest: Cart, now: datetime) -> Cart:
     return stored
 
 
-def _offers(cart: Cart, *more: int) -> Offers:
-    return read_offers([*(item.product_id for item in cart.items), *more], cart.discount_id)
+def _offers(cart: Cart, now: datetime, *more: int) -> Offers:
+    return read_offers([*(item.product_id for item in cart.items), *more], now, cart.discount_id)
 
 
 def _saved(before: Cart, after: Cart, offers: Offers, now: datetime) -> PricedCart:

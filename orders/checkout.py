@@ -231,7 +231,8 @@ def _discount_id(marker: Item | None) -> int:
 
 
 def _draft(purchase: Purchase, basis: _Basis, now: datetime) -> Draft:
-    offers = read_offers((each.product_id for each in basis.wanted), basis.discount_id, consistent=True)
+    wanted = [each.product_id for each in basis.wanted]
+    offers = read_offers(wanted, now, basis.discount_id, consistent=True)
     lines = lines_of(_on_sale(basis, offers), offers)
     if not lines:
         raise InvalidInput("Cart is empty")

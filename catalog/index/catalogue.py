@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
 from threading import RLock
@@ -11,6 +12,7 @@ from catalog.index.columns import Columns
 from catalog.index.holding import Found, Position, Selection
 from catalog.index.orders import Order
 from catalog.index.product_texts import ProductTexts
+from catalog.index.times import Times
 from catalog.product_filters import Filters, Place, place_of_row, place_of_text
 from common.collation import folded
 from common.dynamodb import Item
@@ -48,6 +50,7 @@ class Catalogue:
         "_rows",
         "_sum",
         "_texts",
+        "_times",
         "_titles",
     )
 
@@ -59,6 +62,7 @@ class Catalogue:
         self._lock = RLock()
         self._rows: dict[int, ListingRow] = {}
         self._columns = Columns()
+        self._times = Times()
         self._matched = Answers()
         self._orders: dict[str, Order] = {}
         self._titles: dict[int, str] | None = None
@@ -78,6 +82,10 @@ class Catalogue:
             for item in changed:
                 before = self._rows.get(product_of_listing(item))
                 self._tell_texts(before, self._take(item))
+
+    def moment(self, at: str) -> str:
+        with self._lock:
+            return self._times.moment(at)
 
     def row(self, product_id: int) -> ListingRow | None:
         return self._rows.get(product_id)
@@ -103,7 +111,7 @@ class Catalogue:
 
     def find(self, filters: Filters) -> Found:
         with self._lock:
-            return self._texts.find(filters)
+            return self._texts.find(filters, self._hidden(filters))
 
     def select(
         self,
@@ -147,14 +155,20 @@ class Catalogue:
                 yield rank, product_id
 
     def _matching(self, filters: Filters, found: Found | None) -> AbstractSet[int]:
-        (left,) = self._matched.of((filters, _Same(found)), lambda: (self._narrowed(filters, found),))
+        asked = replace(filters, at=self._times.moment(filters.at))
+        (left,) = self._matched.of((asked, _Same(found)), lambda: (self._narrowed(filters, found),))
         return left
+
+    def _hidden(self, filters: Filters) -> AbstractSet[int]:
+        return frozenset() if filters.sees_held_back else self._times.hidden(filters.at)
 
     def _narrowed(self, filters: Filters, found: Found | None) -> AbstractSet[int]:
         left = self._columns.of(filters)
         if filters.min_price is not None or filters.max_price is not None:
             prices = self._order("base_price").between(filters.min_price, filters.max_price)
             left = left & frozenset(prices)
+        if hidden := self._hidden(filters):
+            left = left - hidden
         if found is not None:
             left = frozenset().union(*(ids & left for ids in found))
         if filters.title:
@@ -200,6 +214,7 @@ class Catalogue:
     def _hold(self, row: ListingRow) -> None:
         self._rows[row.id] = row
         self._columns.add(row)
+        self._times.add(row)
         if self._titles is not None:
             self._titles[row.id] = folded(row.title)
         if self._sum is not None:
@@ -208,6 +223,7 @@ class Catalogue:
     def _forget(self, row: ListingRow) -> None:
         del self._rows[row.id]
         self._columns.remove(row)
+        self._times.remove(row)
         if self._titles is not None:
             del self._titles[row.id]
         if self._sum is not None:

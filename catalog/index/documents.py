@@ -137,6 +137,7 @@ def is_current(document: Item, row: ListingRow) -> bool:
         and document.get("deleted_at") is None
         and document.get("status") == row.status
         and is_approved(document.get("moderation_status"), document.get("withheld")) == row.is_approved
+        and (document.get("publish_at"), document.get("unpublish_at")) == (row.publish_at, row.unpublish_at)
     )
 
 

@@ -65,7 +65,8 @@ def facets_of(holding: Holding, filters: Filters) -> Facets:
     """The facets of a list; without a search they are counted once for each state of the catalogue."""
     if filters.search:
         return _counted(holding, filters, found_by(holding, filters))
-    version, counted = holding.version, replace(filters, sort_by="id", descending=False, best_first=False)
+    version, moment = holding.version, holding.moment(filters.at)
+    counted = replace(filters, sort_by="id", descending=False, best_first=False, at=moment)
     kept = _kept.get(holding)
     if kept is None or kept[0] != version or len(kept[1]) >= _MOST_KEPT:
         kept = _kept[holding] = (version, {})

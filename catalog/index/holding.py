@@ -58,6 +58,13 @@ class Holding(Protocol):
         """
         ...
 
+    def moment(self, at: str) -> str:
+        """The last of the products' times that had come at `at` (ISO 8601 UTC), empty where none had.
+
+        What filters leave at a moment changes with the version and with this alone.
+        """
+        ...
+
     def row(self, product_id: int) -> ListingRow | None:
         """What lists know of a product; None for one that is deleted or not there."""
         ...

@@ -71,11 +71,12 @@ class ProductTexts:
         if document.get(DOCUMENT_MARK) == row.document_mark:
             self._unread.discard(row.id)
 
-    def find(self, filters: Filters) -> Found:
-        """What matches the search among what was read; the artist finds products by their SKUs too."""
+    def find(self, filters: Filters, hidden: AbstractSet[int]) -> Found:
+        """What matches the search among what was read and is not `hidden`; the artist searches SKUs too."""
         if self._index is None:
             return []
-        return self._index.find(filters.search, with_skus=filters.sees_held_back, lists=filters.lists)
+        with_skus = filters.sees_held_back
+        return self._index.find(filters.search, with_skus=with_skus, lists=filters.lists, hidden=hidden)
 
 
 def _loaded(dumped: bytes) -> TextIndex:

@@ -1,6 +1,6 @@
 """What a query finds: products that match all of its words, in tiers by the word that they match worst."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from catalog.index.segments import DESCRIPTION, TIERS, Matches, Segment
 from catalog.index.slips import slips_allowed
@@ -11,14 +11,13 @@ _Everywhere = list[Matches]
 
 
 def ranked(
-    folded_query: str, segments: Sequence[Segment], *, with_skus: bool, lists: Iterable[str] | None
+    folded_query: str, segments: Sequence[Segment], live: Sequence[int], *, with_skus: bool
 ) -> list[Matches]:
-    """For each segment and tier the places of products that match so well or better; lists narrows them.
+    """For each segment and tier the places of products that match so well or better, of those in `live`.
 
     A query without a letter or digit is looked for between the words. Slips are allowed in a word that
     nothing matches without, and in all of them where each matches something but nothing matches all.
     """
-    live = [segment.live(lists) for segment in segments]
     words = asked_words(folded_query)
     if not words:
         return [_between_words(folded_query, *each) for each in zip(segments, live, strict=True)]

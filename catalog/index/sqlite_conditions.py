@@ -19,8 +19,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
 Given = dict[str, Any]
 
 
-def narrowed(filters: Filters, *, is_search: bool) -> tuple[str, Given]:
-    """`FROM ... WHERE ...` of all products of a list, and what its names stand for."""
+def narrowed(filters: Filters, *, is_search: bool, hides: bool) -> tuple[str, Given]:
+    """`FROM ... WHERE ...` of all products of a list, and what its names stand for.
+
+    Where it `hides` some, those in the table `hidden` are left out.
+    """
     given: Given = {}
     conditions = [_standing(filters, given)]
     for condition, *values in _values(filters):
@@ -29,6 +32,8 @@ def narrowed(filters: Filters, *, is_search: bool) -> tuple[str, Given]:
         conditions.append(condition.format(*(f":{name}" for name in names)))
     if filters.in_stock is not None:
         conditions.append("in_stock" if filters.in_stock else "NOT in_stock")
+    if hides:
+        conditions.append("id NOT IN (SELECT id FROM hidden)")
     joined = " JOIN found USING (id)" if is_search else ""
     return f"FROM products{joined} WHERE {' AND '.join(conditions)}", given
 

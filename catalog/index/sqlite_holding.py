@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from threading import RLock
 from typing import Any
 
@@ -11,6 +12,7 @@ from catalog.index.sqlite_conditions import ORDERS, behind, narrowed
 from catalog.index.sqlite_schema import put_row, put_texts
 from catalog.index.sqlite_search import find
 from catalog.index.stored_documents import decode
+from catalog.index.times import Times
 from catalog.product_filters import Filters
 from common.dynamodb import Item
 from common.repositories.catalogue_changes import DOCUMENT_MARK, mark_of
@@ -34,6 +36,11 @@ class SqliteCatalogue:
         self._answers: dict[tuple[str, bool], Found] = {}
         # What stands in the table `found`, which most pages of a search share.
         self._joined: Found | None = None
+        # Few products have times; those that the table `hidden` has are hidden at one moment.
+        self._times = Times()
+        for (item,) in file.execute("SELECT item FROM products WHERE timed"):
+            self._times.add(_row(item))
+        self._left_out: AbstractSet[int] = frozenset()
         unread = (
             "SELECT products.id FROM products LEFT JOIN texts USING (id) WHERE texts.id IS NULL"
             " OR texts.mark IS NOT document_mark"
@@ -48,6 +55,10 @@ class SqliteCatalogue:
         with self._lock, self._file:
             for item in changed:
                 self._take(item)
+
+    def moment(self, at: str) -> str:
+        with self._lock:
+            return self._times.moment(at)
 
     def row(self, product_id: int) -> ListingRow | None:
         return next(iter(self.rows((product_id,))), None)
@@ -134,7 +145,17 @@ class SqliteCatalogue:
             ranks = ((product_id, rank) for rank, ids in enumerate(found) for product_id in ids)
             self._file.executemany("INSERT OR IGNORE INTO found VALUES (?, ?)", ranks)
             self._joined = found
-        return narrowed(filters, is_search=found is not None)
+        return narrowed(filters, is_search=found is not None, hides=self._hides(filters))
+
+    def _hides(self, filters: Filters) -> bool:
+        """Whether any product is hidden from a list; which ones is put where it can be asked for."""
+        hidden = frozenset() if filters.sees_held_back else self._times.hidden(filters.at)
+        if hidden and hidden != self._left_out:
+            self._file.execute("CREATE TEMP TABLE IF NOT EXISTS hidden (id INTEGER PRIMARY KEY)")
+            self._file.execute("DELETE FROM hidden")
+            self._file.executemany("INSERT INTO hidden VALUES (?)", ((each,) for each in hidden))
+            self._left_out = hidden
+        return bool(hidden)
 
     def _take(self, item: Item) -> None:
         product_id = product_of_listing(item)
@@ -145,8 +166,10 @@ class SqliteCatalogue:
         after = put_row(self._file, item)
         if before is not None:
             self._sum = (self._sum - fingerprint(before)) % _VERSIONS
+            self._times.remove(before)
         if after is not None:
             self._sum = (self._sum + fingerprint(after)) % _VERSIONS
+            self._times.add(after)
         self._tell_texts(product_id, before, after)
 
     def _tell_texts(self, product_id: int, before: ListingRow | None, after: ListingRow | None) -> None:

@@ -26,7 +26,7 @@ CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE products (
   id INTEGER PRIMARY KEY, approved INTEGER, status TEXT, creator TEXT, character_id TEXT, character BLOB,
   in_stock INTEGER, created_at BLOB, price BLOB, folded_title BLOB, title BLOB, all_of_title BLOB,
-  document_mark TEXT, item BLOB
+  document_mark TEXT, timed INTEGER, item BLOB
 );
 CREATE TABLE categories (value TEXT, id INTEGER, PRIMARY KEY (value, id)) WITHOUT ROWID;
 CREATE TABLE texts (
@@ -40,6 +40,7 @@ _INDEXES = """
 CREATE INDEX by_age ON products (status, approved, created_at, id);
 CREATE INDEX by_price ON products (status, approved, price, id);
 CREATE INDEX by_title ON products (status, approved, folded_title, title, id);
+CREATE INDEX timed ON products (id) WHERE timed;
 CREATE INDEX of_creator ON products (creator) WHERE creator IS NOT NULL;
 CREATE INDEX of_product ON categories (id);
 """
@@ -125,6 +126,7 @@ def _values(row: ListingRow) -> Iterator[Any]:
     yield None if row.character_value is None else folded(row.character_value).encode()
     yield from (int(row.in_stock), row.created_at.encode(), price_key(row.base_price))
     yield from (*map(str.encode, collation_key(row.title)), folded(row.title).encode(), row.document_mark)
+    yield int(row.is_timed)
 
 
 def _texts(document: Item) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from common.clock import iso, parse_iso
 
 # Another number for every change of what is stored: no process reads what another release wrote otherwise.
-FORMAT = 2
+FORMAT = 3
 # The header stands within so many bytes from the beginning.
 HEAD_BYTES = 4096
 

@@ -5,9 +5,12 @@ were told the same products in any order, with any changes in between, find the 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import reduce
 from hashlib import blake2b
 from itertools import chain
+from operator import or_
 from threading import RLock
 from typing import Any, Self
 
@@ -129,14 +132,23 @@ class TextIndex:
                 segment.remove(place)
                 self._answers.clear()
 
-    def find(self, query: str, *, with_skus: bool = False, lists: tuple[str, ...] | None = None) -> Found:
+    def find(
+        self,
+        query: str,
+        *,
+        with_skus: bool = False,
+        lists: tuple[str, ...] | None = None,
+        hidden: AbstractSet[int] = frozenset(),
+    ) -> Found:
         """The products that match a query: TIERS disjoint sets of ids, those that match best first.
 
-        `lists` narrows them to those of the shop's lists; what others say decides nothing then.
+        `lists` narrows them to those of the shop's lists, `hidden` to all others; what is left out says
+        nothing that decides.
         """
         text = folded(query)
         with self._lock:
-            return self._answers.of((text, with_skus, lists), lambda: self._find(text, with_skus, lists))
+            asked = (text, with_skus, lists, hidden)
+            return self._answers.of(asked, lambda: self._find(text, with_skus, self._seen(lists, hidden)))
 
     def dump(self) -> bytes:
         """All that is held, for `load`; as texts of their kind it becomes a third by compression."""
@@ -152,9 +164,17 @@ class TextIndex:
         index._places = {index._old.ids[place]: (index._old, place) for place in members(index._old.live())}
         return index
 
-    def _find(self, text: str, with_skus: bool, lists: tuple[str, ...] | None) -> Found:
+    def _seen(self, lists: tuple[str, ...] | None, hidden: AbstractSet[int]) -> list[int]:
+        """Of each segment the places that are in these lists and not hidden."""
+        places = [self._places[product_id] for product_id in hidden if product_id in self._places]
+        return [
+            segment.live(lists) & ~reduce(or_, (1 << place for held, place in places if held is segment), 0)
+            for segment in (self._old, self._young)
+        ]
+
+    def _find(self, text: str, with_skus: bool, seen: list[int]) -> Found:
         segments = (self._old, self._young)
-        matches = ranked(text, segments, with_skus=with_skus, lists=lists)
+        matches = ranked(text, segments, seen, with_skus=with_skus)
         found, better = [], [0] * len(segments)
         for tier in zip(*matches, strict=True):
             here = [bits & ~above for bits, above in zip(tier, better, strict=True)]

@@ -26,7 +26,7 @@ routes = Routes("catalog")
 def get_works(request: Request) -> Response:
     """A creator's works: what is featured first, then the newest, unless another order is asked for."""
     places, filters = places_of(request), _filters(request)
-    works = public_works(_creator(request).id, filters, places)
+    works = public_works(_creator(request).id, filters, places, request.now)
     return places_response(
         works.shown(marketplace_json), places, works.total, lambda part: {"products": part}
     )
@@ -43,7 +43,7 @@ def get_works(request: Request) -> Response:
 def get_featured(request: Request) -> Response:
     """What a creator shows first, the newest first; an empty list where that is nothing."""
     places = window(request)
-    works = featured_works(_creator(request).id)
+    works = featured_works(_creator(request).id, request.now)
     shown, total = works.between(places.start, places.end).shown(marketplace_json), works.total
     return list_response(places.stretch(shown, total), lambda part: {"products": part, "total": total})
 

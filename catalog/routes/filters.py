@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from catalog.listing import list_products
 from catalog.product_filters import SORTS, Filters
+from common.clock import iso
 from common.dynamodb import sign_cursor
 from common.http import Request, Response, Role
 from common.http.caching import version_tag
@@ -62,6 +63,7 @@ def list_filters(request: Request) -> Filters:
         sort_by=sort_by,
         descending=request.choice("sort_order", default_order).upper() != "ASC",
         best_first=bool(search) and not names_order,
+        at=iso(request.now),
     )
 
 

@@ -21,7 +21,8 @@ routes = Routes("catalog")
 @routes.get(IMAGES, role=PUBLIC, answer="Images")
 def get_images(request: Request) -> dict[str, Any]:
     """The images of a product by position."""
-    return {"images": images_json(find_product(request.params["product"], sees_all=request.may(Role.EDITOR)))}
+    sees_all = request.may(Role.EDITOR)
+    return {"images": images_json(find_product(request.params["product"], request.now, sees_all=sees_all))}
 
 
 @routes.post(IMAGES, role=Role.EDITOR, body=upload("schemas.ImageFields"), answer="ImageMessage", status=201)

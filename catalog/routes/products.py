@@ -43,7 +43,8 @@ def get_products(request: Request) -> Response:
 @routes.get("/api/products/{product}", role=PUBLIC, answer="Product")
 def get_product(request: Request) -> dict[str, Any]:
     """One product by slug, else by id."""
-    return product_json(find_product(request.params["product"], sees_all=request.may(Role.EDITOR)))
+    sees_all = request.may(Role.EDITOR)
+    return product_json(find_product(request.params["product"], request.now, sees_all=sees_all))
 
 
 @routes.post("/api/products", role=Role.EDITOR, body=Body("schemas.NewProduct"), answer="Product", status=201)

@@ -33,9 +33,12 @@ def get_products(request: Request) -> Response:
 
 @routes.get("/api/shop/products/{product}", role=PUBLIC, answer="ShopProduct")
 def get_product(request: Request) -> dict[str, Any]:
-    """One product by slug, for whoever knows it whatever its status; a creator's work once it is approved."""
+    """One product by slug, for whoever knows it whatever its status; a creator's work once it is approved.
+
+    One with times is shown from the one until the other.
+    """
     slug = request.params["product"]
-    return shop_product_json(product_with_slug(slug, sees_all=request.may(Role.EDITOR)))
+    return shop_product_json(product_with_slug(slug, request.now, sees_all=request.may(Role.EDITOR)))
 
 
 @routes.get("/api/shop/categories", role=PUBLIC, answer="RelatedCategoryList", paging=WHOLE)

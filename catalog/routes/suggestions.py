@@ -2,6 +2,7 @@
 
 from catalog.answers import Suggestions
 from catalog.product_filters import Filters
+from common.clock import iso
 from common.http import PUBLIC, Request, Role, Routes
 from common.http.paging import by_rule
 from common.repositories.products import PUBLISHED, STATUSES
@@ -23,7 +24,9 @@ def get_suggestions(request: Request) -> Suggestions:
     from catalog.index.suggestions import suggest
 
     is_editor = request.may(Role.EDITOR)
-    filters = Filters(STATUSES if is_editor else (PUBLISHED,), sees_held_back=is_editor, search=typed)
+    filters = Filters(
+        STATUSES if is_editor else (PUBLISHED,), sees_held_back=is_editor, search=typed, at=iso(request.now)
+    )
     limit = by_rule("limit", request.arg("limit"), MOST) or DEFAULT
     names = category_names(request.now)
     found = suggest(freshness.current(), filters, names, limit)

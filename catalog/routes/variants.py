@@ -19,7 +19,7 @@ routes = Routes("catalog")
 @routes.get("/api/products/{product}/variants", role=PUBLIC, answer="Variants")
 def get_variants(request: Request) -> dict[str, Any]:
     """The variants of a product."""
-    product = find_product(request.params["product"], sees_all=request.may(Role.EDITOR))
+    product = find_product(request.params["product"], request.now, sees_all=request.may(Role.EDITOR))
     return {"variants": [variant_json(variant) for variant in product.live_variants]}
 
 

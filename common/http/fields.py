@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import ValidationError, fields
 
+from common.clock import iso
 from common.countries import LONGEST as LONGEST_COUNTRY
 from common.countries import country_code
 from common.currencies import DEFAULT_CURRENCY, MOST_DECIMALS
@@ -210,6 +211,26 @@ class DayOrMoment(StrictField[Stated]):
             return stated(value)
         except ValueError as error:
             raise ValidationError("must be a date") from error
+
+
+class NullableMoment(FromDropDown[str], StrictField[str]):
+    """A moment as `clock.iso` writes it, of a date or a time; null, or an empty text, for none.
+
+    Of a date, which is a whole day of the shop, it is the beginning, or with `ends` the end.
+    """
+
+    def __init__(self, *, ends: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.ends = ends
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """The moment, None for an empty text too, which is what a form sends of an empty field."""
+        is_empty = isinstance(value, str) and not value.strip()
+        return super().deserialize(None if is_empty else value, attr, data, **kwargs)
+
+    def read(self, value: Any) -> str:
+        said = DayOrMoment().read(value)
+        return iso(said.end if self.ends else said.start)
 
 
 class Flag(StrictField[bool]):

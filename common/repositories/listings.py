@@ -7,6 +7,7 @@ listing row, so a query from the newest end brings the total along. A list is th
 is approved alone, or HELD_BACK.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -33,12 +34,16 @@ from common.repositories.products import (
     Product,
     document_key,
     is_approved,
+    is_on_show,
+    is_timed,
     listing_position,
     product_from_rows,
     status_partition,
 )
 
 _AFTER_EVERY_ROW = "LISTING#~"
+# How many of a list have times; the tally of a list that never had one lacks it.
+TIMED = "timed"
 _OF_STATUS = status_partition("")
 
 
@@ -67,6 +72,8 @@ class ListingRow(NamedTuple):
     mark: str | None = None
     document_mark: str | None = None
     slug: str = ""
+    publish_at: str | None = None
+    unpublish_at: str | None = None
 
     @property
     def in_stock(self) -> bool:
@@ -79,9 +86,17 @@ class ListingRow(NamedTuple):
         return is_approved(self.moderation_status, self.withheld)
 
     @property
-    def is_public(self) -> bool:
-        """Whether everybody may see and buy the product."""
-        return self.status == PUBLISHED and self.is_approved
+    def is_timed(self) -> bool:
+        """Whether a moment makes the product public or takes it from the public."""
+        return is_timed(self.publish_at, self.unpublish_at)
+
+    def is_on_show(self, at: str) -> bool:
+        """Whether its times leave the product to the public at a moment, ISO 8601 UTC."""
+        return is_on_show(self.publish_at, self.unpublish_at, at)
+
+    def is_public_at(self, at: str) -> bool:
+        """Whether everybody may see and buy the product at a moment, ISO 8601 UTC."""
+        return self.status == PUBLISHED and self.is_approved and self.is_on_show(at)
 
     @property
     def listed_as(self) -> str:
@@ -114,6 +129,8 @@ def listing_row(item: Item) -> ListingRow:
         mark_of(item),
         of(DOCUMENT_MARK),
         of("GSI1PK", "").partition("#")[2],
+        of("publish_at"),
+        of("unpublish_at"),
     )
 
 
@@ -133,15 +150,28 @@ def product_of_listing(item: Item) -> int:
     return int(item["PK"].rpartition("#")[2])
 
 
+class Tally(NamedTuple):
+    """How many products stand in one of LISTS, and how many of them have a time of their own."""
+
+    total: int
+    timed: int
+
+
 def newest_rows(listed_as: str, limit: int) -> tuple[list[ListingRow], int]:
     """The `limit` newest rows of one of LISTS and how many there are in all, by one query."""
+    rows, tally = newest_and_tally(listed_as, limit)
+    return rows, tally.total
+
+
+def newest_and_tally(listed_as: str, limit: int) -> tuple[list[ListingRow], Tally]:
+    """The same with the whole tally of the list."""
     newest_first = Query(
         status_partition(listed_as), sort=sort_key().begins_with("LISTING#"), index="GSI2", descending=True
     )
     items = fetch_all(newest_first, limit=limit + 1)
     rows = [listing_row(item) for item in items if item["GSI2SK"] != _AFTER_EVERY_ROW]
-    total = next((item["value"] for item in items if item["GSI2SK"] == _AFTER_EVERY_ROW), len(rows))
-    return rows[:limit], max(int(total), len(rows[:limit]))
+    tally = next((_tally(item) for item in items if item["GSI2SK"] == _AFTER_EVERY_ROW), Tally(len(rows), 0))
+    return rows[:limit], tally._replace(total=max(tally.total, len(rows[:limit])))
 
 
 def rows_older_than(listed_as: str, created_at: str, product_id: int, limit: int) -> list[ListingRow]:
@@ -167,8 +197,16 @@ def all_row_items(listed_as: str) -> list[Item]:
 
 def total_of(listed_as: str) -> int:
     """How many products stand in one of LISTS, by one read of its tally."""
-    tally = get_item((prefixes.COUNTER, f"PRODUCTS#{listed_as}"))
-    return int(tally["value"]) if tally else 0
+    return tally_of(listed_as).total
+
+
+def tally_of(listed_as: str) -> Tally:
+    """The tally of one of LISTS, by one read."""
+    return _tally(get_item((prefixes.COUNTER, f"PRODUCTS#{listed_as}")) or {})
+
+
+def _tally(item: Item) -> Tally:
+    return Tally(int(item.get("value", 0)), int(item.get(TIMED, 0)))
 
 
 def neighbouring_products(rows: Sequence[ListingRow]) -> list[Product]:
@@ -211,12 +249,31 @@ def products_of(rows: Sequence[ListingRow], documents: Iterable[Item]) -> list[P
     ]
 
 
-def count_product(work: UnitOfWork, changes: Mapping[str, int]) -> None:
-    """Moves the tallies of lists by the given numbers, in the transaction of the change itself."""
-    for listed_as, change in changes.items():
-        if change:
+def count_change(work: UnitOfWork, before: Product | None, after: Product | None) -> None:
+    """Moves the tallies by what becomes of a product, in its transaction; None where it is not live."""
+    changes, timed = Counter[str](), Counter[str]()
+    for product, sign in ((before, -1), (after, 1)):
+        if product is not None:
+            changes[product.listed_as] += sign
+            timed[product.listed_as] += sign * product.is_timed
+    count_product(work, changes, timed)
+
+
+def count_product(
+    work: UnitOfWork, changes: Mapping[str, int], timed: Mapping[str, int] = MappingProxyType({})
+) -> None:
+    """Moves the tallies of lists by the given numbers, in the transaction of the change itself.
+
+    `timed` are those of products with times, which `changes` has among the others.
+    """
+    for listed_as in dict.fromkeys((*changes, *timed)):
+        moves = {"value": changes.get(listed_as, 0), TIMED: timed.get(listed_as, 0)}
+        if any(moves.values()):
             keys = index_keys("GSI2", status_partition(listed_as), _AFTER_EVERY_ROW)
-            update = Update().add("value", change)
+            update = Update()
+            for name, change in moves.items():
+                if change or name == "value":
+                    update = update.add(name, change)
             for name, value in keys.items():
                 update = update.set(name, value)
             work.update((prefixes.COUNTER, f"PRODUCTS#{listed_as}"), update)

@@ -13,7 +13,7 @@ from common.free_names import NameTaken
 from common.optimistic import StaleVersion
 from common.repositories.catalogue_changes import RowChange, change_rows, new_rows
 from common.repositories.categories import link_items
-from common.repositories.listings import count_product
+from common.repositories.listings import count_change
 from common.repositories.products import (
     Product,
     Variant,
@@ -43,7 +43,7 @@ def add_product(work: UnitOfWork, product: Product) -> None:
         add_variant_pointer(work, variant)
     for category in product.categories:
         link(work, product.id, category.id)
-    count_product(work, {product.listed_as: 1})
+    count_change(work, None, product)
 
 
 def change_product(work: UnitOfWork, before: Product, after: Product) -> None:
@@ -72,8 +72,7 @@ def _change_rows(work: UnitOfWork, before: Product, after: Product, touch: Updat
     )
     listing = RowChange(difference(_listing_part(before), _listing_part(after)))
     change_rows(work, after.id, document, listing)
-    if before.listed_as != after.listed_as:
-        count_product(work, {before.listed_as: -1, after.listed_as: 1})
+    count_change(work, before, after)
 
 
 def delete_product(work: UnitOfWork, product: Product, now: str) -> None:
@@ -85,7 +84,7 @@ def delete_product(work: UnitOfWork, product: Product, now: str) -> None:
     # The listing row stays where changes are found, so that whoever holds it hears that it is gone.
     change_rows(work, product.id, document, RowChange(Update().remove(*_KEYS_OF_LISTS)))
     release_names(work, product)
-    count_product(work, {product.listed_as: -1})
+    count_change(work, product, None)
 
 
 def restore_product(work: UnitOfWork, product: Product, now: str, *, withheld: bool | None = None) -> None:
@@ -103,12 +102,19 @@ def restore_product(work: UnitOfWork, product: Product, now: str, *, withheld: b
     )
     change_rows(work, product.id, document, RowChange(difference(facets(product), _listing_part(live))))
     claim_names(work, live)
-    count_product(work, {live.listed_as: 1})
+    count_change(work, None, live)
 
 
 def unchanged_since(product: Product) -> Condition:
     """Stops a writer who decided on an older reading, or on a product that was deleted meanwhile."""
     return attr("version").eq(product.version) & attr("deleted_at").missing()
+
+
+def times_unmoved(product: Product) -> Condition:
+    """Stops a writer who decided on other times of a product than either of its rows has now."""
+    times = {"publish_at": product.publish_at, "unpublish_at": product.unpublish_at}
+    since, until = (attr(name).eq(it) if it else attr(name).missing() for name, it in times.items())
+    return since & until
 
 
 def claim_names(work: UnitOfWork, product: Product) -> None:

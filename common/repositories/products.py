@@ -146,9 +146,17 @@ class Product:
         return is_approved(self.moderation_status, self.withheld)
 
     @property
-    def is_public(self) -> bool:
-        """Whether everybody may see and buy it."""
-        return self.status == PUBLISHED and self.is_approved
+    def is_timed(self) -> bool:
+        """Whether a moment makes it public or takes it from the public, and no change of it."""
+        return is_timed(self.publish_at, self.unpublish_at)
+
+    def is_on_show(self, at: str) -> bool:
+        """Whether its times leave it to the public at a moment, ISO 8601 UTC."""
+        return is_on_show(self.publish_at, self.unpublish_at, at)
+
+    def is_public_at(self, at: str) -> bool:
+        """Whether everybody may see and buy it at a moment, ISO 8601 UTC."""
+        return self.status == PUBLISHED and self.is_approved and self.is_on_show(at)
 
     @property
     def listed_as(self) -> str:
@@ -180,12 +188,27 @@ _FACETS = (
     "moderation_status",
     "moderated_at",
     "withheld",
+    "publish_at",
+    "unpublish_at",
 )
 
 
 def is_approved(moderation_status: str | None, withheld: bool | None) -> bool:
     """Whether a work with this said of it may be public: it is no creator's, or approved and not withheld."""
     return moderation_status in (None, APPROVED) and not withheld
+
+
+def is_timed(publish_at: str | None, unpublish_at: str | None) -> bool:
+    """Whether a product has any of its two times."""
+    return publish_at is not None or unpublish_at is not None
+
+
+def is_on_show(publish_at: str | None, unpublish_at: str | None, at: str) -> bool:
+    """Whether a product's times leave it to the public at a moment: from the one on, and before the other.
+
+    All are as `clock.iso` writes them, which sort as the moments do. Nowhere else are they compared with one.
+    """
+    return (publish_at is None or publish_at <= at) and (unpublish_at is None or at < unpublish_at)
 
 
 def partition(product_id: int) -> str:

@@ -80,13 +80,14 @@ def _write(document: Item, owned: Product, *, is_owned: bool) -> None:
         change_rows(work, after.id, document_change, listing_change)
         same_status_check(work, creator)
         if after.deleted_at is None:
-            _count(work, document["GSI2PK"].removeprefix(status_partition("")), after.listed_as)
+            _count(work, document["GSI2PK"].removeprefix(status_partition("")), after)
 
 
 def _all_of(stored: Item, update: Update | None = None) -> Update:
     return difference({}, stored, update)
 
 
-def _count(work: UnitOfWork, stood_in: str, stands_in: str) -> None:
-    if stood_in != stands_in:
-        count_product(work, {stood_in: -1, stands_in: 1})
+def _count(work: UnitOfWork, stood_in: str, after: Product) -> None:
+    if stood_in != after.listed_as:
+        moved = {stood_in: -1, after.listed_as: 1}
+        count_product(work, moved, moved if after.is_timed else {})

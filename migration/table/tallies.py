@@ -25,13 +25,24 @@ from common.dynamodb import (
     index_keys,
     update_item,
 )
+from common.repositories.listings import TIMED
 from common.repositories.order_counter import COUNTER_KEY
-from common.repositories.products import LISTS, status_partition
+from common.repositories.products import LISTS, is_timed, status_partition
 from common.repositories.sales_tally import MONTH, REVENUE, SalesTally, tally_values
 from migration.table.scan import scan
 from tools.scanning import ScanPage
 
-SELECT = ("PK", "SK", "GSI2PK", "total", "currency", "created_at", "deleted_at")
+SELECT = (
+    "PK",
+    "SK",
+    "GSI2PK",
+    "total",
+    "currency",
+    "created_at",
+    "deleted_at",
+    "publish_at",
+    "unpublish_at",
+)
 LIST_TALLY = "PRODUCTS#"
 
 _AFTER_EVERY_ROW = "LISTING#~"
@@ -39,9 +50,10 @@ _AFTER_EVERY_ROW = "LISTING#~"
 
 @dataclass(slots=True)
 class Tally:
-    """What was counted: live products by list, live orders, and the sum of their totals by month."""
+    """What was counted: live products by list, those of them with times, live orders, totals by month."""
 
     lists: Counter[str] = field(default_factory=Counter)
+    timed: Counter[str] = field(default_factory=Counter)
     orders: int = 0
     months: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     foreign: defaultdict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
@@ -50,7 +62,10 @@ class Tally:
         """Count these rows of the table."""
         for item in items:
             if item["SK"] == "LISTING" and "GSI2PK" in item:
-                self.lists[item["GSI2PK"].removeprefix(status_partition(""))] += 1
+                listed_as = item["GSI2PK"].removeprefix(status_partition(""))
+                self.lists[listed_as] += 1
+                if is_timed(item.get("publish_at"), item.get("unpublish_at")):
+                    self.timed[listed_as] += 1
             elif _is_live_order(item):
                 self._see_order(item)
 
@@ -73,6 +88,7 @@ class Tally:
         found: dict[Key, dict[str, Any]] = {
             ("COUNTER", LIST_TALLY + listed_as): {
                 "value": count,
+                **({TIMED: self.timed[listed_as]} if self.timed[listed_as] else {}),
                 **index_keys("GSI2", status_partition(listed_as), _AFTER_EVERY_ROW),
             }
             for listed_as, count in self.lists.items()
@@ -161,7 +177,8 @@ def _correct(key: Key, before: Item, wanted: Mapping[str, Any]) -> bool:
 
 def _wanted(before: Item, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes as counted; those that are stored and count nothing any more are 0."""
-    counted = {"value"} if before.get("PK") != COUNTER_KEY[0] or before.get("SK") != COUNTER_KEY[1] else set()
+    is_of_orders = (before.get("PK"), before.get("SK")) == COUNTER_KEY
+    counted = set() if is_of_orders else {"value", TIMED}
     stale = {
         name: 0
         for name in before

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from common import prefixes
+from common.clock import iso
 from common.dynamodb import Item, Key, batch_get
 from common.repositories.products import (
     Product,
@@ -37,12 +39,12 @@ def offer_keys(product_ids: Iterable[int], discount_id: int | None = None) -> li
     return keys if discount_id is None else [*keys, DISCOUNTS.key(discount_id)]
 
 
-def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int]) -> Offers:
+def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int], now: datetime) -> Offers:
     """What rows that have been read hold of these products and of any discount code.
 
-    A product is missing when it is deleted or not public, a code when it is deleted.
+    A product is missing when it is deleted or not public `now`, a code when it is deleted.
     """
-    read = {product_id: _product(rows, product_id) for product_id in product_ids}
+    read = {product_id: _product(rows, product_id, iso(now)) for product_id in product_ids}
     codes = (DISCOUNTS.of(row) for (pk, _), row in rows.items() if pk.startswith(f"{prefixes.DISCOUNT}#"))
     return Offers(
         products={product_id: product for product_id, product in read.items() if product},
@@ -51,17 +53,17 @@ def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int]) -> Of
 
 
 def read_offers(
-    product_ids: Iterable[int], discount_id: int | None = None, *, consistent: bool = False
+    product_ids: Iterable[int], now: datetime, discount_id: int | None = None, *, consistent: bool = False
 ) -> Offers:
     """The products and the code by one batch read for each hundred rows (a product has two)."""
     wanted = list(dict.fromkeys(product_ids))
-    return offers_from_rows(batch_get(offer_keys(wanted, discount_id), consistent=consistent), wanted)
+    return offers_from_rows(batch_get(offer_keys(wanted, discount_id), consistent=consistent), wanted, now)
 
 
-def _product(rows: Mapping[Key, Item], product_id: int) -> Product | None:
+def _product(rows: Mapping[Key, Item], product_id: int, at: str) -> Product | None:
     document = rows.get(document_key(product_id))
     if document is None:
         return None
     listing = rows.get(listing_key(product_id), {})
     product = product_from_rows(document, listing.get("stock", {}), listing=listing)
-    return product if product.is_public and product.deleted_at is None else None
+    return product if product.is_public_at(at) and product.deleted_at is None else None

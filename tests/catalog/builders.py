@@ -178,8 +178,7 @@ def store(products: Iterable[Product]) -> list[Product]:
     """
     stored = list(products)
     rows: list[Item] = [item(product) for product in stored for item in (document_item, listing_item)]
-    live = [product.listed_as for product in stored if product.deleted_at is None]
-    rows += [tally(listed_as, live.count(listed_as)) for listed_as in LISTS]
+    rows += tally_rows([product for product in stored if product.deleted_at is None])
     report = batch_write(rows)
     assert not report.failed
     raise_counter("PRODUCT_ID", max((product.id for product in stored), default=0))
@@ -188,10 +187,19 @@ def store(products: Iterable[Product]) -> list[Product]:
     return stored
 
 
-def tally(listed_as: str, value: int) -> Item:
-    """The row that says how many products stand in one of LISTS."""
+def tally_rows(live: Iterable[Product]) -> list[Item]:
+    """The rows that say how many of these products stand in each of LISTS."""
+    standing = [(product.listed_as, product.is_timed) for product in live]
+    return [
+        tally(each, sum(listed_as == each for listed_as, _ in standing), standing.count((each, True)))
+        for each in LISTS
+    ]
+
+
+def tally(listed_as: str, value: int, timed: int = 0) -> Item:
+    """The row that says how many products stand in one of LISTS, and how many of them have times."""
     keys = index_keys("GSI2", status_partition(listed_as), "LISTING#~")
-    return {"PK": "COUNTER", "SK": f"PRODUCTS#{listed_as}", "value": value, **keys}
+    return {"PK": "COUNTER", "SK": f"PRODUCTS#{listed_as}", "value": value, "timed": timed, **keys}
 
 
 def rows_under(partition: str) -> list[Item]:

@@ -47,7 +47,7 @@ def test_a_work_is_approved_from_every_state(before: str) -> None:
     add_work(1, moderation_status=before, rejection_reason=reason)
     approved = approve(1)
     assert known_work(1) == approved
-    assert (approved.moderation_status, approved.rejection_reason, approved.is_public) == (
+    assert (approved.moderation_status, approved.rejection_reason, approved.is_public_at("")) == (
         APPROVED,
         None,
         True,
@@ -60,7 +60,7 @@ def test_a_work_is_rejected_from_every_state_with_its_reason(before: str) -> Non
     add_work(1, moderation_status=before, rejection_reason="Another" if before == REJECTED else None)
     rejected = reject(1)
     assert known_work(1) == rejected
-    assert (rejected.moderation_status, rejected.rejection_reason, rejected.is_public) == (
+    assert (rejected.moderation_status, rejected.rejection_reason, rejected.is_public_at("")) == (
         REJECTED,
         REASON,
         False,
@@ -176,7 +176,7 @@ def test_a_work_that_is_approved_beside_the_disabling_of_its_creator_is_withheld
     with just_before(COMMIT, lambda: set_status("c-1", DISABLED)):
         approve(1)
     after = known_work(1)
-    assert (after.moderation_status, after.withheld, after.is_public) == (APPROVED, True, False)
+    assert (after.moderation_status, after.withheld, after.is_public_at("")) == (APPROVED, True, False)
     assert totals() == (0, 1)
 
 
@@ -185,12 +185,12 @@ def test_a_work_that_is_approved_beside_the_enabling_of_its_creator_is_not_withh
     withhold()
     with just_before(COMMIT, lambda: set_status("c-1", ACTIVE)):
         approve(1)
-    assert (known_work(1).withheld, known_work(1).is_public) == (None, True)
+    assert (known_work(1).withheld, known_work(1).is_public_at("")) == (None, True)
 
 
 def test_a_work_whose_creator_is_gone_is_decided_like_any_other() -> None:
     add_work(1, creator_id="nobody")
-    assert approve(1).is_public
+    assert approve(1).is_public_at("")
 
 
 def test_a_restored_work_follows_its_creator_as_of_now() -> None:
@@ -198,12 +198,12 @@ def test_a_restored_work_follows_its_creator_as_of_now() -> None:
     remove_product(1, MODERATOR, LATER)
     withhold()
     restored = bring_back_product(1, MODERATOR, LATER)
-    assert (restored.withheld, restored.is_public, totals()) == (True, False, (0, 1))
+    assert (restored.withheld, restored.is_public_at(""), totals()) == (True, False, (0, 1))
     assert (get_item(("PRODUCT#1", "LISTING")) or {})["withheld"] is True
     remove_product(1, MODERATOR, LATER)
     set_status("c-1", ACTIVE)
     restored = bring_back_product(1, MODERATOR, LATER)
-    assert (restored.withheld, restored.is_public, totals()) == (None, True, (1, 0))
+    assert (restored.withheld, restored.is_public_at(""), totals()) == (None, True, (1, 0))
 
 
 def test_a_work_that_is_restored_beside_the_disabling_of_its_creator_is_withheld() -> None:

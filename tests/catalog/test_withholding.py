@@ -54,7 +54,7 @@ def test_every_work_of_the_creator_follows_and_nobody_else_s() -> None:
     store([row(21)])
     assert withhold() == Withheld(works=4, changed=4)
     assert withheld(1, 2, 3, 4, 11, 21) == [True] * 4 + [None] * 2
-    assert (known_work(11).is_public, known_work(21).is_public) == (True, True)
+    assert (known_work(11).is_public_at(""), known_work(21).is_public_at("")) == (True, True)
     assert release() == Withheld(works=4, changed=4)
     assert withheld(1, 2, 3, 4) == [None] * 4
     statuses = [known_work(number).moderation_status for number in (1, 2, 3)]
@@ -143,7 +143,7 @@ def test_a_work_that_the_index_does_not_know_yet_does_not_become_public(
         late.setattr("catalog.withholding.creator_work_ids", nothing_yet)
         assert withhold().works == 0
     assert withheld(1) == [None]
-    assert not approve(1).is_public
+    assert not approve(1).is_public_at("")
     assert withheld(1) == [True]
 
 

@@ -113,7 +113,7 @@ def test_works_are_never_public_once_disabling_has_ended_whoever_approves_meanwh
 
     at_once(9, act)
     assert withhold_works("c-1", True, MODERATOR, LATER).is_done
-    assert [known_work(number).is_public for number in range(1, 9)] == [False] * 8
+    assert [known_work(number).is_public_at("") for number in range(1, 9)] == [False] * 8
     assert (total_of("published"), total_of(HELD_BACK)) == (0, 8)
     set_status("c-1", ACTIVE)
     assert withhold_works("c-1", False, MODERATOR, LATER).is_done

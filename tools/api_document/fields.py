@@ -29,6 +29,7 @@ from common.http.fields import (
     Flag,
     HttpsAddress,
     Money,
+    NullableMoment,
     Number,
     StrictField,
     TaxClass,
@@ -245,6 +246,13 @@ def _discount_type(field: DiscountType) -> Json:
 @_rule(DayOrMoment)
 def _day_or_moment(_field: DayOrMoment) -> Json:
     return {"type": "string", "description": "A day of the shop or a time, in ISO 8601"}
+
+
+@_rule(NullableMoment)
+def _nullable_moment(field: NullableMoment) -> Json:
+    meant = "end" if field.ends else "beginning"
+    said = f"A time, or a day of the shop, whose {meant} it is, in ISO 8601; null and an empty text are none"
+    return {"type": ["string", "null"], "description": said}
 
 
 @_rule(Attributes)

@@ -85,7 +85,7 @@ class Loading:
     def _create_products(self, entries: list[Entry]) -> None:
         for entry in entries:
             try:
-                find_product(entry["slug"], sees_all=True)
+                find_product(entry["slug"], self.started, sees_all=True)
             except NotFound:
                 self._create_product(entry)
                 self.progress(entry["title"])

@@ -149,7 +149,7 @@ def test_what_was_withdrawn_since_the_row_was_read_is_not_shown(
     withdrawn: Callable[[Product], Product], mark: str | None
 ) -> None:
     product = believable_row(1)
-    source = Source(load=Catalogue(), sees=lambda shown: shown.is_public)
+    source = Source(load=Catalogue(), sees=lambda shown: shown.is_public_at(""))
     row_before = written(product, mark and MARKS[0])
     put_both(withdrawn(product), mark)
     for _ in range(2):

@@ -15,6 +15,8 @@ from tests.catalog.builders import row
 PRINTS, SHIRTS = CategorySummary(1, "Prints", "prints"), CategorySummary(2, "T-shirts", "t-shirts")
 TITLES = ("Ink città", "INK Notte", "Èra", "era", "Straße", "x" * 210 + "a", "x" * 210 + "b")
 MOST_WORKS = 12
+# When products become public, or are not public any more.
+MOMENTS = ("2026-06-01T00:00:00.000Z", "2026-06-02T09:00:00.000Z")
 AFTER = "2026-05-01T00:00:00.000Z"
 
 
@@ -41,6 +43,8 @@ def works(draw: st.DrawFn) -> Product:
         variants=_stocked(number, draw(st.sampled_from([(), (0,), (0, 2), (5,)]))),
         created_at=f"2026-01-0{draw(st.integers(1, 3))}T00:00:00.000Z",
         deleted_at=draw(st.sampled_from([None, None, None, AFTER])),
+        publish_at=draw(st.sampled_from([None, None, *MOMENTS])),
+        unpublish_at=draw(st.sampled_from([None, None, *MOMENTS])),
     )
     if moderation is None:
         return made
@@ -70,4 +74,5 @@ FILTERS = st.builds(
     in_stock=st.sampled_from([None, None, True, False]),
     sort_by=st.sampled_from(["created_at", "base_price", "title", "id"]),
     descending=st.booleans(),
+    at=st.sampled_from(["", *MOMENTS, "2026-06-02T08:59:59.999Z", "2027-01-01T00:00:00.000Z"]),
 )

@@ -57,7 +57,7 @@ def test_a_row_knows_its_status_wherever_it_stands(table: str) -> None:
             row(4, creator_id="c-1", moderation_status="approved"),
         ]
     )
-    statuses = [(it.id, it.status, it.is_public) for it in creator_rows("c-1")]
+    statuses = [(it.id, it.status, it.is_public_at("")) for it in creator_rows("c-1")]
     assert statuses == [
         (4, "published", True),
         (3, "published", False),

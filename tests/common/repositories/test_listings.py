@@ -59,8 +59,13 @@ def test_a_row_knows_what_is_said_of_a_creator_s_work(table: str) -> None:
         *said.values(),
         None,
     )
-    assert (shown.status, shown.is_public, shown.listed_as) == ("published", True, "published")
-    assert (held.status, held.withheld, held.is_approved, held.is_public) == ("draft", True, False, False)
+    assert (shown.status, shown.is_public_at(""), shown.listed_as) == ("published", True, "published")
+    assert (held.status, held.withheld, held.is_approved, held.is_public_at("")) == (
+        "draft",
+        True,
+        False,
+        False,
+    )
     assert (held.listed_as, held.moderation_status) == ("held_back", "approved")
     assert newest_rows("held_back", 5) == ([held], 1)
     assert [product.id for product in neighbouring_products([held])] == [2]

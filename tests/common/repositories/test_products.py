@@ -184,5 +184,5 @@ def test_public_is_what_is_published_and_approved_and_not_withheld(
     product = row(7, status=status, moderation_status=moderation, withheld=withheld)
     approved = moderation in (None, "approved") and withheld is not True
     assert product.is_approved is approved
-    assert product.is_public is (approved and status == "published")
+    assert product.is_public_at("") is (approved and status == "published")
     assert product.listed_as == (status if approved else "held_back")

@@ -168,7 +168,7 @@ def test_the_marketplace_reads_what_was_given(table: str) -> None:
     before = [add(believable_row(1)), add(row(2, status="draft")), add(row(3))]
     creator_id = backfill().creator.id
     assert [it.id for it in works_of_creator(creator_id)] == [3, 2, 1]
-    assert [(it.id, it.status, it.is_public, it.creator_id) for it in creator_rows(creator_id)] == [
+    assert [(it.id, it.status, it.is_public_at(""), it.creator_id) for it in creator_rows(creator_id)] == [
         (3, "published", True, creator_id),
         (2, "draft", False, creator_id),
         (1, "published", True, creator_id),
@@ -199,7 +199,7 @@ def test_what_was_given_before_lists_knew_of_creators_is_completed(table: str) -
     done = backfill()
     assert (done.updated, done.completed, done.skipped, done.failed) == (1, 3, 3, [])
     assert (done.incomplete, done.passed) == ([], True)
-    assert [(it.id, it.is_public) for it in creator_rows("someone")] == [(2, True), (1, True)]
+    assert [(it.id, it.is_public_at("")) for it in creator_rows("someone")] == [(2, True), (1, True)]
     with UnitOfWork() as work:
         restore_product(work, found(3), STAMP)
     assert next((it.id, it.creator_id) for it in creator_rows("someone")) == (3, "someone")
