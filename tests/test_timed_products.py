@@ -179,7 +179,8 @@ def timed(since: int | None = None, until: int | None = None) -> Work:
 def test_a_list_has_another_tag_when_a_moment_comes_and_nothing_is_written(table: str) -> None:
     shop(timed(), timed(since=0), timed(until=1))
     visitor = Client(app)
-    tags, answers = [], []
+    tags: list[str] = []
+    answers = []
     for moment in (TIMES[0] - INSTANT, TIMES[0], TIMES[1]):
         with at(moment):
             answer = visitor.get("/api/products")

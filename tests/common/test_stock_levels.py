@@ -68,6 +68,9 @@ def test_all_stock_agrees_with_each_sku_by_itself() -> None:
         ({"moderation_status": "rejected"}, 0),
         ({"moderation_status": "approved", "withheld": True}, 0),
         ({"moderation_status": "approved", "status": "draft"}, 0),
+        ({"moderation_status": "approved", "publish_at": "2026-01-01T00:00:00.000Z"}, 10),
+        ({"moderation_status": "approved", "publish_at": "2999-01-01T00:00:00.000Z"}, 0),
+        ({"moderation_status": "approved", "unpublish_at": "2026-01-01T00:00:00.000Z"}, 0),
     ],
 )
 def test_channels_may_sell_nothing_that_is_not_public_and_its_pieces_are_there(

@@ -46,6 +46,7 @@ pytestmark = pytest.mark.usefixtures("table")
 
 ADMIN = Identity("1", "admin", Role.ADMIN)
 CART = (cart_key(SESSION),)
+PAST, FUTURE = "2026-01-01T00:00:00.000Z", "2999-01-01T00:00:00.000Z"
 
 
 @pytest.fixture(autouse=True)
@@ -284,8 +285,10 @@ def test_the_price_changes_just_before_the_commit() -> None:
     [
         (lambda: update_product(1, {"status": "archived"}, ADMIN, utc_now()), "Product not found"),
         (lambda: remove_variant(10, ADMIN, utc_now()), "Variant not found"),
+        (lambda: update_product(1, {"unpublish_at": PAST}, ADMIN, utc_now()), "Product not found"),
+        (lambda: update_product(1, {"publish_at": FUTURE}, ADMIN, utc_now()), "Product not found"),
     ],
-    ids=["unpublished", "variant removed"],
+    ids=["unpublished", "variant removed", "its time brought to an end", "its time put off"],
 )
 def test_a_work_is_withdrawn_just_before_the_commit(rival: Callable[[], object], text: str) -> None:
     with just_before("orders.checkout.add_order", rival), pytest.raises(NotFound, match=text):
