@@ -5,12 +5,13 @@ pieces of an edition because they are sold gives each of them its number in the 
 changes a count calls `announce` (common.stock_queue) with its SKUs after the commit.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from common.channel_numbers import take_numbers_back
 from common.clock import iso
 from common.dynamodb import Condition, UnitOfWork
 from common.errors import NotFound
@@ -250,22 +251,27 @@ def apply_return(
     now: datetime,
     *,
     restock: bool = True,
+    sold_as: Iterable[str] = (),
     extra: Extra | None = None,
 ) -> Outcome:
     """Books what came back from a channel, once for each event; without `restock` the count stays.
 
+    So it does for pieces of an edition, whose numbers are back: `sold_as` are the events that sold them.
     `extra` adds to the same transaction what else the return leaves behind.
     """
     event = Event(channel, f"return:{event_id}", "return", now, channel, names_sku=True)
 
     def step(work: UnitOfWork, stock: Stock) -> Outcome:
-        if restock:
+        is_put_in = restock and stock.shelf.numbering is None
+        if is_put_in:
             put_in(work, stock.shelf, quantity, event)
         else:
             book(work, stock.shelf, 0, event)
+        if stock.shelf.numbering is not None:
+            take_numbers_back(work, channel, sold_as, sku, quantity, now)
         if extra is not None:
             extra(work)
-        return Outcome("applied", stock.sku, quantity if restock else 0)
+        return Outcome("applied", stock.sku, quantity if is_put_in else 0)
 
     return _once(sku, step)
 

@@ -49,6 +49,11 @@ def settle(
     raise StaleVersion("Order line")
 
 
+def takings(line: SoldLine) -> list[str]:
+    """The ids of the movements that took pieces for a line: its sale, and each addition to it."""
+    return [line.id, *(f"{line.id}:{number}" for number in range(1, (line.additions or 0) + 1))]
+
+
 def _step(before: SoldLine, line: ChannelLine, as_of: str, now: datetime) -> Settled:
     after = before.cancelling(line.cancellations)
     if line.removed is not None:
@@ -98,7 +103,7 @@ def _take_more(before: SoldLine, after: SoldLine, line: ChannelLine, now: dateti
     after = replace(after, additions=(before.additions or 0) + 1)
     count_sold = partial(_count_sold, after, line.target, pieces)
     try:
-        return _take(before, after, _takings(after)[-1], pieces, count_sold, now)
+        return _take(before, after, takings(after)[-1], pieces, count_sold, now)
     except AlreadyApplied:
         # Somebody else has written the line in the meantime, perhaps by older numbers than these.
         raise LineMoved from None
@@ -159,7 +164,16 @@ def _put_back(before: SoldLine, after: SoldLine, now: datetime) -> Settled:
     # A count that is gone is not brought back to life by pieces that return to it.
     restock = current_stock([after.sku])[after.sku].is_counted
     event_id = _name_of_news(before, after)
-    outcome = apply_return(after.channel, event_id, after.sku, pieces, now, restock=restock, extra=extra)
+    outcome = apply_return(
+        after.channel,
+        event_id,
+        after.sku,
+        pieces,
+        now,
+        restock=restock,
+        sold_as=takings(after),
+        extra=extra,
+    )
     if outcome.kind == "duplicate":
         # Somebody else has written the line in the meantime, perhaps by older numbers than these.
         raise LineMoved
@@ -168,13 +182,8 @@ def _put_back(before: SoldLine, after: SoldLine, now: datetime) -> Settled:
 
 def _held(line: SoldLine) -> int:
     """How many pieces are out of stock for a line."""
-    movements = (find_movement(line.channel, event_id, line.sku) for event_id in _takings(line))
+    movements = (find_movement(line.channel, event_id, line.sku) for event_id in takings(line))
     return sum(-movement.delta for movement in movements if movement) - line.put_back
-
-
-def _takings(line: SoldLine) -> list[str]:
-    """The ids of the movements that took pieces for a line: its sale, and each addition to it."""
-    return [line.id, *(f"{line.id}:{number}" for number in range(1, (line.additions or 0) + 1))]
 
 
 def _name_of_news(before: SoldLine, after: SoldLine) -> str:

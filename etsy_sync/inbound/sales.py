@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from common.channel_numbers import sold_by
 from common.money import to_money
 from common.repositories.orders import Order, OrderLine
-from common.stock_levels import current_stock
+from common.stock_levels import Stock, current_stock
 from common.stock_queue import announce
 from etsy_sync.adapters.orders import CANCEL, ChannelOrder
-from etsy_sync.inbound.lines import settle
+from etsy_sync.inbound.lines import settle, takings
 from orders.channel_orders import Placed, Reached, Refunded, advance, make_order
 from orders.repositories.channel_orders import EDIT, SoldLine, known_of
 
@@ -105,9 +106,17 @@ def _order_lines(order: ChannelOrder, settled: Mapping[str, SoldLine]) -> tuple[
                 quantity=line.wanted,
                 unit_price=to_money(line.price, order.currency),
                 total_price=to_money(line.price * line.wanted, order.currency),
+                numbers=_numbers(settled.get(line.event_id), stock),
             )
         )
     return tuple(lines)
+
+
+def _numbers(sold: SoldLine | None, stock: Stock | None) -> tuple[int, ...] | None:
+    """The numbers that a line took of an edition."""
+    if sold is None or stock is None or stock.shelf.numbering is None:
+        return None
+    return sold_by(sold.channel, takings(sold), sold.sku) or None
 
 
 def _reached(order: ChannelOrder, settled: Mapping[str, SoldLine]) -> Reached:
