@@ -45,6 +45,18 @@ def address_key(text: str) -> str:
         return normalize("NFC", text).lower()
 
 
+def sendable_form(text: str) -> str:
+    """An address as mail is sent to it: the local part as it was typed, the domain in ASCII.
+
+    Raises ValueError for what is no address, and for a local part of other letters than ASCII, which not
+    every server takes (RFC 6531).
+    """
+    local, _, domain = stored_form(text).rpartition("@")
+    if not local.isascii():
+        raise ValueError("not an address that every server takes")
+    return f"{local}@{_ascii_domain(domain)}"
+
+
 def written_forms(text: str) -> tuple[str, ...]:
     """The forms that an address may stand in somewhere, its key first, in small letters.
 

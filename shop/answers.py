@@ -5,8 +5,17 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from common.http.shapes import Continued, Message, Page
 from shop.analytics.answers import CreatorAnalytics, PlatformAnalytics, Recorded
+from shop.mail.answers import Mail, MailList, SuppressedAddresses
 
-__all__ = ["CreatorAnalytics", "Message", "PlatformAnalytics", "Recorded"]
+__all__ = [
+    "CreatorAnalytics",
+    "Mail",
+    "MailList",
+    "Message",
+    "PlatformAnalytics",
+    "Recorded",
+    "SuppressedAddresses",
+]
 
 
 class SignIn(Message):

@@ -17,6 +17,7 @@ from tools.errors import ToolError
 from tools.fakes.command import fakes
 from tools.jobs import jobs
 from tools.load.command import load
+from tools.mail import mail
 from tools.orders import orders
 from tools.products import products
 from tools.taxes import taxes
@@ -210,6 +211,7 @@ cli.add_command(releases)
 cli.add_command(fakes)
 cli.add_command(jobs)
 cli.add_command(load)
+cli.add_command(mail)
 cli.add_command(migrate)
 cli.add_command(orders)
 cli.add_command(products)

@@ -79,6 +79,6 @@ def report_dead_letters(now: datetime) -> int:
 
 def _names_mail(body: str) -> bool:
     try:
-        return "mail" in json.loads(body)
-    except (ValueError, TypeError):
+        return isinstance(json.loads(body)["mail"], str)
+    except (ValueError, TypeError, KeyError):
         return False

@@ -7,7 +7,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from common import config
-from common.emails import written_forms
+from common.emails import sendable_form
 from shop.mail.rendering import Rendered
 
 
@@ -51,11 +51,6 @@ def _sender() -> Address:
 
 def _address(name: str, address: str) -> Address:
     try:
-        # A domain is handed over in ASCII; a local part that is not would need SMTPUTF8, which SES has not.
-        made = Address(name, addr_spec=written_forms(address)[-1])
-        made.addr_spec.encode("ascii")
-    except (ValueError, LookupError, TypeError) as error:
+        return Address(name, addr_spec=sendable_form(address))
+    except ValueError as error:
         raise BadAddress("not an address that can be written to") from error
-    if any(ord(letter) < 32 for letter in address):
-        raise BadAddress("not an address that can be written to")
-    return made

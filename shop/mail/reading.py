@@ -53,10 +53,11 @@ def _read(
     message: Message, now: Callable[[], datetime], seconds_left: Callable[[], float], read: Read
 ) -> None:
     said = _parsed(message.body)
-    if "mail" not in said:
+    mail_id = said.get("mail")
+    if not isinstance(mail_id, str):
         read.counts["suppressed_addresses"] += take_report(said, now())
         return
-    mail = mail_by_id(str(said["mail"]), now())
+    mail = mail_by_id(mail_id, now())
     # Sent already, or tried and due later: the job finds it then.
     if mail is None or not mail.is_waiting or mail.attempts:
         read.counts["done_before"] += 1

@@ -11,7 +11,7 @@ from typing import Literal
 
 from common import prefixes
 from common.clock import iso
-from common.dynamodb import Index, delete_item
+from common.dynamodb import Index, UnitOfWork
 from common.dynamodb.at_once import AT_ONCE
 from common.dynamodb.rows import Rows
 from common.emails import address_key
@@ -50,9 +50,9 @@ def newest_suppressed(limit: int) -> Sequence[Suppressed]:
     return SUPPRESSED.all(_NEWEST.query(descending=True), limit=limit)
 
 
-def lift(address: str) -> bool:
-    """Lets the shop write to an address again; False when it did anyway."""
-    return delete_item(SUPPRESSED.key(hash_of(address))) is not None
+def lift(work: UnitOfWork, suppressed: Suppressed) -> None:
+    """Lets the shop write to an address again; that it does already is no error."""
+    work.delete(SUPPRESSED.key_of(suppressed))
 
 
 def hash_of(address: str) -> str:

@@ -4,7 +4,7 @@ from unicodedata import normalize
 
 import pytest
 
-from common.emails import address_key, is_same_address, stored_form, written_forms
+from common.emails import address_key, is_same_address, sendable_form, stored_form, written_forms
 
 MUNICH = (
     "info@münchen.de",
@@ -77,3 +77,21 @@ def test_an_ascii_address_is_written_in_one_form_and_others_in_all_that_there_ar
     assert written_forms(" Maria@Example.com") == ("maria@example.com",)
     for form in MUNICH:
         assert set(MUNICH[::2][:2]) | {MUNICH[3]} <= set(written_forms(form)), form
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("Ada.Byron@Example.COM", "Ada.Byron@example.com"),
+        ("info@münchen.de", "info@xn--mnchen-3ya.de"),
+        ("info@xn--mnchen-3ya.de", "info@xn--mnchen-3ya.de"),
+    ],
+)
+def test_mail_is_sent_to_the_local_part_as_typed_and_the_domain_in_ascii(typed: str, sent: str) -> None:
+    assert sendable_form(typed) == sent
+
+
+@pytest.mark.parametrize("typed", ["é@example.com", "ada", "a@b\r\n.com", "a b@example.com", ""])
+def test_what_not_every_server_takes_is_not_sent_to(typed: str) -> None:
+    with pytest.raises(ValueError, match="address"):
+        sendable_form(typed)

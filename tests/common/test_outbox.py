@@ -13,8 +13,9 @@ from common.clock import epoch
 from common.dynamodb import UnitOfWork, get_client, get_item, meter, table_name
 from common.encryption import Unsealable, new_local_key
 from common.errors import Conflict
-from common.outbox import MOST_BYTES, Body, opened, queue_mail
+from common.outbox import MOST_BYTES, Body, opened, queue_mail, queue_order_mail
 from common.repositories.notifications import all_notifications
+from common.repositories.orders import Order
 from common.repositories.outbox import OUTBOX, Mail, mark_sent, remove_mail, waiting_mails
 from tests.support.races import just_before
 
@@ -160,3 +161,66 @@ def test_a_key_that_this_environment_does_not_accept_is_none(monkeypatch: pytest
     monkeypatch.setenv("TOKEN_ENCRYPTION_KEY", new_local_key())
     assert not queue()
     assert "OUTBOX#" not in stored()
+
+
+class TestAboutAnOrder:
+    """A mail about an order names it, and nobody."""
+
+    ORDER = Order(
+        id=12,
+        order_number="ORD-00000012",
+        customer_email=ADDRESS,
+        customer_name="Ada",
+        subtotal=Decimal(10),
+        tax=Decimal(0),
+        discount=Decimal(0),
+        total=Decimal(10),
+        currency="EUR",
+        payment_method="mock",
+        created_at="2026-01-31T10:00:00.000Z",
+        updated_at="2026-01-31T10:00:00.000Z",
+    )
+
+    def queue(self, order: Order = ORDER) -> None:
+        """One in a transaction of its own."""
+        with UnitOfWork() as work:
+            queue_order_mail(work, order, "order_refunded", NOW, {"refund": 1})
+
+    def test_it_waits_where_the_shop_writes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MAIL_FROM", "shop@shop.test")
+        self.queue()
+        (mail,) = waiting()
+        assert (mail.kind, mail.order_id, mail.facts, mail.sealed) == (
+            "order_refunded",
+            12,
+            {"refund": 1},
+            (),
+        )
+        assert mail.expires_at == epoch(NOW + timedelta(days=7))
+        assert ADDRESS not in stored()
+        assert "Ada" not in stored()
+
+    def test_a_shop_that_writes_to_nobody_queues_none(self) -> None:
+        self.queue()
+        assert waiting() == []
+
+    def test_a_buyer_whose_address_is_not_known_gets_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MAIL_FROM", "shop@shop.test")
+        self.queue(replace(self.ORDER, customer_email=""))
+        assert waiting() == []
+
+    def test_it_is_announced_after_its_commit_and_never_without(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("MAIL_FROM", "shop@shop.test")
+        announced: list[tuple[list[str], int]] = []
+        monkeypatch.setattr(
+            "common.outbox.announce_mails", lambda ids: announced.append((list(ids), len(waiting())))
+        )
+        with pytest.raises(Conflict), UnitOfWork() as work:
+            queue_order_mail(work, self.ORDER, "order_paid", NOW)
+            raise Conflict("it did not happen")
+        assert announced == []
+        self.queue()
+        # The mail was there when it was announced.
+        assert announced == [([waiting()[0].id], 1)]

@@ -16,7 +16,7 @@ from common.config import DEFAULT_REGION
 from common.dynamodb import create_table
 
 # The services that the project calls; moto tries the patterns of all it has, for every request.
-_SERVICES = frozenset({"cloudwatch", "dynamodb", "kms", "s3", "secretsmanager", "sqs", "ssm", "sts"})
+_SERVICES = frozenset({"cloudwatch", "dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs", "ssm", "sts"})
 # What is sent as it lies in the table; lists, maps and binary values are left to moto.
 _PLAIN = frozenset({"S", "N", "BOOL", "NULL", "SS", "NS"})
 

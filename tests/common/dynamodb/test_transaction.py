@@ -353,3 +353,29 @@ def test_a_single_condition_outside_a_unit_of_work_is_another_error(table: str) 
     work.put(STOCK, condition=attr("PK").exists())
     with pytest.raises(TransactionRefused):
         work.commit()
+
+
+def test_what_follows_a_commit_is_done_once_and_after_it(table: str) -> None:
+    put_item(STOCK)
+    found: list[Item | None] = []
+    with UnitOfWork() as work:
+        take(work, 1)
+        work.afterwards(lambda: found.append(get_item(("P", "STOCK"), consistent=True)))
+    work.commit()
+    assert found == [STOCK | {"left": 2}]
+
+
+def test_what_follows_a_commit_is_not_done_when_there_is_none(table: str) -> None:
+    put_item(STOCK)
+    done: list[str] = []
+    work = UnitOfWork()
+    with pytest.raises(ValueError, match="no"), work:
+        take(work, 1)
+        work.afterwards(lambda: done.append("discarded"))
+        raise ValueError("no")
+    with pytest.raises(TransactionRefused), work:
+        take(work, 9)
+        work.afterwards(lambda: done.append("refused"))
+    with work:
+        take(work, 1)
+    assert done == []
