@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from common import ses
@@ -33,7 +33,7 @@ def test_a_message_has_what_readers_and_programs_need() -> None:
     assert read["Date"] == "Tue, 01 Dec 2026 09:30:00 +0000"
     assert read["Auto-Submitted"] == "auto-generated"
     assert read.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+    assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,8 @@ def test_what_ses_refuses_is_given_up_tried_again_or_ends_the_run(
 
 
 def test_an_answer_that_is_lost_is_tried_again_later_and_not_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ses.get_client().meta.config.retries["total_max_attempts"] == 1
+    configured: Any = ses.get_client().meta.config
+    assert configured.retries["total_max_attempts"] == 1
     client = Client(ReadTimeoutError(endpoint_url="https://email.test"))
     monkeypatch.setattr("shop.mail.transports.get_client", lambda: client)
     with pytest.raises(Refused) as refused:
