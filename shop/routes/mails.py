@@ -25,7 +25,7 @@ def get_list(request: Request) -> dict[str, Any]:
     return {"mails": mails, "count": len(mails)}
 
 
-@routes.post(f"{BASE}/{{mail}}/retry", role=Role.ADMIN, answer="Mail", refuses=(404, 429))
+@routes.post(f"{BASE}/{{mail}}/retry", role=Role.ADMIN, answer="Mail", refuses=(429,))
 def post_retry(request: Request) -> dict[str, Any]:
     """Lets a mail that ended unsent wait again."""
     return mail_json(try_again(request.params["mail"], request.actor, request.now))
