@@ -84,18 +84,31 @@ def create_variant(
 
 
 def update_variant(
-    variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, *, check: Check = unchecked
+    variant_id: int,
+    data: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+    *,
+    check: Check = unchecked,
+    extra: Extra | None = None,
 ) -> Variant:
     """Changes the fields in `data`; `stock` among them sets what is there.
 
-    `check` sees the product on which the change is decided, and may refuse it. Raises NotFound, Conflict
-    when the new SKU is taken or a change of the edition would make a number untrue, InvalidInput for an
-    adjustment that is finer than the product's currency or a stock that the edition has no numbers for.
+    `check` sees the product on which the change is decided, and may refuse it; `extra` adds to the same
+    transaction. Raises NotFound, Conflict when the new SKU is taken or a change of the edition would make a
+    number untrue, InvalidInput for an adjustment that is finer than the product's currency or a stock that
+    the edition has no numbers for.
     """
-    return retry_when_stale(lambda: _update(variant_id, data, actor, now, check))
+    return retry_when_stale(lambda: _update(variant_id, data, actor, now, check, extra or _nothing_more))
 
 
-def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, check: Check) -> Variant:
+def _nothing_more(_work: UnitOfWork) -> None:
+    """Nothing is written besides."""
+
+
+def _update(
+    variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetime, check: Check, extra: Extra
+) -> Variant:
     product = product_with(variant_id)
     check(product)
     before = variant_of(product, variant_id)
@@ -124,6 +137,7 @@ def _update(variant_id: int, data: Mapping[str, Any], actor: Actor, now: datetim
             now=now,
             changes=changes,
         )
+        extra(work)
     announce([before.sku, after.sku])
     return after
 
@@ -156,8 +170,11 @@ def count_stock(
     now: datetime,
     *,
     check: Check = unchecked,
+    extra: Extra | None = None,
 ) -> Variant:
     """Sets, adds to or takes from what is there of a variant; the count never goes below zero.
+
+    `extra` adds to the same transaction.
 
     Raises NotFound, or InsufficientStock (400) when more is taken than is there.
     """
@@ -165,14 +182,21 @@ def count_stock(
     def step() -> None:
         product = product_with(variant_id)
         check(product)
-        _count(product, variant_of(product, variant_id), operation, quantity, actor, now)
+        variant = variant_of(product, variant_id)
+        _count(product, variant, operation, quantity, actor, now, extra or _nothing_more)
 
     retry_when_stale(step)
     return find_variant(variant_id)
 
 
 def _count(
-    product: Product, variant: Variant, operation: StockOperation, quantity: int, actor: Actor, now: datetime
+    product: Product,
+    variant: Variant,
+    operation: StockOperation,
+    quantity: int,
+    actor: Actor,
+    now: datetime,
+    extra: Extra,
 ) -> None:
     shelf, title = shelf_of(variant), variant_title(product, variant)
     with UnitOfWork() as work:
@@ -183,6 +207,7 @@ def _count(
         elif quantity:
             put_in(work, shelf, quantity, admin_event("correction", now))
         record_count(work, variant, operation, quantity, actor, now)
+        extra(work)
     announce([variant.sku])
 
 

@@ -26,6 +26,7 @@ _PARTS: dict[str, tuple[Json, str]] = {
     "entity": (_TEXT, "The id of what was changed"),
     "entity_type": (_TEXT, "What kind of thing was changed, such as Product"),
     "file": (_TEXT, "The third part of a picture's old address"),
+    "import": (_TEXT, "The id of an import"),
     "item": (_TEXT, "The id of an item of the cart"),
     "kind": (_TEXT, "The first part of a picture's old address"),
     "last": (_TEXT, "The last part of a picture's old address"),
