@@ -1,8 +1,8 @@
 """Imports of products: how far each is, which of its steps were done, and what each export was told.
 
 `PRODUCT_IMPORT#{id}/METADATA` is an import, `PRODUCT_IMPORT_STEP#{id}#{step}/METADATA` the mark of a step
-that was done, in the transaction of what it did. `PRODUCT_EXPORT#{export}/PRODUCT#{id}` says what rows of that
-export have made of a product, so that they are not applied to it once more.
+that was done, in the transaction of what it did. `PRODUCT_EXPORT#{export}/PRODUCT#{id}` says what rows of
+that export have made of a product, so that they are not applied to it once more.
 """
 
 from collections.abc import Iterable, Mapping

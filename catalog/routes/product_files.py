@@ -56,7 +56,7 @@ def get_import(request: Request) -> dict[str, Any]:
     return progress_json(find_import(request.params["import"], request.now))
 
 
-@routes.post(f"{IMPORT}/{{import}}/apply", role=Role.ADMIN, answer="ProductImport", refuses=(409,))
+@routes.post(f"{IMPORT}/{{import}}/apply", role=Role.ADMIN, answer="ProductImport")
 def post_apply(request: Request) -> dict[str, Any]:
     """Carries an import on for at most 20 seconds; ask again until its `state` is `done`.
 
