@@ -14,10 +14,11 @@ from catalog.product_files.columns import (
     STOCK,
     STOCK_SEEN,
     VARIANT_COLUMNS,
-    Cells,
     Column,
     variant_cells,
 )
+from catalog.product_files.edition_plans import COLUMNS as EDITION
+from catalog.product_files.edition_plans import hold_edition, hold_new_edition, said_edition
 from catalog.product_files.field_plans import is_same, loaded, value
 from catalog.product_files.said import Reading, SaidProduct, SaidVariant
 from catalog.repositories.product_imports import EXPORT_KEPT, Told
@@ -31,7 +32,6 @@ from common.repositories.products import Product, Variant
 MAX_STOCK = 1_000_000
 _EXPORTED = re.compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{8}")
 _COLUMNS = (Column(SKU, "sku"), Column(NAME, "name"), *VARIANT_COLUMNS)
-_EDITION = ("edition_size", "edition_proofs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,29 +125,21 @@ def _keyed(variants: Iterable[Any], names: Any) -> Iterable[tuple[str, Any]]:
 
 
 def _new(basis: _Basis, key: str, each: SaidVariant) -> PlannedVariant:
-    raw: dict[str, Any] = {
-        column.field: value(column, each.cells[column.name]) for column in _COLUMNS if each.text(column.name)
-    }
+    own = (column for column in _COLUMNS if each.text(column.name) and column.name not in EDITION)
+    raw: dict[str, Any] = {column.field: value(column, each.cells[column.name]) for column in own}
     if each.text(STOCK):
         raw["stock"] = each.text(STOCK)
+    if (edition := said_edition(each)) is not None:
+        raw["edition"] = edition
     fields = loaded(basis.reading, "FileVariant", raw, _rows(each), partial=False)
     _hold_price(basis, each, fields.get("price_adjustment"))
+    hold_new_edition(basis.reading, each, fields)
     told = fields.get("stock") if basis.said.exported else None
     return PlannedVariant(each.row, key, None, fields, told)
 
 
 def _change(basis: _Basis, plan: VariantPlan, key: str, each: SaidVariant, variant: Variant) -> None:
-    shown = variant_cells(variant, basis.currency)
-    differing = [
-        it for it in _COLUMNS if it.name in each.cells and not is_same(each.cells[it.name], shown, it.name)
-    ]
-    raw = {column.field: _changed(column, each) for column in differing}
-    if any(name in raw for name in _EDITION):
-        raw |= {name: each.text(name) if name in each.cells else _shown(shown, name) for name in _EDITION}
-        raw |= {name: raw[name] or None for name in _EDITION}
-    fields = loaded(basis.reading, "FileVariant", raw, _rows(each), partial=True)
-    wanted = {*raw, "edition"} if any(name in raw for name in _EDITION) else set(raw)
-    fields = {name: it for name, it in fields.items() if name in wanted and it != getattr(variant, name)}
+    fields = _fields(basis, each, variant)
     if "price_adjustment" in fields:
         _hold_price(basis, each, fields["price_adjustment"])
     if fields:
@@ -155,6 +147,19 @@ def _change(basis: _Basis, plan: VariantPlan, key: str, each: SaidVariant, varia
     move = _move(basis, key, each, variant)
     if move is not None:
         plan.moves.append(move)
+    hold_edition(basis.reading, each, variant, fields, move.delta if move else 0)
+
+
+def _fields(basis: _Basis, each: SaidVariant, variant: Variant) -> dict[str, Any]:
+    """The fields of a variant that the file says otherwise than they are."""
+    shown = variant_cells(variant, basis.currency)
+    said = [column for column in _COLUMNS if column.name in each.cells]
+    differing = [column for column in said if not is_same(each.cells[column.name], shown, column.name)]
+    raw = {column.field: _changed(column, each) for column in differing if column.name not in EDITION}
+    if any(column.name in EDITION for column in differing):
+        raw["edition"] = said_edition(each, shown)
+    fields = loaded(basis.reading, "FileVariant", raw, _rows(each), partial=True)
+    return {name: it for name, it in fields.items() if name in raw and it != getattr(variant, name)}
 
 
 def _changed(column: Column, each: SaidVariant) -> object:
@@ -163,11 +168,6 @@ def _changed(column: Column, each: SaidVariant) -> object:
     if said is None and column.kind in {"json", "money"}:
         return {} if column.kind == "json" else Decimal(0)
     return said
-
-
-def _shown(shown: Cells, name: str) -> str:
-    now = shown.get(name)
-    return "" if now is None else str(now)
 
 
 def _hold_price(basis: _Basis, each: SaidVariant, adjustment: Decimal | None) -> None:
@@ -218,4 +218,5 @@ def _whole(basis: _Basis, each: SaidVariant, name: str) -> int | None:
 
 def _rows(each: SaidVariant) -> dict[str, tuple[int, str]]:
     named = {column.field: (each.row, column.name) for column in _COLUMNS}
-    return {**named, STOCK: (each.row, STOCK), "edition": (each.row, "edition_size")}
+    editions = {"edition": (each.row, "edition_size"), "edition.proofs": (each.row, "edition_proofs")}
+    return {**named, STOCK: (each.row, STOCK), **editions}
