@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from catalog.prices import refuse_finer_prices
+from catalog.prices import refuse_fine_prices, refuse_finer_prices
 from catalog.product_files.columns import SLUG
 from catalog.product_files.field_plans import changed_fields, new_fields, planned_categories
 from catalog.product_files.known import Known, known_of
@@ -16,8 +16,8 @@ from catalog.product_files.taken_names import note_taken_names
 from catalog.product_files.variant_plans import VariantPlan, planned_variants
 from catalog.products import RESERVED_SLUGS
 from catalog.repositories.product_imports import Told
+from catalog.times import refuse_no_time_between
 from common.errors import InvalidInput
-from common.money import refuse_finer
 from common.repositories.products import Product
 
 
@@ -53,7 +53,8 @@ def _creation(reading: Reading, said: SaidProduct, known: Known, now: datetime) 
     if said.slug in RESERVED_SLUGS:
         reading.wrong(said.row, SLUG, "is taken")
     fields = new_fields(reading, said)
-    _refuse_prices(reading, said, None, fields)
+    if fields:
+        _hold_together(reading, said, None, fields)
     categories = planned_categories(reading, said, None, known)
     pictures = planned_pictures(reading, said, None)
     plan = planned_variants(reading, said, None, fields, Told(0, {}), now)
@@ -85,7 +86,7 @@ def _changes(
     categories = planned_categories(reading, said, product, known)
     pictures = planned_pictures(reading, said, product)
     if len(reading.errors) == errors:
-        _refuse_prices(reading, said, product, fields)
+        _hold_together(reading, said, product, fields)
     plan = planned_variants(reading, said, product, fields, told, now)
     is_changed = bool(fields) or categories is not None or pictures is not None
     if is_changed or plan.changes_product:
@@ -149,14 +150,19 @@ def _variant_steps(before: Step, plan: VariantPlan) -> Iterator[Step]:
         earlier = dict(told)
 
 
-def _refuse_prices(
+def _hold_together(
     reading: Reading, said: SaidProduct, product: Product | None, fields: Mapping[str, Any]
 ) -> None:
+    """Notes fields that do not go together: a price and its currency, and the times of being public."""
     try:
-        if product is not None:
-            refuse_finer_prices(product, replace(product, **fields))
-        elif fields:
-            refuse_finer("base_price", fields.get("base_price"), fields["currency"])
+        if product is None:
+            made = Product(id=0, created_at="", updated_at="", **fields)
+            refuse_fine_prices(made)
+            refuse_no_time_between(None, made)
+        else:
+            after = replace(product, **fields)
+            refuse_finer_prices(product, after)
+            refuse_no_time_between(product, after)
     except InvalidInput as error:
         for name, messages in error.fields.items():
             row = said.cells[name].row if name in said.cells else said.row

@@ -282,3 +282,29 @@ def test_only_an_administrator_imports_and_an_import_has_to_be_there(admin: Clie
     refused(admin.post(f"{IMPORT}/unknown/apply"), 404)
     refused(admin.post(IMPORT, files={}), 400, "file")
     assert not ok(admin.post(IMPORT, files={"file": ("a.csv", b"", "text/csv")})).get("fits")
+
+
+def test_a_product_has_to_be_public_at_some_time(admin: Client) -> None:
+    a_work(admin)
+    text = "slug,title,base_price,publish_at,unpublish_at\nmoon,Moon,25.00,2026-02-01,2026-01-01\n"
+    assert {(row, column) for row, column, _ in errors_of(admin, text)} == {(2, "unpublish_at")}
+    new = text.replace("moon", "sun")
+    assert {(row, column) for row, column, _ in errors_of(admin, new)} == {(2, "unpublish_at")}
+
+
+def test_an_edition_has_numbers_for_all_its_pieces(admin: Client) -> None:
+    a_work(admin)
+    header = "slug,title,base_price,sku,variant,stock,edition_size,edition_proofs\n"
+    said = errors_of(
+        admin, header + "sun,Sun,1.00,S-1,One,6,5,\nmoon,Moon,25.00,M-1,Small,,4,x\nmoon,,,M-2,Two,1,,3\n"
+    )
+    assert [(number, column) for number, column, _ in said] == [
+        (2, "stock"),
+        (3, "edition_proofs"),
+        (4, "edition_size"),
+    ]
+    brought_in(admin, edited(exported(admin), "moon", edition_size="9"))
+    text = edited(exported(admin), "moon", stock="10")
+    assert errors_of(admin, text)[0][:2] == (2, "stock")
+    brought_in(admin, edited(exported(admin), "moon", stock="9"))
+    assert stored("moon").variants[0].stock == 9
