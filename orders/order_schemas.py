@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, pre_load
 
 from common.emails import LONGEST, stored_form
-from common.http.fields import Flag, Id, Money, NullableId, StrictField, Text, WholeNumber
+from common.http.fields import Flag, HttpsAddress, Id, Money, NullableId, StrictField, Text, WholeNumber
 from common.http.validation import Schema
 from orders.vat_forms import LONGEST as LONGEST_VAT_NUMBER
 from orders.vat_forms import stored_vat_number
@@ -97,9 +97,15 @@ class Undoing(Schema):
 
 
 class StatusSchema(Undoing):
-    """A step of an order; `amount`, `restock` and `reason` are for refunds and cancellations."""
+    """A step of an order; `amount`, `restock` and `reason` are for refunds and cancellations.
+
+    Of a parcel that is on its way `carrier`, `tracking_number` and `tracking_url` are told with it, or later.
+    """
 
     refused_of_new: ClassVar[frozenset[str]] = frozenset()
 
     status = Text(50, shortest=1, required=True)
     amount = Money(allow_none=True)
+    carrier = Text(60, allow_none=True)
+    tracking_number = Text(60, allow_none=True)
+    tracking_url = HttpsAddress(500, allow_none=True)

@@ -1,6 +1,6 @@
 """Orders once they are placed: found, listed, and moved along until they are delivered."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from common.repositories.order_counter import number_of_orders
 from common.repositories.orders import (
     Order,
     OrderDetails,
+    Parcel,
     all_orders,
     change_order,
     id_of_foreign_number,
@@ -28,6 +29,7 @@ from common.repositories.orders import (
 )
 from orders import states
 from orders.idempotency import Token
+from orders.parcels import parcel_said, with_parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,19 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """What an administrator asks of an order; all but `status` is for refunds and cancellations."""
+    """What an administrator asks of an order.
+
+    `carrier`, `tracking_number`, `tracking_url` are of a parcel on its way; all but these and `status` is for
+    refunds and cancellations.
+    """
 
     status: str
     restock: bool | None = None
     amount: Decimal | None = None
     reason: str | None = None
+    carrier: str | None = None
+    tracking_number: str | None = None
+    tracking_url: str | None = None
     token: Token | None = None
 
 
@@ -159,6 +168,7 @@ def list_orders(filters: OrderFilters, start: int, end: int) -> OrderPage:
 def change_status(order_id: int, change: StatusChange, actor: Actor, now: datetime) -> Order:
     """Moves an order to a status: a fulfilment status, or one of the words that clients know.
 
+    A parcel that is told of, with the step or after it, is kept and mailed to the buyer, a correction too.
     Raises InvalidInput for another word, NotFound, ImpossibleStep, and what refunds and cancellations
     raise.
     """
@@ -173,21 +183,25 @@ def change_status(order_id: int, change: StatusChange, actor: Actor, now: dateti
     if not states.is_fulfillment_word(change.status):
         accepted = ", ".join(dict.fromkeys((*states.WORDS, *states.FULFILLMENT_STATUSES)))
         raise InvalidInput.of_field("status", f"must be one of {accepted}")
-    return retry_when_stale(lambda: _fulfil(order_id, change.status, actor, now))
+    parcel = parcel_said(change.carrier, change.tracking_number, change.tracking_url)
+    return retry_when_stale(lambda: _fulfil(order_id, change.status, parcel, actor, now))
 
 
-def _fulfil(order_id: int, status: str, actor: Actor, now: datetime) -> Order:
+def _fulfil(order_id: int, status: str, parcel: Parcel | None, actor: Actor, now: datetime) -> Order:
     order = order_by_id(order_id)
     if order is None:
         raise NotFound("Order not found")
-    after = states.step(order, status, iso(now))
+    after = with_parcel(states.step(order, status, iso(now)), parcel, iso(now))
     if after == order:
         return order
+    is_sent = after.fulfillment_status == states.FULFILLED != order.fulfillment_status
     with UnitOfWork() as work:
         stored = change_order(work, order, after)
         _audit(work, order, stored, actor, now)
-        if stored.fulfillment_status == states.FULFILLED != order.fulfillment_status:
+        if is_sent:
             _tell_shipped(work, stored, now)
+        # Who was told before where a parcel can be followed is told where it is instead.
+        if is_sent or (after.parcel != order.parcel and after.fulfillment_status == states.FULFILLED):
             queue_order_mail(work, stored, "order_shipped", now)
     return stored
 
@@ -198,6 +212,7 @@ def _audit(work: UnitOfWork, before: Order, after: Order, actor: Actor, now: dat
             "status": states.word(order),
             "fulfillment_status": order.fulfillment_status,
             "delivered_at": order.delivered_at,
+            "parcel": asdict(order.parcel) if order.parcel else None,
         }
         for order in (before, after)
     ]
