@@ -58,6 +58,33 @@ class WantedSchema(Schema):
     quantity = WholeNumber(minimum=1, maximum=MOST_QUANTITY, load_default=1)
 
 
+class QuotedAddressSchema(AddressSchema):
+    """As much of an address as is known; only its country is needed."""
+
+    street = Text(300)
+    city = Text(200)
+
+
+class QuoteSchema(Schema):
+    """What an order would cost of named items, or of what is in the cart where there are no `items`.
+
+    The body of a checkout may be sent: what says who buys is not looked at.
+    """
+
+    items = fields.List(fields.Nested(WantedSchema))
+    session_token = Text(128, allow_none=True)
+    discount_code = Text(50, allow_none=True)
+    payment_method = Text(50, allow_none=True)
+    shipping_address = fields.Nested(QuotedAddressSchema, allow_none=True)
+    shipping_method = Text(60, allow_none=True)
+    vat_number = VatNumber(allow_none=True)
+
+    @pre_load
+    def _some_items(self, data: Any, **_: Any) -> Any:
+        _refuse_no_items(data)
+        return data
+
+
 class CheckoutSchema(Schema):
     """An order of named items, or of what is in the cart where there are no `items`."""
 
@@ -81,12 +108,16 @@ class CheckoutSchema(Schema):
                 named[f"customer_{name}"] = named[name]
         if any(named.get(name) in (None, "") for name in ("customer_email", "customer_name")):
             raise ValidationError("customer_email and customer_name are required")
-        items = named.get("items", "of the cart")
-        if items != "of the cart" and not (isinstance(items, list) and items):
-            raise ValidationError("items must be a non-empty array")
-        if isinstance(items, list) and len(items) > _LONGEST_LIST:
-            raise ValidationError(f"items must have at most {_LONGEST_LIST} entries")
+        _refuse_no_items(named)
         return named
+
+
+def _refuse_no_items(data: Mapping[str, Any]) -> None:
+    items = data.get("items", "of the cart")
+    if items != "of the cart" and not (isinstance(items, list) and items):
+        raise ValidationError("items must be a non-empty array")
+    if isinstance(items, list) and len(items) > _LONGEST_LIST:
+        raise ValidationError(f"items must have at most {_LONGEST_LIST} entries")
 
 
 class Undoing(Schema):

@@ -71,8 +71,13 @@ def full_json(order: Order, details: OrderDetails) -> dict[str, Any]:
         "tax_treatment": details.tax_treatment,
         "tax_note": details.tax_note,
         "vat_number": details.vat_number,
-        "delivery": _named(details.delivery, _DELIVERY),
+        "delivery": delivery_json(details.delivery),
     }
+
+
+def delivery_json(delivery: Delivery | None) -> dict[str, Any] | None:
+    """How an order is sent."""
+    return _named(delivery, _DELIVERY)
 
 
 def tax_json(tax: TaxAmount) -> dict[str, Any]:

@@ -114,6 +114,16 @@ def delivery_of(
     return delivery_for(shipping, destination, consignment_of(shipping, lines, offers))
 
 
+def methods_of(
+    shipping: Shipping | None, address: Mapping[str, Any] | None, lines: Sequence[Line], offers: Offers
+) -> tuple[Delivery, ...]:
+    """Each way in which these lines can reach an address; none for a shop that has set no terms."""
+    if shipping is None:
+        return ()
+    country = country_code((address or {}).get("country"))
+    return methods_to(shipping, country, consignment_of(shipping, lines, offers))
+
+
 def price_of(delivery: Delivery | None) -> Decimal:
     """What a delivery adds to an order."""
     return delivery.price if delivery else Decimal(0)

@@ -54,6 +54,7 @@ from orders.answers.orders import (
     ShopOrderItem,
     SummaryPage,
 )
+from orders.answers.quotes import Quote, QuotedItem
 from orders.answers.selling_terms import (
     RateStep,
     SellerTerms,
@@ -99,6 +100,8 @@ __all__ = [
     "Piece",
     "PlacedOrder",
     "PublicOrder",
+    "Quote",
+    "QuotedItem",
     "RateStep",
     "Received",
     "Refund",

@@ -1,6 +1,7 @@
 """What the routes of checkout and orders read from a request."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from common.clock import iso
@@ -30,13 +31,20 @@ ORDER_FILTERS = (
 
 
 def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purchase:
-    """What a validated body asks for, from whoever sends it."""
+    """What a validated body asks for, from whoever sends it; the same with the same Idempotency-Key."""
+    asked = asked_for(request, data, visitor)
+    session = asked.caller.session if asked.caller else ""
+    return replace(asked, token=token_for(request.header(HEADER), request.payload(), session))
+
+
+def asked_for(request: Request, data: Mapping[str, Any], visitor: Visitor) -> Purchase:
+    """What a validated body asks for; it may leave out who buys where nothing is placed."""
     wanted = tuple(RequestedItem(**item) for item in data["items"]) if "items" in data else None
     # A session that was made up for this very request would make every repetition another request.
     session = next(iter(sent_sessions(request, data.get("session_token"))), "")
     return Purchase(
-        customer_email=data["customer_email"],
-        customer_name=data["customer_name"],
+        customer_email=data.get("customer_email", ""),
+        customer_name=data.get("customer_name", ""),
         payment_method=accepted(data.get("payment_method")),
         cart_keys=tuple(dict.fromkeys((visitor.key, visitor.guest_key))),
         wanted=wanted,
@@ -48,7 +56,6 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
         vat_number=data.get("vat_number") or None,
         language=preferred(request.header(LANGUAGE)),
         caller=Caller(request.source_ip, session),
-        token=token_for(request.header(HEADER), request.payload(), session),
     )
 
 
