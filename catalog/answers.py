@@ -224,6 +224,7 @@ class ShopProduct(TypedDict):
     character_id: int | None
     character_value: str | None
     etsy_link: str | None
+    tax_class: NotRequired[str]
     cannot_be_withdrawn: NotRequired[bool]
     categories: list[ShopCategory]
     images: list[Image]

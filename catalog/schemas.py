@@ -22,6 +22,7 @@ from common.http.fields import (
     Money,
     NullableId,
     NullableMoment,
+    NullableTaxClass,
     StrictField,
     Text,
     WholeNumber,
@@ -205,6 +206,7 @@ class ProductChanges(Schema):
     character_id = NullableId()
     character_value = _optional(255)
     etsy_link = _optional(1000, validate=_passive_link)
+    tax_class = NullableTaxClass()
     cannot_be_withdrawn = Flag(allow_none=True)
     publish_at = NullableMoment()
     unpublish_at = NullableMoment(ends=True)

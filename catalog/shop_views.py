@@ -31,7 +31,7 @@ def shop_product_json(product: Product, *, only_category: str | None = None) -> 
         "character_id": product.character_id,
         "character_value": product.character_value,
         "etsy_link": product.etsy_link,
-        **without_none({"cannot_be_withdrawn": product.cannot_be_withdrawn}),
+        **without_none({"tax_class": product.tax_class, "cannot_be_withdrawn": product.cannot_be_withdrawn}),
         "categories": [
             _category_json(category)
             for category in product.categories

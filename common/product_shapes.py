@@ -76,6 +76,8 @@ class ProductHead(OfCreator):
     character_id: NotRequired[int]
     character_value: NotRequired[str]
     etsy_link: NotRequired[str]
+    # What it counts as for its tax, where that is not the standard rate.
+    tax_class: NotRequired[str]
     # Made to the buyer's measure, which whoever buys is to know before.
     cannot_be_withdrawn: NotRequired[bool]
     base_price: Decimal

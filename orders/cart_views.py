@@ -32,6 +32,7 @@ def cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
         "discount": amounts.discount,
         "tax": amounts.tax,
         "total": amounts.total,
+        "prices_include_tax": amounts.prices_include_tax,
         **several_currencies_json(priced),
     }
 
@@ -60,7 +61,7 @@ def applied_discount_json(priced: PricedCart) -> dict[str, Any]:
         "discount_type": code.discount_type,
         "discount_value": code.discount_value,
         "discount_amount": amounts.discount,
-        "total_before": amounts.subtotal + amounts.tax,
+        "total_before": amounts.subtotal + (0 if amounts.prices_include_tax else amounts.tax),
         "total_after": amounts.total,
     }
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from common import config
 from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
 from common.errors import InvalidInput, NotFound
 from common.optimistic import retry_when_stale
 from common.repositories.products import Product, Variant
+from common.repositories.selling_terms import SellingTerms
 from orders.cart_items import ShortOf, chosen_variant, merged, put_in, with_quantity
-from orders.pricing import Line, MixedCurrencies, Totals, refusal, sold_in, totals, unit_price
+from orders.pricing import Line, MixedCurrencies, Totals, refusal, sold_in, unit_price
 from orders.repositories.carts import (
     LIFETIME,
     Cart,
@@ -27,6 +27,8 @@ from orders.repositories.carts import (
 from orders.repositories.discounts import DiscountCode, discount_by_code
 from orders.repositories.offers import Offers, read_offers
 from orders.sessions import Visitor
+from orders.taxation import home_taxation
+from orders.taxes import taxed_totals
 from orders.unpaid import free_overdue
 
 # Looking at a cart renews it once a day at most.
@@ -142,7 +144,8 @@ def apply_discount(visitor: Visitor, text: str, now: datetime) -> PricedCart:
 
     def change(cart: Cart) -> PricedCart:
         after = replace(cart, discount_code=code.code, discount_id=code.id)
-        offers = replace(read_offers((item.product_id for item in cart.items), now), code=code)
+        wanted = [item.product_id for item in cart.items]
+        offers = replace(read_offers(wanted, now, with_terms=True), code=code)
         reason = price(after, offers, now).reason
         if reason is not None:
             raise InvalidInput(reason if code.is_usable(iso(now)) else NOT_USABLE)
@@ -175,21 +178,26 @@ def price(cart: Cart, offers: Offers, now: datetime) -> PricedCart:
     # A code that reads otherwise by now is not the one that was typed.
     typed = (cart.discount_code or "").upper()
     code = offers.code if offers.code and offers.code.typed == typed else None
-    sums = _sums([order_line(line) for line in lines], code, now)
+    sums = _sums([order_line(line) for line in lines], code, offers.terms, now)
     reason = None
     if cart.discount_code is not None:
         reason = _reason(code, sums, now) if code else NOT_USABLE
     return PricedCart(cart, lines, sums, code, reason)
 
 
-def _sums(lines: list[Line], code: DiscountCode | None, now: datetime) -> tuple[Totals, ...]:
-    """The amounts of each currency; a code takes something off where there is one only."""
-    rate = config.tax_rate()
+def _sums(
+    lines: list[Line], code: DiscountCode | None, terms: SellingTerms, now: datetime
+) -> tuple[Totals, ...]:
+    """The amounts of each currency; a code takes something off where there is one only.
+
+    A cart has no address: the tax is that of the shop's country.
+    """
+    taxation = home_taxation(terms.taxes, now)
     currencies = sorted({line.currency for line in lines})
     if len(currencies) < 2:
-        return (totals(lines, code, rate, now),)
+        return (taxed_totals(lines, code, taxation, now),)
     each = ([line for line in lines if line.currency == currency] for currency in currencies)
-    return tuple(totals(of_one, None, rate, now) for of_one in each)
+    return tuple(taxed_totals(of_one, None, taxation, now) for of_one in each)
 
 
 def _reason(code: DiscountCode, sums: tuple[Totals, ...], now: datetime) -> str | None:
@@ -246,7 +254,8 @@ def _merge(own: Cart, guest: Cart, now: datetime) -> Cart:
 
 
 def _offers(cart: Cart, now: datetime, *more: int) -> Offers:
-    return read_offers([*(item.product_id for item in cart.items), *more], now, cart.discount_id)
+    wanted = [*(item.product_id for item in cart.items), *more]
+    return read_offers(wanted, now, cart.discount_id, with_terms=True)
 
 
 def _saved(before: Cart, after: Cart, offers: Offers, now: datetime) -> PricedCart:

@@ -41,7 +41,7 @@ def shop_cart_json(priced: PricedCart, session_id: str) -> dict[str, Any]:
         "discount_amount": _text(priced.totals.discount, priced.totals.currency),
         "items": [_item_json(item) for item in body["items"]],
     }
-    sums = {name: body[name] for name in ("subtotal", "tax", "discount", "total")}
+    sums = {name: body[name] for name in ("subtotal", "tax", "discount", "total", "prices_include_tax")}
     return {"cart": cart, **sums, **several_currencies_json(priced)}
 
 

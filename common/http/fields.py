@@ -184,6 +184,18 @@ class TaxClass(Text):
         return name
 
 
+class NullableTaxClass(TaxClass):
+    """The same, or null, which it is for an empty text too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_none=True, **kwargs)
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """The class, None where none is meant."""
+        is_empty = isinstance(value, str) and not value.strip()
+        return super().deserialize(None if is_empty else value, attr, data, **kwargs)
+
+
 class Number(StrictField[Decimal]):
     """An exact number within bounds."""
 

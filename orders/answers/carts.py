@@ -50,6 +50,7 @@ class Sums(TypedDict):
     discount: Decimal
     tax: Decimal
     total: Decimal
+    prices_include_tax: bool
     currency: NotRequired[None]
     notice: NotRequired[str]
     totals_by_currency: NotRequired[list[CurrencySums]]
@@ -95,6 +96,7 @@ class ShopCartProduct(TypedDict):
     character_id: int | None
     character_value: str | None
     etsy_link: str | None
+    tax_class: NotRequired[str]
     cannot_be_withdrawn: NotRequired[bool]
     base_price: Decimal
     currency: str

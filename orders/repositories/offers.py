@@ -1,7 +1,7 @@
 """What carts and checkouts are priced with, read at once: products on sale and a discount code."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from common import prefixes
@@ -14,15 +14,17 @@ from common.repositories.products import (
     listing_key,
     product_from_rows,
 )
+from common.repositories.selling_terms import TERMS_KEY, SellingTerms, terms_in
 from orders.repositories.discounts import DISCOUNTS, DiscountCode
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Public products by id, each with its stock, and the discount code that was asked for."""
+    """Public products by id, each with its stock, the discount code and the terms that were asked for."""
 
     products: Mapping[int, Product]
     code: DiscountCode | None = None
+    terms: SellingTerms = field(default_factory=SellingTerms)
 
     def variant(self, product_id: int, variant_id: int | None) -> Variant | None:
         """The variant, if it is sold and belongs to the product; for None the only one that is sold."""
@@ -49,15 +51,27 @@ def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int], now: 
     return Offers(
         products={product_id: product for product_id, product in read.items() if product},
         code=next((code for code in codes if code.deleted_at is None), None),
+        terms=terms_in(rows.get(TERMS_KEY)),
     )
 
 
 def read_offers(
-    product_ids: Iterable[int], now: datetime, discount_id: int | None = None, *, consistent: bool = False
+    product_ids: Iterable[int],
+    now: datetime,
+    discount_id: int | None = None,
+    *,
+    consistent: bool = False,
+    with_terms: bool = False,
 ) -> Offers:
-    """The products and the code by one batch read for each hundred rows (a product has two)."""
+    """The products and the code by one batch read for each hundred rows (a product has two).
+
+    `with_terms` reads those on which the shop sells too, where there are products.
+    """
     wanted = list(dict.fromkeys(product_ids))
-    return offers_from_rows(batch_get(offer_keys(wanted, discount_id), consistent=consistent), wanted, now)
+    keys = offer_keys(wanted, discount_id)
+    if with_terms and wanted:
+        keys.append(TERMS_KEY)
+    return offers_from_rows(batch_get(keys, consistent=consistent), wanted, now)
 
 
 def _product(rows: Mapping[Key, Item], product_id: int, at: str) -> Product | None:

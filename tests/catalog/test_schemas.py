@@ -46,6 +46,7 @@ WRONG: dict[str, list[Any]] = {
     "character_id": [0, -1, 1.5, "x", True, 10**16, [1]],
     "character_value": [5, "x" * 256],
     "etsy_link": [5, "x" * 1001, "javascript:alert(1)", " JavaScript:x", "data:text/html,x"],
+    "tax_class": [5, "Art", "a b", "x" * 31, ["art"]],
     "cannot_be_withdrawn": [1, "yes", [], {}],
     "category_ids": [5, "1", None, [0], ["x"], [-1], [None], [99], list(range(1, 12))],
 }

@@ -30,6 +30,7 @@ from common.http.fields import (
     HttpsAddress,
     Money,
     NullableMoment,
+    NullableTaxClass,
     Number,
     StrictField,
     TaxClass,
@@ -173,6 +174,11 @@ def _vat_number(_field: VatNumber) -> Json:
 @_rule(TaxClass)
 def _tax_class(field: TaxClass) -> Json:
     return {"type": "string", "maxLength": field.longest, "pattern": r"^\s*[a-z][a-z0-9_-]*\s*$"}
+
+
+@_rule(NullableTaxClass)
+def _nullable_tax_class(field: NullableTaxClass) -> Json:
+    return _tax_class(field) | {"pattern": r"^\s*([a-z][a-z0-9_-]*)?\s*$"}
 
 
 @_rule(Day)

@@ -48,7 +48,7 @@ def test_an_empty_cart_has_every_field(client: Client) -> None:
     assert cart["session_id"] == cart["session_token"] == SESSION
     assert (cart["user_id"], cart["discount_code"], cart["discount_amount"]) == (None, None, "0.00")
     assert (cart["items"], {"created_at", "updated_at"} < cart.keys()) == ([], True)
-    assert body.keys() == {"cart", *AMOUNTS}
+    assert body.keys() == {"cart", "prices_include_tax", *AMOUNTS}
     assert [body[name] for name in AMOUNTS] == [0, 0, 0, 0]
     assert cart_rows() == []
 
@@ -65,7 +65,7 @@ def test_adding_answers_the_bare_cart_and_the_one_that_pages_read(client: Client
         2,
     )
     assert (body["subtotal"], body["total"]) == (26, 26)
-    assert ok(client.get(CART)) == {name: body[name] for name in ("cart", *AMOUNTS)}
+    assert ok(client.get(CART)) == {name: body[name] for name in ("cart", "prices_include_tax", *AMOUNTS)}
 
 
 def test_prices_in_an_item_are_numbers_and_what_is_not_set_is_null(client: Client) -> None:

@@ -9,8 +9,8 @@ from common.dynamodb import UnitOfWork
 from common.repositories.orders import order_with_details
 from common.repositories.selling_terms import TERMS, SellingTerms, Taxes, selling_terms
 from tests.catalog.builders import ok, refused, store
-from tests.orders.cart_builders import on_sale
-from tests.orders.order_builders import ADDRESS, body_of, buyer, check_out, orders_app, wanted
+from tests.orders.cart_builders import a_code, on_sale, put
+from tests.orders.order_builders import ADDRESS, body_of, body_of_cart, buyer, check_out, orders_app, wanted
 from tests.orders.tax_builders import VIENNA, by_country
 from tests.support.http import Client
 from tests.support.tokens import admin_token
@@ -170,3 +170,25 @@ def test_a_refund_shows_the_tax_that_goes_back(artist: Client) -> None:
     assert refund["taxes"] == [
         {"country": "IT", "tax_class": "art", "rate": Decimal("0.05"), "net": 50, "tax": Decimal("2.5")}
     ]
+
+
+def test_a_cart_shows_the_tax_of_the_shops_country_in_its_prices() -> None:
+    _sells_by(by_country())
+    a_code()
+    client = buyer()
+    put(client, 1)
+    for path in ("/api/cart", "/api/shop/cart"):
+        cart = ok(client.get(path))
+        assert (cart["tax"], cart["total"], cart["prices_include_tax"]) == (Decimal("21.64"), 120, True)
+    applied = ok(client.post("/api/cart/discount", json={"code": "SAVE10"}))
+    assert (applied["total_before"], applied["total_after"]) == (120, 108)
+    assert check_out(client, body_of_cart(shipping_address=VIENNA)).json["order"]["tax"] == 18
+
+
+def test_a_cart_adds_the_tax_of_the_shops_country_where_prices_are_without() -> None:
+    _sells_by(by_country(prices_include_tax=False))
+    client = buyer()
+    put(client, 2)
+    cart = ok(client.get("/api/cart"))
+    assert (cart["tax"], cart["total"]) == (Decimal("2.63"), Decimal("55.13"))
+    assert cart["prices_include_tax"] is False
