@@ -27,7 +27,7 @@ from orders.answers.discounts import (
     DiscountStats,
     Trial,
 )
-from orders.answers.editions import Edition
+from orders.answers.editions import NumberedEdition
 from orders.answers.orders import (
     AdminOrders,
     CustomerOrders,
@@ -85,9 +85,9 @@ __all__ = [
     "DiscountStats",
     "DiscountedCart",
     "DiscountedShopCart",
-    "Edition",
     "FullOrder",
     "Message",
+    "NumberedEdition",
     "Order",
     "OrderItem",
     "OrderOrState",

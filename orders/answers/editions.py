@@ -44,7 +44,7 @@ class OwedPieces(TypedDict):
     created_at: str
 
 
-class Edition(TypedDict):
+class NumberedEdition(TypedDict):
     """An edition; `left` counts the numbers that nobody has, `next` is the one that is given out next."""
 
     variant_id: int

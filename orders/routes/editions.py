@@ -22,7 +22,7 @@ routes = Routes("orders")
 _REASON = Body("edition_schemas.ReasonSchema")
 
 
-@routes.get("/api/admin/editions/{variant}", role=Role.ADMIN, answer="Edition")
+@routes.get("/api/admin/editions/{variant}", role=Role.ADMIN, answer="NumberedEdition")
 def get_edition(request: Request) -> dict[str, Any]:
     """An edition with its numbers: who has each, or why nobody has it."""
     return _shown(request)
@@ -32,7 +32,7 @@ def get_edition(request: Request) -> dict[str, Any]:
     "/api/admin/editions/{variant}/numbers",
     role=Role.ADMIN,
     body=Body("edition_schemas.GivenNumberSchema"),
-    answer="Edition",
+    answer="NumberedEdition",
 )
 def post_number(request: Request) -> dict[str, Any]:
     """Gives a number out by hand, as to what a channel sold without one."""
@@ -45,7 +45,7 @@ def post_number(request: Request) -> dict[str, Any]:
     "/api/admin/editions/{variant}/proofs",
     role=Role.ADMIN,
     body=Body("edition_schemas.GivenSchema"),
-    answer="Edition",
+    answer="NumberedEdition",
 )
 def post_proof(request: Request) -> dict[str, Any]:
     """Gives an artist's proof out."""
@@ -55,7 +55,10 @@ def post_proof(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    "/api/admin/editions/{variant}/numbers/{number}/release", role=Role.ADMIN, body=_REASON, answer="Edition"
+    "/api/admin/editions/{variant}/numbers/{number}/release",
+    role=Role.ADMIN,
+    body=_REASON,
+    answer="NumberedEdition",
 )
 def post_release(request: Request) -> dict[str, Any]:
     """Puts a number that came back, or was void, on sale again with its piece."""
@@ -64,7 +67,10 @@ def post_release(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    "/api/admin/editions/{variant}/numbers/{number}/return", role=Role.ADMIN, body=_REASON, answer="Edition"
+    "/api/admin/editions/{variant}/numbers/{number}/return",
+    role=Role.ADMIN,
+    body=_REASON,
+    answer="NumberedEdition",
 )
 def post_return(request: Request) -> dict[str, Any]:
     """Says that a number came back, where no refund said so."""
@@ -76,7 +82,7 @@ def post_return(request: Request) -> dict[str, Any]:
     "/api/admin/editions/{variant}/numbers/{number}/exchange",
     role=Role.ADMIN,
     body=Body("edition_schemas.ExchangeSchema"),
-    answer="Edition",
+    answer="NumberedEdition",
 )
 def post_exchange(request: Request) -> dict[str, Any]:
     """Says that another number of the same order came back instead of this one."""
@@ -85,7 +91,10 @@ def post_exchange(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    "/api/admin/editions/{variant}/numbers/{number}/void", role=Role.ADMIN, body=_REASON, answer="Edition"
+    "/api/admin/editions/{variant}/numbers/{number}/void",
+    role=Role.ADMIN,
+    body=_REASON,
+    answer="NumberedEdition",
 )
 def post_void(request: Request) -> dict[str, Any]:
     """Says that a number is void: lost, destroyed, replaced, or kept."""
@@ -94,7 +103,10 @@ def post_void(request: Request) -> dict[str, Any]:
 
 
 @routes.post(
-    "/api/admin/editions/{variant}/proofs/{number}/void", role=Role.ADMIN, body=_REASON, answer="Edition"
+    "/api/admin/editions/{variant}/proofs/{number}/void",
+    role=Role.ADMIN,
+    body=_REASON,
+    answer="NumberedEdition",
 )
 def post_void_proof(request: Request) -> dict[str, Any]:
     """Says that a proof that was given out is void."""

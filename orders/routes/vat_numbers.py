@@ -15,7 +15,7 @@ from orders.vat_numbers import (
     vat_number_json,
 )
 
-PATH = "/api/admin/vat-numbers/{number}"
+PATH = "/api/admin/vat-numbers/{vat_number}"
 
 routes = Routes("orders")
 
@@ -46,7 +46,7 @@ def post_check(request: Request) -> dict[str, Any]:
 
 
 def _number(request: Request) -> str:
-    return number_in(request.params["number"])
+    return number_in(request.params["vat_number"])
 
 
 def _changed_at(known: VatNumber | None) -> str:

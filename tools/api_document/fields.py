@@ -258,7 +258,7 @@ def _day_or_moment(_field: DayOrMoment) -> Json:
 def _nullable_moment(field: NullableMoment) -> Json:
     meant = "end" if field.ends else "beginning"
     said = f"A time, or a day of the shop, whose {meant} it is, in ISO 8601; null and an empty text are none"
-    return {"type": ["string", "null"], "description": said}
+    return {"type": "string", "description": said}
 
 
 @_rule(Attributes)

@@ -33,11 +33,11 @@ _PARTS: dict[str, tuple[Json, str]] = {
     "level": ({"type": "string", "enum": ["low", "medium", "high", "critical"]}, "A severity"),
     "name": (_TEXT, "The second part of a picture's old address"),
     "notification": (_TEXT, "The id of a notification"),
-    "number": (_TEXT, "A VAT number with the letters of its country before it, such as ATU12345678"),
     "order": (_TEXT, "An order's id or number"),
     "sku": ({"type": "string", "minLength": 1, "maxLength": 200}, "A SKU"),
     "slug": (_TEXT, "The slug of a creator"),
     "user": (_TEXT, "The id of a user"),
+    "vat_number": (_TEXT, "A VAT number with the letters of its country before it, such as ATU12345678"),
     "username": (_TEXT, "The name that somebody signs in with, or the e-mail address, or the id"),
 }
 
