@@ -51,6 +51,7 @@ from orders.allocation import (
 )
 from orders.idempotency import Token, order_behind, remember
 from orders.limits import Caller, count_checkout, too_many
+from orders.papers.issuing import PAID, PLACED, Desk, desk_in, invoice_at
 from orders.payment_methods import free_reference, refuse_unpayable
 from orders.placing import RETRIES, IdTaken, notify_new_order
 from orders.pricing import Line, Totals, refusal
@@ -58,6 +59,7 @@ from orders.providers import Sale
 from orders.repositories.carts import Cart, cart_from_item, empty
 from orders.repositories.discounts import use_discount
 from orders.repositories.offers import Offers, read_offers
+from orders.repositories.paper_numbers import in_line, numbers_key
 from orders.repositories.vat_numbers import VatNumber, vat_number_in, vat_number_key
 from orders.shipping import Destination, delivery_of, price_of, sent_to
 from orders.taxation import Buyer, Taxation, taxation_of
@@ -109,10 +111,11 @@ class PlacedOrder:
 class _Basis:
     """What the first read found: the shop's terms, the last order id, what is wanted, and by which code.
 
-    `vat` is what is known of the buyer's VAT number.
+    `vat` is what is known of the buyer's VAT number, `desk` by what invoices are issued.
     """
 
     terms: SellingTerms
+    desk: Desk
     vat: VatNumber | None
     last_id: int
     wanted: tuple[RequestedItem, ...]
@@ -162,11 +165,11 @@ def draft_order(purchase: Purchase, now: datetime) -> Draft:
 
 def _place(purchase: Purchase, now: datetime) -> PlacedOrder:
     try:
-        return retry_when_stale(lambda: _attempt(purchase, now))
+        return in_line(lambda: retry_when_stale(lambda: _attempt(purchase, now)))
     except OutOfStock as short:
         if not free_overdue({each.product_id for each in short.shortages}, now):
             raise
-        return retry_when_stale(lambda: _attempt(purchase, now))
+        return in_line(lambda: retry_when_stale(lambda: _attempt(purchase, now)))
 
 
 def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:
@@ -174,7 +177,7 @@ def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:
     token = purchase.token
     if token is not None and token.mark.key in rows:
         return _placed_before(order_behind(token, rows[token.mark.key]))
-    draft = _draft(purchase, _basis(purchase, rows), now)
+    draft = _draft(purchase, _basis(purchase, rows, now), now)
     try:
         return _commit(draft, draft.basis.last_id + 1, is_reserved=False)
     except IdTaken:
@@ -182,7 +185,7 @@ def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:
 
 
 def _first_read(purchase: Purchase, now: datetime) -> dict[Key, Item]:
-    keys = [COUNTER_KEY, TERMS_KEY]
+    keys = [COUNTER_KEY, TERMS_KEY, numbers_key(now)]
     if purchase.token is not None:
         keys.append(purchase.token.mark.key)
     if purchase.wanted is None:
@@ -205,7 +208,7 @@ def _placed_before(order_id: int) -> PlacedOrder:
     return PlacedOrder(*order)
 
 
-def _basis(purchase: Purchase, rows: Mapping[Key, Item]) -> _Basis:
+def _basis(purchase: Purchase, rows: Mapping[Key, Item], now: datetime) -> _Basis:
     cart = None
     wanted = purchase.wanted
     if wanted is None:
@@ -218,7 +221,8 @@ def _basis(purchase: Purchase, rows: Mapping[Key, Item]) -> _Basis:
         discount_id = _discount_id(rows.get(_code_key(purchase.discount_code)))
     terms = terms_in(rows.get(TERMS_KEY))
     vat = vat_number_in(rows.get(vat_number_key(purchase.vat_number))) if purchase.vat_number else None
-    return _Basis(terms, vat, last_id_in(rows.get(COUNTER_KEY)), wanted, cart, discount_id)
+    desk = desk_in(terms, rows, now)
+    return _Basis(terms, desk, vat, last_id_in(rows.get(COUNTER_KEY)), wanted, cart, discount_id)
 
 
 def _filled_cart(purchase: Purchase, rows: Mapping[Key, Item]) -> Cart:
@@ -296,6 +300,7 @@ def _commit(draft: Draft, order_id: int, *, is_reserved: bool) -> PlacedOrder:
         take(work, draft.lines, draft.offers, sale, repeated=IdTaken())
         if draft.offers.code is not None:
             use_discount(work, draft.offers.code, iso(now))
+        order = _with_invoice(work, draft, order, details)
         add_order(work, order, details, taken=IdTaken())
         if is_reserved:
             count_order(work, order)
@@ -309,6 +314,11 @@ def _commit(draft: Draft, order_id: int, *, is_reserved: bool) -> PlacedOrder:
     count("orders_placed")
     announce(skus_of(draft.lines, draft.offers))
     return PlacedOrder(order, details)
+
+
+def _with_invoice(work: UnitOfWork, draft: Draft, order: Order, details: OrderDetails) -> Order:
+    moment = PAID if order.paid_at else PLACED
+    return invoice_at(moment, work, draft.basis.desk, order, details)
 
 
 def _order(draft: Draft, order_id: int) -> Order:

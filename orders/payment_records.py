@@ -14,8 +14,10 @@ from common.optimistic import retry_when_stale
 from common.outbox import queue_order_mail
 from common.repositories.orders import Order, change_order, details_of
 from orders import states
+from orders.papers.completing import complete_papers
+from orders.papers.issuing import invoice_of_paid
 from orders.providers import RefundRefused, idempotency_key, provider_named
-from orders.refund_completion import By, Mark, finish_quietly, no_mark
+from orders.refund_completion import ATTEMPTS, By, Mark, finish_quietly, no_mark
 from orders.refund_plans import Plan, Wish
 from orders.refunds import existing, next_refund, reserve
 from orders.repositories.refunds import Refund, refunds_of
@@ -32,7 +34,7 @@ def record_paid(order_id: int, reference: str, now: datetime, mark: Mark = no_ma
     For a cancelled order the refund is reserved in the same transaction and carried out at once; a second
     payment of an order goes back whole. Raises ProviderUnavailable when that has to be finished later.
     """
-    order, refund = retry_when_stale(lambda: _record_paid(existing(order_id), reference, now, mark))
+    order, refund = retry_when_stale(lambda: _record_paid(existing(order_id), reference, now, mark), ATTEMPTS)
     if refund is None:
         return order
     finish_quietly(order_id, refund, now)
@@ -51,6 +53,9 @@ def record_failed(order_id: int, now: datetime, mark: Mark = no_mark, *, reporte
 def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tuple[Order, Refund | None]:
     if order.payment_status in IS_PAID:
         _record_again(order, reference, now, mark)
+        if order.paid_at is None and order.invoice is None and order.channel is None:
+            # Its refund was told of before its payment, and there was no invoice to credit yet.
+            complete_papers(order.id, now)
         return order, None
     moment = iso(now)
     paid = replace(
@@ -67,7 +72,7 @@ def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tup
             whole, made = Plan(order.total, {}, {}), refunds_of(order.id)
             refund = next_refund(order, details_of(order.id), whole, wish, made)
             return reserve(work, order, paid, refund), refund
-        stored = change_order(work, order, paid)
+        stored = change_order(work, order, invoice_of_paid(work, paid, now))
         _tell_paid(work, order, now)
         queue_order_mail(work, order, "order_paid", now)
     return stored, None

@@ -18,6 +18,7 @@ from common.stock_ledger import Event
 from common.stock_queue import announce
 from orders import states
 from orders.numbers import give_back, never_left, take_back, undone
+from orders.papers.issuing import credit, credit_rest, debit
 from orders.providers import GivenBack, RefundRefused, idempotency_key, provider_named
 from orders.refund_notifications import (
     notify_refund_elsewhere,
@@ -110,6 +111,7 @@ def complete(order_id: int, number: int, given: GivenBack, now: datetime, mark: 
             changes |= {"status": SUCCEEDED, "closed_at": iso(now)}
             refunded = sum_refunded(refunds) + refund.amount
             after = replace(after, payment_status=payment_status_after(refunded, order))
+            after, changes["credit_note"] = credit_refund(work, after, refund, now)
         closed = REFUNDS.change(work, refund, replace(refund, **changes))
         stored = change_order(work, order, settled(work, after, closed, now))
         _tell(work, order, closed, now)
@@ -135,7 +137,7 @@ def fail(
         if refund.status == FAILED:
             return refund if told == known else REFUNDS.change(work, refund, replace(refund, **told))
         after = put_back(work, _without(order, refund, refunds, now), refund, now)
-        stored = change_order(work, order, after)
+        stored = change_order(work, order, debited(work, after, refund, refund.amount, now))
         give_back(work, order, refund, iso(now))
         changes = {"status": FAILED, "failure_reason": failure.reason, "closed_at": iso(now), **told}
         failed = REFUNDS.change(work, refund, replace(refund, **changes, claimed_until=None))
@@ -167,13 +169,23 @@ def cancel_now(
         if restock:
             event = Event("cancellation", str(order.id), "return", now)
             after, skus = _restocked(work, after, returns, event)
-        stored = change_order(work, order, after)
+        stored = change_order(work, order, credit_rest(work, after, now))
         queue_order_mail(work, order, "order_cancelled", now)
         _audit(work, "CANCEL", order, stored, by, now, reason)
         if extra is not None:
             extra(work)
     announce(skus)
     return stored
+
+
+def credit_refund(work: UnitOfWork, order: Order, refund: Refund, now: datetime) -> tuple[Order, str | None]:
+    """The order with a credit note for money that has gone back, and its number; None without an invoice."""
+    return credit(work, order, refund.amount, now, pieces=refund.pieces, taxes=refund.taxes)
+
+
+def debited(work: UnitOfWork, order: Order, refund: Refund, amount: Decimal, now: datetime) -> Order:
+    """The order with a debit note for what of a refund came back, where there is a credit note for it."""
+    return order if refund.credit_note is None else debit(work, order, refund.credit_note, amount, now)
 
 
 def payment_status_after(refunded: Decimal, order: Order) -> str:
@@ -248,7 +260,8 @@ def _tell(work: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None
         notify_refund_elsewhere(work, order, refund.amount, now)
     else:
         notify_refunded(work, order, refund.amount, now)
-        queue_order_mail(work, order, "order_refunded", now, {"refund": refund.number})
+        facts = without_none({"refund": refund.number, "credit_note": refund.credit_note})
+        queue_order_mail(work, order, "order_refunded", now, facts)
 
 
 def _audit_refund(work: UnitOfWork, refund: Refund, before: Order, after: Order, now: datetime) -> None:

@@ -23,6 +23,8 @@ from orders.refund_completion import (
     Failure,
     Mark,
     complete,
+    credit_refund,
+    debited,
     fail,
     payment_status_after,
     refund_key,
@@ -95,8 +97,9 @@ def _record_refunded(
         wish = Wish(news, False, _BY_HAND, SYSTEM, now)
         begun = next_refund(order, details_of(order.id), Plan(news, {}, {}), wish, made)
         refund = _closed(begun, SUCCEEDED)
-        after = settled(work, _refunded(order, reference, made, news, now), refund, now)
-        stored = change_order(work, order, after)
+        after, note = credit_refund(work, _refunded(order, reference, made, news, now), refund, now)
+        refund = replace(refund, credit_note=note)
+        stored = change_order(work, order, settled(work, after, refund, now))
         REFUNDS.add(work, refund)
         if stored.payment_status == states.REFUNDED:
             take_back(work, order, None, _BY_HAND, iso(now), refund.number)
@@ -183,6 +186,7 @@ def _take_back(
                 refunded_amount=order.refunded_amount - report.amount,
                 payment_status=payment_status_after(refunded, order),
             )
+            after = debited(work, after, counted, report.amount, now)
         # Also where nothing changes: stops a report of the whole charge from being counted beside this one.
         change_order(work, order, replace(after, updated_at=iso(now)))
         REFUNDS.add(work, refund)

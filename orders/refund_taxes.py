@@ -28,7 +28,7 @@ def taxes_of_refund(
     wanted = [_worth_at(order, details.lines, pieces, it) for it in left]
     parts = _spread(amount, wanted, gross, order.currency)
     shares = zip(left, parts, strict=True)
-    return tuple(_share(it, part, order.currency) for it, part in shares if part)
+    return tuple(share_of(it, part, order.currency) for it, part in shares if part)
 
 
 def _left(taxes: Sequence[TaxAmount], made: Sequence[Refund]) -> list[TaxAmount]:
@@ -76,7 +76,8 @@ def _divided(amount: Decimal, weights: Sequence[Decimal], currency: str) -> tupl
     return apportioned(amount, weights, currency)
 
 
-def _share(left: TaxAmount, part: Decimal, currency: str) -> TaxAmount:
+def share_of(left: TaxAmount, part: Decimal, currency: str) -> TaxAmount:
+    """A `part`, tax included, of what is left of a rate: its net amount and its tax in proportion."""
     gross = left.net + left.tax
     tax = to_money(part * left.tax / gross, currency) if gross else NO_MONEY
     # What stays has to be able to hold its own tax and net amount.

@@ -11,7 +11,15 @@ from common.dynamodb import UnitOfWork
 from common.dynamodb.shapes import Shape
 from common.errors import Outdated
 from common.optimistic import StaleVersion, retry_when_stale, unchecked
-from common.repositories.selling_terms import TERMS, Seller, SellingTerms, Shipping, Taxes, selling_terms
+from common.repositories.selling_terms import (
+    TERMS,
+    Papers,
+    Seller,
+    SellingTerms,
+    Shipping,
+    Taxes,
+    selling_terms,
+)
 
 ENTITY = "SellingTerms"
 
@@ -34,6 +42,7 @@ class Part:
 _PARTS = (
     Part("seller", Seller, "selling_terms_schemas.SellerSchema", "SellerTerms"),
     Part("shipping", Shipping, "shipping_schemas.ShippingSchema", "ShippingTerms"),
+    Part("papers", Papers, "selling_terms_schemas.PapersSchema", "PaperTerms"),
     Part("taxes", Taxes, "tax_schemas.TaxesSchema", "TaxTerms"),
 )
 PARTS: Mapping[str, Part] = {part.name: part for part in _PARTS}

@@ -3,13 +3,15 @@
 from typing import ClassVar
 
 from marshmallow import fields
-from marshmallow.validate import Length
+from marshmallow.validate import Length, Regexp
 
-from common.http.fields import Country, Text, WholeNumber
+from common.http.fields import Choice, Country, Text, WholeNumber
 from common.http.validation import Schema
 from orders.order_schemas import Email
+from orders.papers.issuing import ASKED, PAID, PLACED
 
 MOST_LINES = 8
+MOST_SENTENCES = 6
 
 
 class TermsSchema(Schema):
@@ -31,3 +33,20 @@ class SellerSchema(TermsSchema):
     fiscal_code = Text(30, shortest=1, allow_none=True)
     email = Email(allow_none=True)
     phone = Text(40, shortest=1, allow_none=True)
+
+
+class Series(Text):
+    """What the numbers of papers begin with."""
+
+    def __init__(self) -> None:
+        super().__init__(8, validate=Regexp(r"[A-Z0-9]+\Z", error="must be capitals and digits"))
+
+
+class PapersSchema(TermsSchema):
+    """How invoices and credit notes are issued: their series, when, and what stands on each."""
+
+    invoice_series = Series()
+    credit_note_series = Series()
+    issue_when = Choice(PAID, PLACED, ASKED)
+    sentences = fields.List(Text(500, shortest=1), validate=Length(max=MOST_SENTENCES))
+    payment_terms = Text(500, shortest=1, allow_none=True)

@@ -146,6 +146,8 @@ class Order:
     is what its buyer reads, `parcel` the last one that was sent, `withdrawal_status` how its buyer's
     withdrawals stand: as the oldest open one, else as the last. Where `prices_include_tax`, `tax` is a part
     of the total and not added to it. `numbered` says that some of its pieces are an edition's.
+    `invoice` is the number of its invoice, `corrections` those of the credit and debit notes after it, which
+    took `credited` of it back.
     """
 
     id: int
@@ -186,6 +188,9 @@ class Order:
     language: str | None = None
     paid_at: str | None = None
     parcel: Parcel | None = None
+    invoice: str | None = None
+    corrections: tuple[str, ...] = ()
+    credited: Decimal = NO_MONEY
     prices_include_tax: bool = False
     numbered: bool = False
     withdrawal_status: str | None = None
@@ -249,6 +254,8 @@ ORDERS = Rows(
         "disputed_amount",
         "lost_amount",
         "shipping",
+        "corrections",
+        "credited",
         "prices_include_tax",
         "numbered",
         "shipping_discount",

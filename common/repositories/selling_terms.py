@@ -79,6 +79,21 @@ class Shipping:
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """How the shop issues invoices and credit notes; it does once this and the seller are set.
+
+    Numbers begin with the series, of capitals and digits. `issue_when` is `paid`, `placed`, or `asked`: by an
+    administrator alone. `sentences` and `payment_terms` stand on each invoice as they are.
+    """
+
+    invoice_series: str = "FT"
+    credit_note_series: str = "NC"
+    issue_when: str = "paid"
+    sentences: tuple[str, ...] = ()
+    payment_terms: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TaxRate:
     """The `rate` (a fraction, as 0.2) of a class of goods in a country (ISO 3166-1 alpha-2).
 
@@ -117,6 +132,7 @@ class SellingTerms:
     """All that the shop has set down of how it sells; `version` counts the changes, 0 where there is none."""
 
     seller: Seller | None = None
+    papers: Papers | None = None
     taxes: Taxes | None = None
     shipping: Shipping | None = None
     updated_at: str | None = None

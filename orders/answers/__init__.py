@@ -56,6 +56,7 @@ from orders.answers.orders import (
 )
 from orders.answers.quotes import Quote, QuotedItem
 from orders.answers.selling_terms import (
+    PaperTerms,
     RateStep,
     SellerTerms,
     SellingTerms,
@@ -95,6 +96,7 @@ __all__ = [
     "OrderState",
     "OrderSummary",
     "Owed",
+    "PaperTerms",
     "Parcel",
     "PaymentOutcome",
     "Piece",

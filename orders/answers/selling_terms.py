@@ -27,6 +27,16 @@ class SellerTerms(TermsState):
     phone: NotRequired[str | None]
 
 
+class PaperTerms(TermsState):
+    """How papers are issued."""
+
+    invoice_series: NotRequired[str]
+    credit_note_series: NotRequired[str]
+    issue_when: NotRequired[str]
+    sentences: NotRequired[list[str]]
+    payment_terms: NotRequired[str | None]
+
+
 class TaxRate(TypedDict):
     """A rate of tax (a fraction) of a class of goods in a country, and the days from and before which."""
 

@@ -48,6 +48,7 @@ class Refund:
     closed_at: str | None = None
     failed_at: int | None = None
     failure_reason: str | None = None
+    credit_note: str | None = None
     taxes: tuple[TaxAmount, ...] = ()
     withdrawal: int | None = None
 
