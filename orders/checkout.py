@@ -160,7 +160,7 @@ def place_order(purchase: Purchase, now: datetime) -> PlacedOrder:
 
 def draft_order(purchase: Purchase, now: datetime) -> Draft:
     """What `place_order` would make of a purchase now, by two trips and no write; raises what it does."""
-    return _draft(purchase, _basis(purchase, _first_read(purchase, now)), now)
+    return _draft(purchase, _basis(purchase, _first_read(purchase, now), now), now)
 
 
 def _place(purchase: Purchase, now: datetime) -> PlacedOrder:
