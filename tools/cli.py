@@ -20,6 +20,7 @@ from tools.load.command import load
 from tools.mail import mail
 from tools.orders import orders
 from tools.products import products
+from tools.selling_terms import selling_terms
 from tools.taxes import taxes
 from tools.terraform.commands import upload
 from tools.users.command import users
@@ -215,6 +216,7 @@ cli.add_command(mail)
 cli.add_command(migrate)
 cli.add_command(orders)
 cli.add_command(products)
+cli.add_command(selling_terms)
 cli.add_command(taxes)
 cli.add_command(users)
 

@@ -16,12 +16,14 @@ from tests.catalog.builders import believable_row, ok, store
 from tests.orders.cart_builders import a_code
 from tests.orders.order_builders import (
     an_order,
+    body_of,
     body_of_cart,
     buyer,
     check_out,
     orders_app,
     store_orders,
 )
+from tests.orders.shipping_builders import set_shipping
 from tests.support.http import Client
 from tests.support.tokens import TOKEN_TRIPS, TOKEN_UNITS, admin_token
 from tests.support.wire import sent_parameters
@@ -129,3 +131,22 @@ def test_an_order_is_read_in_one_trip() -> None:
         assert ok(buyer().get("/api/orders/ORD-00000001"))["items"]
     assert usage.calls == 1
     assert usage.read_units <= 1
+
+
+def test_terms_of_shipping_add_no_trip_and_no_write() -> None:
+    set_shipping()
+    usage, (actions,) = _checkout(1)
+    operations = [operation for operation, *_ in usage.operations]
+    assert operations == ["batch_get_item", "batch_get_item", "transact_write_items"]
+    assert len(actions) == 11
+    assert 0 < _aws_units(actions) <= 35
+
+
+def test_a_quote_reads_twice_and_writes_nothing() -> None:
+    set_shipping()
+    item = {"product_id": 1, "variant_id": 12, "quantity": 1}
+    with meter() as usage:
+        assert buyer().post("/api/orders/quote", json=body_of(item)).status == 200
+    assert [operation for operation, *_ in usage.operations] == ["batch_get_item"] * 2
+    assert usage.write_units == 0
+    assert usage.read_units <= 5
