@@ -21,6 +21,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL")
 DEFAULT_BUCKET = "art-images-dev"
 DEFAULT_VIES = "https://ec.europa.eu/taxation_customs/vies/rest-api"
 DEFAULT_TIME_ZONE = "Europe/Rome"
+DEFAULT_PRODUCT_PATH = "/it/shop/{slug}"
 LARGEST_IN_MEMORY = 100_000
 
 _fetched: dict[tuple[str, str], str] = {}
@@ -162,6 +163,42 @@ def shop_url() -> str:
     if not url.startswith(("https://", "http://")):
         raise ConfigurationError(f"SHOP_URL must be the address of this API, as https://..., not {url!r}")
     return url
+
+
+def storefront_url() -> str:
+    """Where people see the shop: `STOREFRONT_URL`, without a trailing slash; empty where it is not set.
+
+    ConfigurationError for what is no address.
+    """
+    url = setting("STOREFRONT_URL").rstrip("/")
+    if url and not url.startswith(("https://", "http://")):
+        raise ConfigurationError(
+            f"STOREFRONT_URL must be the storefront's address, as https://..., not {url!r}"
+        )
+    return url
+
+
+def storefront_product_path() -> str:
+    """Where below it a product is shown: `STOREFRONT_PRODUCT_PATH`, with `{slug}` in the product's place.
+
+    ConfigurationError for a path without it.
+    """
+    path = setting("STOREFRONT_PRODUCT_PATH", DEFAULT_PRODUCT_PATH)
+    if not path.startswith("/") or "{slug}" not in path:
+        raise ConfigurationError(
+            f"STOREFRONT_PRODUCT_PATH must be a path such as {DEFAULT_PRODUCT_PATH}, not {path!r}"
+        )
+    return path
+
+
+def storefront_brand() -> str:
+    """The brand of the shop's own products, for feeds: `STOREFRONT_BRAND`; empty where it has none."""
+    return setting("STOREFRONT_BRAND")
+
+
+def sitemaps_url() -> str:
+    """Below which address the parts of a sitemap lie: `SHOP_URL`, else the storefront's."""
+    return shop_url() if setting("SHOP_URL") else storefront_url()
 
 
 def media_urls_are_relative() -> bool:

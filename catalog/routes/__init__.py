@@ -8,6 +8,7 @@ from catalog.routes import (
     creator_pages,
     creator_products,
     creators,
+    discovery,
     images,
     inventory,
     moderation,
@@ -23,6 +24,7 @@ routes = Routes("catalog")
 for part in (
     products,
     suggestions,
+    discovery,
     variants,
     images,
     categories,

@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
+from catalog.discovery import kept
 from catalog.index import documents, freshness
 from catalog.routes import routes
 from common.clock import iso, parse_iso
@@ -184,6 +185,7 @@ def store(products: Iterable[Product]) -> list[Product]:
     raise_counter("PRODUCT_ID", max((product.id for product in stored), default=0))
     freshness.reset()
     documents.reset()
+    kept.reset()
     return stored
 
 

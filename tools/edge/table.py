@@ -30,6 +30,8 @@ class Rule:
 RULES = (
     Rule("/api/products*", "catalog", kept=True),
     Rule("/api/categories*", "catalog", kept=True),
+    Rule("/sitemap*", "catalog", kept=True),
+    Rule("/feeds/*", "catalog", kept=True),
     Rule("/api/variants*", "catalog"),
     Rule("/api/shop/products*", "catalog", kept=True),
     Rule("/api/shop/categories*", "catalog", kept=True),

@@ -94,6 +94,7 @@ def app_environment(
         "CORS_ALLOWED_ORIGINS": environ.get("ALLOWED_ORIGINS", "").strip() or DEFAULT_ORIGINS,
         "MEDIA_BASE_URL": environ.get("CDN_URL", "") or f"http://localhost:{port}/media",
         "SHOP_URL": f"http://localhost:{port}",
+        "STOREFRONT_URL": "http://localhost:3000",
     }
     if engines.is_local:
         added |= {"S3_BUCKET_NAME": DEFAULT_BUCKET, **_mail(data)}
