@@ -130,7 +130,8 @@ def test_texts_are_cut_to_what_google_takes() -> None:
 def test_what_is_too_much_for_an_answer_is_parted(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merchant_feed, "PART_BYTES", 3000)
     store(believable_row(number) for number in range(1, 4))
-    found, query, parts = [], {}, 0
+    query: dict[str, str] = {}
+    found, parts = [], 0
     while True:
         answer = visitor.get(PATH, params=query)
         part = feed(answer.text)
