@@ -206,6 +206,8 @@ def _decide(
         change_order(work, order, replace(order, withdrawal_status=standing, updated_at=iso(now)))
         about = {"withdrawal": number} | ({"reason": decision.reason} if decision.reason else {})
         _audit(work, "UPDATE_WITHDRAWAL", stored, actor, now, about, changes)
+        if stored.status == REFUSED:
+            queue_order_mail(work, order, "withdrawal_refused", now, {"withdrawal": number})
     return stored
 
 

@@ -1,12 +1,10 @@
 """Made-up data of each kind of mail, by which templates are looked at and checked without a shop."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from shop.mail.kinds import DIGEST, KINDS
 
-_MOMENT = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 _SHOP: dict[str, Any] = {
     "name": "Studio Esempio",
     "lines": ["Via Roma 1", "10121 Torino"],
@@ -41,6 +39,8 @@ _ORDER: dict[str, Any] = {
     "shipping": Decimal("9.90"),
     "delivery": "Posta",
     "tax": Decimal("18.32"),
+    "prices_include_tax": True,
+    "tax_note": None,
     "taxes": [
         {"country": "AT", "rate": Decimal("0.2"), "net": Decimal("91.58"), "tax": Decimal("18.32")},
     ],
@@ -69,6 +69,13 @@ _LINKS = {
     "tracking": "https://track.example.com/RR123456785IT",
     "invoice": "https://api.example.com/papers/2026-17.1804000000.example",
     "credit_note": "https://api.example.com/papers/NC-2026-3.1804000000.example",
+}
+_WITHDRAWAL: dict[str, Any] = {
+    "requested_at": "2026-12-10T08:15:00.000Z",
+    "statement": "Con la presente recedo dal contratto di vendita dei beni dell’ordine ORD-00000042.",
+    "name": "Ada Esempio",
+    "reason": "È passato più di un anno dalla consegna.",
+    "lines": [{"quantity": 1, "name": "Il giardino & la luna", "variant": "Stampa A3"}],
 }
 _MEMBER: dict[str, Any] = {
     "name": "Ada Esempio",
@@ -106,14 +113,9 @@ def example_values(kind: str) -> dict[str, Any]:
     audience = KINDS[kind].audience
     if audience == "buyer":
         paid = kind not in {"order_placed", "payment_failed", "order_cancelled"}
-        facts = {
-            "refund": 1,
-            "amount": Decimal("45.00"),
-            "requested_at": "2026-12-10T08:15:00.000Z",
-            "reason": "È passato più di un anno dalla consegna.",
-        }
+        facts = {"refund": 1, "amount": Decimal("45.00")}
         order = _ORDER | {"is_paid": paid}
-        return {"shop": _SHOP, "order": order, "links": _LINKS, "facts": facts, "written_at": _MOMENT}
+        return {"shop": _SHOP, "order": order, "links": _LINKS, "facts": facts, "withdrawal": _WITHDRAWAL}
     studio = "https://api.example.com/studio"
     if audience == "artist":
         return {"shop": _SHOP, "entries": _ENTRIES, "more": 1, "studio": studio}
@@ -129,6 +131,7 @@ def bare_values(kind: str) -> dict[str, Any]:
         nothing = Decimal("0.00")
         values["links"] = dict.fromkeys(_LINKS)
         values["facts"] = {}
+        values["withdrawal"] = _WITHDRAWAL | {"reason": None, "lines": []}
         values["order"] |= {
             **dict.fromkeys(("payment_method", "payment_due_at", "discount_code", "delivery", "parcel")),
             "discount": nothing,

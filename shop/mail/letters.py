@@ -13,9 +13,10 @@ from common.outbox import opened
 from common.repositories.orders import order_with_details
 from common.repositories.outbox import Mail, Outcome
 from common.repositories.selling_terms import Seller, selling_terms
+from common.repositories.withdrawals import WITHDRAWALS
 from shop.mail.digest import digest_values
 from shop.mail.kinds import DIGEST, KINDS, Kind
-from shop.mail.order_values import order_values
+from shop.mail.order_values import order_values, withdrawal_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def letter_of(mail: Mail, now: datetime) -> Letter:
         raise NotSent("expired", "too_old")
     seller = selling_terms().seller
     if kind.audience == "buyer":
-        return _of_order(kind, mail, seller, now)
+        return _of_order(kind, mail, seller)
     if kind.audience == "artist":
         return _to_artist(kind, mail, seller)
     return _to_member(kind, mail, seller, now)
@@ -84,7 +85,7 @@ def artist_address(seller: Seller | None) -> str:
     return config.setting("MAIL_ARTIST") or (seller.email if seller and seller.email else "")
 
 
-def _of_order(kind: Kind, mail: Mail, seller: Seller | None, now: datetime) -> Letter:
+def _of_order(kind: Kind, mail: Mail, seller: Seller | None) -> Letter:
     found = order_with_details(mail.order_id) if mail.order_id is not None else None
     if found is None:
         raise NotSent("needless", "no_order")
@@ -92,7 +93,14 @@ def _of_order(kind: Kind, mail: Mail, seller: Seller | None, now: datetime) -> L
     if not order.customer_email:
         raise NotSent("needless", "no_address")
     language = order.language if order.language in LANGUAGES else shop_language()
-    values = {"shop": shop_values(seller), **order_values(order, details, mail.facts or {}, now)}
+    facts = mail.facts or {}
+    values = {"shop": shop_values(seller), **order_values(order, details, facts)}
+    if "withdrawal" in facts:
+        withdrawal = WITHDRAWALS.get(order.id, int(facts["withdrawal"]))
+        if withdrawal is None:
+            raise NotSent("needless", "no_withdrawal")
+        values["withdrawal"] = withdrawal_values(withdrawal, details)
+        language = withdrawal.language if withdrawal.language in LANGUAGES else language
     is_paid = order.paid_at is not None or order.payment_status not in {"pending", "failed"}
     return Letter(
         kind=kind,

@@ -1,21 +1,19 @@
 """What the templates of mails about an order are given, by the names in docs/mail.md."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from common import config
 from common.order_links import withdrawal_link
 from common.repositories.orders import Order, OrderDetails, OrderLine, TaxAmount
+from common.repositories.withdrawals import Withdrawal
 
 ADDRESS = ("street", "zip_code", "city", "state", "country")
 
 
-def order_values(
-    order: Order, details: OrderDetails, facts: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
-    """`order`, `links` and `facts` of a mail that is written at `now`.
+def order_values(order: Order, details: OrderDetails, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """`order`, `links` and `facts` of a mail.
 
     Raises ConfigurationError without `SHOP_URL`.
     """
@@ -23,7 +21,22 @@ def order_values(
         "order": _order(order, details),
         "links": _links(order, details),
         "facts": dict(facts),
-        "written_at": now,
+    }
+
+
+def withdrawal_values(withdrawal: Withdrawal, details: OrderDetails) -> dict[str, Any]:
+    """`withdrawal` of a mail about one: what was declared, word by word, and which pieces it is about."""
+    names = {str(line.id): line for line in details.lines}
+    return {
+        "requested_at": withdrawal.requested_at,
+        "statement": withdrawal.statement,
+        "name": withdrawal.customer_name,
+        "reason": withdrawal.refusal_reason,
+        "lines": [
+            {"quantity": pieces, "name": names[line].product_name, "variant": names[line].variant_name}
+            for line, pieces in withdrawal.pieces.items()
+            if line in names
+        ],
     }
 
 
@@ -43,6 +56,8 @@ def _order(order: Order, details: OrderDetails) -> dict[str, Any]:
         "shipping": order.shipping,
         "delivery": details.delivery.method if details.delivery else None,
         "tax": order.tax,
+        "prices_include_tax": order.prices_include_tax,
+        "tax_note": details.tax_note,
         "taxes": [_tax(each) for each in details.taxes],
         "total": order.total,
         "refunded": order.refunded_amount,

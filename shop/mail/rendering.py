@@ -31,7 +31,11 @@ class Rendered:
 
 
 class BadTemplate(ValueError):
-    """A template cannot be used; the text names its file and line and what is wrong."""
+    """A template cannot be used; the text says what is wrong, `place` in which file and line."""
+
+    def __init__(self, place: str, complaint: str) -> None:
+        super().__init__(f"{place}: {complaint}")
+        self.place = place
 
 
 def render(kind: str, language: str, values: Mapping[str, Any]) -> Rendered:
@@ -48,7 +52,7 @@ def render(kind: str, language: str, values: Mapping[str, Any]) -> Rendered:
         subject = "".join(template.blocks["subject"](template.new_context(known)))
         html = template.render(known)
     except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        raise BadTemplate(_complaint(error, f"{language}/{kind}.html")) from error
+        raise BadTemplate(_place(error, f"{language}/{kind}.html"), _said(error)) from error
     return Rendered(" ".join(unescape(subject).split()), text_of(html), html)
 
 
@@ -70,8 +74,8 @@ def _environment(own: str, language: str) -> "Environment":
     return environment
 
 
-def _complaint(error: Exception, name: str) -> str:
-    """The file and line of a template where an error arose, and what it says."""
+def _place(error: Exception, name: str) -> str:
+    """The file and line of a template where an error arose."""
     found = f"{getattr(error, 'filename', None) or name}:{getattr(error, 'lineno', None) or 1}"
     trace = error.__traceback__
     while trace is not None:
@@ -79,5 +83,8 @@ def _complaint(error: Exception, name: str) -> str:
         if trace.tb_frame.f_code.co_filename.endswith(".html"):
             found = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
         trace = trace.tb_next
-    said = f"there is no block {error}" if isinstance(error, KeyError) else str(error)
-    return f"{found}: {said}"
+    return found
+
+
+def _said(error: Exception) -> str:
+    return f"there is no block {error}" if isinstance(error, KeyError) else str(error)

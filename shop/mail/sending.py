@@ -23,7 +23,7 @@ from shop.mail.kinds import KINDS
 from shop.mail.letters import NotSent, letter_of
 from shop.mail.limits import count_back, count_letter
 from shop.mail.messages import BadAddress, message_of
-from shop.mail.rendering import render
+from shop.mail.rendering import BadTemplate, render
 from shop.mail.suppression import suppression_of
 from shop.mail.transports import Refused, Transport, transport
 
@@ -87,7 +87,9 @@ def _send(mail: Mail, carrier: Transport, now: datetime, sent: Sent) -> Became:
         _count_back(counted)
         shown = {"mail": mail.id, "kind": mail.kind, **describe_exception(error)}
         logger().error("mail not written", extra=shown)
-        return _try_later(claimed, type(error).__name__, now, sent)
+        # A template that cannot be used is named, so that it can be mended before the next attempt.
+        reason = error.place if isinstance(error, BadTemplate) else type(error).__name__
+        return _try_later(claimed, reason, now, sent)
     return "sent" if mark_sent(claimed.id, now) else "taken"
 
 

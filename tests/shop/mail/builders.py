@@ -12,10 +12,12 @@ from common.errors import Conflict
 from common.outbox import queue_order_mail
 from common.repositories.orders import Order, OrderDetails, OrderLine, add_order, number_of
 from common.repositories.outbox import Mail, waiting_mails
+from common.repositories.withdrawals import WITHDRAWALS, Withdrawal
 from shop.mail.sending import Sent, send_due, send_each
 
 NOW = datetime(2026, 12, 1, 9, 30, 0, 123_000, tzinfo=UTC)
 BUYER = "ada@example.com"
+STATEMENT = "I withdraw from the contract of sale of these goods: The garden & the moon."
 
 
 class Carrier:
@@ -72,6 +74,26 @@ def queued(order: Order, kind: str = "order_placed", now: datetime = NOW, **fact
         queue_order_mail(work, order, kind, now, facts or None)
     (mail,) = [mail for mail in waiting(now) if mail.id not in before]
     return mail
+
+
+def withdrawn(**changes: Any) -> None:
+    """The first withdrawal from the first order."""
+    fields: dict[str, Any] = {
+        "order_id": 1,
+        "number": 1,
+        "order_number": "ORD-00000001",
+        "customer_name": "Ada Example",
+        "pieces": {"1": 1},
+        "statement": STATEMENT,
+        "language": "en",
+        "requested_at": "2026-12-01T09:20:30.000Z",
+        "refund_due_at": "2026-12-15T09:20:30.000Z",
+        "updated_at": "2026-12-01T09:20:30.000Z",
+        **changes,
+    }
+    withdrawal = Withdrawal(**fields)
+    with UnitOfWork() as work:
+        WITHDRAWALS.add(work, withdrawal)
 
 
 def waiting(now: datetime = NOW) -> list[Mail]:

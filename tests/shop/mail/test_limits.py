@@ -8,7 +8,7 @@ from common.outbox import queue_mail
 from common.repositories.outbox import mail_by_id
 from shop.mail.limits import MAILS_PER_ADDRESS, mailbox_of, mails_per_address
 from shop.mail.transports import Refused
-from tests.shop.mail.builders import BUYER, NOW, Carrier, an_order, minutes, queued, send, sweep
+from tests.shop.mail.builders import BUYER, NOW, Carrier, an_order, minutes, queued, send, sweep, withdrawn
 
 
 def placed(count: int, first: int = 1, email: str = BUYER) -> None:
@@ -33,7 +33,8 @@ def test_what_strangers_can_cause_takes_nothing_from_what_was_paid_for(carrier: 
     placed(MAILS_PER_ADDRESS + 1)
     sweep()
     paid = queued(an_order(20, payment_status="paid", paid_at="2026-12-01T09:20:00.000Z"), "order_paid")
-    receipt = queued(an_order(21), "withdrawal_received")
+    withdrawn(order_id=21)
+    receipt = queued(an_order(21), "withdrawal_received", withdrawal=1)
     assert send(paid, receipt) == {"sent": 2}
 
 

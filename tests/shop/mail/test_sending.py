@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from common.dynamodb import UnitOfWork, get_client, table_name
 from common.outbox import queue_mail
 from common.repositories.notifications import all_notifications
 from common.repositories.outbox import OUTBOX, Mail, claim, mail_by_id, mark_sent, remove_mail
-from shop.mail.sending import BACK_OFF
+from shop.mail.sending import BACK_OFF, Sent, send_each
 from shop.mail.suppression import suppress
 from shop.mail.transports import Refused
 from tests.shop.mail.builders import (
@@ -130,6 +131,21 @@ def test_one_mail_that_cannot_be_written_holds_up_no_other(
     queued(an_order())
     assert sweep() == {"retried": 1, "sent": 1}
     assert "mail not written" in [record.message for record in caplog.records]
+
+
+def test_a_template_that_cannot_be_used_is_named_and_mended_before_the_next_attempt(
+    carrier: Carrier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "en").mkdir()
+    own = tmp_path / "en" / "order_placed.html"
+    own.write_text("{% block subject %}S{% endblock %}\n{{ order.nothing }}")
+    monkeypatch.setenv("MAIL_TEMPLATES", str(tmp_path))
+    mail = queued(an_order())
+    sent = send_each([mail], lambda: NOW, lambda: True, Sent())
+    assert sent.counts == {"retried": 1}
+    assert sent.errors == [f"order_placed {mail.id}: {own}:2"]
+    own.unlink()
+    assert sweep(minutes(6)) == {"sent": 1}
 
 
 def test_a_late_failure_does_not_end_what_another_one_sent(carrier: Carrier) -> None:

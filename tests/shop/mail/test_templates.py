@@ -40,6 +40,7 @@ def test_no_mail_loads_anything_or_tells_who_reads_it(kind: str, language: str) 
 def test_markup_in_what_people_typed_is_shown_and_not_read(kind: str) -> None:
     values = example_values(kind)
     values["order"] = values["order"] | {"name": HOSTILE, "address": [HOSTILE]}
+    values["withdrawal"] = values["withdrawal"] | {"statement": HOSTILE}
     values["order"]["lines"] = [values["order"]["lines"][0] | {"name": HOSTILE}]
     rendered = render(kind, "it", values)
     assert "<script>" not in rendered.html
@@ -65,13 +66,22 @@ def test_an_order_is_told_with_all_that_the_law_and_the_buyer_want() -> None:
         "Sconto (INVERNO)  −10,00 EUR",
         "Spedizione (Posta)  9,90 EUR",
         "Totale  109,90 EUR",
-        "IVA 20 % (AT)  18,32 EUR",
+        "di cui IVA 20 % (AT)  18,32 EUR",
         "Recedere dal contratto qui: https://api.example.com/withdrawal/42..example",
         "senza diritto di recesso",
         "entro 14 giorni",
         "IT01234567890",
     ):
         assert said in text
+
+
+def test_tax_on_top_stands_before_the_total_that_it_is_in() -> None:
+    values = example_values("order_paid")
+    values["order"] = values["order"] | {"prices_include_tax": False, "tax_note": "Reverse charge"}
+    text = render("order_paid", "en", values).text
+    assert text.index("VAT 20 % (AT)  18.32 EUR") < text.index("Total  109.90 EUR")
+    assert "of which" not in text
+    assert "Reverse charge" in text
 
 
 def test_the_artist_s_own_templates_take_the_place_of_these_one_by_one(
