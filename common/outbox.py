@@ -17,9 +17,11 @@ from common.dynamodb import UnitOfWork
 from common.mail_queue import announce_mails
 from common.notifications import notify
 from common.repositories.orders import Order
-from common.repositories.outbox import OUTBOX, Mail
+from common.repositories.outbox import OUTBOX, Mail, due_mails
 
 RETENTION = timedelta(days=7)
+# Many runs of whoever sends.
+LATE = timedelta(hours=1)
 # What one body may hold, as JSON in ASCII; beyond it is a defect of whoever writes it.
 MOST_BYTES = 64 * 1024
 
@@ -98,6 +100,14 @@ def _add(work: UnitOfWork, mail: Mail) -> None:
 def sends_mail() -> bool:
     """Whether the shop writes to its buyers: `MAIL_FROM` names the address from which it does."""
     return bool(config.setting("MAIL_FROM"))
+
+
+def has_late_mail(now: datetime) -> bool:
+    """Whether a mail has been due for an hour at `now`, which tells that nobody sends; by one query of GSI1.
+
+    False where the shop writes to nobody.
+    """
+    return sends_mail() and bool(due_mails(1, now - LATE))
 
 
 def opened(mail: Mail) -> Body | None:

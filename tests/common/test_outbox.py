@@ -13,7 +13,7 @@ from common.clock import epoch
 from common.dynamodb import UnitOfWork, get_client, get_item, meter, table_name
 from common.encryption import Unsealable, new_local_key
 from common.errors import Conflict
-from common.outbox import MOST_BYTES, Body, opened, queue_mail, queue_order_mail
+from common.outbox import MOST_BYTES, Body, has_late_mail, opened, queue_mail, queue_order_mail
 from common.repositories.notifications import all_notifications
 from common.repositories.orders import Order
 from common.repositories.outbox import OUTBOX, Mail, mark_sent, remove_mail, waiting_mails
@@ -224,3 +224,11 @@ class TestAboutAnOrder:
         self.queue()
         # The mail was there when it was announced.
         assert announced == [([waiting()[0].id], 1)]
+
+    def test_that_nobody_sends_is_seen_after_an_hour(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MAIL_FROM", "shop@shop.test")
+        self.queue()
+        assert not has_late_mail(NOW + timedelta(minutes=59))
+        assert has_late_mail(NOW + timedelta(minutes=61))
+        monkeypatch.delenv("MAIL_FROM")
+        assert not has_late_mail(NOW + timedelta(minutes=61))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from chalice.app import Chalice
 
+from common.clock import utc_now
 from common.jobs import JobFailed, JobReport
 from orders import jobs, lambdas
 from orders.schedules import SCHEDULES
@@ -63,3 +64,13 @@ def test_a_cold_start_loads_no_route_and_no_provider() -> None:
     look = "import orders.lambdas, sys; print([n for n in sys.modules if n.startswith('orders')])"
     found = run(["-c", f"{look}; print('stripe' in sys.modules, 'boto3' in sys.modules)"], {})
     assert found.stdout.splitlines() == ["['orders', 'orders.schedules', 'orders.lambdas']", "False False"]
+
+
+def test_mails_that_nobody_sends_are_told_by_the_job_that_is_waited_for(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orders.jobs.has_late_mail", lambda _now: True)
+    with pytest.raises(JobFailed, match="unpaid"):
+        lambdas.cancel_unpaid_orders(SCHEDULED, None)
+    report = jobs.JOBS["unpaid"].run(utc_now(), None)
+    assert (report.outcome, report.errors) == ("partial", (jobs.LATE_MAIL,))

@@ -1,5 +1,6 @@
 """The job's Lambda function as Lambda calls it: after importing one module, and loudly when it fails."""
 
+import json
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -57,3 +58,38 @@ def test_a_cold_start_loads_no_route() -> None:
     look = "import shop.lambdas, sys; print([n for n in sys.modules if n.startswith('shop')])"
     found = run(["-c", f"{look}; print('boto3' in sys.modules)"], {})
     assert found.stdout.splitlines() == ["['shop', 'shop.schedules', 'shop.lambdas']", "False"]
+
+
+def record(message_id: str, body: str) -> dict[str, Any]:
+    """A record of the event that Lambda gets from SQS."""
+    return {
+        "messageId": message_id,
+        "receiptHandle": "receipt",
+        "body": body,
+        "attributes": {"ApproximateReceiveCount": "1"},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:artshop-mail",
+        "awsRegion": "eu-west-1",
+    }
+
+
+class Context:
+    """As much of Lambda's context as the reader asks."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """A minute is left."""
+        return 60_000
+
+
+def test_the_reader_of_the_queue_answers_which_messages_are_to_come_back(
+    table: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = {"Records": [record("good", json.dumps({"mail": "of-nobody"})), record("bad", "rubbish")]}
+    assert lambdas.send_mails(event, Context()) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    (line,) = [each for each in caplog.records if each.message == "mails sent"]
+    assert line.__dict__["counts"] == {"messages": 2, "done_before": 1}
+
+
+def test_a_shop_that_writes_to_nobody_runs_the_job_and_says_so(table: str) -> None:
+    answer = lambdas.send_waiting_mails(SCHEDULED, None)
+    assert answer == {"job": "mails", "outcome": "not configured", "counts": {}}
