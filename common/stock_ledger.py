@@ -313,7 +313,7 @@ def _once(sku: str, step: Callable[[UnitOfWork, Stock], Outcome]) -> Outcome:
         return outcome
 
     try:
-        return retry_when_stale(attempt)
+        return retry_when_stale(attempt, RETRIES)
     except AlreadyApplied:
         return Outcome("duplicate", sku)
 

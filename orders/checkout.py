@@ -53,7 +53,7 @@ from orders.idempotency import Token, order_behind, remember
 from orders.limits import Caller, count_checkout, too_many
 from orders.papers.issuing import PAID, PLACED, Desk, desk_in, invoice_at
 from orders.payment_methods import free_reference, refuse_unpayable
-from orders.placing import RETRIES, IdTaken, notify_new_order
+from orders.placing import ATTEMPTS, RETRIES, IdTaken, notify_new_order
 from orders.pricing import Line, Totals, refusal
 from orders.providers import Sale
 from orders.repositories.carts import Cart, cart_from_item, empty
@@ -165,11 +165,11 @@ def draft_order(purchase: Purchase, now: datetime) -> Draft:
 
 def _place(purchase: Purchase, now: datetime) -> PlacedOrder:
     try:
-        return in_line(lambda: retry_when_stale(lambda: _attempt(purchase, now)))
+        return in_line(lambda: retry_when_stale(lambda: _attempt(purchase, now), ATTEMPTS))
     except OutOfStock as short:
         if not free_overdue({each.product_id for each in short.shortages}, now):
             raise
-        return in_line(lambda: retry_when_stale(lambda: _attempt(purchase, now)))
+        return in_line(lambda: retry_when_stale(lambda: _attempt(purchase, now), ATTEMPTS))
 
 
 def _attempt(purchase: Purchase, now: datetime) -> PlacedOrder:

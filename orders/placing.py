@@ -10,6 +10,8 @@ from common.repositories.orders import Order
 
 # Orders share the order counter, so many at once have to wait for each other.
 RETRIES = 15
+# Of many who want numbers of one edition at once, each has to see which one the last got.
+ATTEMPTS = 40
 
 
 class IdTaken(StaleVersion):
