@@ -7,6 +7,7 @@ Names come from Unicode's CLDR in Italian, English, German, French, Spanish and 
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
@@ -75,20 +76,25 @@ def eu_members() -> frozenset[str]:
 
 
 def vat_area(country: str, zip_code: str | None = None) -> str | None:
-    """Whose value added tax applies to goods that go there: the code of an EU member, None outside.
+    """Whose value added tax applies to goods that go there: the code of an EU member or XI, None outside.
 
     `country` is ISO 3166-1 alpha-2. Postal codes tell the parts that the tax leaves out, as Livigno and the
     Canary Islands; without one the country as a whole is meant. Monaco is France there (Directive
-    2006/112/EC, articles 5 to 7). Northern Ireland counts as the rest of GB: goods would be
-    taxed there as `XI`, at British rates, which no country of the EU has.
+    2006/112/EC, articles 5 to 7); Northern Ireland, of GB otherwise, is XI.
     """
     members, areas = _vat()
     # `FI-22100` and `22100` are one.
-    postal = name_key(zip_code or "").lstrip(ascii_lowercase)
     for area in areas:
-        if area.country == country and (not area.zip_codes or postal.startswith(area.zip_codes)):
+        if area.country == country and (not area.zip_codes or is_within(zip_code, area.zip_codes)):
             return area.taxed_as
     return country if country in members else None
+
+
+def is_within(zip_code: str | None, beginnings: Iterable[str]) -> bool:
+    """Whether a postal code begins in one of these ways, with or without a country's letters before it."""
+    code = name_key(zip_code or "")
+    keys = tuple(name_key(each) for each in beginnings)
+    return code.startswith(keys) or code.lstrip(ascii_lowercase).startswith(keys)
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from common.config import ConfigurationError
-from common.countries import name_key
+from common.countries import is_within
 from common.repositories.selling_terms import TaxRate
 
 DATA = Path(__file__).with_name("tax_rates.json")
@@ -69,8 +69,6 @@ def packaged_rates() -> tuple[TaxRate, ...]:
 
 
 def _best(rates: Iterable[TaxRate], place: Place, tax_class: str, day: str) -> TaxRate | None:
-    # Letters of the country before the code are a habit of senders: AT-6691.
-    code = name_key(place.zip_code or "").removeprefix(place.country.lower())
     valid = (
         it
         for it in rates
@@ -78,6 +76,6 @@ def _best(rates: Iterable[TaxRate], place: Place, tax_class: str, day: str) -> T
         and it.tax_class == tax_class
         and it.valid_from <= day
         and (it.valid_until is None or day < it.valid_until)
-        and (not it.zip_codes or code.startswith(tuple(name_key(zip_code) for zip_code in it.zip_codes)))
+        and (not it.zip_codes or is_within(place.zip_code, it.zip_codes))
     )
     return max(valid, key=lambda it: (bool(it.zip_codes), it.valid_from), default=None)

@@ -60,7 +60,7 @@ def test_a_shop_that_charges_no_tax_says_why_wherever_the_goods_go() -> None:
     [
         ("Italia", "10121", (DOMESTIC, "IT", "0.22")),
         ("AT", "1010", (ONE_STOP_SHOP, "AT", "0.2")),
-        ("Österreich", "A-6691", (ONE_STOP_SHOP, "AT", "0.2")),
+        ("Österreich", "A-6691", (ONE_STOP_SHOP, "AT", "0.19")),
         ("Austria", "6991", (ONE_STOP_SHOP, "AT", "0.19")),
         ("Deutschland", "10115", (ONE_STOP_SHOP, "DE", "0.19")),
         ("Finland", "00100", (ONE_STOP_SHOP, "FI", "0.255")),
@@ -68,6 +68,8 @@ def test_a_shop_that_charges_no_tax_says_why_wherever_the_goods_go() -> None:
         ("Portugal", "9500-150", (ONE_STOP_SHOP, "PT", "0.16")),
         ("Portugal", "9000-018", (ONE_STOP_SHOP, "PT", "0.22")),
         ("Portugal", "1100", (ONE_STOP_SHOP, "PT", "0.23")),
+        ("Northern Ireland", "BT1 1AA", (ONE_STOP_SHOP, "XI", "0.2")),
+        ("England", "B1 1AA", (EXPORT, "GB", "0")),
         ("CH", "8001", (EXPORT, "CH", "0")),
         ("Italy", "23041", (EXPORT, "IT", "0")),
         ("España", "35001", (EXPORT, "ES", "0")),
