@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
@@ -27,9 +28,11 @@ from orders.repositories.carts import (
 from orders.repositories.discounts import DiscountCode, discount_by_code
 from orders.repositories.offers import Offers, read_offers
 from orders.sessions import Visitor
-from orders.taxation import home_taxation
 from orders.taxes import taxed_totals
 from orders.unpaid import free_overdue
+
+if TYPE_CHECKING:
+    from orders.taxation import Taxation
 
 # Looking at a cart renews it once a day at most.
 RENEWED_BELOW = LIFETIME - timedelta(days=1)
@@ -192,12 +195,21 @@ def _sums(
 
     A cart has no address: the tax is that of the shop's country.
     """
-    taxation = home_taxation(terms.taxes, now)
+    taxation = _home_taxation(terms, now)
     currencies = sorted({line.currency for line in lines})
     if len(currencies) < 2:
         return (taxed_totals(lines, code, taxation, now),)
     each = ([line for line in lines if line.currency == currency] for currency in currencies)
     return tuple(taxed_totals(of_one, None, taxation, now) for of_one in each)
+
+
+def _home_taxation(terms: SellingTerms, now: datetime) -> "Taxation | None":
+    if terms.taxes is None:
+        return None
+    # Shops that have no terms of taxes start without the rules of them.
+    from orders.taxation import home_taxation
+
+    return home_taxation(terms.taxes, now)
 
 
 def _reason(code: DiscountCode, sums: tuple[Totals, ...], now: datetime) -> str | None:

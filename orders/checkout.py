@@ -8,6 +8,7 @@ is true now. With nobody in the way that is three trips.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from common import prefixes
 from common.clock import epoch, iso
@@ -62,9 +63,11 @@ from orders.repositories.offers import Offers, read_offers
 from orders.repositories.paper_numbers import in_line, numbers_key
 from orders.repositories.vat_numbers import VatNumber, vat_number_in, vat_number_key
 from orders.shipping import Destination, delivery_of, price_of, sent_to
-from orders.taxation import Buyer, Taxation, taxation_of
 from orders.taxes import taxed_totals, with_rates
 from orders.unpaid import free_overdue, payment_due_at
+
+if TYPE_CHECKING:
+    from orders.taxation import Taxation
 
 # Each takes a count and a record of it; a transaction has 100 actions, and one notification and one alert
 # tell of all that becomes low.
@@ -132,7 +135,7 @@ class Draft:
     offers: Offers
     lines: tuple[Line, ...]
     amounts: Totals
-    taxation: Taxation | None
+    taxation: "Taxation | None"
     delivery: Delivery | None
     now: datetime
 
@@ -259,7 +262,14 @@ def _destination(purchase: Purchase) -> Destination:
     return Destination(purchase.shipping_address, purchase.shipping_method, purchase.is_address_whole)
 
 
-def _taxation(purchase: Purchase, basis: _Basis, delivery: Delivery | None, now: datetime) -> Taxation | None:
+def _taxation(
+    purchase: Purchase, basis: _Basis, delivery: Delivery | None, now: datetime
+) -> "Taxation | None":
+    if basis.terms.taxes is None:
+        return None
+    # Shops that have no terms of taxes start without the rules of them.
+    from orders.taxation import Buyer, taxation_of
+
     address = sent_to(delivery, purchase.shipping_address)
     buyer = Buyer(address, purchase.vat_number, basis.vat, purchase.language)
     return taxation_of(basis.terms.taxes, buyer, now)

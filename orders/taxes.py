@@ -9,19 +9,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from common import config
 from common.money import apportioned, to_money
 from common.repositories.orders import OrderLine, TaxAmount
 from orders.pricing import Line, Totals, totals
 from orders.repositories.discounts import DiscountCode
-from orders.taxation import Taxation
+
+if TYPE_CHECKING:
+    from orders.taxation import Taxation
 
 
 def taxed_totals(
     lines: Sequence[Line],
     discount: DiscountCode | None,
-    taxation: Taxation | None,
+    taxation: "Taxation | None",
     now: datetime,
     shipping: Decimal = Decimal(0),
 ) -> Totals:
@@ -35,7 +38,7 @@ def taxed_totals(
     return with_taxes(untaxed, lines, taxation) if taxation.has_amounts else untaxed
 
 
-def with_taxes(untaxed: Totals, lines: Sequence[Line], taxation: Taxation) -> Totals:
+def with_taxes(untaxed: Totals, lines: Sequence[Line], taxation: "Taxation") -> Totals:
     """Amounts without any tax, and with that of each rate.
 
     The `net` and `tax` of all rates add up to the total, whichever way the prices are meant.
@@ -53,7 +56,7 @@ def with_taxes(untaxed: Totals, lines: Sequence[Line], taxation: Taxation) -> To
 
 
 def taxes_of(
-    charged: Decimal, lines: Sequence[Line], taxation: Taxation, currency: str
+    charged: Decimal, lines: Sequence[Line], taxation: "Taxation", currency: str
 ) -> tuple[TaxAmount, ...]:
     """What is `charged` for these lines by rate, each with its tax; none for no lines.
 
@@ -71,7 +74,7 @@ def taxes_of(
 
 
 def with_rates(
-    stored: Sequence[OrderLine], lines: Sequence[Line], taxation: Taxation | None
+    stored: Sequence[OrderLine], lines: Sequence[Line], taxation: "Taxation | None"
 ) -> tuple[OrderLine, ...]:
     """The lines of an order with what their tax was worked out by, where it is kept by rate."""
     if taxation is None or not taxation.has_amounts:
@@ -81,7 +84,7 @@ def with_rates(
     return tuple(replace(line, tax_class=tax_class, tax_rate=rate) for line, (tax_class, rate) in pairs)
 
 
-def _amount(taxation: Taxation, tax_class: str, rate: Decimal, part: Decimal, currency: str) -> TaxAmount:
+def _amount(taxation: "Taxation", tax_class: str, rate: Decimal, part: Decimal, currency: str) -> TaxAmount:
     if taxation.includes_tax:
         tax = to_money(part * rate / (1 + rate), currency)
         return TaxAmount(taxation.country, tax_class, rate, part - tax, tax)

@@ -4,9 +4,9 @@ A confirmation ends, because numbers do: what was confirmed long ago says nothin
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.audit import Actor, changes_between, record
 from common.clock import iso
@@ -25,8 +25,7 @@ Check = Callable[[VatNumber | None], None]
 _AUDITED = ("confirmed_until", "name", "source")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What somebody says of a number: whether it is valid, whose it is, and who (`source`) says so."""
 
     is_valid: bool

@@ -3,7 +3,6 @@
 from common.csv_files import CONTENT_TYPE, MEDIA_TYPE
 from common.errors import InvalidInput
 from common.http import Document, Request, Response, Role, Routes
-from orders.quarters import quarter_in
 
 FORMATS = ("json", "csv")
 
@@ -22,6 +21,7 @@ def get_oss(request: Request) -> Response:
 
     `format` is json (the default) or csv.
     """
+    from orders.quarters import quarter_in
     from orders.tax_report import tax_report
     from orders.tax_report_views import report_csv, report_json
 
