@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from common.clock import utc_now
-from common.dynamodb import UnitOfWork
+from common.dynamodb import UnitOfWork, meter
 from common.http import create_app
 from common.repositories.selling_terms import TERMS, SellingTerms
 from orders.refund_completion import By
@@ -153,3 +153,13 @@ def test_a_form_of_an_older_number_is_refused(artist: Client) -> None:
     answer = artist.put(PATH, json={"confirmed": True}, headers={"If-Match": etag})
     assert answer.status == 412
     assert ok(artist.get(PATH))["is_confirmed"] is False
+
+
+def test_a_business_is_known_and_taxed_without_a_trip_more(artist: Client) -> None:
+    store([on_sale(1, "120.00")])
+    with UnitOfWork() as work:
+        TERMS.add(work, SellingTerms(taxes=by_country(), version=1))
+    ok(artist.put(PATH, json={"confirmed": True}))
+    with meter() as usage:
+        assert _order()["tax_treatment"] == "reverse_charge"
+    assert usage.calls == 3
