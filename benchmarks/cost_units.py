@@ -22,6 +22,7 @@ from benchmarks.environment import create_empty_table, isolate
 from benchmarks.measure import HEADERS
 from benchmarks.order_calls import ORDER_CALLS, OrderCall
 from benchmarks.order_measure import OrderBench
+from benchmarks.order_terms import mail_on
 from benchmarks.shop import fill, make_shop
 from catalog.lambdas import run_job as run_catalog_job
 from common.clock import iso, utc_now
@@ -39,6 +40,8 @@ from common.repositories.creators import CREATORS, Creator
 from orders.lambdas import run_job
 from shop.analytics.recording import record_event
 from shop.lambdas import run_job as run_shop_job
+from shop.mail.digest import queue_digest
+from shop.mail.sending import send_due
 from shop.repositories.analytics import PAGE_VIEW
 from tools.costs.units import PATH
 from tools.engines import dynamodb_local
@@ -47,6 +50,16 @@ Answer = Mapping[str, Any]
 
 SIZES = (50, 200, 500, 1000)
 LINES = 3
+# To the buyer when the order is placed, paid and shipped, and to the artist.
+MAILS = 4
+IN_FULL = (
+    "checkout in full",
+    "payment in full",
+    "step of an order in full",
+    "mail about an order",
+    "mail to the artist",
+    "job mails",
+)
 # What DynamoDB stores besides a row, and besides each of its entries in an index.
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks.capacity.html
 OVERHEAD = 100
@@ -103,7 +116,12 @@ def measure(app: ShopApp, sizes: tuple[int, ...] = SIZES) -> dict[str, Any]:
 
 
 def _orders(app: ShopApp) -> dict[str, Any]:
-    bench = OrderBench(app)
+    with mail_on():
+        full = _of_orders(app, OrderBench(app, in_full=True), " in full")
+    return _of_orders(app, OrderBench(app)) | {name: full[name] for name in IN_FULL}
+
+
+def _of_orders(app: ShopApp, bench: OrderBench, kind: str = "") -> dict[str, Any]:
     calls = {call.name: call for call in ORDER_CALLS}
     bench.open()
     try:
@@ -112,23 +130,26 @@ def _orders(app: ShopApp) -> dict[str, Any]:
             "into the cart": _asked(app, bench, calls["add a second product to a cart"]),
             "list of orders": _asked(app, bench, ORDER_CALLS[0]),
         }
-        (event,) = bench.events(calls[f"checkout of {LINES} lines"], 1)
+        (event,) = bench.events(calls[f"checkout of {LINES} lines{kind}"], 1)
         answers: list[Answer] = []
-        found["checkout"] = _units(lambda: answers.append(_well(app(event, None))))
+        found[f"checkout{kind}"] = _units(lambda: answers.append(_well(app(event, None))))
         order = json.loads(answers[0]["body"])
-        return found | _after_checkout(app, order, event["headers"])
+        return found | _after_checkout(app, order, event["headers"], kind)
     finally:
         bench.close()
 
 
-def _after_checkout(app: ShopApp, order: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
+def _after_checkout(
+    app: ShopApp, order: Mapping[str, Any], headers: Mapping[str, str], kind: str
+) -> dict[str, Any]:
     """The steps of an order by its buyer, who is known by the headers of the checkout, and by the artist."""
     number = order["order_number"]
     admin = {"Authorization": f"Bearer {issue_token('1', 'admin', Role.ADMIN, utc_now())}"}
+    shipped = {"status": "shipped"}
     steps = {
-        "payment": ("POST", f"/api/orders/{number}/payment", headers, {}),
+        f"payment{kind}": ("POST", f"/api/orders/{number}/payment", headers, {}),
         "order page": ("GET", f"/api/orders/{number}", headers, {}),
-        "step of an order": ("PATCH", f"/api/admin/orders/{number}/status", admin, {"status": "shipped"}),
+        f"step of an order{kind}": ("PATCH", f"/api/admin/orders/{number}/status", admin, shipped),
     }
     found = {name: _units(partial(_send, app, *step)) for name, step in steps.items()}
     return found | {
@@ -137,6 +158,25 @@ def _after_checkout(app: ShopApp, order: Mapping[str, Any], headers: Mapping[str
         "job creators": _units(partial(run_catalog_job, "creators")),
         # What it asks the table each time, some of it changed; there is no bucket here.
         "job snapshot": _units(partial(changes_since, utc_now() - timedelta(minutes=15))),
+        **(_mails() if kind else {}),
+    }
+
+
+def _mails() -> dict[str, Any]:
+    """The mails of the order that was just placed, paid and shipped, and the job that finds none waiting."""
+    folder = Path(os.environ["MAIL_FOLDER"])
+    to_artist = _units(partial(queue_digest, utc_now()))
+    with consumed() as found:
+        sent = send_due(utc_now, lambda: True).counts["sent"]
+    if sent != len(list(folder.glob("*.eml"))) or sent < MAILS:
+        raise RuntimeError(f"{sent} mails were sent, of {MAILS}")
+    each = found.as_json()
+    shares = {place: units / sent for place, units in each["reads"].items()}
+    one = {"reads": shares, "writes": each["writes"] / sent}
+    return {
+        "mail about an order": one,
+        "mail to the artist": _sum(to_artist, one),
+        "job mails": _units(partial(run_shop_job, "mails")),
     }
 
 
@@ -147,6 +187,12 @@ def _analytics() -> dict[str, Any]:
     CREATORS.put(AT_ONCE, one)
     record_event(PAGE_VIEW, one.id, None, {}, "192.0.2.1", now)
     return _units(partial(run_shop_job, "analytics"))
+
+
+def _sum(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    places = {**one["reads"], **other["reads"]}
+    reads = {place: one["reads"].get(place, 0) + other["reads"].get(place, 0) for place in places}
+    return {"reads": reads, "writes": one["writes"] + other["writes"]}
 
 
 def _asked(app: ShopApp, bench: OrderBench, call: OrderCall) -> dict[str, Any]:

@@ -21,6 +21,7 @@ _ADDRESS = {
     "zip_code": "16032",
     "country": "IT",
 }
+_ABROAD = {"street": "Mariahilfer Straße 12", "city": "Wien", "zip_code": "1070", "country": "Austria"}
 _BUYER = {
     "email": "buyer@example.com",
     "name": "A Buyer",
@@ -35,6 +36,7 @@ class OrderCall:
 
     A call that writes finds a cart of its own each time it is asked, with the discount code on it where
     `has_code` is set, and sends an Idempotency-Key of its own where `has_key` is. `lines` 0 is no cart.
+    `in_full` is of a shop with mail, shipping, taxes by country, papers and an edition (`order_terms`).
     """
 
     name: str
@@ -46,6 +48,7 @@ class OrderCall:
     has_code: bool = False
     has_key: bool = False
     is_admin: bool = False
+    in_full: bool = False
 
     @property
     def writes(self) -> bool:
@@ -68,8 +71,11 @@ def variant_of_line(line: int) -> int:
     return 3 * product_of_line(line)
 
 
-def _checkout(name: str, lines: int, budget: Budget | None = None) -> OrderCall:
-    return OrderCall(name, "POST", CHECKOUT, lines, _BUYER, budget, has_code=True, has_key=True)
+def _checkout(name: str, lines: int, budget: Budget | None = None, *, in_full: bool = False) -> OrderCall:
+    buyer = _BUYER | {"shipping_address": _ABROAD} if in_full else _BUYER
+    return OrderCall(
+        name, "POST", CHECKOUT, lines, buyer, budget, has_code=True, has_key=True, in_full=in_full
+    )
 
 
 _SECOND_PRODUCT = {"product_id": product_of_line(1), "variant_id": variant_of_line(1), "quantity": 1}
@@ -96,4 +102,7 @@ ORDER_CALLS = (
     _checkout("checkout of 1 line", 1, Budget(3, write=Decimal(27))),
     _checkout("checkout of 3 lines", 3),
     _checkout("checkout of 10 lines", 10),
+    _checkout("checkout of 1 line in full", 1, Budget(3), in_full=True),
+    _checkout("checkout of 3 lines in full", 3, Budget(3), in_full=True),
+    _checkout("checkout of 10 lines in full", 10, Budget(3), in_full=True),
 )

@@ -16,6 +16,7 @@ from benchmarks.environment import create_empty_table
 from benchmarks.measure import HEADERS, Progress
 from benchmarks.order_calls import ORDER_CALLS, ORDERS, OrderCall
 from benchmarks.order_shop import PRODUCTS, cart_row, fill_for_orders, write
+from benchmarks.order_terms import mail_on
 from benchmarks.timing import time_in_turns
 from common.clock import utc_now
 from common.dynamodb import delete_table, meter, table_name
@@ -51,14 +52,16 @@ class OrderSample:
 class OrderBench:
     """A shop with stock, a discount code and orders, ready to be asked."""
 
-    def __init__(self, app: ShopApp, products: int = PRODUCTS, orders: int = ORDERS) -> None:
-        self.app, self.products, self.orders = app, products, orders
+    def __init__(
+        self, app: ShopApp, products: int = PRODUCTS, orders: int = ORDERS, *, in_full: bool = False
+    ) -> None:
+        self.app, self.products, self.orders, self.in_full = app, products, orders, in_full
         self._converter = LambdaEventConverter(RouteMatcher(list(app.routes)), app.api.binary_types)
 
     def open(self) -> None:
         """Create the table and fill it."""
         create_empty_table()
-        fill_for_orders(self.products, self.orders)
+        fill_for_orders(self.products, self.orders, in_full=self.in_full)
 
     def close(self) -> None:
         """Delete the table."""
@@ -122,14 +125,20 @@ class OrderBench:
 
 def measure_orders(app: ShopApp, requests: int, progress: Progress) -> list[OrderSample]:
     """Every call of carts and orders with `requests` timed requests."""
-    bench = OrderBench(app)
+    plain = _measured(OrderBench(app), requests, progress)
+    with mail_on():
+        return plain + _measured(OrderBench(app, in_full=True), requests, progress)
+
+
+def _measured(bench: OrderBench, requests: int, progress: Progress) -> list[OrderSample]:
     progress("carts and orders: filling the table")
     bench.open()
     try:
         found = []
         for call in ORDER_CALLS:
-            progress(f"carts and orders: {call.name}")
-            found.append(bench.measure(call, requests))
+            if call.in_full is bench.in_full:
+                progress(f"carts and orders: {call.name}")
+                found.append(bench.measure(call, requests))
         return found
     finally:
         bench.close()

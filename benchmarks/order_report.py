@@ -9,7 +9,9 @@ _NOTE = """\
 {requests} timed requests of each call with {python} on {engine}, not
 replayed with the replaced Lambdas. Each request that writes finds a cart of its own that was stored
 beforehand; pieces never run out. A checkout takes its lines and a discount code from the cart, empties
-the cart, and carries an Idempotency-Key of its own.
+the cart, and carries an Idempotency-Key of its own. *In full* is in a shop with mail,
+shipping rates, taxes by country and invoices that are issued when an order is placed; the first line is a
+piece of a numbered edition, and the buyer is in Austria.
 
 *AWS* is what AWS counts for the transaction of a checkout: two units for each started kilobyte of a row
 and one for each started kilobyte of an index entry. DynamoDB Local counts actions that cost the same only

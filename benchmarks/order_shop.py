@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from benchmarks.order_calls import CODE, OrderCall, product_of_line, variant_of_line
+from benchmarks.order_terms import numbered, set_terms
 from benchmarks.shop import OPENED, fill, make_shop
 from common.clock import epoch, iso
 from common.dynamodb import Item, UnitOfWork, batch_write
@@ -22,13 +23,17 @@ _CODE_ID = 1
 _LINE = Decimal("30.00")
 
 
-def fill_for_orders(products: int, orders: int) -> None:
+def fill_for_orders(products: int, orders: int, *, in_full: bool = False) -> None:
     """Write so many products that never sell out and orders, and the code, into an empty table.
 
-    RuntimeError when a row could not be written.
+    `in_full` with all terms of selling, and the first product an edition. RuntimeError when a row could not
+    be written.
     """
     shop = make_shop(products)
-    fill(replace(shop, products=[_stocked(product) for product in shop.products]))
+    first, *others = (_stocked(product) for product in shop.products)
+    fill(replace(shop, products=[numbered(first) if in_full else first, *others]))
+    if in_full:
+        set_terms(iso(OPENED))
     with UnitOfWork() as work:
         DISCOUNTS.add(work, _code())
     write(_order_rows(orders))

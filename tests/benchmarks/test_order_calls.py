@@ -20,7 +20,9 @@ def test_each_call_is_a_route_of_the_shop(call: OrderCall) -> None:
 
 def test_checkouts_of_one_three_and_ten_lines_use_a_code_and_a_key() -> None:
     checkouts = [call for call in ORDER_CALLS if call.is_checkout]
-    assert [call.lines for call in checkouts] == [1, 3, 10]
+    assert [(call.lines, call.in_full) for call in checkouts] == [
+        (lines, in_full) for in_full in (False, True) for lines in (1, 3, 10)
+    ]
     assert all(call.has_code and call.has_key and call.path == CHECKOUT for call in checkouts)
 
 

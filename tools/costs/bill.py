@@ -7,7 +7,15 @@ from decimal import Decimal
 from typing import Literal
 
 from tools.costs.prices import Price, Prices
-from tools.costs.traffic import DAYS, HOURS, LOG_KEPT, PICTURES_NOT_CACHED, SECONDS_OF_POLL, Month
+from tools.costs.traffic import (
+    DAYS,
+    HOURS,
+    LOG_KEPT,
+    LOOKS_AT_PAPER,
+    PICTURES_NOT_CACHED,
+    SECONDS_OF_POLL,
+    Month,
+)
 
 Api = Literal["rest", "http", "url"]
 TableMode = Literal["on-demand", "provisioned"]
@@ -23,7 +31,7 @@ SECONDS = DAYS * 86_400
 class Setup:
     """How the shop is deployed.
 
-    `pollers` are the connections by which Lambda asks the queue; `peak` is how many times the mean the
+    `pollers` are the connections by which Lambda asks the queues; `peak` is how many times the mean the
     busiest minutes have, which provisioned units are to bear.
     """
 
@@ -34,7 +42,7 @@ class Setup:
     alarms: int = 10
     metrics: int = 10
     dashboards: int = 1
-    pollers: int = 2
+    pollers: int = 4
     peak: int = 8
 
 
@@ -80,6 +88,9 @@ def bill(month: Month, setup: Setup, prices: Prices) -> list[Line]:
         "picture_reads": month.picture_requests * PICTURES_NOT_CACHED,
         "cdn_requests": month.picture_requests,
         "cdn_gb": month.picture_gb,
+        "mails": month.mails,
+        "paper_writes": month.papers,
+        "paper_reads": month.papers * LOOKS_AT_PAPER,
     }
     return lines_of(quantities, prices)
 

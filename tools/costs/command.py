@@ -37,7 +37,7 @@ Examples:
 @click.option("--metrics", default=10, show_default=True, type=click.IntRange(0), help="Custom metrics.")
 @click.option("--dashboards", default=1, show_default=True, type=click.IntRange(0))
 @click.option(
-    "--pollers", default=2, show_default=True, type=click.IntRange(0), help="Connections that ask queues."
+    "--pollers", default=4, show_default=True, type=click.IntRange(0), help="Connections that ask queues."
 )
 @click.option(
     "--peak", default=8, show_default=True, type=click.IntRange(1), help="Times the mean, for provisioned."
@@ -69,6 +69,7 @@ def _say_estimate(options: dict[str, Any]) -> None:
     from tools.costs import report
     from tools.costs.bill import Setup, bill, total
     from tools.costs.modes import totals, turns
+    from tools.costs.order import order_lines
     from tools.costs.prices import prices_of
     from tools.costs.traffic import Shop, month_of
 
@@ -90,13 +91,15 @@ def _say_estimate(options: dict[str, Any]) -> None:
                 {"api": api, "table": table, "total_usd": float(usd)} for (api, table), usd in modes.items()
             ],
             "turns": {name: _plain(getattr(turning, name)) for name in turning.__dataclass_fields__},
+            "order": report.order_json(order_lines(shop.products, setup.memory_mb, prices)),
             "prices_of": prices.date,
             "unverified": prices.unverified,
         }
         click.echo(json.dumps(answer, indent=2))
         return
     shown = report.as_markdown if options["markdown"] else report.as_text
-    for rows in (report.bill_rows(lines), report.mode_rows(modes)):
+    of_order = order_lines(shop.products, setup.memory_mb, prices)
+    for rows in (report.bill_rows(lines), report.mode_rows(modes), report.order_rows(of_order)):
         click.echo("\n".join(shown(rows)) + "\n")
     click.echo("\n\n".join(report.remarks(turning, setup, prices)))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tools.costs.bill import Line, Setup, total
 from tools.costs.modes import Turns
+from tools.costs.order import OrderLine
 from tools.costs.prices import Prices
 
 HEAD = ("what", "quantity", "free", "USD for", "USD")
@@ -34,6 +35,35 @@ def mode_rows(totals: Mapping[tuple[str, str], Decimal]) -> list[tuple[str, ...]
         costs = (totals[api, table] for table in tables)
         rows.append((NAMES[api], *(usd(cost) + (" (*)" if cost == least else "") for cost in costs)))
     return rows
+
+
+def order_rows(lines: Sequence[OrderLine]) -> list[tuple[str, ...]]:
+    """What an order consumes with mail, papers and the rest and without, and what a thousand then cost."""
+    rows: list[tuple[str, ...]] = [
+        ("an order of 3 lines", "orders alone", "in full", "USD for 1,000 in full")
+    ]
+    rows += [
+        (line.what, _number(line.plain), _number(line.full), f"{1000 * line.full * line.usd:.3f}")
+        for line in lines
+    ]
+    alone = 1000 * sum((line.plain * line.usd for line in lines), Decimal(0))
+    full = 1000 * sum((line.full * line.usd for line in lines), Decimal(0))
+    return [*rows, ("total", f"{alone:.3f} USD for 1,000", "", f"{full:.3f}")]
+
+
+def order_json(lines: Sequence[OrderLine]) -> list[dict[str, Any]]:
+    """The same as numbers, for one order."""
+    return [
+        {
+            "name": line.name,
+            "what": line.what,
+            "plain": float(line.plain),
+            "full": float(line.full),
+            "plain_usd": float(line.plain * line.usd),
+            "full_usd": float(line.full * line.usd),
+        }
+        for line in lines
+    ]
 
 
 def remarks(turning: Turns, setup: Setup, prices: Prices) -> list[str]:

@@ -29,14 +29,25 @@ VISIT: Mapping[str, Decimal] = {
 }
 # A browser asks first whether a page of another origin may call. These consume nothing but are called.
 PREFLIGHTS = Decimal("2.9")
-# An order of three lines: what its buyer calls, and what the artist does with it.
+# An order of three lines: what its buyer calls, and what the artist does with it. In a shop with mail,
+# shipping, taxes by country and papers, one of whose pieces has a number of its edition.
 ORDER: Mapping[str, Decimal] = {
-    "checkout": Decimal(1),
-    "payment": Decimal(1),
+    "checkout in full": Decimal(1),
+    "payment in full": Decimal(1),
     "order page": Decimal(2),
     "list of orders": Decimal(1),
-    "step of an order": Decimal(2),
+    "step of an order in full": Decimal(2),
 }
+# The same in a shop that has none of these.
+PLAIN_ORDER: Mapping[str, Decimal] = {name.removesuffix(" in full"): times for name, times in ORDER.items()}
+# Its buyer is written to when it is placed, paid and shipped, and the artist is told of it.
+MAILS_OF_BUYER = Decimal(3)
+MAILS_OF_ORDER: Mapping[str, Decimal] = {
+    "mail about an order": MAILS_OF_BUYER,
+    "mail to the artist": Decimal(1),
+}
+# Its invoice is made once and looked at twice.
+PAPERS_OF_ORDER, LOOKS_AT_PAPER = Decimal(1), Decimal(2)
 # What nobody can measure beforehand, taken as it is for a small shop.
 SECONDS_OF_CALL, SECONDS_OF_JOB = Decimal("0.08"), Decimal("0.5")
 # The line of a request with its metrics, and the three lines that Lambda adds.
@@ -72,6 +83,8 @@ class Month:
     picture_requests: Decimal
     picture_gb: Decimal
     picture_stored_gb: Decimal
+    mails: Decimal
+    papers: Decimal
 
     def compute(self, memory_mb: int) -> Decimal:
         """GB-seconds of Lambda with so much memory."""
@@ -80,28 +93,31 @@ class Month:
 
 
 # The jobs of the channels have nothing to do before one is configured.
-AT_WORK = ("unpaid", "analytics", "creators", "snapshot")
+AT_WORK = ("unpaid", "analytics", "creators", "snapshot", "mails")
 
 
 def month_of(shop: Shop) -> Month:
     """What a shop consumes in 30 days."""
     visits, orders = shop.visits * DAYS, shop.orders * DAYS
-    calls = visits * calls_of_visit() + orders * sum(ORDER.values())
+    calls = visits * calls_of_visit() + orders * calls_of_order()
     schedules = SYNC_SCHEDULES | ORDER_SCHEDULES | SHOP_SCHEDULES | CATALOG_SCHEDULES
     jobs = {name: runs_of(schedule) for name, schedule in schedules.items()}
     own = (units_of(f"job {name}", shop.products).times(jobs[name]) for name in AT_WORK)
-    units = units_of_visit(shop.products).times(visits) + _units(ORDER, shop.products).times(orders)
+    units = units_of_visit(shop.products).times(visits) + units_of_order(shop.products).times(orders)
     pictures = visits * PICTURES_OF_VISIT
     return Month(
         calls=calls,
-        jobs=sum(jobs.values(), Decimal(0)),
+        # Each mail to a buyer is announced by itself, and so are they sent.
+        jobs=sum(jobs.values(), orders * MAILS_OF_BUYER),
         units=sum(own, units),
         stored_gb=stored_bytes(shop.products) / GB,
-        log_gb=(calls + sum(jobs.values())) * LOG_BYTES / GB,
+        log_gb=(calls + orders * MAILS_OF_BUYER + sum(jobs.values())) * LOG_BYTES / GB,
         answer_gb=calls * ANSWER_BYTES / GB,
         picture_requests=pictures,
         picture_gb=pictures * PICTURE_BYTES / GB,
         picture_stored_gb=shop.products * PICTURES_OF_PRODUCT * STORED_PICTURE_BYTES / GB,
+        mails=orders * sum(MAILS_OF_ORDER.values()),
+        papers=orders * PAPERS_OF_ORDER,
     )
 
 
@@ -113,6 +129,21 @@ def calls_of_visit() -> Decimal:
 def units_of_visit(products: int) -> Units:
     """What one visit consumes."""
     return _units(VISIT, products)
+
+
+def calls_of_order() -> Decimal:
+    """How many calls an order makes, those that look at its invoice included."""
+    return sum(ORDER.values()) + LOOKS_AT_PAPER
+
+
+def units_of_order(products: int) -> Units:
+    """What one order consumes, its mails included."""
+    return _units({**ORDER, **MAILS_OF_ORDER}, products)
+
+
+def units_of_plain_order(products: int) -> Units:
+    """What one order consumes in a shop that neither writes nor counts more than it has to."""
+    return _units(PLAIN_ORDER, products)
 
 
 def runs_of(schedule: str) -> Decimal:
