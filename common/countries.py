@@ -5,7 +5,6 @@ Names come from Unicode's CLDR in Italian, English, German, French, Spanish and 
 `country_data/vat_areas.json` with its source and date.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -21,10 +20,11 @@ VAT_AREAS = DATA.with_name("vat_areas.json")
 # Longer than any name, and short enough to be folded at once.
 LONGEST = 100
 
-_NO_LETTER = re.compile(r"[\W_]+")
-_ARTICLE = re.compile(r"^(?:the|la|le|les|l|il|lo|los|las|el|die|der|das)[\W_]+(?=\w{3})")
+# Compiled when the first country is read: an app that starts imports this and meets none.
+_NO_LETTER = r"[\W_]+"
+_ARTICLE = r"^(?:the|la|le|les|l|il|lo|los|las|el|die|der|das)[\W_]+(?=\w{3})"
 # `Iran (Islamic Republic of)`, `IT - Italia`, `Wien, Österreich`.
-_PART = re.compile(r"\s*[,;/()\[\]|]\s*|\s+[-–—]\s+|\n")
+_PART = r"\s*[,;/()\[\]|]\s*|\s+[-–—]\s+|\n"
 
 
 class _Area(NamedTuple):
@@ -47,14 +47,14 @@ def country_code(text: str | None) -> str | None:
     whole = _named(text)
     if whole is not None:
         return whole
-    parts = [part for part in _PART.split(text) if part]
+    parts = [part for part in re.split(_PART, text) if part]
     turned = _named(" ".join(reversed(parts)))
     named = {code for code in map(_named, parts) if code is not None}
     return turned or (named.pop() if len(named) == 1 else None)
 
 
 def _named(text: str) -> str | None:
-    known, plain = _codes(), _ARTICLE.sub("", folded(text).strip())
+    known, plain = _codes(), re.sub(_ARTICLE, "", folded(text).strip())
     spelt_out = plain.replace("oe", "o").replace("ue", "u").replace("ae", "a")
     keys = (name_key(text), name_key(plain), name_key(spelt_out))
     return next((known[key] for key in keys if key in known), None)
@@ -67,7 +67,7 @@ def countries() -> frozenset[str]:
 
 def name_key(text: str) -> str:
     """The form in which names are compared: folded, letters and digits alone."""
-    return _NO_LETTER.sub("", folded(text))
+    return re.sub(_NO_LETTER, "", folded(text))
 
 
 def eu_members() -> frozenset[str]:
@@ -105,6 +105,8 @@ def _codes() -> dict[str, str]:
 
 @cache
 def _vat() -> tuple[frozenset[str], tuple[_Area, ...]]:
+    import json
+
     held = json.loads(VAT_AREAS.read_text(encoding="utf-8"))
     areas = (_Area(it["country"], tuple(it["zip_codes"]), it["taxed_as"]) for it in held["areas"])
     return frozenset(held["members"]), tuple(areas)

@@ -1,9 +1,9 @@
 """The terms on which the shop sells, part by part: read, set, taken away."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.audit import Actor, changes_between, record
 from common.clock import iso
@@ -26,8 +26,7 @@ ENTITY = "SellingTerms"
 Check = Callable[[SellingTerms], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the terms: the field of SellingTerms `name`, of the type `entity`.
 
     `schema` is what may be sent of it, a TermsSchema by its name in the domain, `answer` what is shown.

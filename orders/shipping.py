@@ -5,15 +5,13 @@ makes no parcel dearer. A shop that has set no terms of shipping asks for no add
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.collation import folded
 from common.countries import country_code, eu_members
 from common.errors import InvalidInput
 from common.money import to_money
-from common.postal_addresses import complaints
 from common.repositories.orders import Delivery
 from common.repositories.selling_terms import (
     BY_VALUE,
@@ -32,8 +30,7 @@ PICKUP = "pickup"
 _ADDRESS, _COUNTRY, _METHOD = "shipping_address", "shipping_address.country", "shipping_method"
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """Where an order is to go and how: the address as typed, and the method's name; None is the cheapest.
 
     Of an address that is not whole yet, as a quote's, only the country counts.
@@ -44,8 +41,7 @@ class Destination:
     is_whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Consignment:
+class Consignment(NamedTuple):
     """What is to be sent: `weight` in grams, None where a piece's is unknown, `value` in `currency`."""
 
     weight: int | None
@@ -182,6 +178,8 @@ def _refuse_currency(shipping: Shipping, sent: Consignment) -> None:
 
 
 def _refuse_incomplete(country: str, address: Mapping[str, Any]) -> None:
+    from common.postal_addresses import complaints
+
     found = {f"{_ADDRESS}.{field}": text for field, text in complaints(country, address).items()}
     if found:
         sentences = "; ".join(f"{field} {text}" for field, text in found.items())

@@ -57,6 +57,8 @@ class ShippingMethodSchema(Schema):
         is_rising = bounds + ([last] if last is not None else [])
         if len(bounds) != len(limits) - 1 or is_rising != sorted(set(is_rising)):
             raise ValidationError({"steps": ["must rise, and only the last may have no up_to"]})
+        if data.get("by") == BY_WEIGHT:
+            data["steps"] = [_in_grams(step) for step in data["steps"]]
         return data
 
 
@@ -99,6 +101,15 @@ class ShippingSchema(TermsSchema):
             raise ValidationError({"default_weight": [needed]})
         _refuse_finer(methods, data.get("currency", DEFAULT_CURRENCY))
         return data
+
+
+def _in_grams(step: dict[str, Any]) -> dict[str, Any]:
+    limit = step.get("up_to")
+    if limit is None:
+        return step
+    if limit % 1:
+        raise ValidationError({"steps": ["must be up_to whole grams"]})
+    return {**step, "up_to": Decimal(int(limit))}
 
 
 def _refuse_twice(field: str, names: Iterable[str]) -> None:

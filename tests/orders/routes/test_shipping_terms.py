@@ -83,6 +83,7 @@ def test_terms_of_shipping_are_set_and_shown(admin: Client) -> None:
         (_zone(steps=[{"up_to": 5, "price": 1}]), "steps"),
         (_zone(by="value", steps=[{"up_to": 5, "price": 1}, {"up_to": 5, "price": 2}]), "rise"),
         (_zone(by="value", steps=[{"price": 1}, {"up_to": 5, "price": 2}]), "rise"),
+        (_zone(by="weight", steps=[{"up_to": Decimal("0.5"), "price": 1}]), "grams"),
         (_zone(by="moon"), "by"),
         (_zone(steps=[{"price": -1}]), "price"),
         (_zone(steps=[{"price": Decimal("1.001")}]), "finer"),
