@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from common import config
 from common.errors import NotFound
 from common.languages import ENGLISH, ITALIAN
 from common.media import url_for
-from common.order_links import piece_of_link
+from common.order_links import certificate_link, piece_of_link
 from common.repositories.editions import (
     NUMBER,
     PROOF,
@@ -19,7 +20,7 @@ from common.repositories.editions import (
     Kind,
     number_of,
 )
-from common.repositories.orders import order_by_id
+from common.repositories.orders import Order, OrderLine, order_by_id
 from common.repositories.products import Product
 from orders.editions import read_edition
 from orders.numbers import never_left
@@ -50,6 +51,16 @@ class Certificate:
 def piece_name(row: EditionNumber) -> str:
     """What a link calls a piece: `31-7` for number 7 of variant 31, `31-p2` for its second proof."""
     return f"{row.variant_id}-{'p' if row.kind == PROOF else ''}{row.number}"
+
+
+def certificate_links(order: Order, line: OrderLine) -> list[str]:
+    """The addresses of the pages of a line's numbered pieces; none before its order is paid or sent.
+
+    None either where nothing says where the shop's pages are (`SHOP_URL`).
+    """
+    if not line.numbers or line.variant_id is None or never_left(order) or not config.setting("SHOP_URL"):
+        return []
+    return [certificate_link(f"{line.variant_id}-{number}") for number in line.numbers]
 
 
 def certificate_of_link(link: str, now: datetime) -> Certificate:

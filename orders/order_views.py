@@ -4,6 +4,7 @@ from typing import Any
 
 from common.repositories.orders import Delivery, Order, OrderDetails, OrderLine, Parcel, TaxAmount
 from orders.access import access_token
+from orders.certificates import certificate_links
 from orders.providers import Intent
 from orders.refund_pieces import refunded_of, restocked_of
 from orders.states import word
@@ -149,6 +150,7 @@ def _item(order: Order, line: OrderLine) -> dict[str, Any]:
         "refunded_quantity": refunded_of(order, line),
         "restocked_quantity": restocked_of(order, line),
         **({"numbers": list(line.numbers)} if line.numbers else {}),
+        **({"certificates": links} if (links := certificate_links(order, line)) else {}),
         "cannot_be_withdrawn": bool(line.cannot_be_withdrawn),
         "created_at": line.created_at or order.created_at,
     }

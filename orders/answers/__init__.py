@@ -27,7 +27,7 @@ from orders.answers.discounts import (
     DiscountStats,
     Trial,
 )
-from orders.answers.editions import NumberedEdition
+from orders.answers.editions import CertificateAddress, NumberedEdition
 from orders.answers.orders import (
     AdminOrders,
     CustomerOrders,
@@ -73,6 +73,7 @@ __all__ = [
     "Cart",
     "CartHead",
     "CartItem",
+    "CertificateAddress",
     "ChangedCart",
     "ClearedCart",
     "ClearedShopCart",

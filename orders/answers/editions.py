@@ -60,3 +60,9 @@ class NumberedEdition(TypedDict):
     given_proofs: list[EditionNumber]
     owed: list[OwedPieces]
     updated_at: str
+
+
+class CertificateAddress(TypedDict):
+    """Where the certificate of a piece can be fetched for some minutes."""
+
+    url: str

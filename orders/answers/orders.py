@@ -110,6 +110,7 @@ class OrderItem(TypedDict):
     refunded_quantity: int
     restocked_quantity: int
     numbers: NotRequired[list[int]]
+    certificates: NotRequired[list[str]]
     cannot_be_withdrawn: bool
     created_at: str
 
@@ -193,6 +194,7 @@ class ShopOrderItem(TypedDict):
     refunded_quantity: int
     restocked_quantity: int
     numbers: NotRequired[list[int]]
+    certificates: NotRequired[list[str]]
     cannot_be_withdrawn: bool
     created_at: str
 

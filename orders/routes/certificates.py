@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from common.http import PUBLIC, Caching, Envelope, Request, Response, Routes
+from common.http import PUBLIC, Caching, Envelope, Request, Response, Role, Routes
 from common.http.pages import HTML, page
+from common.http.path_ids import path_id
 from common.languages import preferred
-from orders.certificates import certificate_of_link, month_text
+from orders.certificate_files import certificate_address
+from orders.certificates import certificate_of, certificate_of_link, month_text
 
 routes = Routes("orders")
 
@@ -26,5 +28,38 @@ def get_certificate(request: Request) -> Response:
     certificate = certificate_of_link(request.params["link"], request.now)
     language = preferred(request.header(_LANGUAGE))
     month = month_text(certificate.sold_in, language)
-    shown = {"certificate": certificate, "language": language, "month": month, "paper": None}
+    is_certified = certificate.standing == "valid"
+    # Beside the page itself, below whatever path the API is.
+    paper = f"{request.params['link']}/paper" if is_certified else None
+    shown = {"certificate": certificate, "language": language, "month": month, "paper": paper}
     return page(_TEMPLATES, "certificate.html", shown, picture=certificate.picture)
+
+
+@routes.get(
+    "/certificates/{link}/paper",
+    role=PUBLIC,
+    answer="CertificateAddress",
+    status=302,
+    refuses=(409,),
+    headers=(_LANGUAGE,),
+    cached=Caching.UNKEPT,
+    envelope=Envelope.PAGE,
+)
+def get_paper(request: Request) -> Response:
+    """302 to the certificate of a piece that was sold, as PDF, at an address that is good for minutes."""
+    certificate = certificate_of_link(request.params["link"], request.now)
+    url = certificate_address(certificate, preferred(request.header(_LANGUAGE)))
+    return Response({"url": url}, 302, {"Location": url})
+
+
+@routes.get(
+    "/api/admin/editions/{variant}/numbers/{number}/certificate",
+    role=Role.ADMIN,
+    answer="CertificateAddress",
+    refuses=(409,),
+    headers=(_LANGUAGE,),
+)
+def get_certificate_of_number(request: Request) -> dict[str, str]:
+    """Where the certificate of a number that was sold can be fetched for some minutes, as PDF."""
+    certificate = certificate_of(path_id(request, "variant", "Edition"), path_id(request, "number", "Number"))
+    return {"url": certificate_address(certificate, preferred(request.header(_LANGUAGE)))}

@@ -1,8 +1,13 @@
 """The page of a numbered piece: what is true of it, to whoever has the link, and never who has the piece."""
 
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
 import pytest
 
+from common import config
 from common.clock import utc_now
+from common.media import get_client
 from common.order_links import certificate_link
 from common.repositories.editions import PROOF
 from common.repositories.products import Image
@@ -11,8 +16,11 @@ from orders.certificates import month_text
 from orders.editions import Decision, give_proof, withhold
 from orders.refunds import refund_order
 from tests.orders.edition_builders import ADMIN, PRINT, bought, open_edition, paid
-from tests.orders.order_builders import stranger
-from tests.support.http import Answer
+from tests.orders.order_builders import orders_app, stranger
+from tests.support.buckets import fresh_bucket
+from tests.support.http import Answer, Client
+from tests.support.papers import text_of
+from tests.support.tokens import admin_token
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -93,3 +101,57 @@ def test_a_link_that_the_shop_did_not_make_is_a_page_that_says_so(link: object) 
     text = sign_link("invoice", f"{PRINT}-1") if callable(link) else str(link)
     answer = stranger().get(f"/certificates/{text or 'none'}")
     assert (answer.status, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
+@pytest.fixture
+def bucket(table: str) -> Iterator[str]:
+    """Where the files lie."""
+    with fresh_bucket() as name:
+        yield name
+
+
+def stored_at(url: str) -> str:
+    """The text of the file that an address leads to."""
+    key = urlsplit(url).path.removeprefix(f"/{config.bucket_name()}").lstrip("/")
+    found = get_client().get_object(Bucket=config.bucket_name(), Key=unquote(key))
+    return text_of(found["Body"].read())
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_piece_that_was_sold_has_a_certificate_with_the_way_to_its_page() -> None:
+    paid()
+    link = certificate_link(f"{PRINT}-1")
+    answer = page(f"{PRINT}-1")
+    assert f'href="{link.rpartition("/")[2]}/paper"' in answer.text
+    sent = stranger().get(f"{link.removeprefix(SHOP)}/paper", headers={"Accept-Language": "it"})
+    assert (sent.status, sent.headers["Location"]) == (302, sent.json["url"])
+    text = stored_at(sent.json["url"])
+    assert "Numero 1 di una tiratura di 5" in text
+    assert link in "".join(text.split())
+    assert "Maria" not in text
+
+
+@pytest.mark.usefixtures("bucket")
+def test_the_artist_has_the_certificate_of_a_number() -> None:
+    paid()
+    artist = Client(orders_app(), token=admin_token())
+    path = f"/api/admin/editions/{PRINT}/numbers"
+    answer = artist.get(f"{path}/1/certificate", headers={"Accept-Language": "en"})
+    assert "Number 1 of an edition of 5" in stored_at(answer.json["url"])
+    assert [artist.get(f"{path}/{number}/certificate").status for number in (2, 9, "x")] == [409, 404, 404]
+
+
+def test_what_came_back_has_no_certificate() -> None:
+    refund_order(paid().id, None, True, None, ADMIN, utc_now())
+    link = certificate_link(f"{PRINT}-1").removeprefix(SHOP)
+    assert "/paper" not in page(f"{PRINT}-1").text
+    assert stranger().get(f"{link}/paper").status == 409
+
+
+def test_a_buyer_is_told_where_the_certificates_are_once_the_order_is_paid() -> None:
+    artist = Client(orders_app(), token=admin_token())
+    bought()
+    assert "certificates" not in artist.get("/api/admin/shop/orders/1").json["items"][0]
+    paid(2)
+    links = artist.get("/api/admin/shop/orders/2").json["items"][0]["certificates"]
+    assert links == [certificate_link(f"{PRINT}-{number}") for number in (2, 3)]
