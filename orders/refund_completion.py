@@ -260,7 +260,8 @@ def _tell(work: UnitOfWork, order: Order, refund: Refund, now: datetime) -> None
         notify_refund_elsewhere(work, order, refund.amount, now)
     else:
         notify_refunded(work, order, refund.amount, now)
-        facts = without_none({"refund": refund.number, "credit_note": refund.credit_note})
+        told = {"refund": refund.number, "amount": refund.amount, "credit_note": refund.credit_note}
+        facts = without_none(told)
         queue_order_mail(work, order, "order_refunded", now, facts)
 
 

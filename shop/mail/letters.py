@@ -53,7 +53,7 @@ def letter_of(mail: Mail, now: datetime) -> Letter:
         raise NotSent("expired", "too_old")
     seller = selling_terms().seller
     if kind.audience == "buyer":
-        return _of_order(kind, mail, seller)
+        return _of_order(kind, mail, seller, now)
     if kind.audience == "artist":
         return _to_artist(kind, mail, seller)
     return _to_member(kind, mail, seller, now)
@@ -85,7 +85,7 @@ def artist_address(seller: Seller | None) -> str:
     return config.setting("MAIL_ARTIST") or (seller.email if seller and seller.email else "")
 
 
-def _of_order(kind: Kind, mail: Mail, seller: Seller | None) -> Letter:
+def _of_order(kind: Kind, mail: Mail, seller: Seller | None, now: datetime) -> Letter:
     found = order_with_details(mail.order_id) if mail.order_id is not None else None
     if found is None:
         raise NotSent("needless", "no_order")
@@ -94,7 +94,7 @@ def _of_order(kind: Kind, mail: Mail, seller: Seller | None) -> Letter:
         raise NotSent("needless", "no_address")
     language = order.language if order.language in LANGUAGES else shop_language()
     facts = mail.facts or {}
-    values = {"shop": shop_values(seller), **order_values(order, details, facts)}
+    values = {"shop": shop_values(seller), **order_values(order, details, facts, now)}
     if "withdrawal" in facts:
         withdrawal = WITHDRAWALS.get(order.id, int(facts["withdrawal"]))
         if withdrawal is None:

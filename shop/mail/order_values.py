@@ -1,25 +1,28 @@
 """What the templates of mails about an order are given, by the names in docs/mail.md."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from common import config
-from common.order_links import withdrawal_link
+from common.order_links import paper_link, withdrawal_link
 from common.repositories.orders import Order, OrderDetails, OrderLine, TaxAmount
 from common.repositories.withdrawals import Withdrawal
 
 ADDRESS = ("street", "zip_code", "city", "state", "country")
 
 
-def order_values(order: Order, details: OrderDetails, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """`order`, `links` and `facts` of a mail.
+def order_values(
+    order: Order, details: OrderDetails, facts: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """`order`, `links` and `facts` of a mail that is written at `now`.
 
     Raises ConfigurationError without `SHOP_URL`.
     """
     return {
         "order": _order(order, details),
-        "links": _links(order, details),
+        "links": _links(order, details) | _papers(order, facts, now),
         "facts": dict(facts),
     }
 
@@ -110,8 +113,14 @@ def _links(order: Order, details: OrderDetails) -> dict[str, str | None]:
         "order": page.replace("{number}", order.order_number) if page else None,
         "withdrawal": withdrawal_link(order) if is_reached else None,
         "tracking": _followed(order),
-        "invoice": None,
-        "credit_note": None,
+    }
+
+
+def _papers(order: Order, facts: Mapping[str, Any], now: datetime) -> dict[str, str | None]:
+    note = facts.get("credit_note")
+    return {
+        "invoice": paper_link(order.invoice, now) if order.invoice else None,
+        "credit_note": paper_link(str(note), now) if note else None,
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from common.clock import epoch, utc_now
 from common.dynamodb import UnitOfWork, get_client, table_name
 from common.outbox import queue_mail
 from common.repositories.notifications import all_notifications
+from common.repositories.orders import Parcel
 from common.repositories.outbox import OUTBOX, Mail, claim, mail_by_id, mark_sent, remove_mail
 from shop.mail.sending import BACK_OFF, Sent, send_each
 from shop.mail.suppression import suppress
@@ -221,3 +223,31 @@ def test_no_log_names_anybody(
     assert "mail ended" in said
     for word in ("example.com", "Example", "Lovelace", "Via Roma"):
         assert word not in said
+
+
+def test_an_invoice_and_a_credit_note_are_linked_where_there_is_one(carrier: Carrier) -> None:
+    order = an_order(payment_status="paid", paid_at="2026-12-01T09:00:00.000Z", invoice="A-2026-17")
+    first = queued(order, "order_paid")
+    second = queued(order, "order_refunded", refund=1, amount=Decimal("4.00"), credit_note="N-2026-3")
+    assert send(first, second) == {"sent": 2}
+    paid, refunded = (str(message.get_body(("plain",))) for _, message in carrier.sent)
+    assert "https://api.shop.test/papers/A-2026-17." in paid.replace("=\n", "")
+    assert "https://api.shop.test/papers/N-2026-3." in refunded.replace("=\n", "")
+    assert "we have refunded 4.00 EUR of 10.00 EUR" in refunded.replace("=\n", "")
+
+
+def test_the_order_s_page_and_the_parcel_are_linked_where_they_are_known(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORDER_PAGE_URL", "https://www.shop.test/orders/{number}")
+    parcel = Parcel("Posta", "RR1", "https://track.test/RR1")
+    unsafe = Parcel("Posta", "RR2", "javascript:alert(1)")
+    mails = [
+        queued(an_order(number, parcel=it), "order_shipped") for number, it in ((1, parcel), (2, unsafe))
+    ]
+    assert send(*mails) == {"sent": 2}
+    first, second = (message.as_string() for _, message in carrier.sent)
+    assert "https://www.shop.test/orders/ORD-00000001" in first
+    assert "https://track.test/RR1" in first
+    assert "RR2" in second
+    assert "javascript" not in second
