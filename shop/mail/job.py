@@ -13,8 +13,8 @@ from common.notifications import notify
 from common.outbox import sends_mail
 from common.repositories.selling_terms import selling_terms
 from common.sqs import get_client
+from shop.mail.addresses import artist_address
 from shop.mail.digest import queue_digest
-from shop.mail.letters import artist_address
 from shop.mail.sending import Sent, send_due
 
 NAME = "mails"

@@ -14,6 +14,7 @@ from common.repositories.orders import order_with_details
 from common.repositories.outbox import Mail, Outcome
 from common.repositories.selling_terms import Seller, selling_terms
 from common.repositories.withdrawals import WITHDRAWALS
+from shop.mail.addresses import artist_address, sender_name
 from shop.mail.digest import digest_values
 from shop.mail.kinds import DIGEST, KINDS, Kind
 from shop.mail.order_values import order_values, withdrawal_values
@@ -70,19 +71,6 @@ def shop_values(seller: Seller | None) -> dict[str, Any]:
         "email": known.email,
         "phone": known.phone,
     }
-
-
-def sender_name() -> str:
-    """The name that `MAIL_FROM` gives before its address, or the address."""
-    from email.utils import parseaddr
-
-    name, address = parseaddr(config.setting("MAIL_FROM"))
-    return name or address
-
-
-def artist_address(seller: Seller | None) -> str:
-    """Where the artist is written to: `MAIL_ARTIST`, else the seller's address; empty where there is none."""
-    return config.setting("MAIL_ARTIST") or (seller.email if seller and seller.email else "")
 
 
 def _of_order(kind: Kind, mail: Mail, seller: Seller | None, now: datetime) -> Letter:

@@ -66,6 +66,26 @@ def test_a_key_is_made_only_where_it_seals(account: EmulatedAws) -> None:
     assert [keys("create", "parameter"), keys("update", "kms")] == [0, 1]
 
 
+def test_a_shop_that_writes_has_an_identity_whose_reports_reach_its_queue(account: EmulatedAws) -> None:
+    make(account, "mail")
+    resources = account.client("cloudformation").describe_stack_resources(StackName="mail")["StackResources"]
+    assert {each["ResourceType"] for each in resources} == {"AWS::SQS::Queue"}
+    make(account, "mail", "update", MailIdentity="shop.test")
+    topics, queues = account.client("sns"), account.client("sqs")
+    (topic,) = [
+        each["TopicArn"] for each in topics.list_topics()["Topics"] if "mail-events" in each["TopicArn"]
+    ]
+    report = json.dumps({"eventType": "Delivery", "mail": {}})
+    topics.publish(TopicArn=topic, Message=report)
+    address = queues.get_queue_url(QueueName="artshop-mail")["QueueUrl"]
+    (message,) = queues.receive_message(QueueUrl=address, WaitTimeSeconds=5)["Messages"]
+    said = json.loads(message["Body"])
+    # What the reader looks at is there: the message is not delivered raw.
+    assert (said["TopicArn"], said["Message"]) == (topic, report)
+    identities = account.client("sesv2").list_email_identities()["EmailIdentities"]
+    assert [each["IdentityName"] for each in identities] == ["shop.test"]
+
+
 def test_alarms_are_made_for_a_stage_that_writes_metrics(account: EmulatedAws) -> None:
     def alarms() -> set[str]:
         found = account.client("cloudwatch").describe_alarms()["MetricAlarms"]

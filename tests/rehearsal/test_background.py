@@ -1,4 +1,4 @@
-"""What runs without a request on a deployed stage: the queue's reader, and the jobs by their schedules."""
+"""What runs without a request on a deployed stage: the queues' readers, and the jobs by their schedules."""
 
 import json
 import time
@@ -8,7 +8,11 @@ import pytest
 
 from tests.rehearsal.conftest import STACK, STAGE, Rehearsal
 
-QUEUE = f"artshop-stock-{STAGE}"
+# Each queue with a message that there is nothing to do for, and its reader.
+QUEUES = (
+    (f"artshop-stock-{STAGE}", {"sku": "SKU-OF-NOBODY"}, "TellChannels"),
+    (f"artshop-mail-{STAGE}", {"mail": "of-nobody"}, "SendMails"),
+)
 LONGEST_S = 60
 # What EventBridge hands to the target of a rule with a rate.
 TICK = {
@@ -37,16 +41,19 @@ def logged(rehearsal: Rehearsal, function: str) -> str:
     return "\n".join(event["message"] for event in events)
 
 
-def test_a_message_of_the_queue_is_worked_off_by_its_reader(serving: Rehearsal) -> None:
+@pytest.mark.parametrize(("queue", "body", "reader"), QUEUES)
+def test_a_message_of_a_queue_is_worked_off_by_its_reader(
+    serving: Rehearsal, queue: str, body: dict[str, str], reader: str
+) -> None:
     queues = serving.aws.client("sqs")
-    address = queues.get_queue_url(QueueName=QUEUE)["QueueUrl"]
-    queues.send_message(QueueUrl=address, MessageBody=json.dumps({"sku": "SKU-OF-NOBODY"}))
+    address = queues.get_queue_url(QueueName=queue)["QueueUrl"]
+    queues.send_message(QueueUrl=address, MessageBody=json.dumps(body))
     deadline = time.monotonic() + LONGEST_S
     while waiting(queues, address) and time.monotonic() < deadline:
         pass
     assert waiting(queues, address) == 0
-    assert waiting(queues, queues.get_queue_url(QueueName=f"{QUEUE}-dead")["QueueUrl"]) == 0
-    assert "START RequestId" in logged(serving, "TellChannels")
+    assert waiting(queues, queues.get_queue_url(QueueName=f"{queue}-dead")["QueueUrl"]) == 0
+    assert "START RequestId" in logged(serving, reader)
 
 
 def targets(rehearsal: Rehearsal) -> dict[str, str]:
@@ -71,7 +78,7 @@ def test_each_job_runs_as_its_schedule_starts_it(serving: Rehearsal) -> None:
         assert "FunctionError" not in answer, (name, answer["Payload"].read())
 
 
-@pytest.mark.parametrize("function", ["CancelUnpaidOrders", "TellChannels"])
+@pytest.mark.parametrize("function", ["CancelUnpaidOrders", "TellChannels", "SendMails", "SendWaitingMails"])
 def test_functions_have_the_names_that_alarms_and_logs_know(serving: Rehearsal, function: str) -> None:
     found = serving.aws.client("lambda").get_function(FunctionName=f"{STACK}-{function}")["Configuration"]
     groups = serving.aws.client("logs").describe_log_groups()["logGroups"]

@@ -39,7 +39,7 @@ def test_a_stage_is_deployed_and_the_second_run_changes_nothing(deployed: Rehear
 def test_stacks_with_data_cannot_be_deleted(deployed: Rehearsal) -> None:
     found = deployed.aws.client("cloudformation").describe_stacks()["Stacks"]
     protected = {each["StackName"] for each in found if each["EnableTerminationProtection"]}
-    assert protected == {"artshop-deployment", f"{STACK}-storage", f"{STACK}-channels"}
+    assert protected == {"artshop-deployment", f"{STACK}-storage", f"{STACK}-channels", f"{STACK}-mail"}
 
 
 def test_a_release_that_does_not_start_goes_back_by_itself(deployed: Rehearsal, tmp_path: Path) -> None:
