@@ -15,13 +15,15 @@ class Amounts:
 
     def __init__(self, table: Table, columns: Collection[str], *, is_export: bool = False) -> None:
         self._columns = columns
+        self._shown = {column.lower(): column for column in table.columns}
         self.mark: Mark | None = None
         self.errors: list[Note] = []
         cells = [row.cells[name] for row in table.rows for name in columns if name in row.cells]
         try:
             self.mark = decimal_mark(cells, "." if is_export and table.separator == "," else None)
         except UnclearMark as error:
-            self.errors.append(Note(0, ", ".join(columns), str(error)))
+            shown = [self._shown[name] for name in columns if name in self._shown]
+            self.errors.append(Note(0, ", ".join(shown), str(error)))
             self.mark = "."
 
     def text(self, row: Row, name: str) -> str:
@@ -32,5 +34,5 @@ class Amounts:
         try:
             return f"{read_amount(text, self.mark):f}"
         except ValueError as error:
-            self.errors.append(Note(row.number, name, str(error)))
+            self.errors.append(Note(row.number, self._shown[name], str(error)))
             return ""

@@ -51,7 +51,7 @@ def _product(steps: list[Step]) -> dict[str, Any]:
         "row": first.row,
         "slug": first.slug,
         "action": "create" if is_new else "change",
-        "fields": own + [name for name, value in parts.items() if value is not None],
+        "fields": own + [name for name, it in parts.items() if it or (it is not None and not is_new)],
         "new_variants": len(first.variants) + kinds.count("new_variant"),
         "changed_variants": kinds.count("variant"),
         "stock": pieces + sum(int(each.get("stock", 0)) for step in steps for each in _new_variants(step)),

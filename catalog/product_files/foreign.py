@@ -37,7 +37,7 @@ class _TextOf(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self._silent:
             del self._silent[self._silent.index(tag) :]
-        if tag in _BLOCKS - {"br"}:
+        if tag in _BLOCKS - {"br", "li"}:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
