@@ -80,7 +80,10 @@ def read_table(data: bytes) -> Table:
     if header is None:
         raise UnreadableFile("is empty")
     columns = _columns(header[1])
-    return Table(encoding, separator, columns, tuple(_rows(records, columns)))
+    rows = tuple(_rows(records, columns))
+    if not rows:
+        raise UnreadableFile("has no rows below its header")
+    return Table(encoding, separator, columns, rows)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -81,6 +81,11 @@ def test_an_empty_file_is_none(data: bytes) -> None:
     refused(data, "empty")
 
 
+@pytest.mark.parametrize("data", [b"a,b\n", b"a,b\n,\n\n", b"slug,ti"])
+def test_a_header_alone_may_be_what_is_left_of_a_file(data: bytes) -> None:
+    refused(data, "no rows")
+
+
 @pytest.mark.parametrize(
     ("data", "row", "words"),
     [
@@ -121,13 +126,14 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whatever_is_written_is_read_again(
     cells: list[tuple[str, str]], separator: str, is_marked: bool
 ) -> None:
-    text = csv_text(["first", "second"], cells)
+    text = csv_text(["first", "second"], [*cells, ("last", "row")])
     if separator != ",":
         out = io.StringIO()
         csv.writer(out, delimiter=separator).writerows(csv.reader(io.StringIO(text, newline="")))
         text = out.getvalue()
     found = [tuple(row.values()) for row in rows(((BYTE_ORDER_MARK if is_marked else "") + text).encode())]
-    assert found == [pair for pair in cells if "".join(pair).strip()]
+    said = [[pair for pair in pairs if "".join(pair).strip()] for pairs in (found[:-1], cells)]
+    assert said[0] == said[1]
 
 
 @given(st.binary(max_size=80))
