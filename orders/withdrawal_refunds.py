@@ -6,7 +6,7 @@ from datetime import datetime
 
 from common.clock import iso
 from common.dynamodb import UnitOfWork
-from common.errors import Conflict, NotFound
+from common.errors import Conflict
 from common.repositories.orders import Order, OrderLine, Pieces
 from common.repositories.withdrawals import (
     OPEN,
@@ -16,6 +16,7 @@ from common.repositories.withdrawals import (
     WITHDRAWALS,
     Withdrawal,
     status_of,
+    withdrawal_of,
     withdrawals_of,
 )
 from orders import states
@@ -107,9 +108,7 @@ def _changed(work: UnitOfWork, order: Order, after: Callable[[Withdrawal], Withd
 
 
 def _named(order: Order, number: int) -> Withdrawal:
-    withdrawal = WITHDRAWALS.get(order.id, number)
-    if withdrawal is None:
-        raise NotFound("Withdrawal not found")
+    withdrawal = withdrawal_of(order.id, number)
     if not withdrawal.is_open:
         raise Conflict(f"Withdrawal {number} of order {order.order_number} is {withdrawal.status}")
     if withdrawal.refund is not None:

@@ -6,11 +6,15 @@ from common import prefixes
 from common.dynamodb import Query, attr, sort_key
 from common.dynamodb.entries import Index
 from common.dynamodb.rows import Rows
+from common.errors import NotFound
 from common.repositories.orders import Pieces
 
 REQUESTED, RECEIVED, REFUNDED, REFUSED = "requested", "received", "refunded", "refused"
 STATUSES = (REQUESTED, RECEIVED, REFUNDED, REFUSED)
 OPEN = (REQUESTED, RECEIVED)
+
+# What the four digits of a key have no room for.
+_BEYOND = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,14 @@ WITHDRAWALS = Rows(
 def withdrawals_of(order_id: int) -> list[Withdrawal]:
     """The withdrawals from an order, oldest first, by one consistent query."""
     return WITHDRAWALS.all(WITHDRAWALS.under(order_id))
+
+
+def withdrawal_of(order_id: int, number: int) -> Withdrawal:
+    """One withdrawal from an order, by a consistent read; NotFound."""
+    withdrawal = WITHDRAWALS.get(order_id, number) if number < _BEYOND else None
+    if withdrawal is None:
+        raise NotFound("Withdrawal not found")
+    return withdrawal
 
 
 def newest_withdrawals(status: str = "") -> Query:

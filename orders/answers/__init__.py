@@ -66,6 +66,7 @@ from orders.answers.selling_terms import (
     TaxTerms,
 )
 from orders.answers.taxes import TaxReport, VatNumber
+from orders.answers.withdrawals import OrderWithdrawals, Withdrawal, WithdrawalList
 
 __all__ = [
     "AdminOrders",
@@ -96,6 +97,7 @@ __all__ = [
     "OrderPage",
     "OrderState",
     "OrderSummary",
+    "OrderWithdrawals",
     "Owed",
     "PaperTerms",
     "Parcel",
@@ -129,4 +131,6 @@ __all__ = [
     "TaxTerms",
     "Trial",
     "VatNumber",
+    "Withdrawal",
+    "WithdrawalList",
 ]

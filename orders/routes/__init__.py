@@ -15,6 +15,8 @@ from orders.routes import (
     shop_checkout,
     tax_reports,
     vat_numbers,
+    withdrawal_pages,
+    withdrawals,
 )
 
 routes = Routes("orders")
@@ -32,5 +34,7 @@ for part in (
     shop_checkout,
     tax_reports,
     vat_numbers,
+    withdrawal_pages,
+    withdrawals,
 ):
     routes.include(part.routes)

@@ -65,6 +65,8 @@ RULES = (
     Rule("/api/admin/discounts*", "orders"),
     Rule("/api/admin/editions/*", "orders"),
     Rule("/api/admin/orders*", "orders"),
+    Rule("/api/admin/withdrawals*", "orders"),
+    Rule("/withdrawal*", "orders"),
     Rule("/api/admin/selling-terms*", "orders"),
     Rule("/api/admin/vat-numbers/*", "orders"),
     Rule("/api/admin/reports/*", "orders"),
