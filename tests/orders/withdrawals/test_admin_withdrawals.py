@@ -70,7 +70,7 @@ def test_the_order_says_how_its_withdrawals_stand(admin: Client) -> None:
 
 def test_a_decision_on_what_is_no_longer_so_is_refused(admin: Client) -> None:
     delivered()
-    withdrawn()
+    withdrawn(now=NOW - timedelta(hours=2))
     seen = admin.get(f"{OF_ORDER}/1")
     tag, updated_at = seen.headers["ETag"], seen.json["updated_at"]
     assert patch(admin, seen=tag, status="received").status == 200
