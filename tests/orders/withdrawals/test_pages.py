@@ -1,6 +1,7 @@
 """The pages of withdrawals over HTTP: two steps in the buyer's language, and nothing by looking."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -42,9 +43,11 @@ def path(order_id: int = 1) -> str:
     return f"/withdrawal/{sign_link(WITHDRAWAL, str(order_id))}"
 
 
-def form(step: str = "state", **fields: Any) -> dict[str, str]:
-    values = {"step": step, "number": 1, "name": "A Buyer", "pieces-1": 2, "pieces-2": 1}
-    return {name: str(value) for name, value in (values | fields).items() if value is not None}
+def form(step: str = "state", fields: Mapping[str, Any] | None = None, **more: Any) -> dict[str, str]:
+    values: dict[str, Any] = {"step": step, "number": 1, "name": "A Buyer", "pieces-1": 2, "pieces-2": 1}
+    return {
+        name: str(value) for name, value in (values | dict(fields or {}) | more).items() if value is not None
+    }
 
 
 def hidden(answer: Answer) -> dict[str, str]:
@@ -101,8 +104,8 @@ def test_looking_changes_nothing() -> None:
 def test_reload_back_button_and_another_window_mean_one_withdrawal() -> None:
     delivered()
     client = visitor()
-    confirmation = hidden(client.post(path(), data=form(**{"pieces-2": 0})))
-    other_window = hidden(client.post(path(), data=form(**{"pieces-1": 0})))
+    confirmation = hidden(client.post(path(), data=form(fields={"pieces-2": 0})))
+    other_window = hidden(client.post(path(), data=form(fields={"pieces-1": 0})))
     answers = [client.post(path(), data=confirmation) for _ in range(2)]
     assert [it.status for it in answers] == [200, 200]
     assert answers[0].text == answers[1].text
@@ -140,7 +143,7 @@ def test_the_receipt_names_its_address_only_to_who_knows_it(monkeypatch: pytest.
 def test_what_is_missing_is_asked_for_again(fields: dict[str, Any], told: str) -> None:
     delivered()
     for step in ("state", "confirm"):
-        answer = visitor().post(path(), data=form(step, **fields))
+        answer = visitor().post(path(), data=form(step, fields))
         assert (answer.status, told in text(answer)) == (400, True)
     assert states() == (None, [])
 
@@ -217,8 +220,8 @@ def test_every_language_has_a_text_for_every_case() -> None:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_link_that_the_shop_did_not_make_leads_to_a_friendly_page(method: str, link: str) -> None:
     delivered()
-    content = {"data": form()} if method == "POST" else {}
-    answer = visitor().request(method, f"/withdrawal/{link}", **content)
+    client, address = visitor(), f"/withdrawal/{link}"
+    answer = client.post(address, data=form()) if method == "POST" else client.get(address)
     assert (answer.status, "<h1>This page is not there</h1>" in answer.text) == (404, True)
     other = sign_link("paper", "1")
     assert visitor(language="it").get(f"/withdrawal/{other}").status == 404
