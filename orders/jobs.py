@@ -16,8 +16,8 @@ LATE_MAIL = "mails have been due for an hour, and nobody sends them: look at the
 def cancel_unpaid(now: datetime, progress: Progress | None) -> JobReport:
     """Cancels what was not paid in time, and reminds of withdrawals whose money is soon due.
 
-    It fails in part while buyers' mails are not sent: the sender cannot tell that it does not run; this job is
-    missed when it does not.
+    It fails in part while buyers' mails are not sent: the sender cannot tell that it does not run; this job
+    is missed when it does not.
     """
     report = cancel_all_overdue(now, progress)
     counts, errors = remind(now)

@@ -27,7 +27,7 @@ from tests.support.browser import Page
 from tests.support.demo_shop import PASSWORD, USERNAME, DemoShop
 from tests.support.local_shop import ask
 
-TABS = ("To approve", "Shop", "Accounts", "Creators", "Alerts", "Stock")
+TABS = ("To approve", "Shop", "Withdrawals", "Accounts", "Creators", "Alerts", "Stock")
 # Where a developer looks at the pages: each tab in each width.
 PICTURES = os.environ.get("ARTSHOP_PICTURES", "")
 

@@ -20,6 +20,8 @@ import websocket
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "No Chromium on the PATH; install it (Debian: apt-get install -y chromium)"
 PATIENCE_S = 30
+# That follow one another while one thing is waited for.
+_MOST_PAGES = 5
 _LISTENING = re.compile(r"DevTools listening on ws://127\.0\.0\.1:([0-9]+)/")
 _FLAGS = (
     "--headless=new",
@@ -87,8 +89,15 @@ class Page:
         return told["result"].get("value")
 
     def until(self, expression: str) -> Any:
-        """What an expression is once it is true; AssertionError when it never is."""
-        return self.value(_UNTIL % (PATIENCE_S * 1000, expression))
+        """What an expression is once it is true, on whatever page is open then; AssertionError if never."""
+        for _ in range(_MOST_PAGES):
+            try:
+                return self.value(_UNTIL % (PATIENCE_S * 1000, expression))
+            except AssertionError as left:
+                # What a page was asked is lost when another one takes its place.
+                if "navigated" not in str(left):
+                    raise
+        raise AssertionError(f"no page stays: {expression}")
 
     def picture(self, file: Path) -> None:
         """Keep what the window shows as a PNG."""

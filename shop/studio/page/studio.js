@@ -12,10 +12,11 @@ import { shopNumbers } from "./shop_numbers.js";
 import { signInForm } from "./sign_in.js";
 import { stock } from "./stock.js";
 import { tabs } from "./tabs.js";
+import { withdrawals } from "./withdrawals.js";
 import { works } from "./works.js";
 
 const VIEWS = {
-  admin: [queue, shopNumbers, accounts, creators, alerts, stock],
+  admin: [queue, shopNumbers, withdrawals, accounts, creators, alerts, stock],
   editor: [],
   creator: [ownNumbers, works],
   member: [],
