@@ -300,6 +300,27 @@ def visitors(shop: Shop) -> None:
     summarise_all(shop.clock.now)
 
 
+def taxes(shop: Shop) -> None:
+    """Tax by country: a consumer, refunded in part; a business that owes it; one that is not confirmed."""
+    rate = {"country": "AT", "tax_class": "art", "rate": 0.13, "valid_from": "2016-01-01", "source": "UStG"}
+    terms = {"mode": "by_country", "prices_include_tax": True, "home_country": "Italia"}
+    path = "/api/admin/selling-terms/taxes"
+    shop.ask("PUT", path, terms | {"distance_sales": "destination", "rates": [rate]})
+    shop.ask("PUT", "/api/products/2", {"tax_class": "art"})
+    shop.ask("PUT", "/api/admin/vat-numbers/ATU12345678", {"confirmed": True, "name": "Atelier"})
+    shop.ask("PUT", "/api/admin/vat-numbers/DE123456789", {"confirmed": False})
+    vienna = ADDRESS | {"street": "Ring 1", "city": "Wien", "zip_code": "1010", "country": "Österreich"}
+    items = [
+        {"product_id": number, "quantity": 1, "variant_id": variant} for number, variant in ((2, 3), (1, 2))
+    ]
+    body = {**BUYER, "shipping_address": vienna, "items": items}
+    consumer = shop.buy("vienna", body)
+    shop.pay(consumer, "vienna", GOOD_CARD)
+    shop.ask("POST", f"/api/admin/orders/{consumer}/refund", {"amount": 5})
+    for number in ("AT U12345678", "DE 123456789"):
+        shop.buy("business", body | {"items": items[:1], "vat_number": number})
+
+
 CHAPTERS = (
     sign_in,
     categories,
@@ -312,4 +333,5 @@ CHAPTERS = (
     reports,
     people,
     visitors,
+    taxes,
 )
