@@ -10,17 +10,18 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from app import app
 from common.clock import iso, utc_now
 from common.errors import NotFound
-from common.repositories.products import Product
+from common.repositories.products import Image, Product
 from orders.checkout import place_order
 from tests.catalog.builders import store
 from tests.catalog.work_builders import add_creator
-from tests.orders.cart_builders import on_sale
+from tests.orders.cart_builders import MOMENT, on_sale
 from tests.orders.order_builders import purchase
 from tests.support.http import Client
 from tests.support.tokens import admin_token
@@ -60,6 +61,7 @@ class Work:
             status=self.status,
             publish_at=times[0],
             unpublish_at=times[1],
+            images=(Image(number, number, "products/a.png", "", 0, MOMENT),),
             creator_id="c-1" if self.moderation else None,
             moderation_status=self.moderation,
             withheld=True if self.moderation and self.withheld else None,
@@ -106,6 +108,14 @@ def shown_in_counts_and_suggestions(client: Client, public: list[int]) -> None:
     assert sorted(each["id"] for each in suggested) == public
 
 
+def shown_to_search_engines(client: Client, public: list[int]) -> None:
+    pages = fromstring(client.get("/sitemap.xml").text.encode())
+    assert [page[0].text for page in pages] == [f"https://s.example.com/it/shop/row-000{it}" for it in public]
+    feed = fromstring(client.get("/feeds/google.xml").text.encode())
+    ids = [item.findtext("{http://base.google.com/ns/1.0}id") for item in feed.iter("item")]
+    assert ids == [f"{number}-{number}0" for number in public]
+
+
 def shown_on_its_creator_s_page(client: Client, public: list[int]) -> None:
     works = client.get("/api/creators/slug-c-1/products").json
     assert sorted(int(work["id"]) for work in works["products"]) == public
@@ -114,9 +124,9 @@ def shown_on_its_creator_s_page(client: Client, public: list[int]) -> None:
 
 def is_shown_and_sold(client: Client, number: int, moment: datetime) -> set[bool]:
     """What each place says of a product."""
-    places = (f"/api/products/{number}", f"/api/products/{number}/images", f"/api/products/{number}/variants")
+    parts = ("", "/images", "/variants", "/json-ld")
     body = {"product_id": number, "variant_id": number * 10, "quantity": 1}
-    answers = [client.get(place).status == 200 for place in places]
+    answers = [client.get(f"/api/products/{number}{part}").status == 200 for part in parts]
     answers.append(client.post("/api/cart/items", json=body).status == 200)
     items = client.get("/api/cart").json["items"]
     answers.append(number in {item["product_id"] for item in items})
@@ -141,6 +151,11 @@ def test_every_place_agrees_at_every_moment(table: str, works: list[Work], momen
     agree(works, moments)
 
 
+@pytest.fixture(autouse=True)
+def _storefront(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STOREFRONT_URL", "https://s.example.com")
+
+
 def agree(works: list[Work], moments: list[datetime]) -> None:
     add_creator_once()
     numbered = dict(enumerate(works, start=1))
@@ -152,6 +167,7 @@ def agree(works: list[Work], moments: list[datetime]) -> None:
         with at(moment):
             shown_in_lists(visitor, public)
             shown_in_counts_and_suggestions(visitor, public)
+            shown_to_search_engines(visitor, public)
             shown_on_its_creator_s_page(visitor, [it for it in public if numbered[it].moderation])
             shopper = Client(app, headers={"X-Cart-Session": f"session-{moment:%d%f%S}"})
             for number in numbered:

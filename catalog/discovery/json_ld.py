@@ -6,7 +6,7 @@ https://developers.google.com/search/docs/appearance/structured-data/merchant-li
 from typing import Any
 
 from catalog.discovery.offers import Offer, offers_of
-from catalog.discovery.storefront import picture, product_page
+from catalog.discovery.storefront import pictures, product_page
 from common import config
 from common.http.responses import encode_json
 from common.repositories.products import Product
@@ -36,7 +36,7 @@ def product_ld(product: Product) -> dict[str, Any]:
             {
                 "description": product.long_description or product.short_description,
                 "url": product_page(product.slug) or None,
-                "image": [picture(image) for image in product.images] or None,
+                "image": pictures(product) or None,
                 "sku": product.sku or (offers[0].sku if len(offers) == 1 else None),
                 "gtin": offers[0].gtin if len(offers) == 1 else None,
                 "brand": {"@type": "Brand", "name": brand} if brand else None,

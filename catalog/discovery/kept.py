@@ -21,7 +21,7 @@ from common.repositories.products import PUBLISHED, Product
 SITEMAP, FEED = "sitemap", "feed"
 
 # The items of so many products are kept one by one as well, so that a change makes but one of them anew.
-_KEPT_ITEMS = 10_000
+_KEPT_ITEMS = 2_000
 # By table and document: of which state it is, and its parts.
 _kept: dict[tuple[str, str], tuple[str, list[bytes]]] = {}
 

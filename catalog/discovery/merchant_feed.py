@@ -3,10 +3,10 @@
 https://support.google.com/merchants/answer/7052112 says what each attribute means and how long it may be.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from catalog.discovery.offers import Offer, offers_of
-from catalog.discovery.storefront import picture, product_page
+from catalog.discovery.storefront import pictures, product_page
 from catalog.discovery.xml_text import DECLARATION, elements
 from common import config
 from common.http.answer_size import sent_bytes
@@ -33,11 +33,13 @@ _DIFFERENCES = {
 
 def items_of(product: Product) -> str:
     """The items of a product; empty for one that Google refuses: without a price or a picture."""
-    if not product.images:
+    shown = pictures(product)
+    if not shown:
         return ""
     variants = {f"{product.id}-{variant.id}": variant for variant in product.live_variants}
+    shared = elements(_of_product(product, shown))
     return "".join(
-        f"<item>{elements(_item(product, offer, variants.get(offer.id)))}</item>\n"
+        f"<item>{elements(_of_offer(product, offer, variants.get(offer.id)))}{shared}</item>\n"
         for offer in offers_of(product)
     )
 
@@ -69,22 +71,27 @@ def _document(items: Iterable[str], number: int, count: int) -> str:
     return f"{_BEGINS}{about}{following}\n{''.join(items)}{_ENDS}"
 
 
-def _item(product: Product, offer: Offer, variant: Variant | None) -> Iterator[tuple[str, str | None]]:
+def _of_product(product: Product, shown: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """What all items of a product say alike."""
+    first, *others = shown[: MOST_PICTURES + 1]
+    yield "g:description", _description(product)[:LONGEST_DESCRIPTION]
+    yield "g:link", product_page(product.slug)
+    yield "g:image_link", first
+    yield from (("g:additional_image_link", other) for other in others)
+    yield "g:condition", "new"
+    yield "g:product_type", " > ".join(category.name for category in product.categories)[:LONGEST_TYPE]
+    yield "g:expiration_date", product.unpublish_at
+
+
+def _of_offer(product: Product, offer: Offer, variant: Variant | None) -> Iterator[tuple[str, str | None]]:
     named = f"{product.title}, {offer.name}" if offer.name else product.title
     yield "g:id", offer.id
     yield "g:title", named[:LONGEST_TITLE]
-    yield "g:description", _description(product)[:LONGEST_DESCRIPTION]
-    yield "g:link", product_page(product.slug)
-    yield "g:image_link", picture(product.images[0])
-    yield from (("g:additional_image_link", picture(it)) for it in product.images[1 : MOST_PICTURES + 1])
     yield "g:availability", "in_stock" if offer.in_stock else "out_of_stock"
     yield "g:price", f"{offer.price} {product.currency}"
-    yield "g:condition", "new"
     yield "g:item_group_id", str(product.id) if offer.name else None
     yield from _identifiers(product, offer)
-    yield "g:product_type", " > ".join(category.name for category in product.categories)[:LONGEST_TYPE]
     yield "g:shipping_weight", f"{offer.weight} g" if offer.weight else None
-    yield "g:expiration_date", product.unpublish_at
     if variant is not None:
         yield from _differences(variant)
 

@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from common import config
 from common.errors import NotFound
-from common.media import url_for
-from common.repositories.products import Image
+from common.media import urls_for
+from common.repositories.products import Product
 
 
 def storefront() -> str:
@@ -22,7 +22,10 @@ def product_page(slug: str) -> str:
     return f"{url}{config.storefront_product_path().replace('{slug}', quote(slug, safe=''))}" if url else ""
 
 
-def picture(image: Image) -> str:
-    """The absolute address of a picture; below the storefront where the API itself names a path alone."""
-    url = url_for(image.key)
-    return f"{config.storefront_url()}{url}" if url.startswith("/") else url
+def pictures(product: Product) -> list[str]:
+    """The absolute addresses of a product's pictures, in their order.
+
+    They lie below the storefront where the API itself names paths alone.
+    """
+    urls = urls_for([image.key for image in product.images]) if product.images else []
+    return [f"{config.storefront_url()}{url}" if url.startswith("/") else url for url in urls if url]
