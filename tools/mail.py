@@ -72,15 +72,15 @@ def retry(mail_id: str) -> None:
       artshop mail failed
     """
     from common.clock import utc_now
-    from common.errors import ShopError
+    from common.errors import Conflict, NotFound, TooManyRequests
     from shop.mail.administration import try_again
     from tools.users.operator import OPERATOR
 
-    try:
-        with engine_errors():
+    with engine_errors():
+        try:
             try_again(mail_id, OPERATOR, utc_now())
-    except ShopError as error:
-        raise ToolError(error.message) from error
+        except (Conflict, NotFound, TooManyRequests) as error:
+            raise ToolError(error.message) from error
     click.echo(f"{mail_id} waits again.")
 
 
