@@ -37,6 +37,9 @@ _OF_ALL = (
     "delivered_at",
     "cancelled_at",
     "channel",
+    "withdrawal_status",
+    "invoice",
+    "corrections",
     "customer_name",
     "customer_email",
     "language",
@@ -56,8 +59,18 @@ _OF_LINE = (
     "numbers",
 )
 # In its first row alone, so that a column may be added up.
-_AMOUNTS = ("subtotal", "discount", "shipping", "tax", "total", "refunded_amount")
-_ONCE = ("discount_code", "shipping_method", *_AMOUNTS, "taxes", "carrier", "tracking_number", "notes")
+_AMOUNTS = (
+    "subtotal",
+    "discount",
+    "shipping",
+    "shipping_discount",
+    "tax",
+    "total",
+    "refunded_amount",
+    "credited",
+)
+_OF_TAX = ("prices_include_tax", "taxes", "tax_treatment", "vat_number")
+_ONCE = ("discount_code", "shipping_method", *_AMOUNTS, *_OF_TAX, "carrier", "tracking_number", "notes")
 COLUMNS = (*_OF_ALL, *_OF_LINE, *_ONCE)
 
 
@@ -97,11 +110,8 @@ def order_rows(order: Order, details: OrderDetails) -> Iterator[dict[str, Any]]:
 def _of_all(order: Order, details: OrderDetails) -> dict[str, Any]:
     address = details.shipping_address if isinstance(details.shipping_address, Mapping) else {}
     own = {name: getattr(order, name) for name in _OF_ALL if hasattr(order, name)}
-    return {
-        **own,
-        "status": word(order),
-        **{f"shipping_{name}": _text(address.get(name)) for name in _ADDRESS},
-    }
+    where = {f"shipping_{name}": _text(address.get(name)) for name in _ADDRESS}
+    return {**own, "status": word(order), "corrections": " ".join(order.corrections), **where}
 
 
 def _of_line(order: Order, line: OrderLine) -> dict[str, Any]:
@@ -125,7 +135,10 @@ def _once(order: Order, details: OrderDetails) -> dict[str, Any]:
         **{name: unrounded(getattr(order, name), order.currency) for name in _AMOUNTS},
         "discount_code": order.discount_code,
         "shipping_method": delivery.method if delivery else None,
+        "prices_include_tax": "true" if order.prices_include_tax else "false",
         "taxes": taxes_text(details.taxes, order.currency),
+        "tax_treatment": details.tax_treatment,
+        "vat_number": details.vat_number,
         "carrier": parcel.carrier if parcel else None,
         "tracking_number": parcel.tracking_number if parcel else None,
         "notes": details.notes,

@@ -31,7 +31,7 @@ def new_fields(reading: Reading, said: SaidProduct) -> dict[str, Any]:
     """The fields of a product that is not there yet; what an empty cell would clear is not said."""
     texts = {column: said.cells[column.name].text for column in PRODUCT_COLUMNS if column.name in said.cells}
     raw = {column.field: value(column, text) for column, text in texts.items() if text.strip()}
-    return loaded(reading, "FileProduct", {"slug": said.slug, **raw}, _rows(said), partial=False)
+    return loaded(reading, "ProductChanges", {"slug": said.slug, **raw}, _rows(said), partial=False)
 
 
 def changed_fields(reading: Reading, said: SaidProduct, product: Product) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def changed_fields(reading: Reading, said: SaidProduct, product: Product) -> dic
         for column in PRODUCT_COLUMNS
         if (cell := said.cells.get(column.name)) and not is_same(cell.text, shown, column.name)
     }
-    fields = loaded(reading, "FileProduct", raw, _rows(said), partial=True)
+    fields = loaded(reading, "ProductChanges", raw, _rows(said), partial=True)
     return {name: it for name, it in fields.items() if name in raw and it != getattr(product, name)}
 
 
@@ -104,7 +104,7 @@ def loaded(
     `rows` says of each field which row and column it is from; one that is missing is the first of them.
     """
     # marshmallow costs start-up time, so it is imported where there is a file.
-    from catalog.product_files import schemas
+    from catalog import schemas
     from common.http.validation import load
 
     rounded = [name for name in ("sku", "gtin") if _ROUNDED.fullmatch(str(raw.get(name) or ""))]

@@ -52,7 +52,7 @@ def _picture(url: str, index: int, alt_texts: list[str], said: Said | None) -> P
 
 def _hold_addresses(reading: Reading, cell: Said, fresh: list[str]) -> None:
     """What the API would refuse of addresses, and pictures of the shop that are not there."""
-    from catalog.product_files.schemas import FilePicture
+    from catalog.schemas import NewImage
     from common.http.validation import load
 
     if len(fresh) > MAX_IMAGES or len(_lines(cell)) > MAX_IMAGES:
@@ -60,7 +60,7 @@ def _hold_addresses(reading: Reading, cell: Said, fresh: list[str]) -> None:
         return
     for url in fresh:
         try:
-            load(FilePicture, {"url": url})
+            load(NewImage, {"url": url})
         except InvalidInput as error:
             reading.wrong(cell.row, IMAGES, "; ".join(error.fields.get("url", [error.message])))
             continue

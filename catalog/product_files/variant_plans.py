@@ -131,7 +131,7 @@ def _new(basis: _Basis, key: str, each: SaidVariant) -> PlannedVariant:
         raw["stock"] = each.text(STOCK)
     if (edition := said_edition(each)) is not None:
         raw["edition"] = edition
-    fields = loaded(basis.reading, "FileVariant", raw, _rows(each), partial=False)
+    fields = loaded(basis.reading, "VariantSchema", raw, _rows(each), partial=False)
     _hold_price(basis, each, fields.get("price_adjustment"))
     hold_new_edition(basis.reading, each, fields)
     told = fields.get("stock") if basis.said.exported else None
@@ -158,7 +158,7 @@ def _fields(basis: _Basis, each: SaidVariant, variant: Variant) -> dict[str, Any
     raw = {column.field: _changed(column, each) for column in differing if column.name not in EDITION}
     if any(column.name in EDITION for column in differing):
         raw["edition"] = said_edition(each, shown)
-    fields = loaded(basis.reading, "FileVariant", raw, _rows(each), partial=True)
+    fields = loaded(basis.reading, "VariantSchema", raw, _rows(each), partial=True)
     return {name: it for name, it in fields.items() if name in raw and it != getattr(variant, name)}
 
 

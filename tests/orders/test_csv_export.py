@@ -50,6 +50,8 @@ def test_a_line_is_a_row_and_amounts_stand_in_the_first() -> None:
         shipping=Decimal("4.90"),
         refunded_pieces={"1": 1},
         parcel=Parcel("Poste", "RA1"),
+        invoice="2026/7",
+        corrections=("N2026/1", "N2026/2"),
     )
     taxes = (
         TaxAmount("AT", "standard", Decimal("0.2"), Decimal("100.00"), Decimal("20.00")),
@@ -60,6 +62,7 @@ def test_a_line_is_a_row_and_amounts_stand_in_the_first() -> None:
         shipping_address={"street": "Via Roma 1", "city": "Graz", "country": "AT"},
         delivery=Delivery("Parcel", Decimal("4.90"), "AT"),
         taxes=taxes,
+        vat_number="ATU12345675",
     )
     first, second = order_rows(order, details)
     assert first["order_number"] == second["order_number"] == "ORD-00000005"
@@ -69,6 +72,8 @@ def test_a_line_is_a_row_and_amounts_stand_in_the_first() -> None:
     assert str(first["total"]) == "100.00"
     assert (first["shipping"], first["shipping_method"]) == (Decimal("4.90"), "Parcel")
     assert first["taxes"] == "AT standard 0.2: 20.00 of 100.00; AT art 0.1: 1.00 of 10.00"
+    assert (second["invoice"], second["corrections"]) == ("2026/7", "N2026/1 N2026/2")
+    assert (first["vat_number"], first["prices_include_tax"]) == ("ATU12345675", "false")
     assert (first["carrier"], first["tracking_number"]) == ("Poste", "RA1")
     assert second["shipping_city"] == "Graz"
     assert not second.keys() & {"total", "shipping", "taxes"}

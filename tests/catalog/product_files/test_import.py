@@ -267,6 +267,12 @@ def test_a_work_of_a_creator_is_not_changed_by_a_file(admin: Client) -> None:
     assert "creator" in message
 
 
+def test_names_that_no_key_can_hold_are_errors(admin: Client) -> None:
+    slug, sku = "s" * 3000, "S" * 3000
+    text = f"slug,title,base_price,product_sku,sku,variant\n{slug},T,1.00,{sku},{sku},V\nmoon|,T,1.00,,,\n"
+    assert {column for _, column, _ in errors_of(admin, text)} == {"slug", "product_sku", "sku"}
+
+
 def test_a_word_that_no_column_has_is_told_of(admin: Client) -> None:
     a_work(admin)
     assert dry_run(admin, "slug,titel\nmoon,Luna\n")["errors"][0]["message"].startswith(
@@ -279,6 +285,7 @@ def test_only_an_administrator_imports_and_an_import_has_to_be_there(admin: Clie
     refused(visitor.post(IMPORT, files={"file": ("a.csv", b"slug", "text/csv")}), 401)
     refused(visitor.post(f"{IMPORT}/x/apply"), 401)
     refused(admin.get(f"{IMPORT}/unknown"), 404)
+    refused(admin.get(f"{IMPORT}/{'x' * 3000}"), 404)
     refused(admin.post(f"{IMPORT}/unknown/apply"), 404)
     refused(admin.post(IMPORT, files={}), 400, "file")
     assert not ok(admin.post(IMPORT, files={"file": ("a.csv", b"", "text/csv")})).get("fits")
