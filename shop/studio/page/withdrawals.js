@@ -58,7 +58,7 @@ function entry(withdrawal, again) {
   });
   refuse.addEventListener("click", async () => {
     const was = await question({ title: `Refuse the withdrawal from ${order}?`, danger: true, answer: "Refuse",
-      text: "The buyer reads the reason on the page of the order. It cannot be taken back.",
+      text: "The buyer reads the reason, by mail and on the page of the order. It cannot be taken back.",
       field: { label: "Reason", most: 500 }, work: (reason) => decide({ status: "refused", reason }) });
     if (was) done(`The withdrawal from ${order} is refused.`);
   });

@@ -1,15 +1,19 @@
 """Stating a withdrawal: what is offered, one however often it is said, and who else acts meanwhile."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.clock import iso, parse_iso
-from common.dynamodb import put_item
+from common.config import table_name
+from common.dynamodb import Query, create_table, delete_table, fetch_all, put_item
 from common.errors import Conflict, InvalidInput, NotFound, TooManyRequests
 from common.repositories.orders import details_item, details_of
 from common.repositories.outbox import OUTBOX, Mail
@@ -64,8 +68,6 @@ def test_a_statement_is_taken_down_with_all_that_follows(monkeypatch: pytest.Mon
 
 def mails() -> list[tuple[str, Any]]:
     """The kinds and facts of the mails about withdrawals that wait."""
-    from common.dynamodb import Query, fetch_all
-
     waiting: list[Mail] = [OUTBOX.of(row) for row in fetch_all(Query("OUTBOX_WAITING", index="GSI1"))]
     return [(it.kind, it.facts) for it in waiting if it.kind.startswith("withdrawal")]
 
@@ -216,7 +218,8 @@ def test_the_goods_are_received_once() -> None:
     assert audited().count("UPDATE_WITHDRAWAL") == 1
 
 
-def test_a_refusal_has_a_reason_and_is_final() -> None:
+def test_a_refusal_has_a_reason_and_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_FROM", "shop@example.com")
     delivered()
     withdrawn()
     with pytest.raises(InvalidInput, match="reason"):
@@ -228,6 +231,8 @@ def test_a_refusal_has_a_reason_and_is_final() -> None:
     with pytest.raises(NotFound):
         refuse(2)
     assert WITHDRAWALS.all(open_withdrawals()) == []
+    told = ("withdrawal_received", {"withdrawal": 1}), ("withdrawal_refused", {"withdrawal": 1})
+    assert sorted(mails()) == sorted(told)
 
 
 def test_of_two_decisions_at_once_the_first_holds() -> None:
@@ -250,23 +255,31 @@ def test_only_so_many_are_stated_from_one_network() -> None:
     assert withdraw(1, statement({"2": 1}, 6), Caller("198.51.100.1"), NOW).number == 6
 
 
+@contextmanager
+def another_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A table that nothing was done in yet."""
+    with monkeypatch.context() as here:
+        here.setenv("DYNAMODB_TABLE_NAME", f"test-{uuid4()}")
+        create_table(table_name())
+        yield
+        delete_table(table_name())
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.sampled_from(["1", "2"]), st.integers(1, 2), st.booleans()), max_size=6))
 def test_whatever_is_stated_no_piece_is_withdrawn_twice(wishes: list[tuple[str, int, bool]]) -> None:
-    from common.config import table_name
-    from tests.support.quick_moto import put_empty_table
-
-    put_empty_table(table_name())
-    delivered()
-    address = iter(range(1, 100))
-    for line, count, is_refused in wishes:
-        number = offer_of(1, NOW).next_number
-        try:
-            withdraw(1, statement({line: count}, number), Caller(f"192.0.2.{next(address)}"), NOW)
-        except (Conflict, InvalidInput):
-            continue
-        if is_refused:
-            refuse(number)
-    held = [it.pieces for it in withdrawals_of(1) if it.is_open]
-    for line, bought in WHOLE.items():
-        stated = sum(pieces.get(line, 0) for pieces in held)
-        assert stated + offer_of(1, NOW).pieces.get(line, 0) == bought
+    with pytest.MonkeyPatch.context() as patch, another_table(patch):
+        delivered()
+        for place, (line, count, is_refused) in enumerate(wishes, 1):
+            number = offer_of(1, NOW).next_number
+            try:
+                withdraw(1, statement({line: count}, number), Caller(f"192.0.2.{place}"), NOW)
+            except (Conflict, InvalidInput):
+                continue
+            if is_refused:
+                refuse(number)
+        held = [it.pieces for it in withdrawals_of(1) if it.is_open]
+        for line, bought in WHOLE.items():
+            stated = sum(pieces.get(line, 0) for pieces in held)
+            assert stated + offer_of(1, NOW).pieces.get(line, 0) == bought
