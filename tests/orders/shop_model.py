@@ -17,6 +17,10 @@ TAX_PERCENT = 22
 PRICES = {10: 2500, 20: 1001, 21: 1251}
 OPENING_STOCK = {10: 6, 20: 9, 21: 4}
 
+# Up to which value of the lines a parcel costs what, and from which on nothing.
+SHIPPING_STEPS = {3000: 600, 10**9: 900}
+FREE_FROM = 20_000
+
 REFUNDABLE = ("paid", "partially_refunded")
 
 
@@ -30,6 +34,7 @@ class Code:
     smallest: int = 0
     largest: int = 10**9
     max_uses: int = 10**9
+    includes_shipping: bool = False
 
     def off(self, subtotal: int) -> int:
         """What it takes off."""
@@ -39,7 +44,7 @@ class Code:
 
 CODES = {
     "SAVE15": Code(1, percent=15, smallest=1500, largest=700, max_uses=3),
-    "GIFT": Code(2, amount=3000),
+    "GIFT": Code(2, amount=3000, includes_shipping=True),
 }
 
 
@@ -53,22 +58,44 @@ class Sale:
     refunded: int = 0
     cancelled: bool = False
     restocked: bool = False
+    is_shipping_back: bool = False
 
     @property
     def subtotal(self) -> int:
         return worth(self.lines)
 
     @property
+    def shipping(self) -> int:
+        cost = next(price for most, price in SHIPPING_STEPS.items() if self.subtotal <= most)
+        return 0 if self.subtotal >= FREE_FROM else cost
+
+    @property
     def tax(self) -> int:
-        return half_up(self.subtotal * TAX_PERCENT, 100)
+        return half_up((self.subtotal + self.shipping) * TAX_PERCENT, 100)
 
     @property
     def discount(self) -> int:
-        return CODES[self.code].off(self.subtotal) if self.code else 0
+        if self.code is None:
+            return 0
+        code = CODES[self.code]
+        return code.off(self.subtotal + (self.shipping if code.includes_shipping else 0))
 
     @property
     def total(self) -> int:
-        return self.subtotal + self.tax - self.discount
+        return self.subtotal + self.shipping + self.tax - self.discount
+
+    @property
+    def shipping_off(self) -> int:
+        """What of the discount is off the shipping."""
+        if self.code is None or not CODES[self.code].includes_shipping:
+            return 0
+        return half_up(self.discount * self.shipping, self.subtotal + self.shipping)
+
+    @property
+    def shipping_charge(self) -> int:
+        """What the shipping came to, with its tax."""
+        whole = self.subtotal + self.shipping
+        return half_up((self.shipping - self.shipping_off) * whole + self.tax * self.shipping, whole)
 
 
 @dataclass
@@ -144,8 +171,22 @@ class Shop:
             return InvalidInput
         sale.refunded += amount
         sale.status = "refunded" if amount == rest else "partially_refunded"
+        sale.is_shipping_back |= amount == rest and sale.shipping > 0
         if amount == rest and restock is not False:
             self._restock(sale)
+        return None
+
+    def refund_shipping(self, sale: Sale) -> Refusal:
+        """Gives back what the shipping came to, once, as far as it is left."""
+        if sale.status not in REFUNDABLE:
+            return Conflict
+        if not sale.shipping:
+            return InvalidInput
+        if sale.is_shipping_back:
+            return Conflict
+        sale.refunded += min(sale.shipping_charge, sale.total - sale.refunded)
+        sale.status = "refunded" if sale.refunded == sale.total else "partially_refunded"
+        sale.is_shipping_back = True
         return None
 
     def cancel(self, sale: Sale, restock: bool | None) -> Refusal:
@@ -156,6 +197,7 @@ class Shop:
         is_open = sale.status != "refunded"
         if sale.status in REFUNDABLE:
             sale.refunded, sale.status = sale.total, "refunded"
+            sale.is_shipping_back |= sale.shipping > 0
         sale.cancelled = True
         if restock or (restock is None and is_open):
             self._restock(sale)

@@ -26,14 +26,30 @@ from orders.checkout import Purchase, place_order
 from orders.idempotency import Token, token_for
 from tests.catalog.builders import store
 from tests.orders.cart_builders import SESSION, a_code, on_sale, variant
-from tests.orders.order_builders import BUYER
-from tests.orders.shop_model import CODES, OPENING_STOCK, PRICES, Code, Refusal, Sale
+from tests.orders.order_builders import ADDRESS, BUYER
+from tests.orders.shipping_builders import set_shipping
+from tests.orders.shop_model import (
+    CODES,
+    FREE_FROM,
+    OPENING_STOCK,
+    PRICES,
+    SHIPPING_STEPS,
+    Code,
+    Refusal,
+    Sale,
+)
 
 ADMIN = Identity("1", "admin", Role.ADMIN)
 
 
 def open_shop() -> None:
-    """Puts the model's works on sale, and its codes in force."""
+    """Puts the model's works on sale, and its codes and its shipping in force."""
+    steps = [
+        {"up_to": money(most) if most < 10**9 else None, "price": money(it)}
+        for most, it in SHIPPING_STEPS.items()
+    ]
+    method = {"name": "Posta", "by": "value", "steps": steps, "free_from": money(FREE_FROM)}
+    set_shipping(zones=[{"name": "Italia", "countries": ["IT"], "methods": [method]}])
     for name in PRICES:
         pk, sk = variant_pointer_key(name)
         put_item({"PK": pk, "SK": sk, "product_id": name // 10})
@@ -55,7 +71,7 @@ def meets(refusal: Refusal, step: Callable[[], object]) -> None:
 
 def place(**fields: Any) -> Order:
     """Asks for an order."""
-    values: dict[str, Any] = {**BUYER, "payment_method": "mock"}
+    values: dict[str, Any] = {**BUYER, "payment_method": "mock", "shipping_address": ADDRESS}
     return place_order(Purchase(**values | fields), utc_now()).order
 
 
@@ -93,8 +109,9 @@ class Books:
     def seen(self, number: int) -> dict[str, Any]:
         """What the shop says of an order."""
         order = self.orders[number]
-        names = ("subtotal", "tax", "discount", "total", "discount_code", "refunded_amount", "restocked")
-        values = {name: getattr(order, name) for name in (*names, "payment_status")}
+        names = ("subtotal", "shipping", "shipping_discount", "tax", "discount", "total", "discount_code")
+        later = ("refunded_amount", "refunded_shipping", "restocked", "payment_status")
+        values = {name: getattr(order, name) for name in (*names, *later)}
         cancelled = order.cancelled_at is not None
         return values | {"lines": dict(pieces_of(self.lines[number])), "cancelled": cancelled}
 
@@ -123,11 +140,14 @@ def expected(sale: Sale) -> dict[str, Any]:
     """What the model says of an order."""
     return {
         "subtotal": money(sale.subtotal),
+        "shipping": money(sale.shipping),
+        "shipping_discount": money(sale.shipping_off),
         "tax": money(sale.tax),
         "discount": money(sale.discount),
         "total": money(sale.total),
         "discount_code": sale.code,
         "refunded_amount": money(sale.refunded),
+        "refunded_shipping": sale.is_shipping_back,
         "restocked": sale.restocked,
         "payment_status": sale.status,
         "lines": sale.lines,
@@ -154,4 +174,5 @@ def _put_in_force(name: str, code: Code) -> None:
         min_purchase_amount=money(code.smallest),
         max_discount_amount=money(code.largest),
         max_uses=code.max_uses,
+        includes_shipping=code.includes_shipping,
     )

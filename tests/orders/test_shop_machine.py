@@ -53,7 +53,8 @@ LINES = st.dictionaries(VARIANTS, PIECES, min_size=1)
 # Few orders and amounts, so that one order meets several steps.
 POSITIONS = st.integers(0, 1)
 RESTOCK = st.sampled_from((True, None, False))
-PERCENT = st.sampled_from((33, 60, None, 100, 110))
+OF_SHIPPING = 0
+PERCENT = st.sampled_from((OF_SHIPPING, 33, OF_SHIPPING, 60, None, 100, 110))
 
 
 class ShopMachine(RuleBasedStateMachine):
@@ -70,11 +71,15 @@ class ShopMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         delete_table()
 
-    @initialize(lines=LINES, code=st.none() | CODE_NAMES, chosen=VARIANTS)
-    def open_with_a_paid_order(self, lines: dict[int, int], code: str | None, chosen: int) -> None:
+    @initialize(lines=LINES, code=st.none() | CODE_NAMES, chosen=VARIANTS, gives_shipping=st.booleans())
+    def open_with_a_paid_order(
+        self, lines: dict[int, int], code: str | None, chosen: int, gives_shipping: bool
+    ) -> None:
         self.order_named_items(lines, code)
         if self.shop.sales:
             self.pay(0, fails=False)
+            if gives_shipping:
+                self._refund_shipping(1, self.shop.sales[0])
         self.add(chosen, 1)
 
     @rule(chosen=VARIANTS, pieces=PIECES)
@@ -136,12 +141,23 @@ class ShopMachine(RuleBasedStateMachine):
     @rule(position=POSITIONS, percent=PERCENT, restock=RESTOCK)
     def refund(self, position: int, percent: int | None, restock: bool | None) -> None:
         number, sale = self._sale(position)
+        if percent == OF_SHIPPING:
+            self._refund_shipping(number, sale)
+            return
         cents = None if percent is None else max(1, sale.total * percent // 100)
         amount = None if cents is None else money(cents)
         refusal = self.shop.refund(sale, cents, restock)
         meets(
             refusal,
             lambda: refund_order(number, amount, restock, None, ADMIN, utc_now(), token=self._other_token()),
+        )
+
+    def _refund_shipping(self, number: int, sale: Sale) -> None:
+        refusal = self.shop.refund_shipping(sale)
+        now, made = utc_now(), self._other_token()
+        meets(
+            refusal,
+            lambda: refund_order(number, None, None, None, ADMIN, now, shipping=True, token=made),
         )
 
     @precondition(lambda self: self.shop.sales)
@@ -217,7 +233,7 @@ def amounts_add_up(books: Books, number: int) -> None:
     """Checks the amounts of an order against its lines, its payment and its refunds."""
     order = books.orders[number]
     assert order.subtotal == sum(line.unit_price * line.quantity for line in books.lines[number])
-    assert order.total == order.subtotal + order.tax - order.discount
+    assert order.total == order.subtotal + order.shipping + order.tax - order.discount
     assert 0 <= order.refunded_amount <= (order.total if order.payment_status in IS_PAID else 0)
     assert order.refunded_amount == books.refunded(number)
 
