@@ -62,6 +62,7 @@ def test_capitals_blanks_and_points_do_not_matter(line: list[str], data: st.Data
     assert name_key(key) == key
 
 
+@pytest.mark.exhaustive
 def test_the_file_is_what_its_tool_writes() -> None:
     assert DATA.read_text(encoding="utf-8") == names.text()
 
