@@ -41,6 +41,7 @@ _PERSONAL = (
     "disputed_amount",
     "lost_amount",
     "refunded_shipping",
+    "invoice",
 )
 _PARCEL = ("carrier", "tracking_number", "tracking_url", "shipped_at")
 _DELIVERY = ("method", "price", "country", "weight", "place")

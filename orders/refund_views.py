@@ -23,6 +23,7 @@ def refund_json(refund: Refund) -> dict[str, Any]:
         "provider_reference": refund.provider_reference,
         "created_at": refund.created_at,
         "closed_at": refund.closed_at,
+        "credit_note": refund.credit_note,
         "taxes": [tax_json(it) for it in refund.taxes],
         "withdrawal": refund.withdrawal,
     }

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.index.snapshot_store import FOLDER
 from common.media import PRIVATE
+from orders.papers.files import FOLDER as PAPERS
 from tools.local.local_stage import check_endpoints
 from tools.package.stages import LOCAL_STAGE
 from tools.paths import ROOT
@@ -112,7 +113,20 @@ def test_the_catalogue_alone_reads_and_writes_its_snapshots_and_no_domain_other_
     place = f"arn:aws:s3:::artshop-media/{FOLDER}ArtManagementTable/*"
     assert snapshots["Resource"] == ([place] if is_catalogue else [])
     private = {resource for _, resource in granted(domain) if f"/{PRIVATE}" in resource}
-    assert private == set(snapshots["Resource"])
+    assert private == set(snapshots["Resource"]) | set(_papers(domain)["Resource"])
+
+
+@pytest.mark.parametrize("domain", ALLOWED)
+def test_the_orders_alone_read_and_write_papers(domain: str) -> None:
+    papers = _papers(domain)
+    is_orders = domain == "orders"
+    assert set(papers["Action"]) == ({"s3:GetObject", "s3:PutObject"} if is_orders else set())
+    place = f"arn:aws:s3:::artshop-media/{PRIVATE}{PAPERS}/ArtManagementTable/*"
+    assert papers["Resource"] == ([place] if is_orders else [])
+
+
+def _papers(domain: str) -> dict[str, Any]:
+    return statements(domain).get("Papers", {"Action": [], "Resource": []})
 
 
 @pytest.mark.parametrize("domain", ALLOWED)

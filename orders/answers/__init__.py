@@ -54,6 +54,7 @@ from orders.answers.orders import (
     ShopOrderItem,
     SummaryPage,
 )
+from orders.answers.papers import FileAddress, InvoicedOrder, Paper, Papers
 from orders.answers.quotes import Quote, QuotedItem
 from orders.answers.selling_terms import (
     PaperTerms,
@@ -88,7 +89,9 @@ __all__ = [
     "DiscountStats",
     "DiscountedCart",
     "DiscountedShopCart",
+    "FileAddress",
     "FullOrder",
+    "InvoicedOrder",
     "Message",
     "NumberedEdition",
     "Order",
@@ -99,7 +102,9 @@ __all__ = [
     "OrderSummary",
     "OrderWithdrawals",
     "Owed",
+    "Paper",
     "PaperTerms",
+    "Papers",
     "Parcel",
     "PaymentOutcome",
     "Piece",

@@ -87,6 +87,7 @@ class OrderSummary(PublicOrder):
     disputed_amount: Decimal
     lost_amount: Decimal
     refunded_shipping: bool
+    invoice: str | None
     parcel: Parcel | None
 
 
@@ -226,6 +227,7 @@ class ShopOrder(OrderState):
     disputed_amount: str
     lost_amount: str
     refunded_shipping: bool
+    invoice: str | None
     parcel: Parcel | None
     shipping_address: Any
     billing_address: Any
@@ -280,6 +282,7 @@ class Refund(TypedDict):
     provider_reference: str | None
     created_at: str
     closed_at: str | None
+    credit_note: str | None
     taxes: list[TaxAmount]
     withdrawal: int | None
 

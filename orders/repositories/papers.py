@@ -3,17 +3,19 @@
 A row is added with all that its paper says, and nothing here or elsewhere changes it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from common import prefixes
-from common.dynamodb import Index, Key
+from common.dynamodb import Index, Key, sort_key
 from common.dynamodb.rows import Rows
 from common.repositories.orders import NO_MONEY, TaxAmount
 from common.repositories.selling_terms import Seller
 
 INVOICE, CREDIT_NOTE, DEBIT_NOTE = "invoice", "credit_note", "debit_note"
+_NUMBER = re.compile(r"[A-Z0-9]{1,8}-[0-9]{4}-[1-9][0-9]{0,7}")
 GOODS, SHIPPING, DISCOUNT, OTHER = "goods", "shipping", "discount", "other"
 
 
@@ -152,6 +154,15 @@ def papers_of(numbers: Iterable[str]) -> list[Paper]:
     return [found[key] for key in keys if key in found]
 
 
-def papers_in(series: str, year: int) -> list[Paper]:
-    """All papers of a series and year by number; one query of GSI1 for each MB, about 1,000 papers."""
-    return PAPERS.all(_BY_NUMBER.query(series=series, year=year))
+def is_number(text: str) -> bool:
+    """Whether a text has the form of a paper's number."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def papers_in(series: str, year: int, after: int = 0, limit: int | None = None) -> list[Paper]:
+    """The papers of a series and year by number, at most `limit` behind the one numbered `after`.
+
+    One query of GSI1 for each MB, about 1,000 papers.
+    """
+    behind = sort_key().gt(f"{after:08d}")
+    return PAPERS.all(_BY_NUMBER.query(series=series, year=year, sort=behind), limit=limit)

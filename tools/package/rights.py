@@ -49,7 +49,7 @@ def _stage_name(service: str, name: str, stage: Stage) -> str:
     if service == "s3":
         name = re.sub(r"^[^/]+", _setting(stage, "S3_BUCKET_NAME", "a bucket"), name)
         # Two stages may share a bucket; what a stage keeps for itself in it has the name of its table.
-        return re.sub(r"(?<=/private/catalogue/)[^/]+", lambda _: _table(stage), name)
+        return re.sub(r"(/private/[a-z]+/)[^/]+", lambda found: found[1] + _table(stage), name)
     if service == "ssm":
         return f"parameter{_parameter(name.rpartition('/')[2], stage)}"
     if service in {"sqs", "ses"}:
