@@ -181,7 +181,7 @@ def test_a_domain_reads_its_own_secrets_only(domain: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_policy_grants_more_than_the_statements_known_here(name: str) -> None:
-    pictures = {"Media", "Pictures", "Snapshots", "Health"}
+    pictures = {"Media", "Pictures", "Snapshots", "Papers", "Health"}
     mails = {"MailQueue", "DeadMails", "Mail"}
     known = {"Logs", "Table", *pictures, "Queue", "DeadLetters", *mails, "Tokens", "Secrets"}
     assert set(statements(name)) <= known
