@@ -64,9 +64,10 @@ def queue_order_mail(
 
     Nothing personal is in it: it names the order. `facts` are what will not be in the order's rows when the
     mail is written, as the number of a refund: small, storable, and of nobody. Where the shop sends no mail,
-    or does not know the buyer's address, nothing is added.
+    or does not know the buyer's address, nothing is added; nor for an order of a channel, which writes to its
+    buyers itself.
     """
-    if not sends_mail() or not order.customer_email:
+    if not sends_mail() or not order.customer_email or order.channel is not None:
         return
     mail = Mail(
         id=str(uuid4()),

@@ -209,6 +209,11 @@ class TestAboutAnOrder:
         self.queue(replace(self.ORDER, customer_email=""))
         assert waiting() == []
 
+    def test_a_channel_writes_to_its_buyers_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MAIL_FROM", "shop@shop.test")
+        self.queue(replace(self.ORDER, channel="etsy"))
+        assert waiting() == []
+
     def test_it_is_announced_after_its_commit_and_never_without(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

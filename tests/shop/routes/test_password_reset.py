@@ -101,6 +101,20 @@ def test_whether_there_is_an_account_is_told_by_nothing(visitor: Client, email: 
     assert [mail.to for mail in mails()] == [EMAIL]
 
 
+def test_the_queue_is_told_of_as_many_mails_for_an_address_of_nobody(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_FROM", "shop@shop.test")
+    told: list[int] = []
+    for module in ("common.outbox", "shop.password_reset"):
+        monkeypatch.setattr(f"{module}.announce_mails", lambda ids: told.append(len(ids)))
+    stored_account()
+    ask(visitor)
+    assert told == [1]
+    ask(visitor, "nobody@example.com")
+    assert told == [1, 1]
+
+
 def test_the_same_is_sealed_and_as_many_rows_are_written_for_nobody(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
