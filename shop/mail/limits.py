@@ -9,9 +9,10 @@ from datetime import datetime
 
 from common import config
 from common.clock import epoch
-from common.dynamodb import UnitOfWork
+from common.dynamodb import OutcomeUnknown, UnitOfWork
 from common.emails import address_key
-from common.repositories.rate_limits import Attempt, Limit, give_back, reserve
+from common.repositories.rate_limits import Attempt, Limit, LimitReachedError, give_back, reserve
+from shop.mail.kinds import DIGEST
 from shop.mail.letters import Letter
 
 DAY = 86_400
@@ -36,13 +37,24 @@ def mails_per_address() -> int:
 def count_letter(letter: Letter, now: datetime) -> Attempt | None:
     """Counts a letter before it is sent; LimitReachedError where its address has had enough today.
 
-    None where nothing is limited. The address is stored as a keyed hash.
+    None where nothing is limited: what is new for the artist comes once in five minutes at most. The address
+    is stored as a keyed hash. OutcomeUnknown where nobody can tell whether it was counted.
     """
+    if letter.kind.name == DIGEST:
+        return None
     if letter.is_of_strangers:
         most, scope = mails_per_address(), f"MAIL_{letter.kind.scope}"
     else:
         most, scope = MOST_OF_ALL, f"MAIL_{letter.kind.scope}_KNOWN"
-    return reserve(Limit(scope, most, DAY), mailbox_of(letter.to), epoch(now)) if most else None
+    if not most:
+        return None
+    try:
+        return reserve(Limit(scope, most, DAY), mailbox_of(letter.to), epoch(now))
+    except LimitReachedError as error:
+        # A limit that was not reached holds no mail back: it is counted anew with the next attempt.
+        if isinstance(error.__cause__, OutcomeUnknown):
+            raise error.__cause__ from error
+        raise
 
 
 def count_back(attempt: Attempt | None) -> None:

@@ -79,6 +79,14 @@ def test_of_two_runs_at_once_one_tells(carrier: Carrier, is_first: bool) -> None
     assert len(waiting(minutes(1))) == before + 1
 
 
+def test_a_busy_day_s_news_are_not_held_back(carrier: Carrier) -> None:
+    for number in range(60):
+        now = minutes(5 * number)
+        tell(f"order {number}", moment=now)
+        assert queue_digest(now) == 1
+        assert sweep(now) == {"sent": 1}
+
+
 def test_of_more_than_a_mail_lists_the_number_is_told(carrier: Carrier) -> None:
     for number in range(MOST + 2):
         tell(f"order {number}", moment=NOW + timedelta(seconds=number))

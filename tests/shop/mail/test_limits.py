@@ -3,7 +3,7 @@
 import pytest
 
 from common.config import ConfigurationError
-from common.dynamodb import UnitOfWork
+from common.dynamodb import OutcomeUnknown, UnitOfWork
 from common.outbox import queue_mail
 from common.repositories.outbox import mail_by_id
 from shop.mail.limits import MAILS_PER_ADDRESS, mailbox_of, mails_per_address
@@ -67,6 +67,19 @@ def test_a_mail_that_was_not_sent_does_not_count(carrier: Carrier) -> None:
     assert sweep() == {"retried": MAILS_PER_ADDRESS}
     carrier.fails = None
     assert sweep(minutes(6)) == {"sent": MAILS_PER_ADDRESS}
+
+
+def test_a_count_of_which_nobody_knows_holds_no_mail_back(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*_: object, **__: object) -> None:
+        raise OutcomeUnknown
+
+    placed(1)
+    with monkeypatch.context() as patch:
+        patch.setattr("common.repositories.rate_limits.update_item", lose)
+        assert sweep() == {"retried": 1}
+    assert sweep(minutes(6)) == {"sent": 1}
 
 
 def test_the_number_is_a_setting(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
