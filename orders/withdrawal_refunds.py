@@ -44,7 +44,8 @@ def planned(order: Order, lines: Sequence[OrderLine], wish: Wish) -> tuple[Plan,
         return plan(order, lines, replace(wish, items=items)), (withdrawal,)
     pieces = at_most(withdrawal.pieces, unrefunded(order, lines))
     returns = at_most(pieces, unreturned(order, lines)) if restocks(order, wish) else {}
-    return Plan(plan(order, lines, replace(wish, restock=False)).amount, pieces, returns), (withdrawal,)
+    money = plan(order, lines, replace(wish, restock=False))
+    return replace(money, pieces=pieces, returns=returns), (withdrawal,)
 
 
 def bind(work: UnitOfWork, withdrawal: Withdrawal, refund: Refund) -> None:

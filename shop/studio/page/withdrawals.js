@@ -52,7 +52,7 @@ function entry(withdrawal, again) {
   });
   refund.addEventListener("click", async () => {
     const was = await question({ title: `Refund what was withdrawn from ${order}?`, answer: "Refund",
-      text: "The money of these pieces goes back by the means by which it was paid. They are not put on sale again.",
+      text: "The money of these pieces goes back by the means by which it was paid. Those that had not left yet are put on sale again.",
       work: () => pay() });
     if (was) done(`The withdrawal from ${order} is refunded.`);
   });

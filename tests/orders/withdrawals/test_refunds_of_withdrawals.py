@@ -200,3 +200,12 @@ def test_a_part_that_is_no_withdrawn_piece_leaves_it_open() -> None:
     refund(None, amount="1.00")
     assert states() == ("requested", ["requested"])
     assert made().withdrawal is None
+
+
+def test_an_amount_that_is_all_there_is_gives_the_shipping_back_as_well() -> None:
+    changed(delivered(), total=Decimal("37.50"), shipping=Decimal("7.50"))
+    withdrawn()
+    done = refund(amount="37.50")
+    assert done.refund is not None
+    assert (done.refund.pieces, done.refund.shipping) == ({"1": 2, "2": 1}, True)
+    assert (stored().payment_status, states()[0]) == ("refunded", "refunded")
