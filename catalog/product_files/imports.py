@@ -36,7 +36,7 @@ from common.leases import held
 LEASE = "PRODUCT_IMPORT"
 # API Gateway waits 29 seconds; a step with many pictures of the shop may take some.
 WORKS_FOR = timedelta(seconds=18)
-LEASE_SECONDS = 90
+LEASE_SECONDS = 45
 # After so many steps it is stored how far a run is.
 STORED_EACH = 25
 MOST_REFUSED = 50

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from catalog.product_files.export import answerable_file, file_part
 from common.csv_files import CONTENT_TYPE, MEDIA_TYPE
 from common.errors import InvalidInput
 from common.http import Document, Request, Response, Role, Routes
@@ -21,6 +20,9 @@ def get_export(request: Request) -> Response:
     All of them, or with `after`, the id of a product or 0, those behind it in part: then `Link` says where
     the next part is.
     """
+    # Here and below: files are a rare thing, and their modules cost start-up time.
+    from catalog.product_files.export import answerable_file, file_part
+
     name = f'attachment; filename="products-{request.now:%Y-%m-%d}.csv"'
     headers = {"Content-Disposition": name}
     after = request.arg("after")
@@ -40,7 +42,6 @@ def post_import(request: Request) -> dict[str, Any]:
 
     Nothing of the shop is changed. A file that fits has an `import`, by which it is carried out.
     """
-    # Here and below: an import is a rare thing, and its modules cost start-up time.
     from catalog.product_files.dry_run_views import dry_run_json
     from catalog.product_files.imports import dry_run
 

@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from catalog.product_files import imports
+from catalog.product_files.plan import read_steps, written
+from common.clock import utc_now
 from common.dynamodb import batch_write
 from common.repositories.product_writes import name_markers
 from common.repositories.products import Edition, Product, product_by_slug
+from shop.account_log import Person
 from tests.catalog.builders import new_category, new_image, new_product, ok, refused, row, store, variant_body
 from tests.catalog.product_files.steps import (
     IMPORT,
@@ -97,6 +101,8 @@ def test_everything_that_a_file_can_say_arrives(admin: Client) -> None:
         "edition_proofs": "3",
         "stock": "7",
     }
+    steps = imports.dry_run(file_of([said]).encode(), Person("tests"), utc_now()).plan.steps
+    assert read_steps(written(steps)) == steps
     brought_in(admin, file_of([said]))
     product = stored("moon")
     assert (product.base_price, product.currency, product.status) == (Decimal("1234.5"), "USD", "published")
