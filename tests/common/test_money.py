@@ -1,6 +1,7 @@
 """Tests of rounding money."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from common.currencies import DEFAULT_CURRENCY
 from common.errors import InvalidInput
-from common.money import is_exact, money_text, refuse_finer, smallest_unit, to_money, unrounded
+from common.money import apportioned, is_exact, money_text, refuse_finer, smallest_unit, to_money, unrounded
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,36 @@ def test_what_is_finer_than_its_currency_is_refused(value: str, currency: str, c
     assert list(refused.value.fields) == ["price"]
     refuse_finer("price", smallest_unit(currency), currency)
     refuse_finer("price", None, currency)
+
+
+@given(
+    st.integers(0, 10**9),
+    st.lists(st.decimals(0, 10**6, places=3), min_size=1, max_size=8),
+    st.sampled_from(["EUR", "JPY", "KWD"]),
+)
+def test_parts_add_up_and_are_within_a_unit_of_their_share(
+    units: int, weights: list[Decimal], currency: str
+) -> None:
+    unit = smallest_unit(currency)
+    amount = to_money(units * unit, currency)
+    parts = apportioned(amount, weights, currency)
+    assert sum(parts) == amount
+    shares = weights if any(weights) else [Decimal(1)] * len(weights)
+    for part, share in zip(parts, shares, strict=True):
+        assert abs(Fraction(part) - Fraction(amount) * Fraction(share) / Fraction(sum(shares))) < unit
+        assert part >= 0
+
+
+def test_the_largest_remainder_gets_the_unit_and_of_equal_ones_the_first() -> None:
+    assert apportioned(Decimal("0.05"), [Decimal(3), Decimal(7)], "EUR") == (Decimal("0.02"), Decimal("0.03"))
+    thirds = apportioned(Decimal("1.00"), [Decimal(1)] * 3, "EUR")
+    assert thirds == (Decimal("0.34"), Decimal("0.33"), Decimal("0.33"))
+    assert apportioned(Decimal(7), [Decimal(0)] * 2, "JPY") == (Decimal(4), Decimal(3))
+
+
+@pytest.mark.parametrize(
+    ("amount", "weights"), [("1", []), ("-1", [1]), ("1", [1, -1]), ("0.005", [1])], ids=str
+)
+def test_what_cannot_be_divided_is_refused(amount: str, weights: list[int]) -> None:
+    with pytest.raises(ValueError, match="not to be divided"):
+        apportioned(Decimal(amount), [Decimal(weight) for weight in weights], "EUR")

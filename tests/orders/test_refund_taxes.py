@@ -11,6 +11,7 @@ from common.currencies import decimals_of
 from common.money import smallest_unit, to_money
 from common.repositories.orders import Order, OrderDetails, OrderLine, TaxAmount
 from orders.refund_pieces import added, left_to_refund, unrefunded, worth
+from orders.refund_shipping import is_shipping_open, shipping_charge
 from orders.refund_taxes import taxes_of_refund
 from orders.repositories.refunds import FAILED, SUCCEEDED, Refund
 from orders.taxation import Buyer, taxation_of
@@ -21,8 +22,9 @@ from tests.orders.test_taxes import line
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 SHAPES = st.tuples(st.integers(1, 4), st.integers(0, 20_000), st.sampled_from([None, "art", "book"]))
-# What each refund is for: pieces, an amount, or one that fails.
-STEPS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 10**6)), max_size=10)
+# What each refund is for: pieces, an amount, one that fails, the shipping, and last all that is left.
+PIECES, AMOUNT, FAILING, SHIPPING, REST = range(5)
+STEPS = st.lists(st.tuples(st.integers(PIECES, SHIPPING), st.integers(0, 10**6)), max_size=10)
 
 
 def placed(
@@ -38,7 +40,15 @@ def placed(
         for number, it in enumerate(bought, 1)
     ]
     details = OrderDetails(with_rates(tuple(stored), bought, taxation), taxes=amounts.taxes)
-    order = an_order(1, total=amounts.total, tax=amounts.tax, currency=currency, prices_include_tax=includes)
+    order = an_order(
+        1,
+        subtotal=amounts.subtotal,
+        shipping=amounts.shipping,
+        tax=amounts.tax,
+        total=amounts.total,
+        currency=currency,
+        prices_include_tax=includes,
+    )
     return order, details
 
 
@@ -72,25 +82,28 @@ def test_all_refunds_of_an_order_give_back_exactly_its_taxes(
 ) -> None:
     order, details = placed(shapes, shipping, currency, includes=includes)
     made: list[Refund] = []
-    for kind, choice in [*steps, (3, 0)]:
+    for kind, choice in [*steps, (REST, 0)]:
         rest, pieces = left_to_refund(order), {}
         if not rest:
             break
-        amount = rest if kind == 3 else min(rest, (choice % 100 + 1) * smallest_unit(currency))
+        amount = rest if kind == REST else min(rest, (choice % 100 + 1) * smallest_unit(currency))
         left = unrefunded(order, details.lines)
-        if kind == 0 and left:
+        if kind == SHIPPING and is_shipping_open(order, details.lines):
+            amount = min(rest, shipping_charge(order, details.lines))
+        if kind == PIECES and left:
             chosen = sorted(left)[choice % len(left)]
             pieces = {chosen: 1 + choice % left[chosen]}
             amount = min(rest, worth(order, details.lines, pieces))
         taxes = taxes_of_refund(order, details, amount, pieces, made)
         assert sum(it.net + it.tax for it in taxes) == amount
         assert all(it.net >= 0 and it.tax >= 0 for it in taxes)
-        made.append(refund(len(made) + 1, amount, taxes, FAILED if kind == 2 else SUCCEEDED))
-        if kind != 2:
+        made.append(refund(len(made) + 1, amount, taxes, FAILED if kind == FAILING else SUCCEEDED))
+        if kind != FAILING:
             order = replace(
                 order,
                 refunded_amount=order.refunded_amount + amount,
                 refunded_pieces=added(order.refunded_pieces, pieces),
+                refunded_shipping=order.refunded_shipping or kind == SHIPPING,
             )
     given_back = [it for each in made if each.status != FAILED for it in each.taxes]
     for tax in details.taxes:
