@@ -10,8 +10,13 @@ from typing import Any
 
 import pytest
 
-from common.dynamodb import INDEXES, Item, UnitOfWork, Update, Usage, from_wire, get_item, meter
+from catalog.variants import update_variant
+from common.clock import utc_now
+from common.dynamodb import INDEXES, Item, UnitOfWork, Update, Usage, from_wire, get_item, meter, put_item
+from common.http import Identity, Role
 from common.repositories.catalogue_changes import change_listing
+from common.repositories.product_writes import variant_pointer_key
+from common.repositories.products import Edition
 from tests.catalog.builders import believable_row, ok, store
 from tests.orders.cart_builders import a_code
 from tests.orders.order_builders import (
@@ -150,3 +155,22 @@ def test_a_quote_reads_twice_and_writes_nothing() -> None:
     assert [operation for operation, *_ in usage.operations] == ["batch_get_item"] * 2
     assert usage.write_units == 0
     assert usage.read_units <= 5
+
+
+def test_a_number_costs_no_trip_and_one_small_row() -> None:
+    def bought(pieces: int, key: str) -> tuple[Usage, list[Any]]:
+        sent = sent_parameters("TransactWriteItems")
+        with meter() as usage:
+            body = body_of({"product_id": 1, "variant_id": 12, "quantity": pieces})
+            assert check_out(buyer(), body, key).status == 201
+        return usage, sent[-1]["TransactItems"]
+
+    pk, sk = variant_pointer_key(12)
+    put_item({"PK": pk, "SK": sk, "product_id": 1})
+    plain = bought(2, "key-1")[1]
+    without = _aws_units(plain)
+    update_variant(12, {"edition": Edition(50), "stock": 50}, Identity("1", "admin", Role.ADMIN), utc_now())
+    usage, numbered = bought(2, "key-2")
+    assert usage.calls == 3
+    assert len(numbered) == len(plain) + 2
+    assert 0 < _aws_units(numbered) <= without + 2 * 2
