@@ -72,7 +72,8 @@ _LINKS = {
 }
 _WITHDRAWAL: dict[str, Any] = {
     "requested_at": "2026-12-10T08:15:00.000Z",
-    "statement": "Con la presente recedo dal contratto di vendita dei beni dell’ordine ORD-00000042.",
+    "statement": "Con la presente recedo dal contratto di vendita di questi beni, ordine ORD-00000042:\n"
+    "- 1 × Il giardino & la luna, Stampa A3\nNome: Ada Esempio",
     "name": "Ada Esempio",
     "reason": "È passato più di un anno dalla consegna.",
     "lines": [{"quantity": 1, "name": "Il giardino & la luna", "variant": "Stampa A3"}],

@@ -60,7 +60,7 @@ def test_each_stage_has_a_role_with_the_rights_of_its_domains_and_no_others(plan
     for name, policy in (("prod", "all"), ("orders-prod", "orders")):
         granted = json.loads(planned[f'aws_iam_role_policy.functions["{name}"]']["policy"])["Statement"]
         written = json.loads((ROOT / ".chalice" / "policies" / f"{policy}.json").read_text())["Statement"]
-        # The package leaves out the right to a key where none is named, and to send where there is no address.
+        # The package leaves out the right to a key where none is named, and to send where there is none.
         left_out = {"Tokens", "Mail"}
         expected = {each["Sid"]: set(each["Action"]) for each in written if each["Sid"] not in left_out}
         assert {each["Sid"]: set(each["Action"]) for each in granted} == expected

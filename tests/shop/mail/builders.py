@@ -17,7 +17,7 @@ from shop.mail.sending import Sent, send_due, send_each
 
 NOW = datetime(2026, 12, 1, 9, 30, 0, 123_000, tzinfo=UTC)
 BUYER = "ada@example.com"
-STATEMENT = "I withdraw from the contract of sale of these goods: The garden & the moon."
+STATEMENT = "I withdraw from the contract of sale of these goods:\n- 1 × The garden & the moon, A4\nName: Ada"
 
 
 class Carrier:
