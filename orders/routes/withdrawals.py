@@ -20,7 +20,6 @@ from common.repositories.withdrawals import (
 from orders.orders import id_of
 from orders.refunds import existing
 from orders.withdrawal_views import withdrawal_json
-from orders.withdrawals import Decision, decide
 
 routes = Routes("orders")
 
@@ -71,6 +70,9 @@ def get_withdrawal(request: Request) -> dict[str, Any]:
 )
 def patch_withdrawal(request: Request) -> dict[str, Any]:
     """Says that the goods of a withdrawal have come, or refuses it with a reason."""
+    # An app starts without what decides.
+    from orders.withdrawals import Decision, decide
+
     decision = Decision(**request.load())
     order_id, number = id_of(request.params["order"]), _number(request)
     decided = decide(order_id, number, decision, request.actor, request.now, seen_by(request, _time, _shown))
