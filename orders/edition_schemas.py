@@ -24,6 +24,12 @@ class GivenSchema(ReasonSchema):
     number = WholeNumber(minimum=1, maximum=LARGEST, required=True)
 
 
+class OwedSchema(ReasonSchema):
+    """What is owed, as the edition names it, and needs no number."""
+
+    owed = Text(400, shortest=1, required=True)
+
+
 class GivenNumberSchema(GivenSchema):
     """A number that is given out by hand, to a sale that has none where `owed` names it."""
 

@@ -148,6 +148,27 @@ def give_number(decision: Decision, owed: str | None = None) -> None:
     retry_when_stale(lambda: _give_number(decision, owed))
 
 
+def forgive(variant_id: int, owed: str, reason: str, actor: Actor, now: datetime) -> None:
+    """Says that what is owed needs no number, as when its channel has cancelled it; NotFound."""
+
+    def step() -> None:
+        debt = _owed(variant_id, owed)
+        with UnitOfWork() as work:
+            OWED.remove(work, debt)
+            said = {"owed": owed, "pieces": debt.pieces, "reason": reason}
+            record(
+                work,
+                actor=actor,
+                action="FORGIVE_OWED",
+                entity_type=ENTITY,
+                entity_id=variant_id,
+                now=now,
+                metadata=said,
+            )
+
+    retry_when_stale(step)
+
+
 def give_proof(decision: Decision) -> None:
     """Gives an artist's proof out: the next one, which is named. InvalidInput, Conflict for another."""
 

@@ -10,6 +10,7 @@ from orders.editions import (
     Decision,
     exchange,
     find_edition,
+    forgive,
     give_number,
     give_proof,
     release,
@@ -38,6 +39,19 @@ def post_number(request: Request) -> dict[str, Any]:
     """Gives a number out by hand, as to what a channel sold without one."""
     sent = request.load()
     give_number(_decision(request, sent["number"], sent["reason"]), sent.get("owed"))
+    return _shown(request)
+
+
+@routes.post(
+    "/api/admin/editions/{variant}/owed",
+    role=Role.ADMIN,
+    body=Body("edition_schemas.OwedSchema"),
+    answer="NumberedEdition",
+)
+def post_owed(request: Request) -> dict[str, Any]:
+    """Says that what a channel sold without a number needs none."""
+    sent, variant_id = request.load(), path_id(request, "variant", "Edition")
+    forgive(variant_id, sent["owed"], sent["reason"], request.actor, request.now)
     return _shown(request)
 
 

@@ -179,6 +179,14 @@ def test_what_is_owed_gets_its_number(artist: Client) -> None:
     check_edition()
 
 
+def test_what_is_cancelled_where_it_was_sold_is_owed_no_more(artist: Client) -> None:
+    with UnitOfWork() as work:
+        owe(work, Owed(PRINT, "etsy", "7:1", 2, "2026-01-31T10:00:00.000Z"))
+    assert step(artist, "owed", owed="etsy:7:1").json["owed"] == []
+    assert step(artist, "owed", owed="etsy:7:1").status == 404
+    assert [it.action for it in audit_of("Edition", PRINT)] == ["FORGIVE_OWED"]
+
+
 def test_proofs_are_given_out_one_by_one(artist: Client) -> None:
     assert [step(artist, "proofs", number=number).status for number in (2, 1, 1, 2, 3)] == [
         409,
