@@ -321,6 +321,24 @@ def taxes(shop: Shop) -> None:
         shop.buy("business", body | {"items": items[:1], "vat_number": number})
 
 
+def editions(shop: Shop) -> None:
+    """Numbered pieces: sold, refunded and released, left unpaid, kept, a proof given out."""
+    made = {"sku": "P-N", "name": "Numbered", "stock": 9, "edition": {"size": 9, "proofs": 2}}
+    variant = shop.ask("POST", "/api/products/2/variants", made, status=201)["id"]
+    home = {**BUYER, "shipping_address": ADDRESS}
+    body = home | {"items": [{"product_id": 2, "quantity": 2, "variant_id": variant}]}
+    refunded = shop.buy("prints", body)
+    shop.pay(refunded, "prints", GOOD_CARD)
+    shop.ask("POST", f"/api/admin/orders/{refunded}/refund", {"reason": "Withdrawn"})
+    page, why = f"/api/admin/editions/{variant}", {"reason": "As it is"}
+    shop.ask("POST", f"{page}/numbers/1/release", why)
+    shop.ask("POST", f"{page}/numbers/2/void", why)
+    shop.ask("POST", f"{page}/numbers/9/void", why)
+    shop.ask("POST", f"{page}/proofs", why | {"number": 1})
+    cancelled = shop.buy("prints", body)
+    shop.ask("POST", f"/api/admin/orders/{cancelled}/cancel", {})
+
+
 CHAPTERS = (
     sign_in,
     categories,
@@ -334,4 +352,5 @@ CHAPTERS = (
     people,
     visitors,
     taxes,
+    editions,
 )
