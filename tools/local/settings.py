@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tools.engines.ministack import KEYS
 from tools.errors import ToolError
 from tools.local.credentials import Credentials, password_hash
 
@@ -12,10 +13,9 @@ DEFAULT_PORT = 8000
 DEFAULT_ORIGINS = "http://localhost:3000,http://localhost:3001,http://localhost:5173"
 DEFAULT_BUCKET = "artshop-media"
 MAIL_FOLDER = "mail"
-# The engines take any key; one of AWS's must not be sent to them.
+# A key of AWS's must not be sent to the engines.
 ENGINE_ACCESS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
+    **KEYS,
     "AWS_REGION": "eu-west-1",
     "AWS_DEFAULT_REGION": "eu-west-1",
 }

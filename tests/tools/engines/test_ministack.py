@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 
 from tests.support.programs import program
 from tools.engines.ministack import (
+    KEYS,
     EngineFailed,
     MiniStack,
     answers,
@@ -291,6 +292,6 @@ def test_a_taken_port_is_passed_over() -> None:
 def test_the_engine_sees_no_aws_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of a real account")
     seen = engine_environment(tmp_path)
-    assert not [name for name in seen if name.startswith("AWS_")]
+    assert {name: text for name, text in seen.items() if name.startswith("AWS_")} == KEYS
     assert seen["BIND_HOST"] == "127.0.0.1"
     assert seen["SERVICES"] == "dynamodb,s3,sqs"
