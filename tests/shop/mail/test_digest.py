@@ -79,6 +79,7 @@ def test_of_two_runs_at_once_one_tells(carrier: Carrier, is_first: bool) -> None
     assert len(waiting(minutes(1))) == before + 1
 
 
+@pytest.mark.exhaustive
 def test_a_busy_day_s_news_are_not_held_back(carrier: Carrier) -> None:
     for number in range(60):
         now = minutes(5 * number)
