@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from catalog.variants import StockOperation, count_stock, update_variant
 from common.clock import utc_now
@@ -65,6 +65,14 @@ class EditionMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         delete_table()
+
+    @initialize(pieces=st.integers(1, 2), fails=st.booleans())
+    def begin_with_three_orders(self, pieces: int, fails: bool) -> None:
+        """One that is paid, one that is not, and one that is cancelled before it is paid."""
+        for each in (pieces, 1, 1):
+            bought(each)
+        attempt(lambda: pay(1, {"simulateFailure": fails}, utc_now()))
+        cancel_order(3, None, None, ADMIN, utc_now())
 
     @rule(pieces=PIECES, rival=RIVAL)
     def buy(self, pieces: int, rival: str | None) -> None:
