@@ -10,7 +10,8 @@ from common.order_links import paper_link, withdrawal_link
 from common.repositories.orders import Order, OrderDetails, OrderLine, TaxAmount
 from common.repositories.withdrawals import Withdrawal
 
-ADDRESS = ("street", "zip_code", "city", "state", "country")
+# The parts of an address, line by line.
+ADDRESS = (("street",), ("zip_code", "city", "state"), ("country",))
 
 
 def order_values(
@@ -103,7 +104,8 @@ def _address(address: Any) -> list[str]:
     """The lines of an address, in whatever form it was stored."""
     if not isinstance(address, Mapping):
         return []
-    return [str(address[name]) for name in ADDRESS if address.get(name)]
+    lines = (" ".join(str(address[name]) for name in names if address.get(name)) for names in ADDRESS)
+    return [line for line in lines if line]
 
 
 def _links(order: Order, details: OrderDetails) -> dict[str, str | None]:
