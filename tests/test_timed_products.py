@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -56,6 +57,7 @@ class Work:
         times = [None if it is None else iso(TIMES[it]) for it in (self.since, self.until)]
         return on_sale(
             number,
+            stock=100,
             title=f"Gatto {number}",
             character_value=f"Leon {number}",
             status=self.status,
@@ -146,7 +148,7 @@ def test_every_place_agrees_with_one_model(table: str, works: list[Work], moment
 
 @pytest.mark.exhaustive
 @given(st.lists(WORKS, min_size=1, max_size=6), st.permutations(MOMENTS))
-@settings(max_examples=25)
+@settings(max_examples=6, phases=[Phase.generate])
 def test_every_place_agrees_at_every_moment(table: str, works: list[Work], moments: list[datetime]) -> None:
     agree(works, moments)
 
@@ -169,7 +171,7 @@ def agree(works: list[Work], moments: list[datetime]) -> None:
             shown_in_counts_and_suggestions(visitor, public)
             shown_to_search_engines(visitor, public)
             shown_on_its_creator_s_page(visitor, [it for it in public if numbered[it].moderation])
-            shopper = Client(app, headers={"X-Cart-Session": f"session-{moment:%d%f%S}"})
+            shopper = Client(app, headers={"X-Cart-Session": f"session-{uuid4()}"})
             for number in numbered:
                 assert is_shown_and_sold(shopper, number, moment) == {number in public}
             assert listed(admin, "/api/products") == ([*range(1, 7)], 6)
