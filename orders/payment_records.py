@@ -14,7 +14,6 @@ from common.optimistic import retry_when_stale
 from common.outbox import queue_order_mail
 from common.repositories.orders import Order, change_order, details_of
 from orders import states
-from orders.papers.completing import complete_papers
 from orders.papers.issuing import invoice_of_paid
 from orders.providers import RefundRefused, idempotency_key, provider_named
 from orders.refund_completion import ATTEMPTS, By, Mark, finish_quietly, no_mark
@@ -55,6 +54,8 @@ def _record_paid(order: Order, reference: str, now: datetime, mark: Mark) -> tup
         _record_again(order, reference, now, mark)
         if order.paid_at is None and order.invoice is None and order.channel is None:
             # Its refund was told of before its payment, and there was no invoice to credit yet.
+            from orders.papers.completing import complete_papers
+
             complete_papers(order.id, now)
         return order, None
     moment = iso(now)

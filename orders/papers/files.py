@@ -1,21 +1,25 @@
 """PDFs of papers and packing slips in S3: made when they are first asked for, fetched by signed addresses."""
 
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from common.private_files import address_of, keep, private_key
 from common.repositories.orders import Order, OrderDetails
-from orders.papers.words import words_of
-from orders.repositories.papers import Paper
+
+if TYPE_CHECKING:
+    # No start imports it.
+    from orders.repositories.papers import Paper
 
 FOLDER = "papers"
 PDF = "application/pdf"
 
 
-def paper_address(paper: Paper) -> str:
+def paper_address(paper: "Paper") -> str:
     """A URL under which a paper's PDF can be fetched for some minutes; it is made where there is none yet.
 
     Raises botocore's errors where S3 does not answer.
     """
+    from orders.papers.words import words_of
 
     def make() -> bytes:
         # The library takes 50 ms to import, and each paper is drawn once.

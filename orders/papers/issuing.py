@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from common import config
 from common.clock import iso, parse_iso
@@ -17,20 +18,12 @@ from common.languages import shop_language
 from common.logging import logger
 from common.repositories.orders import Order, OrderDetails, Pieces, TaxAmount, details_from_item, details_key
 from common.repositories.selling_terms import TERMS_KEY, Papers, SellingTerms, terms_in
-from orders.papers.amounts import Amounts, invoice_amounts
-from orders.papers.corrections import credit_amounts, debit_amounts
-from orders.papers.parties import buyer_of
-from orders.papers.words import words_of
 from orders.repositories.paper_numbers import Drawn, draw, numbers_key
-from orders.repositories.papers import (
-    CREDIT_NOTE,
-    DEBIT_NOTE,
-    INVOICE,
-    PAPERS,
-    Paper,
-    Party,
-    paper_key,
-)
+
+if TYPE_CHECKING:
+    # What only whoever issues a paper imports: a shop may issue none, and no start waits for it.
+    from orders.papers.amounts import Amounts
+    from orders.repositories.papers import Paper, Party
 
 PLACED, PAID, ASKED = "placed", "paid", "asked"
 
@@ -66,6 +59,8 @@ def invoice_at(moment: str, work: UnitOfWork, desk: Desk, order: Order, details:
     """The order with its invoice, which is added to `work` where it is due at this moment; else as it is."""
     if not desk.issues(order, moment):
         return order
+    from orders.papers.parties import buyer_of
+
     return add_invoice(work, desk, order, details, buyer_of(order, details))
 
 
@@ -80,8 +75,12 @@ def invoice_of_paid(work: UnitOfWork, order: Order, now: datetime) -> Order:
     return invoice_at(PAID, work, desk, order, details_from_item(details))
 
 
-def add_invoice(work: UnitOfWork, desk: Desk, order: Order, details: OrderDetails, buyer: Party) -> Order:
+def add_invoice(work: UnitOfWork, desk: Desk, order: Order, details: OrderDetails, buyer: "Party") -> Order:
     """Adds an order's invoice to `work`; the order with its number. NumberTaken at the commit."""
+    from orders.papers.amounts import invoice_amounts
+    from orders.papers.words import words_of
+    from orders.repositories.papers import INVOICE, PAPERS, Paper
+
     papers, seller = desk.terms.papers or Papers(), desk.terms.seller
     if seller is None:
         raise ValueError("an invoice without a seller")
@@ -132,6 +131,10 @@ def credit(
     amount = min(amount, order.total - order.credited)
     if order.invoice is None or amount <= 0:
         return order, None
+    from orders.papers.corrections import credit_amounts
+    from orders.papers.words import words_of
+    from orders.repositories.papers import CREDIT_NOTE
+
     desk, invoice, made = _at_hand(order, now)
     if invoice is None:
         return order, None
@@ -151,6 +154,10 @@ def debit(work: UnitOfWork, order: Order, note: str, amount: Decimal, now: datet
 
     What was issued stays as it is; the debit note is numbered among the invoices. NumberTaken at the commit.
     """
+    from orders.papers.corrections import debit_amounts
+    from orders.papers.words import words_of
+    from orders.repositories.papers import DEBIT_NOTE
+
     desk, invoice, made = _at_hand(order, now)
     credited = next((it for it in made if it.number == note), None)
     if invoice is None or credited is None:
@@ -160,11 +167,13 @@ def debit(work: UnitOfWork, order: Order, note: str, amount: Decimal, now: datet
     return _corrected(work, desk, order, invoice, DEBIT_NOTE, series, amounts)[0]
 
 
-def _at_hand(order: Order, now: datetime) -> tuple[Desk, Paper | None, list[Paper]]:
+def _at_hand(order: Order, now: datetime) -> "tuple[Desk, Paper | None, list[Paper]]":
     """The desk, the order's invoice and its corrections, by one batch read.
 
     None for an invoice whose row is gone, as after a restore of an older backup: no money waits for it.
     """
+    from orders.repositories.papers import PAPERS, paper_key
+
     keys = [paper_key(number) for number in (order.invoice or "", *order.corrections)]
     rows = batch_get([TERMS_KEY, numbers_key(now), *keys], consistent=True)
     desk = desk_in(terms_in(rows.get(TERMS_KEY)), rows, now)
@@ -176,8 +185,10 @@ def _at_hand(order: Order, now: datetime) -> tuple[Desk, Paper | None, list[Pape
 
 
 def _corrected(
-    work: UnitOfWork, desk: Desk, order: Order, invoice: Paper, kind: str, series: str, amounts: Amounts
+    work: UnitOfWork, desk: Desk, order: Order, invoice: "Paper", kind: str, series: str, amounts: "Amounts"
 ) -> tuple[Order, str]:
+    from orders.repositories.papers import CREDIT_NOTE, PAPERS
+
     drawn = draw(work, desk.numbers, series, desk.now)
     note = _correction(invoice, kind, drawn, amounts, iso(desk.now))
     PAPERS.add(work, note)
@@ -190,7 +201,7 @@ def _corrected(
     return after, note.number
 
 
-def _correction(invoice: Paper, kind: str, drawn: Drawn, amounts: Amounts, created_at: str) -> Paper:
+def _correction(invoice: "Paper", kind: str, drawn: Drawn, amounts: "Amounts", created_at: str) -> "Paper":
     return replace(
         invoice,
         number=drawn.number,

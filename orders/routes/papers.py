@@ -1,6 +1,6 @@
 """Routes of papers: the buyer's by a link that ends, the administrator's list, what is issued on demand."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.csv_files import CONTENT_TYPE, MEDIA_TYPE
 from common.errors import InvalidInput, NotFound
@@ -8,11 +8,10 @@ from common.http import PUBLIC, Body, Caching, Document, Envelope, Request, Resp
 from common.order_links import paper_of_link
 from orders.order_views import page_json
 from orders.orders import find_order
-from orders.paper_views import head_json, paper_json
-from orders.papers.completing import issue_asked
-from orders.papers.files import paper_address, slip_address
-from orders.papers.listing import MOST, listed, papers_csv, year_in
-from orders.repositories.papers import Paper, Party, is_number, paper_of
+
+if TYPE_CHECKING:
+    # Imported by whoever asks for a paper, and by no start.
+    from orders.repositories.papers import Paper
 
 routes = Routes("orders")
 
@@ -28,6 +27,8 @@ routes = Routes("orders")
 )
 def get_linked(request: Request) -> Response:
     """302 to the PDF of the paper that a link from a mail leads to, an address that is good for minutes."""
+    from orders.papers.files import paper_address
+
     return _moved(paper_address(_paper(paper_of_link(request.params["link"], request.now))))
 
 
@@ -40,6 +41,9 @@ def get_linked(request: Request) -> Response:
 )
 def get_papers(request: Request) -> dict[str, Any] | Response:
     """The papers of a year by series and number, behind the number `after`; `format=csv` makes a file."""
+    from orders.paper_views import head_json
+    from orders.papers.listing import MOST, listed, papers_csv, year_in
+
     year = year_in(request.arg("year"), request.now)
     found = listed(year, _series(request), _after(request))
     if request.arg("format") == "csv":
@@ -52,18 +56,24 @@ def get_papers(request: Request) -> dict[str, Any] | Response:
 @routes.get("/api/admin/papers/{paper}", role=Role.ADMIN, answer="Paper")
 def get_paper(request: Request) -> dict[str, Any]:
     """One paper by its number, with all that it says."""
+    from orders.paper_views import paper_json
+
     return paper_json(_paper(request.params["paper"]))
 
 
 @routes.get("/api/admin/papers/{paper}/pdf", role=Role.ADMIN, answer="FileAddress")
 def get_pdf(request: Request) -> dict[str, str]:
     """Where a paper's PDF can be fetched for some minutes."""
+    from orders.papers.files import paper_address
+
     return {"url": paper_address(_paper(request.params["paper"]))}
 
 
 @routes.get("/api/admin/orders/{order}/packing-slip", role=Role.ADMIN, answer="FileAddress")
 def get_slip(request: Request) -> dict[str, str]:
     """Where the packing slip of an order as it is now can be fetched for some minutes."""
+    from orders.papers.files import slip_address
+
     return {"url": slip_address(*find_order(request.params["order"]))}
 
 
@@ -78,6 +88,10 @@ def post_invoice(request: Request) -> dict[str, Any]:
 
     One that is issued is answered as it is.
     """
+    from orders.paper_views import paper_json
+    from orders.papers.completing import issue_asked
+    from orders.repositories.papers import Party
+
     order, _ = find_order(request.params["order"])
     buyer = request.load().get("buyer")
     issued = issue_asked(order.id, Party(**buyer) if buyer else None, request.actor, request.now)
@@ -85,7 +99,9 @@ def post_invoice(request: Request) -> dict[str, Any]:
     return {**shown, "paper": paper_json(_paper(issued.invoice or ""))}
 
 
-def _paper(number: str) -> Paper:
+def _paper(number: str) -> "Paper":
+    from orders.repositories.papers import is_number, paper_of
+
     found = paper_of(number) if is_number(number) else None
     if found is None:
         raise NotFound("Paper not found")
@@ -104,6 +120,8 @@ def _series(request: Request) -> str:
 
 
 def _after(request: Request) -> str:
+    from orders.repositories.papers import is_number
+
     text = request.arg("after")
     if text and not is_number(text):
         raise InvalidInput.of_field("after", "must be the number of a paper")

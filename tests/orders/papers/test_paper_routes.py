@@ -155,7 +155,6 @@ def test_a_list_that_is_longer_than_an_answer_is_gone_on_with(
     admin: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("orders.papers.listing.MOST", 1)
-    monkeypatch.setattr("orders.routes.papers.MOST", 1)
     issues_papers()
     paid()
     refund_order(1, Decimal("10.00"), None, None, ADMIN, NOW)
