@@ -104,8 +104,13 @@ def reading_routes() -> list[str]:
 
 
 def _is_civil(answer: Answer) -> bool:
-    """Whether an answer is JSON, no failure, and names its error when it is one."""
+    """Whether an answer is no failure, and JSON that names its error when it is one.
+
+    What succeeds may be a file of another type.
+    """
     assert answer.status < 500, answer.text
+    if answer.status < 400 and not answer.headers["Content-Type"].startswith("application/json"):
+        return True
     body = json.loads(answer.text)
     return answer.status < 400 or (isinstance(body, dict) and bool(body["error"]))
 

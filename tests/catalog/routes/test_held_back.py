@@ -99,6 +99,7 @@ def test_no_public_page_shows_any_of_it(held: int, visitor: Client, admin: Clien
             f"/api/products/{name}",
             f"/api/products/{name}/images",
             f"/api/products/{name}/variants",
+            f"/api/products/{name}/json-ld",
         ):
             refused(visitor.get(path), 404)
             ok(admin.get(path))
@@ -111,6 +112,7 @@ def test_every_public_route_that_names_a_product_is_tried_here() -> None:
     assert {route.path for route in routes if route.role is None and "{product}" in route.path} == {
         "/api/products/{product}",
         "/api/products/{product}/images",
+        "/api/products/{product}/json-ld",
         "/api/products/{product}/variants",
         "/api/shop/products/{product}",
     }

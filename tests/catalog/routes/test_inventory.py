@@ -60,14 +60,14 @@ def test_nothing_is_counted_when_one_is_short(admin: Client, variants: list[int]
 
 def test_of_two_who_take_the_last_pieces_one_is_refused(admin: Client, variants: list[int]) -> None:
     a, b, _ = variants
-    with just_before("catalog.inventory.move_together", lambda: ok(_adjust(admin, (a, -4)))):
+    with just_before("catalog.inventory.move", lambda: ok(_adjust(admin, (a, -4)))):
         refused(_adjust(admin, (b, 1), (a, -4)), 400, "Requested: 4, Available: 1")
     assert (_stock(admin)[a], _stock(admin)[b]) == (1, 5)
 
 
 def test_two_additions_at_once_both_count(admin: Client, variants: list[int]) -> None:
     a, b, _ = variants
-    with just_before("catalog.inventory.move_together", lambda: ok(_adjust(admin, (a, 2), (b, -1)))):
+    with just_before("catalog.inventory.move", lambda: ok(_adjust(admin, (a, 2), (b, -1)))):
         assert ok(_adjust(admin, (a, 4))) == DONE
     assert (_stock(admin)[a], _stock(admin)[b]) == (11, 4)
 
