@@ -8,7 +8,7 @@ by schedule what it was not told of.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from common import config, encryption
@@ -16,8 +16,10 @@ from common.clock import epoch, iso
 from common.dynamodb import UnitOfWork
 from common.mail_queue import announce_mails
 from common.notifications import notify
-from common.repositories.orders import Order
 from common.repositories.outbox import OUTBOX, Mail, due_mails
+
+if TYPE_CHECKING:
+    from common.repositories.orders import Order
 
 RETENTION = timedelta(days=7)
 # Many runs of whoever sends.
@@ -58,7 +60,7 @@ def queue_mail(work: UnitOfWork, *, kind: str, to: str, data: Mapping[str, Any],
 
 
 def queue_order_mail(
-    work: UnitOfWork, order: Order, kind: str, now: datetime, facts: Mapping[str, Any] | None = None
+    work: UnitOfWork, order: "Order", kind: str, now: datetime, facts: Mapping[str, Any] | None = None
 ) -> None:
     """Adds a mail of this `kind` to an order's buyer to `work`, stored with what it tells of or not at all.
 

@@ -11,14 +11,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from common.channel_numbers import take_numbers_back
 from common.clock import iso
 from common.dynamodb import Condition, UnitOfWork
 from common.errors import NotFound
 from common.low_stock import notify_low_stock
 from common.notifications import low_stock_threshold
 from common.optimistic import StaleVersion, retry_when_stale
-from common.repositories.editions import Owed, Owner, give_out, owe
 from common.repositories.numbering import Numbering
 from common.repositories.sku_stock import sku_rows
 from common.repositories.stock import (
@@ -116,6 +114,9 @@ def book(
     )
     if shelf.numbering is None or shelf.variant_id is None:
         return
+    # Most counts are of no edition.
+    from common.repositories.editions import Owed, Owner, give_out, owe
+
     give_out(work, shelf.variant_id, numbers or (), Owner(event.source, event.id, line), iso(event.now))
     unnumbered = shortfall + (-delta - len(numbers) if numbers else 0)
     if unnumbered:
@@ -259,6 +260,8 @@ def apply_return(
     So it does for pieces of an edition, whose numbers are back: `sold_as` are the events that sold them.
     `extra` adds to the same transaction what else the return leaves behind.
     """
+    from common.channel_numbers import take_numbers_back
+
     event = Event(channel, f"return:{event_id}", "return", now, channel, names_sku=True)
 
     def step(work: UnitOfWork, stock: Stock) -> Outcome:

@@ -1,5 +1,7 @@
 """Carts: filled, changed, emptied, priced, and taken along when their owner signs in."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +13,6 @@ from common.dynamodb import UnitOfWork
 from common.errors import InvalidInput, NotFound
 from common.optimistic import retry_when_stale
 from common.repositories.products import Product, Variant
-from common.repositories.selling_terms import SellingTerms
 from orders.cart_items import ShortOf, chosen_variant, merged, put_in, with_quantity
 from orders.pricing import Line, MixedCurrencies, Totals, refusal, sold_in, unit_price
 from orders.repositories.carts import (
@@ -28,10 +29,9 @@ from orders.repositories.carts import (
 from orders.repositories.discounts import DiscountCode, discount_by_code
 from orders.repositories.offers import Offers, read_offers
 from orders.sessions import Visitor
-from orders.taxes import taxed_totals
-from orders.unpaid import free_overdue
 
 if TYPE_CHECKING:
+    from common.repositories.selling_terms import SellingTerms
     from orders.taxation import Taxation
 
 # Looking at a cart renews it once a day at most.
@@ -189,12 +189,14 @@ def price(cart: Cart, offers: Offers, now: datetime) -> PricedCart:
 
 
 def _sums(
-    lines: list[Line], code: DiscountCode | None, terms: SellingTerms, now: datetime
+    lines: list[Line], code: DiscountCode | None, terms: SellingTerms | None, now: datetime
 ) -> tuple[Totals, ...]:
     """The amounts of each currency; a code takes something off where there is one only.
 
     A cart has no address: the tax is that of the shop's country.
     """
+    from orders.taxes import taxed_totals
+
     taxation = _home_taxation(terms, now)
     currencies = sorted({line.currency for line in lines})
     if len(currencies) < 2:
@@ -203,8 +205,8 @@ def _sums(
     return tuple(taxed_totals(of_one, None, taxation, now) for of_one in each)
 
 
-def _home_taxation(terms: SellingTerms, now: datetime) -> "Taxation | None":
-    if terms.taxes is None:
+def _home_taxation(terms: SellingTerms | None, now: datetime) -> Taxation | None:
+    if terms is None or terms.taxes is None:
         return None
     # Shops that have no terms of taxes start without the rules of them.
     from orders.taxation import home_taxation
@@ -240,6 +242,9 @@ def _changed(visitor: Visitor, now: datetime, change: Callable[[Cart], PricedCar
     try:
         return retry_when_stale(step)
     except ShortOf as short:
+        # What frees pieces brings payments along, and few carts need it.
+        from orders.unpaid import free_overdue
+
         if not free_overdue({short.product_id}, now):
             raise
         return retry_when_stale(step)

@@ -4,7 +4,6 @@ from typing import Any
 
 from common.repositories.orders import Delivery, Order, OrderDetails, OrderLine, Parcel, TaxAmount
 from orders.access import access_token
-from orders.certificates import certificate_links
 from orders.providers import Intent
 from orders.refund_pieces import refunded_of, restocked_of
 from orders.states import word
@@ -133,6 +132,8 @@ def _intent(intent: Intent | None, order: Order) -> dict[str, Any]:
 
 
 def _item(order: Order, line: OrderLine) -> dict[str, Any]:
+    from orders.certificates import certificate_links
+
     return {
         "id": line.id,
         "order_id": order.id,

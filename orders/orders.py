@@ -13,7 +13,6 @@ from common.errors import InvalidInput, NotFound
 from common.notifications import notify
 from common.numeric_ids import numeric_id
 from common.optimistic import retry_when_stale
-from common.outbox import queue_order_mail
 from common.repositories.order_counter import number_of_orders
 from common.repositories.orders import (
     Order,
@@ -188,6 +187,8 @@ def change_status(order_id: int, change: StatusChange, actor: Actor, now: dateti
 
 
 def _fulfil(order_id: int, status: str, parcel: Parcel | None, actor: Actor, now: datetime) -> Order:
+    from common.outbox import queue_order_mail
+
     order = order_by_id(order_id)
     if order is None:
         raise NotFound("Order not found")

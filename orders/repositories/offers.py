@@ -1,8 +1,9 @@
 """What carts and checkouts are priced with, read at once: products on sale and a discount code."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from common import prefixes
 from common.clock import iso
@@ -14,8 +15,10 @@ from common.repositories.products import (
     listing_key,
     product_from_rows,
 )
-from common.repositories.selling_terms import TERMS_KEY, SellingTerms, terms_in
 from orders.repositories.discounts import DISCOUNTS, DiscountCode
+
+if TYPE_CHECKING:
+    from common.repositories.selling_terms import SellingTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Offers:
 
     products: Mapping[int, Product]
     code: DiscountCode | None = None
-    terms: SellingTerms = field(default_factory=SellingTerms)
+    terms: "SellingTerms | None" = None
 
     def variant(self, product_id: int, variant_id: int | None) -> Variant | None:
         """The variant, if it is sold and belongs to the product; for None the only one that is sold."""
@@ -51,7 +54,7 @@ def offers_from_rows(rows: Mapping[Key, Item], product_ids: Iterable[int], now: 
     return Offers(
         products={product_id: product for product_id, product in read.items() if product},
         code=next((code for code in codes if code.deleted_at is None), None),
-        terms=terms_in(rows.get(TERMS_KEY)),
+        terms=_terms(rows),
     )
 
 
@@ -70,8 +73,20 @@ def read_offers(
     wanted = list(dict.fromkeys(product_ids))
     keys = offer_keys(wanted, discount_id)
     if with_terms and wanted:
+        from common.repositories.selling_terms import TERMS_KEY
+
         keys.append(TERMS_KEY)
     return offers_from_rows(batch_get(keys, consistent=consistent), wanted, now)
+
+
+def _terms(rows: Mapping[Key, Item]) -> "SellingTerms | None":
+    row = next((row for (pk, _), row in rows.items() if pk == prefixes.SELLING_TERMS), None)
+    if row is None:
+        return None
+    # An app starts without what a shop may have set down.
+    from common.repositories.selling_terms import terms_in
+
+    return terms_in(row)
 
 
 def _product(rows: Mapping[Key, Item], product_id: int, at: str) -> Product | None:

@@ -6,8 +6,6 @@ from common.http import PUBLIC, Caching, Envelope, Request, Response, Role, Rout
 from common.http.pages import HTML, page
 from common.http.path_ids import path_id
 from common.languages import preferred
-from orders.certificate_files import certificate_address
-from orders.certificates import certificate_of, certificate_of_link, month_text
 
 routes = Routes("orders")
 
@@ -25,6 +23,8 @@ _LANGUAGE = "Accept-Language"
 )
 def get_certificate(request: Request) -> Response:
     """What is true of a numbered piece today; never who owns it."""
+    from orders.certificates import certificate_of_link, month_text
+
     certificate = certificate_of_link(request.params["link"], request.now)
     language = preferred(request.header(_LANGUAGE))
     month = month_text(certificate.sold_in, language)
@@ -47,6 +47,9 @@ def get_certificate(request: Request) -> Response:
 )
 def get_paper(request: Request) -> Response:
     """302 to the certificate of a piece that was sold, as PDF, at an address that is good for minutes."""
+    from orders.certificate_files import certificate_address
+    from orders.certificates import certificate_of_link
+
     certificate = certificate_of_link(request.params["link"], request.now)
     url = certificate_address(certificate, preferred(request.header(_LANGUAGE)))
     return Response({"url": url}, 302, {"Location": url})
@@ -61,5 +64,8 @@ def get_paper(request: Request) -> Response:
 )
 def get_certificate_of_number(request: Request) -> dict[str, str]:
     """Where the certificate of a number that was sold can be fetched for some minutes, as PDF."""
+    from orders.certificate_files import certificate_address
+    from orders.certificates import certificate_of
+
     certificate = certificate_of(path_id(request, "variant", "Edition"), path_id(request, "number", "Number"))
     return {"url": certificate_address(certificate, preferred(request.header(_LANGUAGE)))}

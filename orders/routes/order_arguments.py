@@ -1,20 +1,23 @@
 """What the routes of checkout and orders read from a request."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.clock import iso
 from common.dates import Stated, stated_in
 from common.http import Request
 from common.languages import preferred
-from orders.allocation import RequestedItem
-from orders.checkout import Purchase
 from orders.idempotency import HEADER, Token, token_for
 from orders.limits import Caller
 from orders.orders import OrderFilters
 from orders.payment_methods import accepted
 from orders.sessions import Visitor, sent_sessions, session_cookie
+
+if TYPE_CHECKING:
+    from orders.checkout import Purchase
 
 LANGUAGE = "Accept-Language"
 
@@ -39,6 +42,9 @@ def purchase(request: Request, data: dict[str, Any], visitor: Visitor) -> Purcha
 
 def asked_for(request: Request, data: Mapping[str, Any], visitor: Visitor) -> Purchase:
     """What a validated body asks for; it may leave out who buys where nothing is placed."""
+    from orders.allocation import RequestedItem
+    from orders.checkout import Purchase
+
     wanted = tuple(RequestedItem(**item) for item in data["items"]) if "items" in data else None
     # A session that was made up for this very request would make every repetition another request.
     session = next(iter(sent_sessions(request, data.get("session_token"))), "")

@@ -9,8 +9,6 @@ from common.http.basis import basis_of
 from common.http.lists import CURSOR, Stretch, array_response, list_response
 from common.http.paging import CURSORS, Paging, by_rule, page_cursor, page_of, window
 from common.repositories.orders import Order, details_of_orders, orders_of_email
-from orders import payments
-from orders.checkout import place_order
 from orders.idempotency import HEADER as KEY_HEADER
 from orders.order_views import page_json, placed_json, state_json, summary_json
 from orders.orders import StatusChange, change_status, find_order, list_orders
@@ -42,6 +40,9 @@ _Rows = Callable[[list[Order]], list[dict[str, Any]]]
 )
 def post_order(request: Request) -> Response:
     """Checks out: the items in the body, or what is in the caller's cart."""
+    from orders import payments
+    from orders.checkout import place_order
+
     data = request.load()
     visitor = visitor_of(request, data.get("session_token"))
     placed = place_order(purchase(request, data, visitor), request.now)

@@ -4,8 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from common.http import PUBLIC, Body, Caching, Request, Routes
-from orders.checkout import draft_order
-from orders.quote_views import quote_json
 from orders.routes.order_arguments import LANGUAGE, asked_for
 from orders.sessions import SESSION_HEADERS, visitor_of
 
@@ -26,6 +24,9 @@ def post_quote(request: Request) -> dict[str, Any]:
 
     Of the address only the country is needed.
     """
+    from orders.checkout import draft_order
+    from orders.quote_views import quote_json
+
     data = request.load()
     asked = asked_for(request, data, visitor_of(request, data.get("session_token")))
     return quote_json(draft_order(replace(asked, is_address_whole=False), request.now))

@@ -3,8 +3,6 @@
 from typing import Any
 
 from common.http import PUBLIC, Body, Caching, Request, Routes
-from orders import payments
-from orders.checkout import place_order
 from orders.idempotency import HEADER as KEY_HEADER
 from orders.routes.cart_sessions import with_session
 from orders.routes.order_arguments import LANGUAGE, purchase
@@ -26,5 +24,8 @@ routes = Routes("orders")
 @with_session
 def post_checkout(request: Request, visitor: Visitor) -> dict[str, Any]:
     """Checks out the caller's cart; the order is paid later, as every order is."""
+    from orders import payments
+    from orders.checkout import place_order
+
     placed = place_order(purchase(request, request.load(), visitor), request.now)
     return shop_order_json(placed.order, placed.details, payments.begin(placed.order))

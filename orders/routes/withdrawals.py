@@ -1,6 +1,8 @@
 """Routes by which administrators see withdrawals and decide on them; a refund ends one."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from common.errors import InvalidInput
 from common.http import Body, Request, Response, Role, Routes
@@ -8,18 +10,10 @@ from common.http.basis import seen_by
 from common.http.lists import Stretch, list_response
 from common.http.paging import Paging, by_rule, page_cursor, page_of
 from common.http.path_ids import path_id
-from common.repositories.withdrawals import (
-    STATUSES,
-    WITHDRAWALS,
-    Withdrawal,
-    newest_withdrawals,
-    open_withdrawals,
-    withdrawal_of,
-    withdrawals_of,
-)
 from orders.orders import id_of
-from orders.refunds import existing
-from orders.withdrawal_views import withdrawal_json
+
+if TYPE_CHECKING:
+    from common.repositories.withdrawals import Withdrawal
 
 routes = Routes("orders")
 
@@ -35,6 +29,9 @@ OPEN = "open"
 )
 def get_withdrawals(request: Request) -> Response:
     """Withdrawals, the newest first; `open` are those whose money is neither back nor refused."""
+    from common.repositories.withdrawals import STATUSES, WITHDRAWALS, newest_withdrawals, open_withdrawals
+    from orders.withdrawal_views import withdrawal_json
+
     status = request.choice("status")
     if status not in ("", OPEN, *STATUSES):
         raise InvalidInput.of_field("status", f"must be one of {', '.join((OPEN, *STATUSES))}")
@@ -51,6 +48,10 @@ def get_withdrawals(request: Request) -> Response:
 @routes.get("/api/admin/orders/{order}/withdrawals", role=Role.ADMIN, answer="OrderWithdrawals")
 def get_withdrawals_of_order(request: Request) -> dict[str, Any]:
     """The withdrawals from an order, the oldest first."""
+    from common.repositories.withdrawals import withdrawals_of
+    from orders.refunds import existing
+    from orders.withdrawal_views import withdrawal_json
+
     order = existing(id_of(request.params["order"]))
     return {"withdrawals": [withdrawal_json(it) for it in withdrawals_of(order.id)]}
 
@@ -58,6 +59,9 @@ def get_withdrawals_of_order(request: Request) -> dict[str, Any]:
 @routes.get("/api/admin/orders/{order}/withdrawals/{withdrawal}", role=Role.ADMIN, answer="Withdrawal")
 def get_withdrawal(request: Request) -> dict[str, Any]:
     """One withdrawal from an order, by its number."""
+    from common.repositories.withdrawals import withdrawal_of
+    from orders.withdrawal_views import withdrawal_json
+
     return withdrawal_json(withdrawal_of(id_of(request.params["order"]), _number(request)))
 
 
@@ -71,6 +75,7 @@ def get_withdrawal(request: Request) -> dict[str, Any]:
 def patch_withdrawal(request: Request) -> dict[str, Any]:
     """Says that the goods of a withdrawal have come, or refuses it with a reason."""
     # An app starts without what decides.
+    from orders.withdrawal_views import withdrawal_json
     from orders.withdrawals import Decision, decide
 
     decision = Decision(**request.load())
@@ -88,4 +93,6 @@ def _time(withdrawal: Withdrawal) -> str:
 
 
 def _shown(withdrawal: Withdrawal) -> list[dict[str, Any]]:
+    from orders.withdrawal_views import withdrawal_json
+
     return [withdrawal_json(withdrawal)]
