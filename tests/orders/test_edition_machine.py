@@ -225,4 +225,4 @@ def test_a_few_histories_of_an_edition() -> None:
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("_world")
 def test_many_histories_of_an_edition() -> None:
-    run_state_machine_as_test(EditionMachine, settings=_settings(40, 25))
+    run_state_machine_as_test(EditionMachine, settings=_settings(20, 25))
