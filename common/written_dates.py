@@ -1,45 +1,26 @@
-"""Days and times as buyers read them: in their language, by the shop's clock."""
+"""Months, days and times as buyers read them: in their language, by the shop's clock."""
 
 from datetime import date, datetime
 
 from common import config
 from common.languages import ITALIAN
 
+# Not those of the process's locale.
 _MONTHS = {
-    "it": (
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "en": "January February March April May June July August September October November December",
 }
+
+
+def month_text(month: str, language: str) -> str:
+    """A month, given as `2026-01`: `gennaio 2026`, `January 2026`."""
+    year, _, number = month.partition("-")
+    return f"{_MONTHS[language].split()[int(number) - 1]} {year}"
 
 
 def day_text(day: date, language: str) -> str:
     """A day, as `31 gennaio 2026` and `31 January 2026`."""
-    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+    return f"{day.day} {month_text(f'{day:%Y-%m}', language)}"
 
 
 def moment_text(moment: datetime, language: str) -> str:

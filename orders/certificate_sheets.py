@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from common.languages import ENGLISH, ITALIAN
 from common.repositories.editions import PROOF
-from orders.certificates import Certificate, month_text
+from common.written_dates import month_text
+from orders.certificates import Certificate
 from orders.papers.pdf import BOLD, MARGIN, WIDTH, Sheet
 
 _WIDE = WIDTH - 2 * MARGIN
@@ -94,7 +95,7 @@ def _facts(certificate: Certificate, words: _Words, language: str) -> list[tuple
         (words.variant, certificate.variant_name),
         (words.place, f"{proof}{certificate.number}/{certificate.size}"),
     ]
-    sold = month_text(certificate.sold_in, language)
+    sold = month_text(certificate.sold_in, language) if certificate.sold_in else ""
     return [*facts, (words.sold, sold)] if sold else facts
 
 

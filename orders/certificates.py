@@ -7,7 +7,6 @@ from typing import Literal
 
 from common import config
 from common.errors import NotFound
-from common.languages import ENGLISH, ITALIAN
 from common.media import url_for
 from common.order_links import certificate_link, piece_of_link
 from common.repositories.editions import (
@@ -113,43 +112,3 @@ def _is_unpaid(row: EditionNumber) -> bool:
 
 def _picture(product: Product) -> str | None:
     return url_for(product.images[0].key) if product.images else None
-
-
-def month_text(month: str | None, language: str) -> str:
-    """A month such as `2026-03` as people read it: `March 2026`, `marzo 2026`; empty for None."""
-    if month is None:
-        return ""
-    year, _, number = month.partition("-")
-    return f"{_MONTHS[language][int(number) - 1]} {year}"
-
-
-_MONTHS = {
-    ITALIAN: (
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ),
-    ENGLISH: (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}

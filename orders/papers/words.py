@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from common.languages import ENGLISH, ITALIAN
 from common.money import unrounded
+from common.written_dates import day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +72,13 @@ class Words:
     def day(self, text: str) -> str:
         """A date, given as `2026-01-31`: `31/01/2026` or `31 January 2026`."""
         day = date.fromisoformat(text)
-        return f"{day:%d/%m/%Y}" if self.is_italian else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return f"{day:%d/%m/%Y}" if self.is_italian else day_text(day, self.language)
 
     def _separated(self, text: str) -> str:
         return text.translate(_ITALIAN_SEPARATORS) if self.is_italian else text
 
 
 _ITALIAN_SEPARATORS = str.maketrans(",.", ".,")
-# Not those of the process's locale.
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 _ENGLISH = Words(
     language=ENGLISH,

@@ -23,11 +23,12 @@ _LANGUAGE = "Accept-Language"
 )
 def get_certificate(request: Request) -> Response:
     """What is true of a numbered piece today; never who owns it."""
-    from orders.certificates import certificate_of_link, month_text
+    from common.written_dates import month_text
+    from orders.certificates import certificate_of_link
 
     certificate = certificate_of_link(request.params["link"], request.now)
     language = preferred(request.header(_LANGUAGE))
-    month = month_text(certificate.sold_in, language)
+    month = month_text(certificate.sold_in, language) if certificate.sold_in else ""
     is_certified = certificate.standing == "valid"
     # Beside the page itself, below whatever path the API is.
     paper = f"{request.params['link']}/paper" if is_certified else None

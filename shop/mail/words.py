@@ -7,17 +7,12 @@ from common import config
 from common.clock import parse_iso
 from common.languages import ITALIAN
 from common.money import money_text
-
-_MONTHS = {
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "en": "January February March April May June July August September October November December",
-}
+from common.written_dates import day_text
 
 
 def date_text(moment: datetime | str, language: str) -> str:
     """The day of a moment (ISO 8601 where it is a text) in the shop's time zone: `1 dicembre 2026`."""
-    local = _local(moment)
-    return f"{local.day} {_MONTHS[language].split()[local.month - 1]} {local.year}"
+    return day_text(_local(moment).date(), language)
 
 
 def time_text(moment: datetime | str, language: str) -> str:

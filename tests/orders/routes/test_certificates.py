@@ -12,7 +12,7 @@ from common.order_links import certificate_link
 from common.repositories.editions import PROOF
 from common.repositories.products import Image
 from common.signed_links import sign_link
-from orders.certificates import month_text
+from common.written_dates import month_text
 from orders.editions import Decision, give_proof, withhold
 from orders.refunds import refund_order
 from tests.orders.edition_builders import ADMIN, PRINT, bought, open_edition, paid
