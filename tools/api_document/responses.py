@@ -138,9 +138,14 @@ def responses_of(route: Route, shapes: Shapes, example: Any = None) -> Json:
     return dict(sorted(found.items()))
 
 
+def _kind_of(media_type: str) -> str:
+    """What a document of another type is to whoever reads it: a text, or JSON by a suffix (RFC 6839)."""
+    return "object" if media_type.endswith("+json") else "string"
+
+
 def _content(route: Route, shapes: Shapes, example: Any) -> Json:
     """What a success may be, by its media type."""
-    texts: Json = {media_type: {"schema": {"type": "string"}} for media_type in route.media_types}
+    texts: Json = {media_type: {"schema": {"type": _kind_of(media_type)}} for media_type in route.media_types}
     if not route.answer and texts:
         return texts
     shape = getattr(import_module(f"{route.domain}.answers"), route.answer, None) if route.answer else None
