@@ -112,15 +112,27 @@ def book(
         subject=shelf.sku if event.names_sku else None,
         repeated=repeated,
     )
-    if shelf.numbering is None or shelf.variant_id is None:
-        return
+    if shelf.numbering is not None and shelf.variant_id is not None:
+        unnumbered = shortfall + (-delta - len(numbers) if numbers else 0)
+        _give_out(work, shelf.variant_id, numbers or (), unnumbered, event, line)
+
+
+def _give_out(
+    work: UnitOfWork,
+    variant_id: int,
+    numbers: Sequence[int],
+    unnumbered: int,
+    event: Event,
+    line: int | None,
+) -> None:
+    """Gives numbers of an edition to who bought its pieces, and notes how many pieces got none."""
     # Most counts are of no edition.
     from common.repositories.editions import Owed, Owner, give_out, owe
 
-    give_out(work, shelf.variant_id, numbers or (), Owner(event.source, event.id, line), iso(event.now))
-    unnumbered = shortfall + (-delta - len(numbers) if numbers else 0)
+    moment = iso(event.now)
+    give_out(work, variant_id, numbers, Owner(event.source, event.id, line), moment)
     if unnumbered:
-        owe(work, Owed(shelf.variant_id, event.source, event.id, unnumbered, iso(event.now)))
+        owe(work, Owed(variant_id, event.source, event.id, unnumbered, moment))
 
 
 def sold_numbers(shelf: Shelf, delta: int, event: Event) -> tuple[int, ...] | None:
